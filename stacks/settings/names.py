@@ -1,0 +1,109 @@
+"""The kinds of names that GitHub knows, as types that check themselves.
+
+Each is an annotated string. The `allowed` sentence of a kind is what a person reads when a name does not fit, and what
+`docs/configuration.md` says of it.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of name: the pattern it has to match in full, and that pattern in words."""
+
+    name: str
+    pattern: str
+    allowed: str
+    example: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, core_schema.str_schema(strict=True))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^(?:{self.pattern})$", "description": self.allowed}
+
+    def check(self, value: str) -> str:
+        """The value itself, when it is such a name. Raises `PydanticCustomError` when it is not."""
+        if re.fullmatch(self.pattern, value):
+            return value
+        raise PydanticCustomError(
+            "name", "{allowed}", {"allowed": self.allowed, "remedy": f"write {self.name} such as {self.example}"}
+        )
+
+
+# https://docs.github.com/en/enterprise-cloud@latest/admin/identity-and-access-management/iam-configuration-reference/username-considerations-for-external-authentication
+# An underscore appears only before the short code of an enterprise's managed users.
+LOGIN = Kind(
+    "a person's login",
+    r"(?=.{1,39}$)[A-Za-z0-9](?:[A-Za-z0-9]|-(?!-))*(?:_[A-Za-z0-9]+)?",
+    "a GitHub login: letters, digits and single hyphens, not starting with a hyphen, at most 39 characters",
+    "tomchristie",
+)
+SLUG = Kind(
+    "a team's slug",
+    r"[a-z0-9][a-z0-9_-]{0,99}",
+    "a team's slug, as in the address of its page: lower-case letters, digits, hyphens and underscores",
+    "core-developers",
+)
+TEAM_NAME = Kind(
+    "a team's name",
+    r"(?=.{1,100}$)[^\s/](?:[^\r\n\t/]*[^\s/])?",
+    "a team's name: up to 100 characters on one line, without a slash or surrounding spaces",
+    "maintainers",
+)
+# https://docs.github.com/en/repositories/creating-and-managing-repositories/best-practices-for-repositories: the
+# form's own rule is letters, digits, `.`, `-` and `_`; the provider's ruleset resource checks the same.
+REPOSITORY = Kind(
+    "a repository's name",
+    r"(?!\.\.?$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}",
+    "a repository's name without its owner: letters, digits, `.`, `-` and `_`, at most 100 characters, not ending in .git",
+    "httpx",
+)
+# https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets
+SECRET_NAME = Kind(
+    "a secret's name",
+    r"(?!GITHUB_)[A-Z_][A-Z0-9_]{0,254}",
+    "a secret's name: upper-case letters, digits and underscores, not starting with a digit or with GITHUB_",
+    "PYPI_TOKEN",
+)
+# One pattern feeds the trigger of the workflow, the tag policy of the environment and the tag rulesets. Their matchers
+# differ in `/`, `**`, `?`, `+`, `!`, `\` and braces, so only what all three read alike is allowed.
+# https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
+# https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/creating-rulesets-for-a-repository#using-fnmatch-syntax
+# https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments#deployment-branches-and-tags
+TAG_PATTERN = Kind(
+    "a tag pattern",
+    r"(?!-)(?!.*\*\*)(?:[A-Za-z0-9._-]|\*|\[(?:[0-9](?:-[0-9])?|[a-z](?:-[a-z])?)+\])+",
+    "a pattern that the workflow's trigger, the environment's tag policy and the ruleset read alike: "
+    "letters, digits, `.`, `_`, `-`, a single `*`, and classes such as [0-9]",
+    "'*' or 'v*'",
+)
+# https://docs.github.com/en/rest/apps/apps#get-an-app: the slug is the app's name in the address of its page.
+APP_SLUG = Kind(
+    "an app's slug",
+    r"[a-z0-9][a-z0-9-]{0,99}",
+    "the slug of a GitHub App, as in github.com/apps/SLUG",
+    "release-stack",
+)
+
+Login = Annotated[str, LOGIN]
+Slug = Annotated[str, SLUG]
+TeamName = Annotated[str, TEAM_NAME]
+RepositoryName = Annotated[str, REPOSITORY]
+SecretName = Annotated[str, SECRET_NAME]
+TagPattern = Annotated[str, TAG_PATTERN]
+AppSlug = Annotated[str, APP_SLUG]
+
+
+def slug_of(team_name: str) -> str:
+    """The slug that GitHub makes of a team's name.
+
+    GitHub documents no rule; its answers lower-case the name and join runs of other characters by a hyphen, as in the
+    example `Justice League` -> `justice-league` of https://docs.github.com/en/rest/teams/teams#list-teams.
+    """
+    return re.sub(r"[^a-z0-9_]+", "-", team_name.lower()).strip("-")

@@ -1,0 +1,78 @@
+"""From a declaration to settings: defaults filled in, lists made tuples, secrets wrapped."""
+
+from typing import Any
+
+from stacks.settings.declared import DEFAULTS, Declaration, DeclaredApp, DeclaredRepository, DeclaredTeam
+from stacks.settings.names import slug_of
+from stacks.settings.resolved import App, ReleaseRepository, Secret, Settings, Team
+
+
+def resolve(owner: str, declaration: Declaration) -> Settings:
+    """The settings that a declaration without problems stands for."""
+    return Settings(
+        owner=owner,
+        operations=resolve_team("operations", declaration.operations),
+        maintainers=resolve_team("maintainers", declaration.maintainers),
+        repositories=resolve_repositories(declaration),
+        app=resolve_app(declaration.applied_by),
+        stack_repository=declaration.stack_repository,
+    )
+
+
+def resolve_team(role: str, declared: DeclaredTeam | None) -> Team:
+    declared = declared or DeclaredTeam()
+    if declared.existing:
+        return Team(role, name=declared.existing, slug=declared.existing, existing=True)
+    name = declared.name or role
+    return Team(
+        role,
+        name=name,
+        slug=slug_of(name),
+        description=declared.description or "",
+        members=tuple(declared.members),
+        team_maintainers=tuple(declared.team_maintainers),
+    )
+
+
+def resolve_app(declared: DeclaredApp | None) -> App | None:
+    if declared and declared.app and declared.id:
+        return App(declared.app, declared.id)
+    return None
+
+
+def resolve_repositories(declaration: Declaration) -> tuple[ReleaseRepository, ...]:
+    """Every repository, sorted by name, so that the order of the file never shows in a plan."""
+    entries = declaration.repositories or {}
+    return tuple(resolve_repository(name, entries[name], declaration) for name in sorted(entries))
+
+
+def resolve_repository(name: str, entry: DeclaredRepository | None, declaration: Declaration) -> ReleaseRepository:
+    options = effective_options(entry, declaration)
+    entry = entry or DeclaredRepository()
+    values = (declaration.secrets or {}).get(name, {})
+    return ReleaseRepository(
+        name=name,
+        formerly=entry.formerly,
+        create=bool(entry.create),
+        release_tags=options["release_tags"],
+        tag_creators=options["tag_creators"],
+        approvals=options["approvals"],
+        wait_minutes=options["wait_minutes"],
+        reviewer_users=tuple(options["reviewers"].users),
+        reviewer_teams=tuple(options["reviewers"].teams),
+        teams=tuple(sorted(options["teams"].items())),
+        maintainers_permission=options["maintainers_permission"],
+        secrets=tuple(
+            Secret(secret, values[secret].get_secret_value() if secret in values else None)
+            for secret in sorted(options["secrets"])
+        ),
+    )
+
+
+def effective_options(entry: DeclaredRepository | None, declaration: Declaration) -> dict[str, Any]:
+    """What an entry says, else what `defaults` says, else what this project says. An override replaces, it never adds."""
+    layers = [layer for layer in (entry, declaration.defaults) if layer is not None]
+    return {
+        name: next((value for layer in layers if (value := getattr(layer, name)) is not None), default)
+        for name, default in DEFAULTS.items()
+    }
