@@ -1,0 +1,137 @@
+"""GitHub's API, for reading only: what the stack declares is written by the provider and by nothing else.
+
+Deliberately absent: any way to change something, and the token in any message.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from stacks.settings.problems import GitHubError, Problem
+
+PUBLIC = "https://api.github.com/"
+TIMEOUT_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Where GitHub answers, and the token to ask with; the token is kept out of `repr`."""
+
+    base_url: str
+    token: str = field(repr=False)
+
+    @property
+    def is_public(self) -> bool:
+        host = httpx.URL(self.base_url).host
+        return host in ("api.github.com", "github.com") or host.endswith(".ghe.com")
+
+    @property
+    def rest(self) -> str:
+        """The root of the REST API. As in the provider, any host that is not GitHub's own is an Enterprise Server."""
+        if self.is_public:
+            return self.base_url.replace("//github.com", "//api.github.com").rstrip("/")
+        return self.base_url.rstrip("/").removesuffix("/api/v3") + "/api/v3"
+
+    @property
+    def graphql(self) -> str:
+        return f"{self.rest}/graphql" if self.is_public else f"{self.rest.removesuffix('/v3')}/graphql"
+
+
+class GitHubReader:
+    """A connection that asks GitHub one question after the other. Use it as a context manager.
+
+    Every method raises `GitHubError` when GitHub cannot be reached, rejects the token, or refuses the question.
+    """
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        self._client = httpx.Client(
+            headers={
+                "Authorization": f"Bearer {credentials.token}",
+                "Accept": "application/vnd.github+json",
+                "X-GitHub-Api-Version": "2022-11-28",
+            },
+            timeout=TIMEOUT_SECONDS,
+            follow_redirects=True,
+        )
+
+    def __enter__(self) -> "GitHubReader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def find(self, path: str) -> httpx.Response | None:
+        """The answer for a path such as `/orgs/encode`, or nothing where GitHub has none (404)."""
+        response = self._send("GET", self._credentials.rest + path)
+        return None if response.status_code == 404 else self._accepted(response)
+
+    def items(self, path: str, key: str | None = None) -> Iterator[dict[str, Any]]:
+        """Every item of a list, over all its pages; `key` names the list inside an answer that wraps it."""
+        url: str | None = f"{self._credentials.rest}{path}{'&' if '?' in path else '?'}per_page=100"
+        while url:
+            response = self._accepted(self._send("GET", url))
+            answer = response.json()
+            yield from answer[key] if key else answer
+            url = response.links.get("next", {}).get("url")
+
+    def missing_people(self, logins: list[str]) -> list[str]:
+        """Those logins that nobody has, a hundred in one question."""
+        missing: list[str] = []
+        for start in range(0, len(logins), 100):
+            batch = logins[start : start + 100]
+            fields = " ".join(f'p{number}: user(login: "{login}") {{ login }}' for number, login in enumerate(batch))
+            answer = self._accepted(self._send("POST", self._credentials.graphql, {"query": f"query {{ {fields} }}"}))
+            people = answer.json().get("data") or {}
+            missing += [login for number, login in enumerate(batch) if not people.get(f"p{number}")]
+        return missing
+
+    def _send(self, method: str, url: str, body: dict[str, str] | None = None) -> httpx.Response:
+        try:
+            return self._client.request(method, url, json=body)
+        except httpx.HTTPError as error:
+            raise self._unreachable(type(error).__name__) from None
+
+    def _accepted(self, response: httpx.Response) -> httpx.Response:
+        if response.is_success:
+            return response
+        raise GitHubError("GitHub was asked before the first write", [refusal(response)])
+
+    def _unreachable(self, reason: str) -> GitHubError:
+        problem = Problem(
+            "github:baseUrl",
+            self._credentials.base_url,
+            f"an address where GitHub's API answers; this one did not ({reason})",
+            "check the network and the address, and run `pulumi up` again",
+        )
+        return GitHubError("GitHub was asked before the first write", [problem])
+
+
+def refusal(response: httpx.Response) -> Problem:
+    """What an answer that is no success means for the person who runs the stack."""
+    path = response.request.url.path
+    if response.status_code == 401:
+        return Problem(
+            "GITHUB_TOKEN", "", "a token that GitHub accepts; it rejected this one (401)", "make a new token and export it"
+        )
+    if response.status_code in (403, 404):
+        wanted = response.headers.get("X-Accepted-GitHub-Permissions") or response.headers.get("X-Accepted-OAuth-Scopes")
+        return Problem(
+            "GITHUB_TOKEN",
+            f"refused at {path} ({response.status_code})",
+            f"a token that may read it{f': {wanted}' if wanted else ''}",
+            "give the token this permission, or use one of an organisation owner",
+        )
+    return Problem(path, f"status {response.status_code}", "an answer of GitHub", "run `pulumi up` again a little later")
+
+
+def scopes_of(response: httpx.Response) -> frozenset[str] | None:
+    """The scopes of a classic token; unknown (`None`) for tokens that have permissions instead.
+
+    Source: https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps (the header X-OAuth-Scopes).
+    """
+    header = response.headers.get("X-OAuth-Scopes")
+    return None if header is None else frozenset(re.findall(r"[^,\s]+", header))

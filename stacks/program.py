@@ -1,0 +1,77 @@
+"""The program that the engine runs: settings, checks, resources, outputs, in this order."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pulumi
+
+from stacks import outputs
+from stacks.github_api import PUBLIC, Credentials, GitHubReader
+from stacks.on_github import read_organization
+from stacks.preflight import Situation, leftovers, problems
+from stacks.recorded import recorded
+from stacks.release_stack import ReleaseStack
+from stacks.settings import Problem, Settings
+from stacks.settings.loading import load
+from stacks.settings.parsing import path
+from stacks.settings.problems import GitHubError, ReleasesError
+
+
+def run() -> None:
+    """Deploys the release stack. Ends the run with a message, before anything is planned or written, when it cannot."""
+    try:
+        settings = load()
+        if pulumi.runtime.is_dry_run():
+            announce_missing_secrets(settings)
+        else:
+            check_before_writing(settings)
+    except ReleasesError as error:
+        # `RunError` is what the language host prints without a traceback.
+        raise pulumi.RunError(str(error)) from None
+    ReleaseStack(settings)
+    outputs.export(settings, base_url())
+
+
+def base_url() -> str:
+    """Where GitHub answers, found as the provider finds it."""
+    return pulumi.Config("github").get("baseUrl") or os.environ.get("GITHUB_BASE_URL") or PUBLIC
+
+
+def announce_missing_secrets(settings: Settings) -> None:
+    for problem in missing_secrets(settings):
+        pulumi.log.warn(f"{problem.path} has no value yet, and `pulumi up` needs one. {problem.remedy}")
+
+
+def check_before_writing(settings: Settings) -> None:
+    """Raises `GitHubError` with everything that stands in the way; says what should be known besides."""
+    missing = list(missing_secrets(settings))
+    token = pulumi.Config("github").get("token") or os.environ.get("GITHUB_TOKEN")
+    if not token:
+        raise GitHubError("pulumi up cannot start", [*missing, no_token()])
+    state = recorded(pulumi.get_stack(), Path.cwd())
+    with GitHubReader(Credentials(base_url(), token)) as reader:
+        situation = Situation(settings, state, read_organization(reader, settings, state))
+    if found := [*missing, *problems(situation)]:
+        raise GitHubError("pulumi up cannot start", found)
+    for sentence in leftovers(situation):
+        pulumi.log.warn(sentence)
+
+
+def missing_secrets(settings: Settings) -> Iterator[Problem]:
+    for repository in settings.repositories:
+        for secret in repository.secrets:
+            if secret.value is None:
+                place = path(("secrets", repository.name, secret.name))
+                yield Problem(
+                    place, "missing", "the value of this secret, encrypted", f"pulumi config set --secret --path '{place}'"
+                )
+
+
+def no_token() -> Problem:
+    return Problem(
+        "GITHUB_TOKEN",
+        "missing",
+        "a token of an organisation owner with the scopes repo, workflow and admin:org, or an app's installation token",
+        "export GITHUB_TOKEN, without writing it to a file",
+    )

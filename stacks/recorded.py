@@ -1,0 +1,63 @@
+"""What the state of this stack holds already: the teams and repositories that an earlier `up` set up.
+
+A program cannot see its own state through the engine, so it is exported by the same `pulumi` that runs the program. Nothing in
+an export is decrypted.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+TEAM = "github:index/team:Team"
+REPOSITORY_COMPONENT = "releases:index:ReleaseRepository"
+REPOSITORY = "github:index/repository:Repository"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The state in the two respects that matter before an `up`.
+
+    Attributes:
+        teams: The numeric id of each team by the role it has here.
+        repositories: The numeric id of each repository by its key; `None` where no resource recorded it yet.
+    """
+
+    teams: Mapping[str, int] = field(default_factory=dict)
+    repositories: Mapping[str, int | None] = field(default_factory=dict)
+
+
+def recorded(stack: str, directory: Path) -> Recorded:
+    """What the state of a stack holds. `directory` is where its `Pulumi.yaml` stands."""
+    from pulumi.automation import LocalWorkspace
+
+    deployment = LocalWorkspace(work_dir=str(directory)).export_stack(stack).deployment or {}
+    return read(deployment.get("resources") or ())
+
+
+def read(resources: Iterable[Mapping[str, Any]]) -> Recorded:
+    """The same from the resources of an exported state."""
+    teams: dict[str, int] = {}
+    repositories: dict[str, int | None] = {}
+    keys: dict[str, str] = {}
+    for resource in resources:
+        urn, kind = str(resource["urn"]), resource["type"]
+        if kind == REPOSITORY_COMPONENT:
+            keys[urn] = name_of(urn)
+            repositories.setdefault(keys[urn], None)
+        elif kind == TEAM:
+            teams[name_of(urn)] = int(resource["id"])
+        if (key := keys.get(str(resource.get("parent")))) is not None:
+            keys[urn] = key
+            repositories[key] = repository_id(resource) or repositories[key]
+    return Recorded(teams, repositories)
+
+
+def name_of(urn: str) -> str:
+    return urn.rsplit("::", 1)[-1]
+
+
+def repository_id(resource: Mapping[str, Any]) -> int | None:
+    outputs = resource.get("outputs") or {}
+    number = outputs.get("repoId") if resource["type"] == REPOSITORY else outputs.get("repositoryId")
+    return int(number) if number else None
