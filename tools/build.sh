@@ -1,0 +1,53 @@
+# Sourced by scripts/install: how each program is built from its pinned Go module. A change here makes a new engine.
+
+version_variable=github.com/pulumi/pulumi/sdk/v3/go/common/version.Version
+engine_module=github.com/pulumi/pulumi/pkg/v3
+language_module=github.com/pulumi/pulumi/sdk/v3
+plugin_version=$(<tools/provider/VERSION)
+plugin_path=plugins/resource-github-v$plugin_version/pulumi-resource-github
+
+# build_engine DIRECTORY: everything that Pulumi and scripts/test need, in bin/ and home/.
+build_engine() {
+    build_pulumi "$1/bin"
+    build_language "$1/bin"
+    go_build "its GitHub provider (a minute" provider . "$1/provider"
+    install_plugin "$1/bin/pulumi" "$1/provider" "$1/home"
+    rm "$1/provider"
+    build_linter "$1"
+}
+
+build_pulumi() {
+    local version
+    version=$(pinned engine $engine_module Version)
+    go_build "pulumi $version (four minutes" engine $engine_module/cmd/pulumi "$1/pulumi" "$version_variable=$version"
+}
+
+build_language() {
+    local version directory
+    version=$(pinned language $language_module Version)
+    directory=$(pinned engine $language_module Dir)
+    go_build "its language host for Python (half a minute" language $language_module/python/cmd/pulumi-language-python \
+        "$1/pulumi-language-python" "$version_variable=$version"
+    install -m 755 "$directory/python/cmd/pulumi-language-python-exec" "$1"
+}
+
+# build_linter DIRECTORY: what scripts/test needs beside Pulumi.
+build_linter() {
+    go_build "actionlint (a few seconds" actionlint github.com/rhysd/actionlint/cmd/actionlint "$1/bin/actionlint"
+}
+
+# go_build TITLE MODULE PACKAGE OUTPUT [VARIABLE=VALUE]: go.sum alone says what may go into it.
+go_build() {
+    progress "Building $1, once)" env CGO_ENABLED=0 GOWORK=off GOOS= GOARCH= \
+        go build -C "tools/$2" -mod=readonly -trimpath -buildvcs=false -ldflags "-s -w ${5:+-X $5}" -o "$4" "$3"
+}
+
+# pinned PROGRAM MODULE FIELD: the Version that the program's go.mod requires of a module, or its Dir.
+pinned() {
+    GOWORK=off go -C "tools/$1" list -mod=readonly -m -f "{{.$3}}" "$2"
+}
+
+# install_plugin PULUMI PROVIDER HOME: Pulumi finds it there without the warning that one found on PATH gets.
+install_plugin() {
+    PULUMI_HOME=$3 PULUMI_SKIP_UPDATE_CHECK=true "$1" plugin install resource github "$plugin_version" --file "$2"
+}
