@@ -1,0 +1,73 @@
+"""What an environment lets through: which refs may deploy to it, and who may let a waiting job go.
+
+Source: GitHub's docs, "Deployments and environments" and "Reviewing deployments".
+"""
+
+from simulated_github import access, rulesets
+from simulated_github.patterns import fnmatch
+from simulated_github.records.environments import Environment
+from simulated_github.records.organisations import Organisation
+from simulated_github.records.people import Token
+from simulated_github.records.repositories import Repository
+from simulated_github.records.roles import Role
+from simulated_github.records.runs import Run
+from simulated_github.world import World
+
+RULES = ("wait_timer", "required_reviewers", "branch_policy")
+
+
+def new_environment(world: World, name: str) -> Environment:
+    """An environment as it is at first: nothing protected, admins may bypass."""
+    now = world.clock.stamp()
+    rules = {rule: world.ids.take("protection_rule") for rule in RULES}
+    return Environment(world.ids.take("environment"), name, now, now, rules)
+
+
+def find(repository: Repository, name: str) -> Environment | None:
+    """The environment of a name; case does not matter."""
+    wanted = name.lower()
+    return next((e for e in repository.environments.values() if e.name.lower() == wanted), None)
+
+
+def environment_for(world: World, repository: Repository, name: str) -> Environment:
+    """The environment that a job names; one that is not there is made, unprotected."""
+    found = find(repository, name)
+    if found is None:
+        found = repository.environments[name] = new_environment(world, name)
+    return found
+
+
+def refusal(repository: Repository, environment: Environment, ref: str) -> str | None:
+    """Why a ref may not deploy, in GitHub's words; None when it may."""
+    kind, name = ("tag" if ref.startswith("refs/tags/") else "branch"), ref.split("/", 2)[2]
+    if environment.branch_policy is None:
+        return None
+    if environment.branch_policy == "protected":
+        allowed = kind == "branch" and any(True for _ in rulesets.in_force(repository, ref))
+    else:
+        allowed = any(p.kind == kind and fnmatch(p.name, name) for p in environment.policies.values())
+    if allowed:
+        return None
+    shown = f'Tag "{name}"' if kind == "tag" else f'Branch "{name}"'
+    return f"{shown} is not allowed to deploy to {environment.name} due to environment protection rules."
+
+
+def is_reviewer(repository: Repository, environment: Environment, user_id: int) -> bool:
+    """Whether a person is a required reviewer, in person or in a team, and may still read the repository."""
+    owner = repository.owner
+    if access.role_of_id(repository, user_id) < Role.READ:
+        return False
+    for reviewer in environment.reviewers:
+        if reviewer.kind == "User" and reviewer.id == user_id:
+            return True
+        team = owner.teams.get(reviewer.id) if isinstance(owner, Organisation) and reviewer.kind == "Team" else None
+        if isinstance(owner, Organisation) and team is not None and access.belongs(owner, team, user_id):
+            return True
+    return False
+
+
+def may_approve(repository: Repository, environment: Environment, run: Run, token: Token) -> bool:
+    """Whether the holder of a token may review a run's deployment to an environment."""
+    if token.installation is not None or not is_reviewer(repository, environment, token.user.id):
+        return False
+    return not (environment.prevent_self_review and run.actor_id == token.user.id)

@@ -1,0 +1,202 @@
+"""A repository's git objects and refs, in memory; every sha is the one that git itself would compute.
+
+Shas are text of forty hex digits, ref names are whole (``refs/heads/main``), paths are relative with slashes.
+Deliberately absent: rules about who may move which ref (see ``pushes``) and a work tree.
+"""
+
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dulwich.object_store import MemoryObjectStore, commit_tree_changes, iter_tree_contents, tree_lookup_path
+from dulwich.objects import Blob, Commit, ObjectID, ShaFile, Tree
+
+FILE_MODE = 0o100644
+EXECUTABLE_MODE = 0o100755
+_SHA = re.compile(r"[0-9a-f]{40}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who wrote or committed, and when (whole seconds since 1970)."""
+
+    name: str
+    email: str
+    seconds: int
+
+    @property
+    def line(self) -> bytes:
+        """Name and address as a commit carries them."""
+        return f"{self.name} <{self.email}>".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something at a path: a file (``data`` is its bytes) or a directory (``data`` is None)."""
+
+    path: str
+    sha: str
+    mode: int
+    data: bytes | None
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def is_directory(self) -> bool:
+        """Whether this is a directory."""
+        return self.data is None
+
+
+class GitStore:
+    """Objects and refs of one repository."""
+
+    def __init__(self) -> None:
+        self.objects = MemoryObjectStore()
+        self.refs: dict[str, str] = {}
+
+    def add(self, item: ShaFile) -> str:
+        """Keep an object and return its sha."""
+        self.objects.add_object(item)
+        return item.id.decode()
+
+    def find(self, sha: str) -> ShaFile | None:
+        """The object of a whole sha, or None."""
+        if not _SHA.match(sha) or sha.encode() not in self.objects:
+            return None
+        return self.objects[ObjectID(sha.encode())]
+
+    def commit_object(self, sha: str) -> Commit:
+        """The commit of a sha that is known to be one; KeyError otherwise."""
+        found = self.find(sha)
+        if not isinstance(found, Commit):
+            raise KeyError(sha)
+        return found
+
+    def tree_sha(self, commit: str) -> str:
+        """The sha of a commit's root tree."""
+        return self.commit_object(commit).tree.decode()
+
+    def commit(
+        self,
+        parents: tuple[str, ...],
+        changes: Mapping[str, bytes | None],
+        message: str,
+        author: Signature,
+        committer: Signature,
+    ) -> str:
+        """Commit changes (path to new content, None deletes) on top of the first parent; moves no ref."""
+        tree = self.change_tree(self.tree_sha(parents[0]) if parents else None, changes)
+        return self.commit_tree(parents, tree, message, author, committer)
+
+    def commit_tree(self, parents: tuple[str, ...], tree: str, message: str, author: Signature, committer: Signature) -> str:
+        """Commit a tree that is there already; moves no ref."""
+        commit = Commit()
+        commit.tree = ObjectID(tree.encode())
+        commit.parents = [ObjectID(parent.encode()) for parent in parents]
+        commit.author, commit.committer = author.line, committer.line
+        commit.author_time, commit.commit_time = author.seconds, committer.seconds
+        commit.author_timezone = commit.commit_timezone = 0
+        commit.message = message.encode()
+        return self.add(commit)
+
+    def change_tree(self, tree: str | None, changes: Mapping[str, bytes | None]) -> str:
+        """A tree with changes applied; an existing file keeps its mode, a new script with ``#!`` is executable."""
+        root = ObjectID((tree or self.add(Tree())).encode())
+        listed = [(path.encode(), *self._blob(root, path, data)) for path, data in changes.items()]
+        return commit_tree_changes(self.objects, root, listed).decode()
+
+    def _blob(self, root: ObjectID, path: str, data: bytes | None) -> tuple[int | None, ObjectID | None]:
+        if data is None:
+            return None, None
+        blob = Blob.from_string(data)
+        self.objects.add_object(blob)
+        before = self._lookup(root, path)
+        fresh = EXECUTABLE_MODE if data.startswith(b"#!") else FILE_MODE
+        return (before[0] if before else fresh), blob.id
+
+    def _lookup(self, root: ObjectID, path: str) -> tuple[int, ObjectID] | None:
+        try:
+            return tree_lookup_path(self.objects.__getitem__, root, path.encode())
+        except (KeyError, NotADirectoryError, ValueError):
+            return None
+
+    def entry(self, commit: str, path: str) -> Entry | None:
+        """What is at a path in a commit; the empty path is the root."""
+        root = ObjectID(self.tree_sha(commit).encode())
+        found = self._lookup(root, path) if path else (stat.S_IFDIR, root)
+        return self._entry(path, *found) if found else None
+
+    def _entry(self, path: str, mode: int, sha: ObjectID) -> Entry:
+        item = self.objects[sha]
+        return Entry(path, sha.decode(), mode, item.data if isinstance(item, Blob) else None)
+
+    def children(self, commit: str, path: str) -> list[Entry]:
+        """The entries of a directory, in git's order."""
+        directory = self.entry(commit, path)
+        tree = self.objects[ObjectID(directory.sha.encode())] if directory else None
+        if not isinstance(tree, Tree):
+            return []
+        prefix = f"{path}/" if path else ""
+        return [self._entry(prefix + item.path.decode(), item.mode, item.sha) for item in tree.iteritems()]
+
+    def files(self, commit: str) -> dict[str, str]:
+        """Every file of a commit: its path and its blob's sha."""
+        root = ObjectID(self.tree_sha(commit).encode())
+        return {item.path.decode(): item.sha.decode() for item in iter_tree_contents(self.objects, root)}
+
+    def changed(self, before: str | None, after: str) -> dict[str, str]:
+        """The paths that differ between two commits: ``added``, ``modified`` or ``removed``."""
+        old, new = (self.files(before) if before else {}), self.files(after)
+        found = {path: "added" if path not in old else "modified" for path in new if new[path] != old.get(path)}
+        return found | {path: "removed" for path in old.keys() - new.keys()}
+
+    def history(self, commit: str) -> Iterator[str]:
+        """A commit and its ancestors, newest first."""
+        waiting, seen = [commit], {commit}
+        while waiting:
+            waiting.sort(key=self._time)
+            sha = waiting.pop()
+            yield sha
+            for parent in self.parents(sha):
+                if parent not in seen:
+                    seen.add(parent)
+                    waiting.append(parent)
+
+    def _time(self, sha: str) -> int:
+        return self.commit_object(sha).commit_time
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """The shas of a commit's parents."""
+        return tuple(parent.decode() for parent in self.commit_object(commit).parents)
+
+    def touching(self, commit: str, path: str) -> Iterator[str]:
+        """The commits of a history that changed a path."""
+        for sha in self.history(commit):
+            parents = self.parents(sha)
+            before = self.entry(parents[0], path) if parents else None
+            after = self.entry(sha, path)
+            if (before.sha if before else None) != (after.sha if after else None):
+                yield sha
+
+    def contains(self, commit: str, ancestor: str) -> bool:
+        """Whether a commit has another one in its history."""
+        return any(sha == ancestor for sha in self.history(commit))
+
+    def resolve(self, name: str) -> str | None:
+        """The commit that a branch, a tag, a whole ref name or a sha stands for."""
+        for ref in (f"refs/heads/{name}", f"refs/tags/{name}", name, f"refs/{name}"):
+            if ref in self.refs:
+                return self.peel(self.refs[ref])
+        found = self.find(name)
+        return self.peel(name) if found else None
+
+    def peel(self, sha: str) -> str | None:
+        """The commit behind a sha, through annotated tags."""
+        found = self.find(sha)
+        while found is not None and found.type_name == b"tag":
+            found = self.find(found.object[1].decode())  # type: ignore[attr-defined]
+        return found.id.decode() if isinstance(found, Commit) else None

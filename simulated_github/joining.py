@@ -1,0 +1,79 @@
+"""How people come into an organisation and its teams, and how they leave.
+
+Sources: GitHub's docs, REST pages "Organization members" and "Team members" ("the newly-created membership will be in
+the pending state until the person accepts the invitation"; removing a team's membership "allows you to remove both
+active and pending memberships").
+"""
+
+from simulated_github.errors import NotFound
+from simulated_github.records.organisations import Invitation, Organisation, Team
+from simulated_github.records.people import User
+from simulated_github.world import World
+
+
+def invite(world: World, organisation: Organisation, who: User, inviter: User, role: str = "member") -> Invitation:
+    """Invite someone, or change the role that they are invited with."""
+    found = organisation.invitations.get(who.id)
+    if found is None:
+        found = Invitation(world.ids.take("invitation"), who.id, role, inviter.id, world.clock.stamp())
+        organisation.invitations[who.id] = found
+    found.role = role
+    return found
+
+
+def accept(world: World, organisation: Organisation, who: User) -> None:
+    """Accept an invitation: membership of the organisation and of the teams that waited for it."""
+    invited = organisation.invitations.pop(who.id, None)
+    if invited is None:
+        raise NotFound
+    organisation.members[who.id] = invited.role
+    for team_id, role in invited.teams.items():
+        if team_id in organisation.teams:
+            organisation.teams[team_id].members[who.id] = role
+
+
+def leave(world: World, organisation: Organisation, who: User) -> None:
+    """Leave an organisation, or have its invitation withdrawn; direct access to its repositories goes with it."""
+    was_member = organisation.members.pop(who.id, None) is not None
+    organisation.invitations.pop(who.id, None)
+    for team in organisation.teams.values():
+        team.members.pop(who.id, None)
+    if was_member:
+        for repository in world.owned_by(organisation):
+            repository.collaborators.pop(who.id, None)
+
+
+def join_team(world: World, organisation: Organisation, team: Team, who: User, role: str, inviter: User) -> None:
+    """Put someone into a team: at once when they are in the organisation, otherwise by invitation."""
+    if who.id in organisation.members:
+        team.members[who.id] = role
+        return
+    found = organisation.invitations.get(who.id) or invite(world, organisation, who, inviter)
+    found.teams[team.id] = role
+
+
+def leave_team(organisation: Organisation, team: Team, who: User) -> None:
+    """Take someone out of a team, whether they are in it or only invited.
+
+    Assumption: an invitation that was for this team alone is withdrawn with it; one that names another team, or an
+    owner's, stays.
+    """
+    if who.id in team.members:
+        del team.members[who.id]
+        return
+    invited = organisation.invitations.get(who.id)
+    if invited is None or team.id not in invited.teams:
+        raise NotFound
+    del invited.teams[team.id]
+    if not invited.teams and invited.role == "member":
+        del organisation.invitations[who.id]
+
+
+def team_membership(organisation: Organisation, team: Team, who: User) -> tuple[str, str]:
+    """Role and state of someone in a team. An organisation's owner is a maintainer whatever was asked."""
+    if who.id in team.members:
+        return ("maintainer" if organisation.is_owner(who.id) else team.members[who.id]), "active"
+    invited = organisation.invitations.get(who.id)
+    if invited is None or team.id not in invited.teams:
+        raise NotFound
+    return ("maintainer" if invited.role == "admin" else invited.teams[team.id]), "pending"

@@ -1,0 +1,93 @@
+"""Users, Apps and what a token is told about itself."""
+
+import time
+
+from simulated_github.answers import Answer, ok, page
+from simulated_github.errors import Forbidden, NotFound
+from simulated_github.needs import Anyone, SignedIn
+from simulated_github.records.organisations import Organisation
+from simulated_github.records.people import Installation, User
+from simulated_github.records.roles import Role
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+from simulated_github.shapes import accounts, repositories
+
+
+def _find_app(request: Request) -> Answer:
+    found = next((app for app in request.world.apps.values() if app.slug == request.params["app_slug"]), None)
+    if found is None:
+        raise NotFound
+    return ok(accounts.app(request.links, found, _owner(request, found.owner_login)))
+
+
+def _owner(request: Request, login: str) -> Organisation | User:
+    world = request.world
+    found = world.organisation(login) or world.user(login)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _get_user(request: Request) -> Answer:
+    return ok(accounts.user(request.links, _owner(request, request.params["username"])))
+
+
+def _get_by_id(request: Request) -> Answer:
+    world, number = request.world, request.number("account_id")
+    found = world.users.get(number) or world.organisations.get(number)
+    if found is None:
+        raise NotFound
+    return ok(accounts.user(request.links, found))
+
+
+def _get_authenticated(request: Request) -> Answer:
+    if request.token is not None and request.token.installation is not None:
+        raise Forbidden("Resource not accessible by integration")
+    return ok(accounts.user(request.links, request.user) | {"two_factor_authentication": True})
+
+
+def _keys(request: Request) -> Answer:
+    _ = request.person
+    return ok([])
+
+
+def _installation(request: Request) -> Installation:
+    if request.token is None or request.token.installation is None:
+        raise Forbidden("You must authenticate with an installation access token in order to list repositories.")
+    return request.token.installation
+
+
+def _installation_repositories(request: Request) -> Answer:
+    login = _installation(request).organisation_login
+    found = request.world.owned_by(_owner(request, login))
+    return page(request, found, lambda r: repositories.listed(request.links, r, Role.READ), "repositories")
+
+
+def _rate_limit(request: Request) -> Answer:
+    reset = int(time.time()) // 3600 * 3600 + 3600
+    core = {"limit": 1_000_000, "used": 0, "remaining": 1_000_000, "reset": reset, "resource": "core"}
+    return ok({"resources": {"core": core, "graphql": core | {"resource": "graphql"}}, "rate": core})
+
+
+def _meta(request: Request) -> Answer:
+    return ok({"verifiable_password_authentication": False, "installed_version": "simulated"})
+
+
+operations = [
+    Operation("meta/root", "GET", "/", _meta),
+    Operation("meta/get", "GET", "/meta", _meta),
+    Operation("rate-limit/get", "GET", "/rate_limit", _rate_limit),
+    Operation("users/get-authenticated", "GET", "/user", _get_authenticated, SignedIn()),
+    Operation("users/get-by-id", "GET", "/user/{account_id}", _get_by_id),
+    Operation("users/get-by-username", "GET", "/users/{username}", _get_user),
+    Operation("users/list-gpg-keys-for-user", "GET", "/users/{username}/gpg_keys", _keys),
+    Operation("users/list-public-keys-for-user", "GET", "/users/{username}/keys", _keys),
+    Operation("apps/get-by-slug", "GET", "/apps/{app_slug}", _find_app, Anyone()),
+    Operation(
+        "apps/list-repos-accessible-to-installation",
+        "GET",
+        "/installation/repositories",
+        _installation_repositories,
+        SignedIn(permission="metadata:read"),
+    ),
+]

@@ -1,0 +1,62 @@
+"""Commits and branches, read."""
+
+from simulated_github import rulesets
+from simulated_github.answers import Answer, ok, page
+from simulated_github.errors import Conflict, NotFound, ValidationFailed
+from simulated_github.needs import OnRepository
+from simulated_github.records.roles import Role
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+from simulated_github.shapes import git
+
+
+def _list(request: Request) -> Answer:
+    repository, query = request.repository, request.query
+    if not repository.git.refs:
+        raise Conflict("Git Repository is empty.")
+    start = repository.git.resolve(query.get("sha") or repository.default_branch)
+    if start is None:
+        raise NotFound
+    path = query.get("path", "").strip("/")
+    found = repository.git.touching(start, path) if path else repository.git.history(start)
+    return page(request, found, lambda sha: git.commit(request.links, repository, sha))
+
+
+def _get(request: Request) -> Answer:
+    repository = request.repository
+    found = repository.git.resolve(request.params["ref"])
+    if found is None:
+        raise ValidationFailed(f"No commit found for SHA: {request.params['ref']}")
+    return ok(git.commit_with_files(request.links, repository, found))
+
+
+def _is_protected(request: Request, branch: str) -> bool:
+    return any(True for _ in rulesets.in_force(request.repository, f"refs/heads/{branch}"))
+
+
+def _branches(request: Request) -> Answer:
+    repository = request.repository
+    heads = (ref.removeprefix("refs/heads/") for ref in repository.git.refs if ref.startswith("refs/heads/"))
+    return page(
+        request,
+        sorted(heads),
+        lambda name: git.branch(request.links, repository, name, protected=_is_protected(request, name)),
+    )
+
+
+def _branch(request: Request) -> Answer:
+    repository, name = request.repository, request.params["branch"]
+    if f"refs/heads/{name}" not in repository.git.refs:
+        raise NotFound("Branch not found")
+    return ok(git.branch_in_full(request.links, repository, name, protected=_is_protected(request, name)))
+
+
+_PATH = "/repos/{owner}/{repo}"
+_READ = OnRepository(Role.READ, "contents:read")
+
+operations = [
+    Operation("repos/list-commits", "GET", f"{_PATH}/commits", _list, _READ),
+    Operation("repos/get-commit", "GET", f"{_PATH}/commits/{{ref...}}", _get, _READ),
+    Operation("repos/list-branches", "GET", f"{_PATH}/branches", _branches, _READ),
+    Operation("repos/get-branch", "GET", f"{_PATH}/branches/{{branch...}}", _branch, _READ),
+]

@@ -1,0 +1,145 @@
+"""Files of a repository, read and written one at a time; each write is a commit."""
+
+import base64
+import binascii
+from typing import Any
+
+from simulated_github import pushes
+from simulated_github.answers import Answer, created, ok
+from simulated_github.errors import Conflict, NotFound, ValidationFailed
+from simulated_github.fields import body, record, text
+from simulated_github.git_store import Entry, Signature
+from simulated_github.needs import OnRepository
+from simulated_github.records.repositories import Repository
+from simulated_github.records.roles import Role
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+from simulated_github.shapes import git
+
+
+def _get(request: Request) -> Answer:
+    repository, path = request.repository, request.params["path"].strip("/")
+    ref = request.query.get("ref") or repository.default_branch
+    commit = repository.git.resolve(ref)
+    if commit is None:
+        raise (
+            NotFound("This repository is empty.") if not repository.git.refs else NotFound(f"No commit found for the ref {ref}")
+        )
+    found = repository.git.entry(commit, path)
+    if found is None:
+        raise NotFound
+    if found.is_directory:
+        return ok([git.entry(request.links, repository, e, ref) for e in repository.git.children(commit, path)])
+    return ok(git.file(request.links, repository, found, ref))
+
+
+def _put(request: Request) -> Answer:
+    path, sent = request.params["path"].strip("/"), request.body
+    try:
+        data = base64.b64decode(sent["content"], validate=False)
+    except binascii.Error:
+        raise ValidationFailed("content is not valid Base64") from None
+    before = _at(request, path)
+    if before is not None:
+        _check_sha(before, sent.get("sha"), path)
+    commit = _commit(request, {path: data}, sent.get("message") or f"Update {path}")
+    answer = ok if before is not None else created
+    return answer(_written(request, path, commit))
+
+
+def _delete(request: Request) -> Answer:
+    path = request.params["path"].strip("/")
+    before = _at(request, path)
+    if before is None:
+        raise NotFound
+    _check_sha(before, request.body["sha"], path)
+    commit = _commit(request, {path: None}, request.body["message"])
+    return ok({"content": None, "commit": git.git_commit(request.links, request.repository, commit)})
+
+
+def _written(request: Request, path: str, commit: str) -> dict[str, Any]:
+    repository = request.repository
+    found = repository.git.entry(commit, path)
+    shown = git.entry(request.links, repository, found, _branch(request)) if found else None
+    return {"content": shown, "commit": git.git_commit(request.links, repository, commit)}
+
+
+def _branch(request: Request) -> str:
+    named: str = request.body.get("branch") or request.query.get("branch") or request.repository.default_branch
+    return named.removeprefix("refs/heads/")
+
+
+def _at(request: Request, path: str) -> Entry | None:
+    repository, branch = request.repository, _branch(request)
+    head = repository.git.refs.get(f"refs/heads/{branch}")
+    if head is None:
+        if not repository.git.refs:
+            return None
+        raise NotFound(f"Branch {branch} not found")
+    return repository.git.entry(head, path)
+
+
+def _check_sha(before: Entry, sha: str | None, path: str) -> None:
+    """Source: GitHub's answers (422 when a file is there and no sha comes, 409 when it is another one's)."""
+    if before.is_directory:
+        raise ValidationFailed(f"{path} is a directory")
+    if sha is None:
+        raise ValidationFailed('Invalid request.\n\n"sha" wasn\'t supplied.')
+    if sha != before.sha:
+        raise Conflict(f"{path} does not match {sha}")
+
+
+def _commit(request: Request, changes: dict[str, bytes | None], message: str) -> str:
+    repository, git_store = request.repository, request.repository.git
+    ref = f"refs/heads/{_branch(request)}"
+    head = git_store.refs.get(ref)
+    author = _signature(request, "author")
+    committer = _signature(request, "committer") if "committer" in request.body else author
+    commit = git_store.commit((head,) if head else (), changes, message, author, committer)
+    pushes.move_ref(request.world, _token(request), repository, ref, commit, refusal=Conflict)
+    return commit
+
+
+def _token(request: Request) -> pushes.Token:
+    if request.token is None:
+        raise NotFound
+    return request.token
+
+
+def _signature(request: Request, part: str) -> Signature:
+    user, sent = request.user, request.body.get(part) or {}
+    name = sent.get("name") or user.name or user.login
+    email = sent.get("email") or user.email or f"{user.id}+{user.login}@users.noreply.example"
+    return Signature(name, email, request.world.clock.seconds())
+
+
+_PATH = "/repos/{owner}/{repo}/contents/{path...}"
+_PERSON = {"name": text(required=True), "email": text(required=True), "date": text()}
+_WRITE = OnRepository(Role.WRITE, "contents:write", hides=True)
+_COMMON = {"branch": text(), "author": record(_PERSON), "committer": record(_PERSON)}
+
+
+def head_of(repository: Repository) -> str | None:
+    """The newest commit of the default branch."""
+    return repository.git.refs.get(repository.default_ref)
+
+
+operations = [
+    Operation("repos/get-content", "GET", _PATH, _get, OnRepository(Role.READ, "contents:read")),
+    Operation(
+        "repos/create-or-update-file-contents",
+        "PUT",
+        _PATH,
+        _put,
+        _WRITE,
+        body(message=text(required=True), content=text(required=True), sha=text(nullable=True), **_COMMON),
+    ),
+    Operation(
+        "repos/delete-file",
+        "DELETE",
+        _PATH,
+        _delete,
+        _WRITE,
+        body(message=text(required=True), sha=text(required=True), content=text(nullable=True), **_COMMON),
+    ),
+]

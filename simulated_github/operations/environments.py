@@ -1,0 +1,196 @@
+"""Environments and their deployment policies."""
+
+from typing import Any
+
+from simulated_github import access, gates
+from simulated_github.answers import Answer, no_content, ok, page
+from simulated_github.errors import GitHubError, NotFound, ValidationFailed
+from simulated_github.fields import Record, body, flag, integer, list_of, record, text
+from simulated_github.needs import OnRepository
+from simulated_github.records.environments import DeploymentPolicy, Environment, Reviewer
+from simulated_github.records.organisations import Organisation
+from simulated_github.records.repositories import Repository
+from simulated_github.records.roles import Role
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+from simulated_github.shapes import environments
+
+MOST_REVIEWERS = 6
+LONGEST_WAIT = 43_200  # minutes: thirty days
+
+
+class _SeeOther(GitHubError):
+    """303: a policy of that name is there already. Source: the API's description of "Create a deployment branch policy"."""
+
+    status = 303
+
+
+def _shape(request: Request, found: Environment) -> dict[str, object]:
+    return environments.environment(request.world, request.links, request.repository, found)
+
+
+def _list(request: Request) -> Answer:
+    found = sorted(request.repository.environments.values(), key=lambda e: e.name.lower())
+    return page(request, found, lambda e: _shape(request, e), "environments")
+
+
+def _get(request: Request) -> Answer:
+    return ok(_shape(request, request.environment))
+
+
+def _put(request: Request) -> Answer:
+    """What is not sent is reset. Source: the page "Create or update an environment"."""
+    repository, sent, name = request.repository, request.body, request.params["environment_name"]
+    reviewers = _reviewers(repository, sent.get("reviewers") or ())
+    branch_policy = _branch_policy(sent.get("deployment_branch_policy"))
+    if _needs_a_plan(repository, sent):
+        raise ValidationFailed("Failed to create the environment protection rule. Please ensure the billing plan supports it.")
+    found = gates.find(repository, name)
+    if found is None:
+        found = repository.environments[name] = gates.new_environment(request.world, name)
+    found.wait_timer = sent.get("wait_timer") or 0
+    found.prevent_self_review = bool(sent.get("prevent_self_review"))
+    found.can_admins_bypass = sent.get("can_admins_bypass") is not False
+    found.reviewers = reviewers
+    found.branch_policy = branch_policy
+    if branch_policy != "custom":
+        found.policies.clear()
+    found.updated_at = request.world.clock.stamp()
+    return ok(_shape(request, found))
+
+
+def _needs_a_plan(repository: Repository, sent: dict[str, Any]) -> bool:
+    owner = repository.owner
+    paid = isinstance(owner, Organisation) and owner.plan == "enterprise"
+    return repository.private and not paid and bool(sent.get("wait_timer") or sent.get("reviewers"))
+
+
+def _reviewers(repository: Repository, sent: list[dict[str, Any]] | tuple[()]) -> tuple[Reviewer, ...]:
+    found = tuple(dict.fromkeys(Reviewer(item["type"], item["id"]) for item in sent))
+    if len(found) > MOST_REVIEWERS:
+        raise ValidationFailed(
+            f"Failed to create the environment protection rule. At most {MOST_REVIEWERS} reviewers are allowed."
+        )
+    for reviewer in found:
+        if not _may_review(repository, reviewer):
+            raise ValidationFailed(
+                "Failed to create the environment protection rule. Reviewers must be visible and have at least read access to the repository.",
+                [
+                    {
+                        "resource": "Environment",
+                        "field": "reviewers",
+                        "code": "invalid",
+                        "value": [reviewer.kind, str(reviewer.id)],
+                    }
+                ],
+            )
+    return found
+
+
+def _may_review(repository: Repository, reviewer: Reviewer) -> bool:
+    """Assumption: on a public repository too a person or team needs access of its own, as in the page's choice of reviewers."""
+    owner = repository.owner
+    if reviewer.kind == "User":
+        return access.granted_to_id(repository, reviewer.id) >= Role.READ
+    team = owner.teams.get(reviewer.id) if isinstance(owner, Organisation) else None
+    if team is None or not isinstance(owner, Organisation) or team.privacy == "secret":
+        return False
+    return access.team_role(owner, team, repository) >= Role.READ
+
+
+def _branch_policy(sent: dict[str, bool] | None) -> str | None:
+    if sent is None:
+        return None
+    if sent["protected_branches"] == sent["custom_branch_policies"]:
+        raise ValidationFailed("`protected_branches` and `custom_branch_policies` cannot have the same value.")
+    return "protected" if sent["protected_branches"] else "custom"
+
+
+def _delete(request: Request) -> Answer:
+    del request.repository.environments[request.environment.name]
+    return no_content()
+
+
+def _list_policies(request: Request) -> Answer:
+    return page(request, request.environment.policies.values(), environments.policy, "branch_policies")
+
+
+def _find_policy(request: Request) -> DeploymentPolicy:
+    found = request.environment.policies.get(request.number("branch_policy_id"))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _create_policy(request: Request) -> Answer:
+    environment, name, kind = request.environment, request.body["name"], request.body.get("type") or "branch"
+    if environment.branch_policy != "custom":
+        raise NotFound  # Source: the API's description: "or `deployment_branch_policy.custom_branch_policies` is false"
+    if any((p.name, p.kind) == (name, kind) for p in environment.policies.values()):
+        raise _SeeOther("A deployment policy with this name exists already.")
+    found = DeploymentPolicy(request.world.ids.take("deployment_policy"), name, kind)
+    environment.policies[found.id] = found
+    return ok(environments.policy(found))
+
+
+def _get_policy(request: Request) -> Answer:
+    return ok(environments.policy(_find_policy(request)))
+
+
+def _update_policy(request: Request) -> Answer:
+    found = _find_policy(request)
+    found.name = request.body["name"]
+    return ok(environments.policy(found))
+
+
+def _delete_policy(request: Request) -> Answer:
+    del request.environment.policies[_find_policy(request).id]
+    return no_content()
+
+
+_PATH = "/repos/{owner}/{repo}/environments"
+_ONE = f"{_PATH}/{{environment_name}}"
+_POLICIES = f"{_ONE}/deployment-branch-policies"
+_READ = OnRepository(Role.READ, "actions:read", ("repo", "public_repo"))
+_ADMIN = OnRepository(Role.ADMIN, "administration:write", ("repo",))
+_REVIEWER = Record({"type": text("User", "Team", required=True), "id": integer(required=True)})
+_BRANCHES = {"protected_branches": flag(required=True), "custom_branch_policies": flag(required=True)}
+
+operations = [
+    Operation("repos/get-all-environments", "GET", _PATH, _list, _READ),
+    Operation("repos/get-environment", "GET", _ONE, _get, _READ),
+    Operation(
+        "repos/create-or-update-environment",
+        "PUT",
+        _ONE,
+        _put,
+        _ADMIN,
+        body(
+            wait_timer=integer(0, LONGEST_WAIT, nullable=True),
+            prevent_self_review=flag(nullable=True),
+            can_admins_bypass=flag(nullable=True),
+            reviewers=list_of(_REVIEWER, nullable=True),
+            deployment_branch_policy=record(_BRANCHES, nullable=True),
+        ),
+    ),
+    Operation("repos/delete-an-environment", "DELETE", _ONE, _delete, _ADMIN),
+    Operation("repos/list-deployment-branch-policies", "GET", _POLICIES, _list_policies, _READ),
+    Operation(
+        "repos/create-deployment-branch-policy",
+        "POST",
+        _POLICIES,
+        _create_policy,
+        _ADMIN,
+        body(name=text(required=True), type=text("branch", "tag")),
+    ),
+    Operation("repos/get-deployment-branch-policy", "GET", f"{_POLICIES}/{{branch_policy_id}}", _get_policy, _READ),
+    Operation(
+        "repos/update-deployment-branch-policy",
+        "PUT",
+        f"{_POLICIES}/{{branch_policy_id}}",
+        _update_policy,
+        _ADMIN,
+        body(name=text(required=True)),
+    ),
+    Operation("repos/delete-deployment-branch-policy", "DELETE", f"{_POLICIES}/{{branch_policy_id}}", _delete_policy, _ADMIN),
+]

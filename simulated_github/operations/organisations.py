@@ -1,0 +1,78 @@
+"""Organisations and their lists of members, Apps and repositories."""
+
+from simulated_github import access
+from simulated_github.answers import Answer, no_content, ok, page
+from simulated_github.errors import NotFound
+from simulated_github.needs import Anyone, OnOrganisation
+from simulated_github.records.roles import Role
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+from simulated_github.shapes import accounts, repositories
+
+OWNER = OnOrganisation("admin", "organization_administration:read", ("admin:org",))
+
+
+def _get(request: Request) -> Answer:
+    found, token = request.organisation, request.token
+    owned = list(request.world.owned_by(found))
+    private = sum(repository.private for repository in owned)
+    owner = token is not None and (token.installation is not None or found.is_owner(token.user.id))
+    return ok(accounts.organisation(request.links, found, len(owned) - private, private, owner=owner))
+
+
+def _list_members(request: Request) -> Answer:
+    found, world = request.organisation, request.world
+    wanted = request.query.get("role", "all")
+    shown = [world.users[i] for i, role in found.members.items() if wanted in ("all", role)]
+    return page(request, shown, lambda who: accounts.simple(request.links, who))
+
+
+def _check_member(request: Request) -> Answer:
+    if request.person.id not in request.organisation.members:
+        raise NotFound
+    return no_content()
+
+
+def _list_outside(request: Request) -> Answer:
+    found, world = request.organisation, request.world
+    ids = {i for repository in world.owned_by(found) for i in repository.collaborators} - found.members.keys()
+    return page(request, (world.users[i] for i in sorted(ids)), lambda who: accounts.simple(request.links, who))
+
+
+def _list_installations(request: Request) -> Answer:
+    found = request.organisation
+    here = [i for i in request.world.installations.values() if i.organisation_login == found.login]
+    return page(request, here, lambda i: accounts.installation(request.links, i, found), "installations")
+
+
+def _list_repositories(request: Request) -> Answer:
+    seen = [r for r in request.world.owned_by(request.organisation) if request.role_on(r) > Role.NONE]
+    kind = request.query.get("type", "all")
+    shown = [r for r in seen if kind not in ("public", "private") or r.private is (kind == "private")]
+    return page(request, shown, lambda r: repositories.listed(request.links, r, _shown_role(request, r)))
+
+
+def _shown_role(request: Request, repository: repositories.Repository) -> Role | None:
+    if request.token is None:
+        return None
+    if request.token.installation is not None:
+        return Role.READ
+    return access.role_on(repository, request.token.user)
+
+
+operations = [
+    Operation("orgs/get", "GET", "/orgs/{org}", _get, Anyone()),
+    Operation("orgs/list-members", "GET", "/orgs/{org}/members", _list_members, OnOrganisation("member")),
+    Operation(
+        "orgs/check-membership-for-user",
+        "GET",
+        "/orgs/{org}/members/{username}",
+        _check_member,
+        OnOrganisation("member"),
+    ),
+    Operation(
+        "orgs/list-outside-collaborators", "GET", "/orgs/{org}/outside_collaborators", _list_outside, OnOrganisation("member")
+    ),
+    Operation("orgs/list-app-installations", "GET", "/orgs/{org}/installations", _list_installations, OWNER),
+    Operation("repos/list-for-org", "GET", "/orgs/{org}/repos", _list_repositories, Anyone()),
+]

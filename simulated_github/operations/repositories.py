@@ -1,0 +1,212 @@
+"""Repositories: made, read, changed, renamed and deleted; topics and alerts."""
+
+import re
+
+from simulated_github import access
+from simulated_github.answers import Answer, created, no_content, ok
+from simulated_github.errors import Forbidden, NotFound, ValidationFailed, invalid
+from simulated_github.fields import Anything, Field, Text, body, flag, list_of, text
+from simulated_github.git_store import Signature
+from simulated_github.needs import Anyone, OnOrganisation, OnRepository
+from simulated_github.records.repositories import Repository
+from simulated_github.records.roles import Role
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+from simulated_github.shapes import repositories
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
+_FLAGS = (
+    "has_issues",
+    "has_projects",
+    "has_wiki",
+    "has_downloads",
+    "has_discussions",
+    "is_template",
+    "allow_squash_merge",
+    "allow_merge_commit",
+    "allow_rebase_merge",
+    "allow_auto_merge",
+    "allow_update_branch",
+    "allow_forking",
+    "delete_branch_on_merge",
+    "use_squash_pr_title_as_default",
+    "web_commit_signoff_required",
+)
+_TEXTS = {
+    "description": text(nullable=True),
+    "homepage": text(nullable=True),
+    "squash_merge_commit_title": text("PR_TITLE", "COMMIT_OR_PR_TITLE"),
+    "squash_merge_commit_message": text("PR_BODY", "COMMIT_MESSAGES", "BLANK"),
+    "merge_commit_title": text("PR_TITLE", "MERGE_MESSAGE"),
+    "merge_commit_message": text("PR_BODY", "PR_TITLE", "BLANK"),
+}
+_SETTINGS: dict[str, Field] = {name: flag() for name in _FLAGS} | _TEXTS
+_VISIBLE: dict[str, Field] = {"private": flag(), "visibility": text("public", "private", "internal")}
+#: What clients send along and GitHub passes over: the Terraform provider puts a whole repository into its PATCH.
+_PASSED_OVER: dict[str, Field] = {
+    "auto_init": flag(),
+    "license_template": text(),
+    "gitignore_template": text(),
+    "topics": list_of(Text(), nullable=True),
+    "security_and_analysis": Field(Anything(), nullable=True),
+}
+
+
+def _get(request: Request) -> Answer:
+    return ok(repositories.full(request.links, request.repository, shown_role(request, request.repository)))
+
+
+def shown_role(request: Request, repository: Repository) -> Role | None:
+    """The role that a repository's answer reports to whoever asks."""
+    token = request.token
+    if token is None:
+        return None
+    if token.installation is None:
+        return access.role_on(repository, token.user)
+    if access.permits(token.installation, "administration:read"):
+        return Role.ADMIN
+    return Role.WRITE if access.permits(token.installation, "contents:write") else Role.READ
+
+
+def _create(request: Request) -> Answer:
+    world, owner, body_ = request.world, request.organisation, request.body
+    token = request.token
+    if (
+        token is not None
+        and token.installation is None
+        and not (owner.is_owner(token.user.id) or owner.members_can_create_repositories)
+    ):
+        raise Forbidden("You need admin access to the organization before adding a repository to it.")
+    name = _free_name(request, owner.login, body_["name"])
+    now = world.clock.stamp()
+    repository = Repository(world.ids.take("repository"), owner, name, now, now)
+    repository.visibility = _visibility(body_) or "public"
+    repository.settings |= {key: body_[key] for key in _SETTINGS if key in body_}
+    if token is not None and token.installation is None:
+        repository.collaborators[token.user.id] = Role.ADMIN
+    world.add_repository(repository)
+    if body_.get("auto_init"):
+        _first_commit(request, repository)
+    return created(repositories.full(request.links, repository, Role.ADMIN))
+
+
+def _visibility(sent: dict[str, object]) -> str | None:
+    if sent.get("visibility") == "internal":
+        raise ValidationFailed("Only organizations associated with an enterprise can set visibility to internal.")
+    if "visibility" in sent:
+        return str(sent["visibility"])
+    return {True: "private", False: "public", None: None}[bool(sent["private"]) if "private" in sent else None]
+
+
+def _free_name(request: Request, owner: str, name: str, repository: Repository | None = None) -> str:
+    if not _NAME.match(name):
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:100]
+    if name in ("", ".", ".."):
+        raise ValidationFailed("Repository creation failed.", [_entry("missing_field", "is missing or reserved")])
+    taken = request.world.repository(owner, name)
+    if taken is not None and taken is not repository:
+        raise ValidationFailed("Repository creation failed.", [_entry("custom", "name already exists on this account")])
+    return name
+
+
+def _entry(code: str, message: str) -> dict[str, str]:
+    return {"resource": "Repository", "field": "name", "code": code, "message": message}
+
+
+def _first_commit(request: Request, repository: Repository) -> None:
+    user = request.user
+    who = Signature(user.name or user.login, f"{user.login}@users.example", request.world.clock.seconds())
+    readme = f"# {repository.name}\n".encode()
+    repository.git.refs[repository.default_ref] = repository.git.commit((), {"README.md": readme}, "Initial commit", who, who)
+
+
+def _update(request: Request) -> Answer:
+    repository, sent = request.repository, request.body
+    if repository.archived and sent.get("archived") is not False:
+        raise Forbidden("Repository was archived so is read-only.")
+    if "default_branch" in sent:
+        _set_default_branch(repository, sent["default_branch"])
+    repository.visibility = _visibility(sent) or repository.visibility
+    repository.archived = sent.get("archived", repository.archived)
+    repository.settings |= {key: sent[key] for key in _SETTINGS if key in sent}
+    name = sent.get("name", repository.name)
+    if name != repository.name:
+        request.world.rename_repository(repository, _free_name(request, repository.owner.login, name, repository))
+    repository.updated_at = request.world.clock.stamp()
+    return ok(repositories.full(request.links, repository, shown_role(request, repository)))
+
+
+def _set_default_branch(repository: Repository, branch: str) -> None:
+    if branch == repository.default_branch:
+        return
+    if f"refs/heads/{branch}" not in repository.git.refs:
+        raise invalid("Repository", "default_branch", "invalid", f"The branch {branch} was not found.")
+    repository.default_branch = branch
+
+
+def _delete(request: Request) -> Answer:
+    request.world.remove_repository(request.repository)
+    return no_content()
+
+
+def _get_topics(request: Request) -> Answer:
+    return ok({"names": list(request.repository.topics)})
+
+
+def _put_topics(request: Request) -> Answer:
+    names = request.body["names"]
+    if any(not re.match(r"[a-z0-9][a-z0-9-]{0,49}\Z", name.lower()) for name in names):
+        raise ValidationFailed("Topics must start with a lowercase letter or number, and hold hyphens, 50 at most.")
+    request.repository.topics = tuple(name.lower() for name in names)
+    return ok({"names": list(request.repository.topics)})
+
+
+def _alerts(request: Request) -> Answer:
+    if not request.repository.vulnerability_alerts:
+        raise NotFound("Vulnerability alerts are disabled.")
+    return no_content()
+
+
+def _switch_alerts(request: Request) -> Answer:
+    request.repository.vulnerability_alerts = request.method == "PUT"
+    return no_content()
+
+
+_PATH = "/repos/{owner}/{repo}"
+_READ = OnRepository(Role.READ)
+_ADMIN = OnRepository(Role.ADMIN, "administration:write")
+_ALERTS = OnRepository(Role.ADMIN, "administration:read", hides=True)
+
+operations = [
+    Operation("repos/get", "GET", _PATH, _get, Anyone()),
+    Operation(
+        "repos/create-in-org",
+        "POST",
+        "/orgs/{org}/repos",
+        _create,
+        OnOrganisation("member", "administration:write", ("repo", "public_repo")),
+        body(name=text(required=True), custom_properties=Field(Anything()), **_SETTINGS, **_VISIBLE, **_PASSED_OVER),
+    ),
+    Operation(
+        "repos/update",
+        "PATCH",
+        _PATH,
+        _update,
+        OnRepository(Role.ADMIN, "administration:write", writes_archived=True),
+        body(name=text(), archived=flag(), default_branch=text(), **_SETTINGS, **_VISIBLE, **_PASSED_OVER),
+    ),
+    Operation(
+        "repos/delete",
+        "DELETE",
+        _PATH,
+        _delete,
+        OnRepository(Role.ADMIN, "administration:write", ("delete_repo",), writes_archived=True),
+    ),
+    Operation("repos/get-all-topics", "GET", f"{_PATH}/topics", _get_topics, _READ),
+    Operation(
+        "repos/replace-all-topics", "PUT", f"{_PATH}/topics", _put_topics, _ADMIN, body(names=list_of(Text(), required=True))
+    ),
+    Operation("repos/check-vulnerability-alerts", "GET", f"{_PATH}/vulnerability-alerts", _alerts, _ALERTS),
+    Operation("repos/enable-vulnerability-alerts", "PUT", f"{_PATH}/vulnerability-alerts", _switch_alerts, _ADMIN),
+    Operation("repos/disable-vulnerability-alerts", "DELETE", f"{_PATH}/vulnerability-alerts", _switch_alerts, _ADMIN),
+]

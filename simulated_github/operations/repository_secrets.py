@@ -1,0 +1,101 @@
+"""Secrets of environments and repositories: sealed on the way in, never given back."""
+
+import re
+
+from simulated_github.answers import Answer, created, no_content, ok, page
+from simulated_github.errors import NotFound, ValidationFailed
+from simulated_github.fields import body, text
+from simulated_github.needs import OnRepository
+from simulated_github.records.roles import Role
+from simulated_github.records.secrets import Secret
+from simulated_github.request import Request
+from simulated_github.routing import Handler, Operation
+from simulated_github.shapes import environments
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+def place(request: Request) -> tuple[str, dict[str, Secret]]:
+    """Where the path's secrets are: the name of the place's key, and the secrets."""
+    if "environment_name" in request.params:
+        return f"environment/{request.environment.id}", request.environment.secrets
+    if "org" in request.params or "org_id" in request.params:
+        return f"organisation/{request.organisation.id}", request.organisation.secrets
+    return f"repository/{request.repository.id}", request.repository.secrets
+
+
+def public_key(request: Request) -> Answer:
+    """The key to seal a value with."""
+    key = request.world.key(place(request)[0])
+    return ok({"key_id": key.key_id, "key": key.public_key})
+
+
+def list_secrets(request: Request) -> Answer:
+    """Names and times, no values."""
+    found = place(request)[1]
+    return page(request, sorted(found.values(), key=lambda s: s.name), environments.secret, "secrets")
+
+
+def find(request: Request) -> Secret:
+    """The secret of the path; case does not matter."""
+    found = place(request)[1].get(request.params["secret_name"].upper())
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _get(request: Request) -> Answer:
+    return ok(environments.secret(find(request)))
+
+
+def put(request: Request) -> Answer:
+    """201 when the secret is new, 204 when it was there."""
+    name = checked_name(request.params["secret_name"])
+    where, secrets = place(request)
+    value = request.world.key(where).open(request.body["encrypted_value"], request.body["key_id"])
+    now = request.world.clock.stamp()
+    before = secrets.get(name)
+    secrets[name] = Secret(name, value, before.created_at if before else now, now)
+    return no_content() if before else created({})
+
+
+def checked_name(name: str) -> str:
+    """A secret's name in capitals. Source: GitHub's docs, "Naming your secrets"."""
+    if not _NAME.match(name):
+        raise ValidationFailed(
+            "Secret names can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) or underscores (_). "
+            "Spaces are not allowed. Must start with a letter ([a-z], [A-Z]) or underscores (_)."
+        )
+    if name.upper().startswith("GITHUB_"):
+        raise ValidationFailed("Secret names must not start with GITHUB_.")
+    return name.upper()
+
+
+def delete(request: Request) -> Answer:
+    """204; 404 when it is not there."""
+    del place(request)[1][find(request).name]
+    return no_content()
+
+
+SEALED = body(encrypted_value=text(required=True), key_id=text(required=True))
+
+
+def _table(path: str, noun: str, of: str, permission: str) -> list[Operation]:
+    read = OnRepository(Role.WRITE, f"{permission}:read", ("repo",))
+    write = OnRepository(Role.WRITE, f"{permission}:write", ("repo",))
+    admin = OnRepository(Role.ADMIN, f"{permission}:write", ("repo",)) if noun == "environment" else write
+    reader = OnRepository(Role.ADMIN, f"{permission}:read", ("repo",)) if noun == "environment" else read
+    rows: list[tuple[str, str, str, Handler, OnRepository]] = [
+        (f"list-{noun}-secrets", "GET", path, list_secrets, reader),
+        (f"get-{noun}-public-key", "GET", f"{path}/public-key", public_key, reader),
+        (f"get-{noun}-secret", "GET", f"{path}/{{secret_name}}", _get, reader),
+        (f"delete-{noun}-secret", "DELETE", f"{path}/{{secret_name}}", delete, admin),
+    ]
+    sealed = Operation(f"actions/create-or-update-{noun}-secret", "PUT", f"{path}/{{secret_name}}", put, admin, SEALED)
+    return [Operation(f"actions/{name}", *rest) for name, *rest in rows] + [sealed]
+
+
+operations = [
+    *_table("/repos/{owner}/{repo}/environments/{environment_name}/secrets", "environment", "environment", "environments"),
+    *_table("/repos/{owner}/{repo}/actions/secrets", "repo", "repository", "secrets"),
+]

@@ -1,0 +1,47 @@
+"""Whoever acts: people, GitHub Apps with their installations, and the tokens of both."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True, eq=False)
+class User:
+    """A person, or the bot user of an App."""
+
+    id: int
+    login: str
+    created_at: str
+    name: str | None = None
+    email: str | None = None
+    kind: str = "User"
+
+
+@dataclass(slots=True, eq=False)
+class App:
+    """A GitHub App: what it is called and what it asks for."""
+
+    id: int
+    slug: str
+    name: str
+    owner_login: str
+    created_at: str
+    permissions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Installation:
+    """An App in an organisation, with the permissions that it was given there."""
+
+    id: int
+    app: App
+    bot: User
+    organisation_login: str
+    permissions: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token: a person's classic one with scopes, or an installation's."""
+
+    user: User
+    scopes: frozenset[str] = frozenset()
+    installation: Installation | None = None

@@ -1,0 +1,37 @@
+"""A ruleset: rules for the refs that its conditions match, and who may bypass them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class BypassActor:
+    """Someone whom a ruleset does not bind; ``mode`` is ``always``, ``pull_request`` or ``exempt``."""
+
+    kind: str
+    id: int | None
+    mode: str = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its type, such as ``creation``, and its parameters."""
+
+    type: str
+    parameters: dict[str, Any] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Ruleset:
+    """A repository's ruleset; ``include`` and ``exclude`` are patterns over whole ref names."""
+
+    id: int
+    name: str
+    created_at: str
+    updated_at: str
+    target: str = "branch"
+    enforcement: str = "active"
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    bypass_actors: tuple[BypassActor, ...] = ()
+    rules: tuple[Rule, ...] = field(default=())

@@ -1,0 +1,91 @@
+"""Runs a simulated GitHub over TCP: as a process, or in a thread while tests and commands use it. Loopback only."""
+
+import socket
+import threading
+from collections.abc import Callable
+from types import TracebackType
+
+import uvicorn
+
+from simulated_github.app import Application, Logged, Watcher
+from simulated_github.world import World
+from simulated_github.world_building import build
+from simulated_github.world_file import WorldFile, read
+
+HOST = "127.0.0.1"
+_STARTING = 30  # seconds
+
+
+def create_app(world: str | WorldFile = "encode") -> Application:
+    """The ASGI application of a world; WorldError when its file is wrong."""
+    file = read(world) if isinstance(world, str) else world
+    return Application(lambda: build(file))
+
+
+def listen(port: int = 0) -> socket.socket:
+    """A listening socket on the loopback interface; port 0 takes a free one."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((HOST, port))
+    listener.listen(1024)
+    return listener
+
+
+class Server(uvicorn.Server):
+    """uvicorn, saying when it has started."""
+
+    def __init__(self, application: Application, started: Callable[[], None] | None = None) -> None:
+        config = uvicorn.Config(application, http="httptools", log_level="error", access_log=False, lifespan="off")
+        super().__init__(config)
+        self._started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self._started is not None:
+            self._started()
+
+
+class SimulatedGitHub:
+    """A simulated GitHub for the time of a ``with`` block.
+
+    ``url`` is its address (REST at ``url`` and ``url/api/v3``), ``world`` its live state, ``requests`` its log.
+    """
+
+    def __init__(self, world: str | WorldFile = "encode", port: int = 0) -> None:
+        self.application = create_app(world)
+        self._port = port
+
+    def __enter__(self) -> "SimulatedGitHub":
+        ready = threading.Event()
+        self._socket = listen(self._port)
+        self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
+        self._server = Server(self.application, ready.set)
+        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
+        self._thread.start()
+        if not ready.wait(_STARTING):
+            raise RuntimeError(f"the simulated GitHub did not start within {_STARTING} seconds")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+    @property
+    def world(self) -> World:
+        """The live state."""
+        return self.application.world
+
+    @property
+    def requests(self) -> list[Logged]:
+        """The log of requests, oldest first."""
+        return self.application.requests
+
+    def watch(self, watcher: Watcher) -> None:
+        """Call ``watcher(world, method, path, status)`` after every request that is not a GET, before the next one."""
+        self.application.watchers.append(watcher)
+
+    def reset(self) -> None:
+        """Back to the world as it was loaded."""
+        self.application.reset()

@@ -1,0 +1,161 @@
+"""The whole state of a world as plain data, for tests and for people: by names, with opened secrets."""
+
+from typing import Any
+
+from simulated_github.records.environments import Environment, Reviewer
+from simulated_github.records.organisations import Organisation, Team
+from simulated_github.records.pulls import PullRequest
+from simulated_github.records.repositories import Repository
+from simulated_github.records.rulesets import Ruleset
+from simulated_github.records.runs import Run
+from simulated_github.records.secrets import Secret
+from simulated_github.world import World
+
+Json = dict[str, Any]
+
+
+def snapshot(world: World) -> Json:
+    """Organisations and repositories with all that hangs on them; secrets are in plain."""
+    return {
+        "organisations": {o.login: _organisation(world, o) for o in world.organisations.values()},
+        "repositories": {r.full_name: _repository(world, r) for r in world.repositories.values()},
+        "users": {user.login: user.id for user in world.users.values()},
+        "apps": {app.slug: app.id for app in world.apps.values()},
+    }
+
+
+def _logins(world: World, roles: dict[int, str]) -> dict[str, str]:
+    return {world.users[number].login: role for number, role in roles.items()}
+
+
+def _organisation(world: World, found: Organisation) -> Json:
+    return {
+        "id": found.id,
+        "plan": found.plan,
+        "members": _logins(world, found.members),
+        "invitations": {
+            world.users[i.user_id].login: {
+                "id": i.id,
+                "role": i.role,
+                "teams": {found.teams[t].slug: role for t, role in i.teams.items()},
+            }
+            for i in found.invitations.values()
+        },
+        "teams": {team.slug: _team(world, team) for team in found.teams.values()},
+        "secrets": _secrets(found.secrets),
+    }
+
+
+def _team(world: World, team: Team) -> Json:
+    return {
+        "id": team.id,
+        "name": team.name,
+        "description": team.description,
+        "privacy": team.privacy,
+        "notification_setting": team.notification_setting,
+        "members": _logins(world, team.members),
+        "repositories": {world.repositories[r].name: role.label for r, role in team.repositories.items()},
+    }
+
+
+def _secrets(found: dict[str, Secret]) -> dict[str, str]:
+    return {secret.name: secret.value for secret in found.values()}
+
+
+def _repository(world: World, found: Repository) -> Json:
+    head = found.git.refs.get(found.default_ref)
+    return {
+        "id": found.id,
+        "default_branch": found.default_branch,
+        "visibility": found.visibility,
+        "archived": found.archived,
+        "collaborators": _logins(world, {i: role.label for i, role in found.collaborators.items()}),
+        "invitations": {world.users[i.user_id].login: i.role.label for i in found.invitations.values()},
+        "secrets": _secrets(found.secrets),
+        "environments": {e.name: _environment(world, e) for e in found.environments.values()},
+        "rulesets": {r.name: _ruleset(r) for r in found.rulesets.values()},
+        "refs": dict(found.git.refs),
+        "files": _files(found, head) if head else {},
+        "pull_requests": [_pull(world, pull) for pull in found.pulls.values()],
+        "runs": [_run(world, run) for run in found.runs.values()],
+    }
+
+
+def _files(found: Repository, head: str) -> dict[str, str]:
+    entries = {path: found.git.entry(head, path) for path in found.git.files(head)}
+    return {path: (entry.data or b"").decode(errors="replace") for path, entry in entries.items() if entry}
+
+
+def _environment(world: World, found: Environment) -> Json:
+    return {
+        "id": found.id,
+        "wait_timer": found.wait_timer,
+        "prevent_self_review": found.prevent_self_review,
+        "can_admins_bypass": found.can_admins_bypass,
+        "reviewers": [_reviewer(world, reviewer) for reviewer in found.reviewers],
+        "branch_policy": found.branch_policy,
+        "policies": [{"id": p.id, "name": p.name, "type": p.kind} for p in found.policies.values()],
+        "secrets": _secrets(found.secrets),
+    }
+
+
+def _reviewer(world: World, reviewer: Reviewer) -> str:
+    if reviewer.kind == "User":
+        return f"user {world.users[reviewer.id].login}"
+    team = world.team(reviewer.id)
+    return f"team {team[1].slug}" if team else f"team {reviewer.id}"
+
+
+def _ruleset(found: Ruleset) -> Json:
+    return {
+        "id": found.id,
+        "target": found.target,
+        "enforcement": found.enforcement,
+        "include": list(found.include),
+        "exclude": list(found.exclude),
+        "bypass_actors": [{"type": a.kind, "id": a.id, "mode": a.mode} for a in found.bypass_actors],
+        "rules": {rule.type: rule.parameters for rule in found.rules},
+    }
+
+
+def _pull(world: World, found: PullRequest) -> Json:
+    return {
+        "number": found.number,
+        "title": found.title,
+        "state": "merged" if found.merged else found.state,
+        "author": world.users[found.author_id].login,
+        "head": found.head,
+        "base": found.base,
+        "reviews": [{"user": world.users[r.user_id].login, "state": r.state} for r in found.reviews],
+    }
+
+
+def _run(world: World, found: Run) -> Json:
+    return {
+        "id": found.id,
+        "workflow": found.workflow,
+        "path": found.path,
+        "event": found.event,
+        "ref": found.ref,
+        "head_sha": found.head_sha,
+        "actor": world.users[found.actor_id].login,
+        "status": found.status,
+        "conclusion": found.conclusion,
+        "jobs": [
+            {
+                "id": job.id,
+                "name": job.name,
+                "environment": job.environment,
+                "status": job.status,
+                "conclusion": job.conclusion,
+                "reason": job.reason,
+                "wanted": list(job.wanted),
+                "secrets": {s.name: {"value": s.value, "source": s.source} for s in job.handed},
+            }
+            for job in found.jobs
+        ],
+        "approvals": [
+            {"user": world.users[a.user_id].login, "environments": list(a.environments), "state": a.state}
+            for a in found.approvals
+        ],
+    }

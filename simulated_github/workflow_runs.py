@@ -1,0 +1,134 @@
+"""What a push starts: runs of the workflow files of that very commit, jobs, and the secrets that reach them.
+
+Sources: GitHub's docs, "Events that trigger workflows" (push), "Workflow syntax", "Using secrets in GitHub Actions"
+(an environment's secret wins over a repository's, that over an organisation's) and "Deployments and environments" (a
+job that names an environment waits for its rules; one that does not exist yet is made, without protection).
+Jobs are not executed: one that is let go is at once done. Wait timers are not waited for.
+"""
+
+import re
+from typing import Any
+
+import yaml
+
+from simulated_github import gates
+from simulated_github.patterns import actions_match
+from simulated_github.records.environments import Environment
+from simulated_github.records.organisations import Organisation
+from simulated_github.records.people import User
+from simulated_github.records.repositories import Repository
+from simulated_github.records.runs import HandedSecret, Job, Run
+from simulated_github.records.secrets import Secret
+from simulated_github.rulesets import RefChange
+from simulated_github.world import World
+
+WORKFLOWS = ".github/workflows"
+_SECRET = re.compile(r"\bsecrets\s*(?:\.\s*|\[\s*')([A-Za-z_][A-Za-z0-9_]*)")
+
+
+def start(world: World, repository: Repository, change: RefChange, user: User) -> None:
+    """Start every workflow of the new commit whose push filter lets the ref through."""
+    git = repository.git
+    commit = git.peel(change.after) if change.after else None
+    if commit is None:
+        return
+    for entry in git.children(commit, WORKFLOWS):
+        if entry.data is None or not entry.name.endswith((".yml", ".yaml")):
+            continue
+        document = _parsed(entry.data)
+        if document is not None and pushes(document, change.ref):
+            _run(world, repository, change.ref, commit, user, entry.path, document)
+
+
+def _parsed(data: bytes) -> dict[Any, Any] | None:
+    try:
+        document = yaml.safe_load(data)
+    except yaml.YAMLError:
+        return None
+    return document if isinstance(document, dict) and isinstance(document.get("jobs"), dict) else None
+
+
+def pushes(document: dict[Any, Any], ref: str) -> bool:
+    """Whether a workflow's ``on: push`` lets a ref through. PyYAML reads the key ``on`` as true."""
+    events = document.get("on", document.get(True))
+    if isinstance(events, str):
+        events = [events]
+    if isinstance(events, list):
+        return "push" in events
+    if not isinstance(events, dict) or "push" not in events:
+        return False
+    return _filtered(events["push"] or {}, ref)
+
+
+def _filtered(filters: dict[str, Any], ref: str) -> bool:
+    kind, other = ("tags", "branches") if ref.startswith("refs/tags/") else ("branches", "tags")
+    name = ref.split("/", 2)[2]
+    if kind in filters:
+        return actions_match(_strings(filters[kind]), name)
+    if f"{kind}-ignore" in filters:
+        return not actions_match(_strings(filters[f"{kind}-ignore"]), name)
+    return not (other in filters or f"{other}-ignore" in filters)
+
+
+def _strings(value: Any) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def _run(world: World, repository: Repository, ref: str, commit: str, user: User, path: str, document: dict[Any, Any]) -> None:
+    if path not in repository.workflow_ids:
+        repository.workflow_ids[path] = world.ids.take("workflow")
+    now = world.clock.stamp()
+    number = 1 + sum(run.path == path for run in repository.runs.values())
+    name = str(document.get("name") or path)
+    workflow = repository.workflow_ids[path]
+    run = Run(world.ids.take("run"), number, workflow, name, path, "push", ref, commit, user.id, now, now)
+    run.jobs = [_job(world, key, job) for key, job in document["jobs"].items() if isinstance(job, dict)]
+    repository.runs[run.id] = run
+    for job in run.jobs:
+        enter(world, repository, run, job)
+
+
+def _job(world: World, key: Any, document: dict[str, Any]) -> Job:
+    named = document.get("environment")
+    environment = named.get("name") if isinstance(named, dict) else named
+    wanted = tuple(dict.fromkeys(name.upper() for name in _SECRET.findall(yaml.safe_dump(document))))
+    return Job(world.ids.take("job"), str(document.get("name") or key), environment, wanted)
+
+
+def enter(world: World, repository: Repository, run: Run, job: Job) -> None:
+    """Bring a job as far as it gets: refused by its environment, waiting for a review, or done."""
+    if job.environment is None:
+        release(repository, run, job, None)
+        return
+    environment = gates.environment_for(world, repository, job.environment)
+    refusal = gates.refusal(repository, environment, run.ref)
+    if refusal is not None:
+        job.status, job.conclusion, job.reason = "completed", "failure", refusal
+    elif environment.reviewers:
+        job.status = "waiting"
+    else:
+        release(repository, run, job, environment)
+
+
+def release(repository: Repository, run: Run, job: Job, environment: Environment | None) -> None:
+    """Let a job go: it is handed the secrets that it names, and is done."""
+    available = _available(repository, environment)
+    job.handed = [HandedSecret(name, available[name][1].value, available[name][0]) for name in job.wanted if name in available]
+    job.status, job.conclusion = "completed", "success"
+
+
+def _available(repository: Repository, environment: Environment | None) -> dict[str, tuple[str, Secret]]:
+    owner = repository.owner
+    found: dict[str, tuple[str, Secret]] = {}
+    if isinstance(owner, Organisation):
+        found |= {s.name: ("organisation", s) for s in owner.secrets.values() if _shared(s, repository)}
+    found |= {name: ("repository", secret) for name, secret in repository.secrets.items()}
+    if environment is not None:
+        found |= {name: ("environment", secret) for name, secret in environment.secrets.items()}
+    return found
+
+
+def _shared(secret: Secret, repository: Repository) -> bool:
+    if secret.visibility == "selected":
+        return repository.id in secret.repositories
+    return secret.visibility == "all" or repository.private

@@ -1,0 +1,107 @@
+"""The state of a simulated GitHub and the ways to look things up in it; no rules."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from simulated_github.clock import Clock
+from simulated_github.ids import Ids
+from simulated_github.records.organisations import Organisation, Team
+from simulated_github.records.people import App, Installation, Token, User
+from simulated_github.records.repositories import Repository
+from simulated_github.sealed_box import KeyPair
+
+_START = datetime(2026, 1, 5, 9, 0, 0, tzinfo=UTC)
+
+
+class World:
+    """Everything that a simulated GitHub knows."""
+
+    def __init__(self, start: datetime = _START) -> None:
+        self.clock = Clock(start)
+        self.ids = Ids()
+        self.users: dict[int, User] = {}
+        self.organisations: dict[int, Organisation] = {}
+        self.repositories: dict[int, Repository] = {}
+        self.apps: dict[int, App] = {}
+        self.installations: dict[int, Installation] = {}
+        self.tokens: dict[str, Token] = {}
+        self._logins: dict[str, int] = {}
+        self._names: dict[str, int] = {}
+        self._former: dict[str, int] = {}
+        self._keys: dict[str, KeyPair] = {}
+
+    def add_user(self, user: User) -> User:
+        """Let a user in; the login must be free."""
+        self._logins[user.login.lower()] = user.id
+        self.users[user.id] = user
+        return user
+
+    def add_organisation(self, organisation: Organisation) -> Organisation:
+        """Let an organisation in; the login must be free."""
+        self._logins[organisation.login.lower()] = organisation.id
+        self.organisations[organisation.id] = organisation
+        return organisation
+
+    def user(self, login: str) -> User | None:
+        """The user of a login; case does not matter."""
+        return self.users.get(self._logins.get(login.lower(), 0))
+
+    def organisation(self, login: str) -> Organisation | None:
+        """The organisation of a login; case does not matter."""
+        return self.organisations.get(self._logins.get(login.lower(), 0))
+
+    def rename_user(self, user: User, login: str) -> None:
+        """Give a user another login; the old one is free at once."""
+        del self._logins[user.login.lower()]
+        user.login = login
+        self._logins[login.lower()] = user.id
+
+    def add_repository(self, repository: Repository) -> Repository:
+        """Keep a repository; a redirect from its name, if there was one, ends here."""
+        key = repository.full_name.lower()
+        self._former.pop(key, None)
+        self._names[key] = repository.id
+        self.repositories[repository.id] = repository
+        return repository
+
+    def repository(self, owner: str, name: str) -> Repository | None:
+        """The repository of a name; case does not matter."""
+        return self.repositories.get(self._names.get(f"{owner}/{name}".lower(), 0))
+
+    def moved(self, owner: str, name: str) -> Repository | None:
+        """The repository that had this name before it was renamed."""
+        return self.repositories.get(self._former.get(f"{owner}/{name}".lower(), 0))
+
+    def rename_repository(self, repository: Repository, name: str) -> None:
+        """Give a repository another name and leave a redirect behind."""
+        old = repository.full_name.lower()
+        del self._names[old]
+        self._former[old] = repository.id
+        repository.name = name
+        self.add_repository(repository)
+
+    def remove_repository(self, repository: Repository) -> None:
+        """Forget a repository, its teams' access to it and the redirects to it."""
+        del self.repositories[repository.id]
+        del self._names[repository.full_name.lower()]
+        self._former = {name: number for name, number in self._former.items() if number != repository.id}
+        for organisation in self.organisations.values():
+            for team in organisation.teams.values():
+                team.repositories.pop(repository.id, None)
+
+    def owned_by(self, owner: Organisation | User) -> Iterable[Repository]:
+        """The repositories of an owner, by name."""
+        return sorted((r for r in self.repositories.values() if r.owner is owner), key=lambda r: r.name.lower())
+
+    def team(self, number: int) -> tuple[Organisation, Team] | None:
+        """A team and its organisation, by the team's number."""
+        for organisation in self.organisations.values():
+            if number in organisation.teams:
+                return organisation, organisation.teams[number]
+        return None
+
+    def key(self, place: str) -> KeyPair:
+        """The key that secrets for a place are sealed with."""
+        if place not in self._keys:
+            self._keys[place] = KeyPair(place)
+        return self._keys[place]
