@@ -1,0 +1,1 @@
+"""What people do around `pulumi up`, one module for each command."""

@@ -1,0 +1,169 @@
+"""A throw-away copy of a stack, with a local file backend, that the real engine runs against a simulated GitHub.
+
+Everything that a run writes (state, plugins' notes, the stack file) stays in one directory, which goes away with the sandbox.
+The environment is made from nothing but what the engine needs, so that no account of the person who runs it can be reached.
+"""
+
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import yaml
+
+PROJECT = Path(__file__).parents[1]
+CODE = ("__main__.py", "stacks", "components", "workflows")
+FILES = ("Pulumi.yaml", "Pulumi.README.md")
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
+# The defaults of the provider spare the real service; a simulated one needs no sparing.
+SIMULATED = {"github:writeDelayMs": "0", "github:parallelRequests": "true"}
+
+
+class EngineError(Exception):
+    """`pulumi` ended with an error. `output` is all that it printed."""
+
+    def __init__(self, command: str, output: str) -> None:
+        super().__init__(f"pulumi {command} failed:\n{output}")
+        self.output = output
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command of the engine that ran: what it printed, and its exit code."""
+
+    output: str
+    code: int
+
+
+class Sandbox:
+    """A copy of the project with one stack. Use it as a context manager; `directory` is where `pulumi` runs.
+
+    Args:
+        url: Where the simulated GitHub answers.
+        configuration: The values of the stack file, by their full key; by default those of `Pulumi.prod.yaml`.
+        token: The token that the provider uses.
+        stack: The stack's name.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        configuration: Mapping[str, Any] | None = None,
+        *,
+        token: str = "token-owner-1",
+        stack: str = "prod",
+    ) -> None:
+        self.url = url
+        self.stack = stack
+        self.token = token
+        self.configuration = dict(production() if configuration is None else configuration)
+        self.environment: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        self._root = Path(tempfile.mkdtemp(prefix="releases-"))
+        self.directory = self._root / "project"
+        try:
+            self._copy()
+            self._prepare_engine()
+        except BaseException:
+            shutil.rmtree(self._root)
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        shutil.rmtree(self._root)
+
+    @property
+    def stack_file(self) -> Path:
+        return self.directory / f"Pulumi.{self.stack}.yaml"
+
+    @property
+    def state(self) -> Path:
+        return self._root / "state"
+
+    def write_configuration(self) -> None:
+        """Writes `configuration` to the stack file, keeping what the engine added to it (the salt of its encryption)."""
+        file = yaml.safe_load(self.stack_file.read_text(encoding="utf-8")) if self.stack_file.exists() else {}
+        file["config"] = {**SIMULATED, **self.configuration}
+        self.stack_file.write_text(yaml.safe_dump(file, sort_keys=False), encoding="utf-8")
+
+    def read_configuration(self) -> None:
+        """Takes over what the engine wrote to the stack file, such as encrypted secrets."""
+        config = yaml.safe_load(self.stack_file.read_text(encoding="utf-8"))["config"]
+        self.configuration = {key: value for key, value in config.items() if key not in SIMULATED}
+
+    def set_secrets(self, values: Mapping[str, str]) -> None:
+        """Encrypts values into the stack file: `{"httpx.PYPI_TOKEN": "..."}`."""
+        pairs = [part for place, value in values.items() for part in ("--secret", f"releases:secrets.{place}={value}")]
+        self.pulumi("config", "set-all", "--path", *pairs)
+        self.read_configuration()
+
+    def pulumi(self, *arguments: str, check: bool = True, environment: Mapping[str, str] | None = None) -> Finished:
+        """Runs `pulumi` on the stack. Raises `EngineError` when it fails, unless `check` is off."""
+        finished = subprocess.run(
+            self.command(*arguments),
+            cwd=self.directory,
+            env={**self.environment, **(environment or {})},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if check and finished.returncode:
+            raise EngineError(" ".join(arguments[:1]), finished.stdout)
+        return Finished(finished.stdout, finished.returncode)
+
+    def command(self, *arguments: str) -> list[str]:
+        """The command line for arguments such as `"preview", "--diff"`."""
+        return [engine(), *arguments, "--stack", self.stack, "--non-interactive", "--color", "never"]
+
+    def _copy(self) -> None:
+        self.directory.mkdir()
+        for name in CODE:
+            (self.directory / name).symlink_to(PROJECT / name)
+        for name in FILES:
+            shutil.copy(PROJECT / name, self.directory / name)
+        (self.directory / ".venv").symlink_to(PROJECT / ".venv")
+
+    def _prepare_engine(self) -> None:
+        self.state.mkdir()
+        self.environment = {
+            **{name: os.environ[name] for name in INHERITED if name in os.environ},
+            "PULUMI_HOME": str(self._home()),
+            "PULUMI_BACKEND_URL": self.state.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": secrets.token_hex(16),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "GITHUB_BASE_URL": f"{self.url.rstrip('/')}/",
+            "GITHUB_TOKEN": self.token,
+        }
+        self.pulumi("stack", "init")
+        self.write_configuration()
+
+    def _home(self) -> Path:
+        """A home of the engine's own, with the plugins of the real one."""
+        home = self._root / "home"
+        home.mkdir()
+        real = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+        (real / "plugins").mkdir(parents=True, exist_ok=True)
+        (home / "plugins").symlink_to(real / "plugins")
+        return home
+
+
+def production() -> dict[str, Any]:
+    """The configuration of `Pulumi.prod.yaml`, without whatever is encrypted for its own passphrase."""
+    config = yaml.safe_load((PROJECT / "Pulumi.prod.yaml").read_text(encoding="utf-8"))["config"]
+    return {key: value for key, value in config.items() if key != "releases:secrets"}
+
+
+def engine() -> str:
+    """Where `pulumi` is. Raises `EngineError` when it is not on PATH."""
+    found = shutil.which("pulumi")
+    if found is None:
+        raise EngineError("", 'no `pulumi` on PATH: run scripts/install, then eval "$(scripts/env)"')
+    return found
