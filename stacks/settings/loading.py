@@ -34,7 +34,7 @@ def load(stack_file: Path | None = None) -> Settings:
     size = len(os.environ.get("PULUMI_CONFIG", ""))
     if LARGE_CONFIGURATION < size <= LARGEST_CONFIGURATION:
         pulumi.log.warn(f"The configuration has {size // 1024} of at most {LARGEST_CONFIGURATION // 1024} KiB. {SMALLER}")
-    raw = {key: config.get(key) for key in keys() if config.get(key) is not None}
+    raw = {key: config.get(key) for key in keys() if config.get(key)}
     return check(raw, pulumi.Config("github").get("owner"), stack_file, os.environ, size)
 
 

@@ -258,7 +258,7 @@ def stack_problem(name: str, key: str, value: str, remedy: str) -> Problem:
 
 def the_app_is_complete(declaration: Declaration) -> Iterator[Problem]:
     app = declaration.applied_by
-    if app and not (app.app and app.id):
+    if app and bool(app.app) != bool(app.id):
         yield Problem(
             path(("applied-by",)),
             "incomplete",
