@@ -10,9 +10,7 @@ plugin_path=plugins/resource-github-v$plugin_version/pulumi-resource-github
 build_engine() {
     build_pulumi "$1/bin"
     build_language "$1/bin"
-    go_build "its GitHub provider (a minute" provider . "$1/provider"
-    install_plugin "$1/bin/pulumi" "$1/provider" "$1/home"
-    rm "$1/provider"
+    build_provider "$1"
     build_linter "$1"
 }
 
@@ -31,6 +29,12 @@ build_language() {
     install -m 755 "$directory/python/cmd/pulumi-language-python-exec" "$1"
 }
 
+build_provider() {
+    go_build "its GitHub provider (a minute" provider . "$1/provider"
+    install_plugin "$1/bin/pulumi" "$1/provider" "$1/home"
+    rm "$1/provider"
+}
+
 # build_linter DIRECTORY: what scripts/test needs beside Pulumi.
 build_linter() {
     go_build "actionlint (a few seconds" actionlint github.com/rhysd/actionlint/cmd/actionlint "$1/bin/actionlint"
@@ -44,10 +48,11 @@ go_build() {
 
 # pinned PROGRAM MODULE FIELD: the Version that the program's go.mod requires of a module, or its Dir.
 pinned() {
-    GOWORK=off go -C "tools/$1" list -mod=readonly -m -f "{{.$3}}" "$2"
+    GOWORK=off go list -C "tools/$1" -mod=readonly -m -f "{{.$3}}" "$2"
 }
 
 # install_plugin PULUMI PROVIDER HOME: Pulumi finds it there without the warning that one found on PATH gets.
 install_plugin() {
-    PULUMI_HOME=$3 PULUMI_SKIP_UPDATE_CHECK=true "$1" plugin install resource github "$plugin_version" --file "$2"
+    progress "Installing the GitHub provider for Pulumi" env PULUMI_HOME="$3" PULUMI_SKIP_UPDATE_CHECK=true \
+        "$1" plugin install resource github "$plugin_version" --file "$2"
 }

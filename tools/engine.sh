@@ -1,21 +1,22 @@
 # Sourced by scripts/install: which Pulumi is used here. One on PATH that is new enough is; otherwise it is built.
 # What is built is kept outside the checkout, in a directory for each state of tools/ and each version of Go, so that
-# checkouts share it. A directory of that name is complete: it gets its name when all is in it.
+# checkouts share it. It gets its name when all is in it, so that a directory of that name is complete.
 
 readonly oldest_pulumi=3.200
-readonly oldest_go=1.26
-readonly cache=${RELEASES_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/releases}
+readonly oldest_go=$(sed -n 's/^go \([0-9]*\.[0-9]*\).*/\1/p' tools/provider/go.mod)
+cache=${RELEASES_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/releases}
 unfinished=
 
 # Sets `pulumi` (as found, or empty), `go_version` (or empty) and `engine` (the directory of what is built, or empty).
 # Touches nothing.
 find_engine() {
+    [[ $cache == /* ]] || cache=$OLDPWD/$cache
     find_go
     find_pulumi
-    if [[ -z $pulumi ]]; then
-        engine=$(kept engine)
-    else
+    if [[ -n $pulumi ]]; then
         engine=$(kept linter)
+    else
+        engine=$(kept engine)
     fi
     if [[ -z $pulumi && -z $engine ]]; then
         explain_no_engine
@@ -27,14 +28,14 @@ find_pulumi() {
     local candidate version
     pulumi='' old_pulumi=''
     while read -r candidate; do
+        was_built_here "$candidate" && continue
         version=$(version_of "$candidate")
-        if was_built_here "$candidate" || [[ "$candidate $version" == "$(passed_over)" ]]; then
-            continue
-        elif at_least $oldest_pulumi "$version"; then
+        if ! at_least "$oldest_pulumi" "$version"; then
+            old_pulumi="$candidate is Pulumi $version, older than $oldest_pulumi.0"
+        elif [[ "$candidate $version" != "$(passed_over)" ]]; then
             pulumi=$candidate
             return
         fi
-        old_pulumi="Pulumi $version ($candidate) is older than $oldest_pulumi.0"
     done < <(type -ap pulumi || true)
 }
 
@@ -44,21 +45,21 @@ version_of() {
 
 was_built_here() {
     local real
-    real=$(readlink -f "$1" 2>/dev/null || echo "$1")
+    real=$(readlink -f "$1" || echo "$1")
     [[ $real == */engine-*-go*/bin/pulumi ]]
 }
 
-# A Pulumi that could not fetch its GitHub provider, so that one was built instead: not tried at every installation.
+# A Pulumi that could not fetch its GitHub provider, so that both were built: it is not tried at each installation.
 passed_over() {
     sed -n 2p .venv/engine 2>/dev/null || true
 }
 
-# Sets `go_version`, also of a toolchain that Go would fetch by itself; empty when there is none that is new enough.
+# Sets `go_version`, also to that of a toolchain that Go fetches by itself; empty when there is none new enough.
 find_go() {
     old_go=''
     go_version=$(cd tools/provider && go env GOVERSION 2>/dev/null || true)
-    if [[ -n $go_version ]] && ! at_least $oldest_go "$go_version"; then
-        old_go="$go_version is older than $oldest_go"
+    if [[ -n $go_version ]] && ! at_least "$oldest_go" "$go_version"; then
+        old_go="Go is $go_version, older than $oldest_go"
         go_version=''
     fi
 }
@@ -80,17 +81,17 @@ sources() {
 }
 
 explain_no_engine() {
-    local either="install Pulumi $oldest_pulumi.0 or newer, or Go $oldest_go or newer (which builds Pulumi here), $again."
-    if [[ -n $old_pulumi || -n $old_go ]]; then
-        fail "$old_pulumi${old_pulumi:+${old_go:+, and }}$old_go: $either"
-    fi
-    fail "Neither Pulumi nor Go is on PATH: $either"
+    local why=$old_pulumi${old_pulumi:+${old_go:+, and }}$old_go
+    fail "${why:-Neither Pulumi nor Go is on PATH}: install Pulumi $oldest_pulumi.0 or newer," \
+        "or Go $oldest_go or newer (which then builds Pulumi), $again."
 }
 
 install_engine() {
-    local over=''
-    if [[ -n $pulumi ]] && ! fetch_plugin; then
-        pass_over
+    local over
+    over=$(passed_over)
+    if [[ -n $pulumi ]]; then
+        over=''
+        fetch_plugin || pass_over
     fi
     if [[ -n $engine && ! -d $engine ]]; then
         build
@@ -115,12 +116,11 @@ pass_over() {
     engine=$(kept engine)
     if [[ -z $engine ]]; then
         fail "$over could not fetch its GitHub provider $plugin_version (its messages are above)," \
-            "and without Go that cannot be built either."
+            "and there is no Go that would build both: install Go $oldest_go or newer $again."
     fi
-    echo "$over could not fetch its GitHub provider $plugin_version: building both instead."
+    echo "$over could not fetch its GitHub provider $plugin_version, so both are built."
 }
 
-# Builds in a directory of another name, so that an interrupted build leaves nothing that looks finished.
 build() {
     mkdir -p "$cache"
     exec 9<"$cache"
@@ -139,6 +139,7 @@ build() {
     exec 9<&-
 }
 
-discard_unfinished() {
+clean_up() {
+    stop_job
     rm -rf ${unfinished:+"$unfinished"}
 }

@@ -30,7 +30,7 @@ progress() {
 show_life() {
     local next=$((SECONDS + 15))
     while kill -0 "$job" 2>/dev/null; do
-        sleep 0.2
+        sleep 0.05
         if ((SECONDS >= next)); then
             echo "  $((SECONDS - started)) s so far ..."
             next=$((SECONDS + 15))

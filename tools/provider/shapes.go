@@ -17,6 +17,7 @@ type signature struct {
 
 type signatures struct {
 	Version   string               `json:"version"`
+	Settings  map[string]shape     `json:"settings"`
 	Resources map[string]signature `json:"resources"`
 	Functions map[string]signature `json:"functions"`
 }
@@ -25,7 +26,12 @@ type infos = map[string]*tfbridge.SchemaInfo
 
 // shapes describes all that a program can ask of the provider, for a test to compare with the SDK.
 func shapes(mapping tfbridge.ProviderInfo) signatures {
-	result := signatures{version, map[string]signature{}, map[string]signature{}}
+	result := signatures{
+		Version:   version,
+		Settings:  properties(mapping.P.Schema(), mapping.Config, isAny),
+		Resources: map[string]signature{},
+		Functions: map[string]signature{},
+	}
 	for name, resource := range mapping.Resources {
 		result.Resources[string(resource.Tok)] = signatureOf(mapping.P.ResourcesMap().Get(name), resource.Fields)
 	}
@@ -36,10 +42,9 @@ func shapes(mapping tfbridge.ProviderInfo) signatures {
 }
 
 func signatureOf(resource shim.Resource, fields infos) signature {
-	return signature{
-		Inputs:  properties(resource.Schema(), fields, isInput),
-		Outputs: properties(resource.Schema(), fields, isAny),
-	}
+	outputs := properties(resource.Schema(), fields, isAny)
+	outputs["id"] = "string" // which upstream's schemas leave unsaid
+	return signature{Inputs: properties(resource.Schema(), fields, isInput), Outputs: outputs}
 }
 
 func isInput(property shim.Schema) bool { return property.Optional() || property.Required() }
@@ -50,13 +55,13 @@ func properties(schema shim.SchemaMap, fields infos, wanted func(shim.Schema) bo
 	result := map[string]shape{}
 	for name, property := range schema.Range {
 		if property.Removed() == "" && wanted(property) {
-			result[tfbridge.TerraformToPulumiNameV2(name, schema, fields)] = shapeOf(property, fields[name], wanted)
+			result[tfbridge.TerraformToPulumiNameV2(name, schema, fields)] = shapeOf(property, fields[name])
 		}
 	}
 	return result
 }
 
-func shapeOf(property shim.Schema, info *tfbridge.SchemaInfo, wanted func(shim.Schema) bool) shape {
+func shapeOf(property shim.Schema, info *tfbridge.SchemaInfo) shape {
 	switch property.Type() {
 	case shim.TypeBool:
 		return "boolean"
@@ -65,31 +70,27 @@ func shapeOf(property shim.Schema, info *tfbridge.SchemaInfo, wanted func(shim.S
 	case shim.TypeFloat:
 		return "number"
 	case shim.TypeMap:
-		return map[string]shape{"map": elementShape(property, info, wanted)}
+		return map[string]shape{"map": elementShape(property, info)}
 	case shim.TypeList, shim.TypeSet:
 		if tfbridge.IsMaxItemsOne(property, info) {
-			return elementShape(property, info, wanted)
+			return elementShape(property, info)
 		}
-		return map[string]shape{"list": elementShape(property, info, wanted)}
+		return map[string]shape{"list": elementShape(property, info)}
 	default:
 		return "string"
 	}
 }
 
-func elementShape(property shim.Schema, info *tfbridge.SchemaInfo, wanted func(shim.Schema) bool) shape {
-	var element *tfbridge.SchemaInfo
-	if info != nil {
+func elementShape(property shim.Schema, info *tfbridge.SchemaInfo) shape {
+	element := &tfbridge.SchemaInfo{}
+	if info != nil && info.Elem != nil {
 		element = info.Elem
 	}
 	switch inner := property.Elem().(type) {
 	case shim.Resource:
-		var fields infos
-		if element != nil {
-			fields = element.Fields
-		}
-		return map[string]shape{"object": properties(inner.Schema(), fields, wanted)}
+		return map[string]shape{"object": properties(inner.Schema(), element.Fields, isAny)}
 	case shim.Schema:
-		return shapeOf(inner, element, wanted)
+		return shapeOf(inner, element)
 	default:
 		return "string"
 	}
