@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from simulated_github import control, graphql
-from simulated_github.access import scopes_of
 from simulated_github.answers import Answer
 from simulated_github.errors import BadCredentials, BadRequest, GitHubError, NotFound
 from simulated_github.fields import check
@@ -74,7 +73,7 @@ class Application:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         origin = f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}"
         if path.startswith("/_simulator/"):
-            return control.answer(self, method, path, content)
+            return control.answer(self, method, path)
         request = Request(
             self.world, method, path, dict(parse_qsl(scope["query_string"].decode(), True)), headers, Links(origin, prefix)
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 JSON = {"content-type": "application/json"}
 
 
-def answer(application: Application, method: str, path: str, content: bytes) -> Answer:
+def answer(application: Application, method: str, path: str) -> Answer:
     """What the control plane says to a request."""
     if (method, path) == ("GET", "/_simulator/state"):
         return _json(snapshot(application.world))

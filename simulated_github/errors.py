@@ -3,6 +3,7 @@
 Source of the shapes: GitHub's API description (schemas ``basic-error`` and ``validation-error``) and its page
 "Troubleshooting the REST API".
 """
+# ruff: noqa: N818  a refusal is named after what GitHub says, not after "error"
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -56,6 +57,12 @@ class NotFound(GitHubError):
         super().__init__(message, headers=headers)
 
 
+class NotMergeable(GitHubError):
+    """405: a pull request that cannot be merged as it is."""
+
+    status = 405
+
+
 class Conflict(GitHubError):
     """409: it contradicts what is there."""
 
@@ -75,6 +82,12 @@ class ValidationFailed(GitHubError):
     def body(self) -> dict[str, Any]:
         """GitHub's answer, with the entries where there are any."""
         return super().body | ({"errors": self.errors} if self.errors else {})
+
+
+class SeeOther(GitHubError):
+    """303: the same thing is there already."""
+
+    status = 303
 
 
 class Moved(GitHubError):

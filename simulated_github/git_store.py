@@ -6,7 +6,7 @@ Deliberately absent: rules about who may move which ref (see ``pushes``) and a w
 
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dulwich.object_store import MemoryObjectStore, commit_tree_changes, iter_tree_contents, tree_lookup_path
@@ -61,11 +61,11 @@ class GitStore:
     def add(self, item: ShaFile) -> str:
         """Keep an object and return its sha."""
         self.objects.add_object(item)
-        return item.id.decode()
+        return bytes(item.id).decode()
 
     def find(self, sha: str) -> ShaFile | None:
         """The object of a whole sha, or None."""
-        if not _SHA.match(sha) or sha.encode() not in self.objects:
+        if not _SHA.match(sha) or ObjectID(sha.encode()) not in self.objects:
             return None
         return self.objects[ObjectID(sha.encode())]
 
@@ -108,6 +108,19 @@ class GitStore:
         root = ObjectID((tree or self.add(Tree())).encode())
         listed = [(path.encode(), *self._blob(root, path, data)) for path, data in changes.items()]
         return commit_tree_changes(self.objects, root, listed).decode()
+
+    def change_entries(self, tree: str | None, entries: Sequence[tuple[str, int | None, str | None]]) -> str:
+        """A tree with entries (path, mode, sha; None and None delete) put into it."""
+        root = ObjectID((tree or self.add(Tree())).encode())
+        listed = [(path.encode(), mode, ObjectID(sha.encode()) if sha else None) for path, mode, sha in entries]
+        return commit_tree_changes(self.objects, root, listed).decode()
+
+    def data(self, sha: str) -> bytes:
+        """A blob's bytes; KeyError when the sha is no blob's."""
+        found = self.find(sha)
+        if not isinstance(found, Blob):
+            raise KeyError(sha)
+        return found.data
 
     def _blob(self, root: ObjectID, path: str, data: bytes | None) -> tuple[int | None, ObjectID | None]:
         if data is None:
@@ -152,7 +165,7 @@ class GitStore:
         """The paths that differ between two commits: ``added``, ``modified`` or ``removed``."""
         old, new = (self.files(before) if before else {}), self.files(after)
         found = {path: "added" if path not in old else "modified" for path in new if new[path] != old.get(path)}
-        return found | {path: "removed" for path in old.keys() - new.keys()}
+        return found | dict.fromkeys(sorted(old.keys() - new.keys()), "removed")
 
     def history(self, commit: str) -> Iterator[str]:
         """A commit and its ancestors, newest first."""
@@ -167,7 +180,7 @@ class GitStore:
                     waiting.append(parent)
 
     def _time(self, sha: str) -> int:
-        return self.commit_object(sha).commit_time
+        return int(self.commit_object(sha).commit_time)
 
     def parents(self, commit: str) -> tuple[str, ...]:
         """The shas of a commit's parents."""
@@ -181,6 +194,11 @@ class GitStore:
             after = self.entry(sha, path)
             if (before.sha if before else None) != (after.sha if after else None):
                 yield sha
+
+    def merge_base(self, ours: str, theirs: str) -> str | None:
+        """The newest commit that two histories share."""
+        mine = set(self.history(ours))
+        return next((sha for sha in self.history(theirs) if sha in mine), None)
 
     def contains(self, commit: str, ancestor: str) -> bool:
         """Whether a commit has another one in its history."""

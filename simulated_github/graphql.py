@@ -36,13 +36,8 @@ _SCHEMA = build_schema(
 )
 
 
-class _Missing(GraphQLError):
-    """Something that is not there, as GitHub says it."""
-
-    @property
-    def formatted(self) -> Any:
-        """The error with its ``type`` beside the message."""
-        return {"type": "NOT_FOUND", **super().formatted}
+class _MissingError(Exception):
+    """Something that is not there."""
 
 
 def answer(request: Request, payload: Any) -> Answer:
@@ -57,7 +52,15 @@ def answer(request: Request, payload: Any) -> Answer:
         variable_values=payload.get("variables"),
         operation_name=payload.get("operationName"),
     )
-    return Answer(200, dict(result.formatted))
+    answered: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        answered["errors"] = [_error(error) for error in result.errors]
+    return Answer(200, answered)
+
+
+def _error(error: GraphQLError) -> dict[str, Any]:
+    missing = {"type": "NOT_FOUND"} if isinstance(error.original_error, _MissingError) else {}
+    return {**missing, **error.formatted}
 
 
 class _Root:
@@ -66,18 +69,18 @@ class _Root:
     def __init__(self, request: Request) -> None:
         self._request = request
 
-    def viewer(self, info: GraphQLResolveInfo) -> dict[str, Any]:
+    def viewer(self, _info: GraphQLResolveInfo[Any]) -> dict[str, Any]:
         """Whoever asks."""
         return self._user(self._request.user.login)
 
-    def user(self, info: GraphQLResolveInfo, login: str) -> dict[str, Any]:
+    def user(self, _info: GraphQLResolveInfo[Any], login: str) -> dict[str, Any]:
         """A user by login."""
         return self._user(login)
 
     def _user(self, login: str) -> dict[str, Any]:
         found = self._request.world.user(login)
         if found is None:
-            raise _Missing(f"Could not resolve to a User with the login of '{login}'.")
+            raise _MissingError(f"Could not resolve to a User with the login of '{login}'.")
         return _node("User", found.id) | {
             "login": found.login,
             "name": found.name,
@@ -85,17 +88,17 @@ class _Root:
             "url": self._request.links.html(found.login),
         }
 
-    def organization(self, info: GraphQLResolveInfo, login: str) -> dict[str, Any]:
+    def organization(self, _info: GraphQLResolveInfo[Any], login: str) -> dict[str, Any]:
         """An organisation by login."""
         found = self._request.world.organisation(login)
         if found is None:
-            raise _Missing(f"Could not resolve to an Organization with the login of '{login}'.")
+            raise _MissingError(f"Could not resolve to an Organization with the login of '{login}'.")
         url = self._request.links.html(found.login)
         shown = {"login": found.login, "name": found.name or found.login, "url": url, "team": self._team(login)}
         return _node("Organization", found.id) | shown
 
     def _team(self, login: str) -> Any:
-        def resolve(info: GraphQLResolveInfo, slug: str) -> dict[str, Any] | None:
+        def resolve(_info: GraphQLResolveInfo[Any], slug: str) -> dict[str, Any] | None:
             request = self._request
             inner = Request(request.world, "GET", "", {}, {}, request.links, request.token)
             inner.params = {"org": login, "team_slug": slug}
@@ -111,7 +114,7 @@ class _Root:
 
     def repository(
         self,
-        info: GraphQLResolveInfo,
+        _info: GraphQLResolveInfo[Any],
         owner: str,
         name: str,
         followRenames: bool,  # noqa: N803  GitHub's spelling
@@ -120,7 +123,7 @@ class _Root:
         request = self._request
         found = request.world.repository(owner, name) or (followRenames and request.world.moved(owner, name)) or None
         if found is None or not request.role_on(found):
-            raise _Missing(f"Could not resolve to a Repository with the name '{owner}/{name}'.")
+            raise _MissingError(f"Could not resolve to a Repository with the name '{owner}/{name}'.")
         branch = {"name": found.default_branch, "prefix": "refs/heads/"} if found.default_ref in found.git.refs else None
         return _node("Repository", found.id) | {
             "name": found.name,

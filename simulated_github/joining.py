@@ -21,7 +21,7 @@ def invite(world: World, organisation: Organisation, who: User, inviter: User, r
     return found
 
 
-def accept(world: World, organisation: Organisation, who: User) -> None:
+def accept(organisation: Organisation, who: User) -> None:
     """Accept an invitation: membership of the organisation and of the teams that waited for it."""
     invited = organisation.invitations.pop(who.id, None)
     if invited is None:

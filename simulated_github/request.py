@@ -13,7 +13,7 @@ from simulated_github import access
 from simulated_github.errors import BadCredentials, Moved, NotFound
 from simulated_github.records.environments import Environment
 from simulated_github.records.organisations import Organisation, Team
-from simulated_github.records.people import Token, User
+from simulated_github.records.people import Installation, Token, User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.records.rulesets import Ruleset
@@ -36,11 +36,21 @@ class Request:
     body: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def user(self) -> User:
-        """Whoever sends the request; 401 when nobody says so."""
+    def sender(self) -> Token:
+        """The token of whoever sends the request; 401 when there is none."""
         if self.token is None:
             raise BadCredentials("Requires authentication")
-        return self.token.user
+        return self.token
+
+    @property
+    def user(self) -> User:
+        """Whoever sends the request; 401 when nobody says so."""
+        return self.sender.user
+
+    @property
+    def installation(self) -> Installation | None:
+        """The installation that sends the request, when it is one."""
+        return self.token.installation if self.token else None
 
     def number(self, name: str) -> int:
         """A part of the path that is a number; 404 when it is not."""
@@ -67,11 +77,12 @@ class Request:
         organisation = self.organisation
         by_id = "team_id" in self.params
         found = organisation.teams.get(self.number("team_id")) if by_id else organisation.team(self.params["team_slug"])
-        if found is None or not self._may_see(organisation, found):
+        if found is None or not self.may_see(organisation, found):
             raise NotFound
         return found
 
-    def _may_see(self, organisation: Organisation, team: Team) -> bool:
+    def may_see(self, organisation: Organisation, team: Team) -> bool:
+        """Whether the sender may know of a team."""
         token = self.token
         if token is None:
             return False

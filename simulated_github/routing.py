@@ -54,7 +54,7 @@ class Router:
                 self._add(operation, path)
 
     def _add(self, operation: Operation, path: str) -> None:
-        node, names = self._root, []
+        node, names = self._root, list[str]()
         for part in path.strip("/").split("/"):
             if part.endswith("...}"):
                 _put(node.rest, operation, (*names, part[1:-4]))

@@ -1,5 +1,6 @@
 """Runs a simulated GitHub over TCP: as a process, or in a thread while tests and commands use it. Loopback only."""
 
+import copy
 import socket
 import threading
 from collections.abc import Callable
@@ -16,8 +17,10 @@ HOST = "127.0.0.1"
 _STARTING = 30  # seconds
 
 
-def create_app(world: str | WorldFile = "encode") -> Application:
-    """The ASGI application of a world; WorldError when its file is wrong."""
+def create_app(world: str | WorldFile | World = "encode") -> Application:
+    """The ASGI application of a world, or of a copy of a live one; WorldError when its file is wrong."""
+    if isinstance(world, World):
+        return Application(lambda: copy.deepcopy(world))
     file = read(world) if isinstance(world, str) else world
     return Application(lambda: build(file))
 
@@ -52,7 +55,7 @@ class SimulatedGitHub:
     ``url`` is its address (REST at ``url`` and ``url/api/v3``), ``world`` its live state, ``requests`` its log.
     """
 
-    def __init__(self, world: str | WorldFile = "encode", port: int = 0) -> None:
+    def __init__(self, world: str | WorldFile | World = "encode", port: int = 0) -> None:
         self.application = create_app(world)
         self._port = port
 

@@ -19,6 +19,7 @@ def snapshot(world: World) -> Json:
     return {
         "organisations": {o.login: _organisation(world, o) for o in world.organisations.values()},
         "repositories": {r.full_name: _repository(world, r) for r in world.repositories.values()},
+        "runs": [_run(world, r, run) for r in world.repositories.values() for run in r.runs.values()],
         "users": {user.login: user.id for user in world.users.values()},
         "apps": {app.slug: app.id for app in world.apps.values()},
     }
@@ -77,7 +78,6 @@ def _repository(world: World, found: Repository) -> Json:
         "refs": dict(found.git.refs),
         "files": _files(found, head) if head else {},
         "pull_requests": [_pull(world, pull) for pull in found.pulls.values()],
-        "runs": [_run(world, run) for run in found.runs.values()],
     }
 
 
@@ -130,8 +130,9 @@ def _pull(world: World, found: PullRequest) -> Json:
     }
 
 
-def _run(world: World, found: Run) -> Json:
+def _run(world: World, repository: Repository, found: Run) -> Json:
     return {
+        "repository": repository.full_name,
         "id": found.id,
         "workflow": found.workflow,
         "path": found.path,
@@ -150,7 +151,7 @@ def _run(world: World, found: Run) -> Json:
                 "conclusion": job.conclusion,
                 "reason": job.reason,
                 "wanted": list(job.wanted),
-                "secrets": {s.name: {"value": s.value, "source": s.source} for s in job.handed},
+                "secrets": [{"name": s.name, "value": s.value, "source": s.source} for s in job.handed],
             }
             for job in found.jobs
         ],

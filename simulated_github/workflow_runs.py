@@ -19,7 +19,7 @@ from simulated_github.records.people import User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import HandedSecret, Job, Run
 from simulated_github.records.secrets import Secret
-from simulated_github.rulesets import RefChange
+from simulated_github.rule_checks import RefChange
 from simulated_github.world import World
 
 WORKFLOWS = ".github/workflows"
@@ -98,7 +98,7 @@ def _job(world: World, key: Any, document: dict[str, Any]) -> Job:
 def enter(world: World, repository: Repository, run: Run, job: Job) -> None:
     """Bring a job as far as it gets: refused by its environment, waiting for a review, or done."""
     if job.environment is None:
-        release(repository, run, job, None)
+        release(repository, job, None)
         return
     environment = gates.environment_for(world, repository, job.environment)
     refusal = gates.refusal(repository, environment, run.ref)
@@ -107,10 +107,10 @@ def enter(world: World, repository: Repository, run: Run, job: Job) -> None:
     elif environment.reviewers:
         job.status = "waiting"
     else:
-        release(repository, run, job, environment)
+        release(repository, job, environment)
 
 
-def release(repository: Repository, run: Run, job: Job, environment: Environment | None) -> None:
+def release(repository: Repository, job: Job, environment: Environment | None) -> None:
     """Let a job go: it is handed the secrets that it names, and is done."""
     available = _available(repository, environment)
     job.handed = [HandedSecret(name, available[name][1].value, available[name][0]) for name in job.wanted if name in available]

@@ -24,9 +24,7 @@ def build(file: WorldFile) -> World:
     for slug, app in file.apps.items():
         _add_app(world, slug, app.installed_in, dict(app.permissions))
     for name, token in file.tokens.items():
-        user = world.user(token.user)
-        assert user is not None, "the file was checked"
-        world.tokens[name] = Token(user, frozenset(token.scopes))
+        world.tokens[name] = Token(world.users[_numbers(world, file, [token.user])[0]], frozenset(token.scopes))
     return world
 
 

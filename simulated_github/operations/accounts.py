@@ -63,13 +63,13 @@ def _installation_repositories(request: Request) -> Answer:
     return page(request, found, lambda r: repositories.listed(request.links, r, Role.READ), "repositories")
 
 
-def _rate_limit(request: Request) -> Answer:
+def _rate_limit(_: Request) -> Answer:
     reset = int(time.time()) // 3600 * 3600 + 3600
     core = {"limit": 1_000_000, "used": 0, "remaining": 1_000_000, "reset": reset, "resource": "core"}
     return ok({"resources": {"core": core, "graphql": core | {"resource": "graphql"}}, "rate": core})
 
 
-def _meta(request: Request) -> Answer:
+def _meta(_: Request) -> Answer:
     return ok({"verifiable_password_authentication": False, "installed_version": "simulated"})
 
 

@@ -8,13 +8,13 @@ from simulated_github import pushes
 from simulated_github.answers import Answer, created, ok
 from simulated_github.errors import Conflict, NotFound, ValidationFailed
 from simulated_github.fields import body, record, text
-from simulated_github.git_store import Entry, Signature
+from simulated_github.git_store import Entry
 from simulated_github.needs import OnRepository
-from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.request import Request
 from simulated_github.routing import Operation
 from simulated_github.shapes import git
+from simulated_github.signing import PERSON, signature
 
 
 def _get(request: Request) -> Answer:
@@ -93,35 +93,16 @@ def _commit(request: Request, changes: dict[str, bytes | None], message: str) ->
     repository, git_store = request.repository, request.repository.git
     ref = f"refs/heads/{_branch(request)}"
     head = git_store.refs.get(ref)
-    author = _signature(request, "author")
-    committer = _signature(request, "committer") if "committer" in request.body else author
+    author = signature(request, "author")
+    committer = signature(request, "committer") if "committer" in request.body else author
     commit = git_store.commit((head,) if head else (), changes, message, author, committer)
-    pushes.move_ref(request.world, _token(request), repository, ref, commit, refusal=Conflict)
+    pushes.move_ref(request.world, request.sender, repository, pushes.change_of(repository, ref, commit), Conflict)
     return commit
 
 
-def _token(request: Request) -> pushes.Token:
-    if request.token is None:
-        raise NotFound
-    return request.token
-
-
-def _signature(request: Request, part: str) -> Signature:
-    user, sent = request.user, request.body.get(part) or {}
-    name = sent.get("name") or user.name or user.login
-    email = sent.get("email") or user.email or f"{user.id}+{user.login}@users.noreply.example"
-    return Signature(name, email, request.world.clock.seconds())
-
-
 _PATH = "/repos/{owner}/{repo}/contents/{path...}"
-_PERSON = {"name": text(required=True), "email": text(required=True), "date": text()}
 _WRITE = OnRepository(Role.WRITE, "contents:write", hides=True)
-_COMMON = {"branch": text(), "author": record(_PERSON), "committer": record(_PERSON)}
-
-
-def head_of(repository: Repository) -> str | None:
-    """The newest commit of the default branch."""
-    return repository.git.refs.get(repository.default_ref)
+_COMMON = {"branch": text(), "author": record(PERSON), "committer": record(PERSON)}
 
 
 operations = [

@@ -1,10 +1,11 @@
 """Environments and their deployment policies."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from simulated_github import access, gates
 from simulated_github.answers import Answer, no_content, ok, page
-from simulated_github.errors import GitHubError, NotFound, ValidationFailed
+from simulated_github.errors import NotFound, SeeOther, ValidationFailed
 from simulated_github.fields import Record, body, flag, integer, list_of, record, text
 from simulated_github.needs import OnRepository
 from simulated_github.records.environments import DeploymentPolicy, Environment, Reviewer
@@ -17,12 +18,6 @@ from simulated_github.shapes import environments
 
 MOST_REVIEWERS = 6
 LONGEST_WAIT = 43_200  # minutes: thirty days
-
-
-class _SeeOther(GitHubError):
-    """303: a policy of that name is there already. Source: the API's description of "Create a deployment branch policy"."""
-
-    status = 303
 
 
 def _shape(request: Request, found: Environment) -> dict[str, object]:
@@ -44,7 +39,9 @@ def _put(request: Request) -> Answer:
     reviewers = _reviewers(repository, sent.get("reviewers") or ())
     branch_policy = _branch_policy(sent.get("deployment_branch_policy"))
     if _needs_a_plan(repository, sent):
-        raise ValidationFailed("Failed to create the environment protection rule. Please ensure the billing plan supports it.")
+        rule = "required reviewers" if sent.get("reviewers") else "wait timer"
+        plan = f"Please ensure the billing plan supports the {rule} protection rule."
+        raise ValidationFailed(f"Failed to create the environment protection rule. {plan}")
     found = gates.find(repository, name)
     if found is None:
         found = repository.environments[name] = gates.new_environment(request.world, name)
@@ -65,25 +62,17 @@ def _needs_a_plan(repository: Repository, sent: dict[str, Any]) -> bool:
     return repository.private and not paid and bool(sent.get("wait_timer") or sent.get("reviewers"))
 
 
-def _reviewers(repository: Repository, sent: list[dict[str, Any]] | tuple[()]) -> tuple[Reviewer, ...]:
+def _reviewers(repository: Repository, sent: Iterable[dict[str, Any]]) -> tuple[Reviewer, ...]:
+    """At most six, each able to read the repository. The sentences are an assumption; the rules are the page's."""
     found = tuple(dict.fromkeys(Reviewer(item["type"], item["id"]) for item in sent))
     if len(found) > MOST_REVIEWERS:
-        raise ValidationFailed(
-            f"Failed to create the environment protection rule. At most {MOST_REVIEWERS} reviewers are allowed."
-        )
-    for reviewer in found:
-        if not _may_review(repository, reviewer):
-            raise ValidationFailed(
-                "Failed to create the environment protection rule. Reviewers must be visible and have at least read access to the repository.",
-                [
-                    {
-                        "resource": "Environment",
-                        "field": "reviewers",
-                        "code": "invalid",
-                        "value": [reviewer.kind, str(reviewer.id)],
-                    }
-                ],
-            )
+        raise ValidationFailed(f"Invalid request.\n\nNo more than {MOST_REVIEWERS} reviewers can be added.")
+    wrong = [reviewer for reviewer in found if not _may_review(repository, reviewer)]
+    if wrong:
+        shown = ", ".join(f"{reviewer.kind} {reviewer.id}" for reviewer in wrong)
+        entry = {"resource": "Environment", "field": "reviewers", "code": "invalid"}
+        reason = f"{shown} must be visible and have at least read access to the repository."
+        raise ValidationFailed(errors=[entry | {"message": reason}])
     return found
 
 
@@ -127,7 +116,8 @@ def _create_policy(request: Request) -> Answer:
     if environment.branch_policy != "custom":
         raise NotFound  # Source: the API's description: "or `deployment_branch_policy.custom_branch_policies` is false"
     if any((p.name, p.kind) == (name, kind) for p in environment.policies.values()):
-        raise _SeeOther("A deployment policy with this name exists already.")
+        # Source: the API's description, "303: Response if the same branch name pattern already exists"
+        raise SeeOther("A deployment policy with this name exists already.")
     found = DeploymentPolicy(request.world.ids.take("deployment_policy"), name, kind)
     environment.policies[found.id] = found
     return ok(environments.policy(found))

@@ -68,7 +68,7 @@ def _get_mine(request: Request) -> Answer:
 def _accept(request: Request) -> Answer:
     found, who = request.organisation, request.user
     if who.id not in found.members:
-        joining.accept(request.world, found, who)
+        joining.accept(found, who)
     return ok(_shape(request, found, who))
 
 

@@ -4,6 +4,7 @@ from simulated_github import access
 from simulated_github.answers import Answer, no_content, ok, page
 from simulated_github.errors import NotFound
 from simulated_github.needs import Anyone, OnOrganisation
+from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.request import Request
 from simulated_github.routing import Operation
@@ -52,7 +53,7 @@ def _list_repositories(request: Request) -> Answer:
     return page(request, shown, lambda r: repositories.listed(request.links, r, _shown_role(request, r)))
 
 
-def _shown_role(request: Request, repository: repositories.Repository) -> Role | None:
+def _shown_role(request: Request, repository: Repository) -> Role | None:
     if request.token is None:
         return None
     if request.token.installation is not None:

@@ -9,7 +9,7 @@ from simulated_github.needs import OnRepository
 from simulated_github.records.roles import Role
 from simulated_github.records.secrets import Secret
 from simulated_github.request import Request
-from simulated_github.routing import Handler, Operation
+from simulated_github.routing import Operation
 from simulated_github.shapes import environments
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -80,22 +80,22 @@ def delete(request: Request) -> Answer:
 SEALED = body(encrypted_value=text(required=True), key_id=text(required=True))
 
 
-def _table(path: str, noun: str, of: str, permission: str) -> list[Operation]:
-    read = OnRepository(Role.WRITE, f"{permission}:read", ("repo",))
-    write = OnRepository(Role.WRITE, f"{permission}:write", ("repo",))
-    admin = OnRepository(Role.ADMIN, f"{permission}:write", ("repo",)) if noun == "environment" else write
-    reader = OnRepository(Role.ADMIN, f"{permission}:read", ("repo",)) if noun == "environment" else read
-    rows: list[tuple[str, str, str, Handler, OnRepository]] = [
-        (f"list-{noun}-secrets", "GET", path, list_secrets, reader),
-        (f"get-{noun}-public-key", "GET", f"{path}/public-key", public_key, reader),
-        (f"get-{noun}-secret", "GET", f"{path}/{{secret_name}}", _get, reader),
-        (f"delete-{noun}-secret", "DELETE", f"{path}/{{secret_name}}", delete, admin),
+def _table(path: str, noun: str, role: Role, permission: str) -> list[Operation]:
+    read = OnRepository(role, f"{permission}:read", ("repo",))
+    write = OnRepository(role, f"{permission}:write", ("repo",))
+    one = f"{path}/{{secret_name}}"
+    return [
+        Operation(f"actions/list-{noun}-secrets", "GET", path, list_secrets, read),
+        Operation(f"actions/get-{noun}-public-key", "GET", f"{path}/public-key", public_key, read),
+        Operation(f"actions/get-{noun}-secret", "GET", one, _get, read),
+        Operation(f"actions/create-or-update-{noun}-secret", "PUT", one, put, write, SEALED),
+        Operation(f"actions/delete-{noun}-secret", "DELETE", one, delete, write),
     ]
-    sealed = Operation(f"actions/create-or-update-{noun}-secret", "PUT", f"{path}/{{secret_name}}", put, admin, SEALED)
-    return [Operation(f"actions/{name}", *rest) for name, *rest in rows] + [sealed]
 
+
+_PATH = "/repos/{owner}/{repo}"
 
 operations = [
-    *_table("/repos/{owner}/{repo}/environments/{environment_name}/secrets", "environment", "environment", "environments"),
-    *_table("/repos/{owner}/{repo}/actions/secrets", "repo", "repository", "secrets"),
+    *_table(f"{_PATH}/environments/{{environment_name}}/secrets", "environment", Role.ADMIN, "environments"),
+    *_table(f"{_PATH}/actions/secrets", "repo", Role.WRITE, "secrets"),
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from simulated_github import access
 from simulated_github import rulesets as rules
 from simulated_github.answers import Answer, created, no_content, ok, page
 from simulated_github.errors import Forbidden, ValidationFailed
@@ -23,8 +24,8 @@ from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.records.rulesets import BypassActor, Rule, Ruleset
 from simulated_github.request import Request
-from simulated_github.rule_parameters import PARAMETERS, WITHOUT_PARAMETERS, complete
 from simulated_github.routing import Operation
+from simulated_github.rule_parameters import PARAMETERS, WITHOUT_PARAMETERS, complete
 from simulated_github.shapes import rulesets
 
 _ACTORS = ("Integration", "OrganizationAdmin", "RepositoryRole", "Team", "DeployKey", "User")
@@ -40,9 +41,7 @@ def _shape(request: Request, found: Ruleset) -> dict[str, object]:
 
 def _may_write(request: Request) -> bool:
     """Bypass actors are for those who may change the ruleset. Source: the page "Get a repository ruleset"."""
-    from simulated_github import access
-
-    installation = request.token.installation if request.token else None
+    installation = request.installation
     return installation is None or access.permits(installation, "administration:write")
 
 

@@ -5,6 +5,7 @@ from simulated_github.answers import Answer, no_content, ok, page
 from simulated_github.errors import Forbidden, NotFound, ValidationFailed
 from simulated_github.fields import body, text
 from simulated_github.needs import OnTeam
+from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import ROLES, Role
 from simulated_github.request import Request
 from simulated_github.routing import Operation
@@ -20,7 +21,7 @@ def _list(request: Request) -> Answer:
     return page(request, shown, lambda r: repositories.of_team(request.links, r, roles[r]))
 
 
-def _owned(request: Request) -> list[repositories.Repository]:
+def _owned(request: Request) -> list[Repository]:
     return [r for r in request.world.owned_by(request.organisation) if request.role_on(r) > Role.NONE]
 
 

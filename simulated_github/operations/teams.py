@@ -36,14 +36,9 @@ def _full(request: Request, team: Team) -> dict[str, object]:
 
 
 def _list(request: Request) -> Answer:
-    found, token = request.organisation, request.token
-    everything = token is not None and (token.installation is not None or found.is_owner(token.user.id))
-    shown = [t for t in found.teams.values() if everything or _visible(found, t, request)]
+    found = request.organisation
+    shown = [team for team in found.teams.values() if request.may_see(found, team)]
     return page(request, sorted(shown, key=lambda t: t.slug), lambda t: teams.listed(request.links, found, t))
-
-
-def _visible(found: Organisation, team: Team, request: Request) -> bool:
-    return team.privacy == "closed" or access.belongs(found, team, request.user.id)
 
 
 def _create(request: Request) -> Answer:

@@ -53,7 +53,10 @@ class RepositoryInvitation:
 
 @dataclass(slots=True, eq=False)
 class Repository:
-    """A repository; ``collaborators`` maps a person's id to the role given directly."""
+    """A repository.
+
+    ``collaborators`` maps a person's id to the role given directly, ``pushers`` a ref to who moved it last.
+    """
 
     id: int
     owner: Organisation | User
@@ -74,6 +77,7 @@ class Repository:
     pulls: dict[int, PullRequest] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
     workflow_ids: dict[str, int] = field(default_factory=dict)
+    pushers: dict[str, int] = field(default_factory=dict)
     git: GitStore = field(default_factory=GitStore)
 
     @property

@@ -2,6 +2,7 @@
 
 import base64
 import stat
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from dulwich.objects import Commit, Tag
@@ -61,8 +62,6 @@ def _person(line: bytes, seconds: int) -> Json:
 
 
 def _stamp(seconds: int) -> str:
-    from datetime import UTC, datetime
-
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

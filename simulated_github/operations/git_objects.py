@@ -1,0 +1,169 @@
+"""Git objects by hand: blobs, trees, commits and annotated tags."""
+
+import base64
+import binascii
+from typing import Any
+
+from dulwich.objects import Blob, Commit, ObjectID, Tag, Tree
+
+from simulated_github import pushes
+from simulated_github.answers import Answer, created, ok
+from simulated_github.errors import NotFound, ValidationFailed
+from simulated_github.fields import Record, Text, body, list_of, record, text
+from simulated_github.git_store import EXECUTABLE_MODE, FILE_MODE
+from simulated_github.needs import OnRepository
+from simulated_github.records.roles import Role
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+from simulated_github.shapes import git, git_trees
+from simulated_github.signing import PERSON, signature
+
+
+def _get_commit(request: Request) -> Answer:
+    repository, sha = request.repository, request.params["sha"]
+    if not isinstance(repository.git.find(sha), Commit):
+        raise NotFound
+    return ok(git.git_commit(request.links, repository, sha))
+
+
+def _create_commit(request: Request) -> Answer:
+    store, sent = request.repository.git, request.body
+    if not isinstance(store.find(sent["tree"]), Tree):
+        raise ValidationFailed("Tree SHA does not exist")
+    parents = tuple(sent.get("parents", ()))
+    if any(not isinstance(store.find(parent), Commit) for parent in parents):
+        raise ValidationFailed("Parent SHA does not exist or is not a commit object")
+    author = signature(request, "author")
+    committer = signature(request, "committer") if "committer" in sent else author
+    sha = store.commit_tree(parents, sent["tree"], sent["message"], author, committer)
+    return created(git.git_commit(request.links, request.repository, sha))
+
+
+def _get_tree(request: Request) -> Answer:
+    repository, name = request.repository, request.params["sha"]
+    commit = repository.git.resolve(name)
+    sha = repository.git.tree_sha(commit) if commit else name
+    if not isinstance(repository.git.find(sha), Tree):
+        raise NotFound
+    return ok(git_trees.tree(request.links, repository, sha, deep="recursive" in request.query))
+
+
+def _create_tree(request: Request) -> Answer:
+    """Without the ``workflow`` scope a tree with a workflow file is a 404: octokit/rest.js issue 368."""
+    store, sent = request.repository.git, request.body
+    pushes.check_workflow_paths(request.sender, (item["path"] for item in sent["tree"]))
+    base = sent.get("base_tree")
+    if base is not None:
+        base = store.tree_sha(base) if isinstance(store.find(base), Commit) else base
+        if not isinstance(store.find(base), Tree):
+            raise NotFound
+    changes = [_tree_entry(request, item) for item in sent["tree"]]
+    sha = store.change_entries(base, changes)
+    return created(git_trees.tree(request.links, request.repository, sha, deep=False))
+
+
+def _tree_entry(request: Request, item: dict[str, Any]) -> tuple[str, int | None, str | None]:
+    store = request.repository.git
+    if "content" in item:
+        return item["path"], _mode(item), store.add(Blob.from_string(item["content"].encode()))
+    if item.get("sha") is None:
+        return item["path"], None, None
+    if store.find(item["sha"]) is None:
+        raise ValidationFailed(f"tree.sha {item['sha']} is not a valid object")
+    return item["path"], _mode(item), item["sha"]
+
+
+def _mode(item: dict[str, Any]) -> int:
+    return {"100755": EXECUTABLE_MODE, "040000": 0o40000, "120000": 0o120000}.get(item.get("mode", ""), FILE_MODE)
+
+
+def _get_blob(request: Request) -> Answer:
+    repository, sha = request.repository, request.params["sha"]
+    found = repository.git.find(sha)
+    if not isinstance(found, Blob):
+        raise NotFound
+    return ok(git_trees.blob(request.links, repository, sha, found.data))
+
+
+def _create_blob(request: Request) -> Answer:
+    content = request.body["content"].encode()
+    if request.body.get("encoding") == "base64":
+        try:
+            content = base64.b64decode(content)
+        except binascii.Error:
+            raise ValidationFailed("content is not valid Base64") from None
+    sha = request.repository.git.add(Blob.from_string(content))
+    return created(git_trees.blob_address(request.links, request.repository, sha))
+
+
+def _get_tag(request: Request) -> Answer:
+    repository, sha = request.repository, request.params["sha"]
+    found = repository.git.find(sha)
+    if not isinstance(found, Tag):
+        raise NotFound
+    return ok(git.tag(request.links, repository, sha, found))
+
+
+def _create_tag(request: Request) -> Answer:
+    store, sent = request.repository.git, request.body
+    target = store.find(sent["object"])
+    if target is None or target.type_name.decode() != sent["type"]:
+        raise ValidationFailed("Could not verify object")
+    tagger, tag = signature(request, "tagger"), Tag()
+    tag.name, tag.message = sent["tag"].encode(), sent["message"].encode()
+    tag.object = (type(target), ObjectID(sent["object"].encode()))
+    tag.tagger, tag.tag_time, tag.tag_timezone = tagger.line, tagger.seconds, 0
+    return created(git.tag(request.links, request.repository, store.add(tag), tag))
+
+
+_PATH = "/repos/{owner}/{repo}/git"
+_READ = OnRepository(Role.READ, "contents:read")
+_WRITE = OnRepository(Role.WRITE, "contents:write", hides=True)
+_ENTRY = Record(
+    {
+        "path": text(required=True),
+        "mode": text("100644", "100755", "040000", "160000", "120000"),
+        "type": text("blob", "tree", "commit"),
+        "sha": text(nullable=True),
+        "content": text(),
+    }
+)
+_COMMIT = body(
+    message=text(required=True),
+    tree=text(required=True),
+    parents=list_of(Text()),
+    author=record(PERSON),
+    committer=record(PERSON),
+)
+_TAG = body(
+    tag=text(required=True),
+    message=text(required=True),
+    object=text(required=True),
+    type=text("commit", "tree", "blob", required=True),
+    tagger=record(PERSON),
+)
+
+operations = [
+    Operation("git/get-commit", "GET", f"{_PATH}/commits/{{sha}}", _get_commit, _READ),
+    Operation("git/create-commit", "POST", f"{_PATH}/commits", _create_commit, _WRITE, _COMMIT),
+    Operation("git/get-tree", "GET", f"{_PATH}/trees/{{sha...}}", _get_tree, _READ),
+    Operation(
+        "git/create-tree",
+        "POST",
+        f"{_PATH}/trees",
+        _create_tree,
+        _WRITE,
+        body(tree=list_of(_ENTRY, required=True), base_tree=text(nullable=True)),
+    ),
+    Operation("git/get-blob", "GET", f"{_PATH}/blobs/{{sha}}", _get_blob, _READ),
+    Operation(
+        "git/create-blob",
+        "POST",
+        f"{_PATH}/blobs",
+        _create_blob,
+        _WRITE,
+        body(content=text(required=True), encoding=text("utf-8", "base64")),
+    ),
+    Operation("git/get-tag", "GET", f"{_PATH}/tags/{{sha}}", _get_tag, _READ),
+    Operation("git/create-tag", "POST", f"{_PATH}/tags", _create_tag, _WRITE, _TAG),
+]

@@ -1,0 +1,66 @@
+"""Secrets of an organisation: for its owners."""
+
+from typing import Any
+
+from simulated_github.answers import Answer, created, no_content, ok, page
+from simulated_github.fields import Integer, body, list_of, text
+from simulated_github.needs import OnOrganisation
+from simulated_github.operations.repository_secrets import checked_name, delete, find, place, public_key
+from simulated_github.records.secrets import Secret
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+from simulated_github.shapes import environments, repositories
+
+
+def _shape(request: Request, found: Secret) -> dict[str, Any]:
+    shape = environments.secret(found) | {"visibility": found.visibility}
+    if found.visibility != "selected":
+        return shape
+    path = ("orgs", request.organisation.login, "actions", "secrets", found.name, "repositories")
+    return shape | {"selected_repositories_url": request.links.api(*path)}
+
+
+def _list(request: Request) -> Answer:
+    found = sorted(request.organisation.secrets.values(), key=lambda secret: secret.name)
+    return page(request, found, lambda secret: _shape(request, secret), "secrets")
+
+
+def _get(request: Request) -> Answer:
+    return ok(_shape(request, find(request)))
+
+
+def _put(request: Request) -> Answer:
+    name, sent = checked_name(request.params["secret_name"]), request.body
+    where, secrets = place(request)
+    value = request.world.key(where).open(sent["encrypted_value"], sent["key_id"])
+    now, before = request.world.clock.stamp(), secrets.get(name)
+    chosen = tuple(sent.get("selected_repository_ids", ()))
+    secrets[name] = Secret(name, value, before.created_at if before else now, now, sent["visibility"], chosen)
+    return no_content() if before else created({})
+
+
+def _selected(request: Request) -> Answer:
+    all_repositories = request.world.repositories
+    found = [all_repositories[number] for number in find(request).repositories if number in all_repositories]
+    return page(request, found, lambda r: repositories.short(request.links, r), "repositories")
+
+
+_PATH = "/orgs/{org}/actions/secrets"
+_ONE = f"{_PATH}/{{secret_name}}"
+_READ = OnOrganisation("admin", "organization_secrets:read", ("admin:org",))
+_WRITE = OnOrganisation("admin", "organization_secrets:write", ("admin:org",))
+_SEALED = body(
+    encrypted_value=text(required=True),
+    key_id=text(required=True),
+    visibility=text("all", "private", "selected", required=True),
+    selected_repository_ids=list_of(Integer()),
+)
+
+operations = [
+    Operation("actions/list-org-secrets", "GET", _PATH, _list, _READ),
+    Operation("actions/get-org-public-key", "GET", f"{_PATH}/public-key", public_key, _READ),
+    Operation("actions/get-org-secret", "GET", _ONE, _get, _READ),
+    Operation("actions/create-or-update-org-secret", "PUT", _ONE, _put, _WRITE, _SEALED),
+    Operation("actions/delete-org-secret", "DELETE", _ONE, delete, _WRITE),
+    Operation("actions/list-selected-repos-for-org-secret", "GET", f"{_ONE}/repositories", _selected, _READ),
+]

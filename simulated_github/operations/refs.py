@@ -1,0 +1,115 @@
+"""Git refs: branches and tags, read and moved."""
+
+import re
+
+from simulated_github import pushes
+from simulated_github.answers import Answer, created, no_content, ok, page
+from simulated_github.errors import Conflict, NotFound, ValidationFailed
+from simulated_github.fields import body, flag, text
+from simulated_github.needs import OnRepository
+from simulated_github.records.repositories import Repository
+from simulated_github.records.roles import Role
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+from simulated_github.shapes import git
+
+_NAME = re.compile(
+    r"refs/(heads|tags)/(?!.*(//|\.\.|[\x00-\x20~^:?*\[\\\x7f]|@\{|\.lock(/|$)))[^/.][^\s]*[^/.]\Z|refs/(heads|tags)/[^/.\s]\Z"
+)
+
+
+def _find(request: Request) -> str:
+    """The ref of the path, which may leave out the leading ``refs/``."""
+    name = "refs/" + request.params["ref"].removeprefix("refs/")
+    if name not in request.repository.git.refs:
+        raise NotFound
+    return name
+
+
+def _get(request: Request) -> Answer:
+    return ok(git.ref(request.links, request.repository, _find(request)))
+
+
+def _matching(request: Request) -> Answer:
+    repository, start = request.repository, "refs/" + request.params["ref"].removeprefix("refs/")
+    if not repository.git.refs:
+        raise Conflict("Git Repository is empty.")
+    found = sorted(name for name in repository.git.refs if name.startswith(start))
+    return page(request, found, lambda name: git.ref(request.links, repository, name))
+
+
+def _create(request: Request) -> Answer:
+    repository, name, sha = request.repository, request.body["ref"], request.body["sha"]
+    if not repository.git.refs:
+        raise Conflict("Git Repository is empty.")
+    if not _NAME.match(name):
+        raise ValidationFailed(f"{name} is not a valid ref name.")
+    if name in repository.git.refs:
+        raise ValidationFailed("Reference already exists")
+    _move(request, name, _object(repository, name, sha))
+    return created(git.ref(request.links, repository, name))
+
+
+def _object(repository: Repository, name: str, sha: str) -> str:
+    found = repository.git.find(sha)
+    if found is None:
+        raise ValidationFailed("Object does not exist")
+    if name.startswith("refs/heads/") and found.type_name != b"commit":
+        raise ValidationFailed("Object is not a commit")
+    return sha
+
+
+def _move(request: Request, name: str, sha: str | None) -> None:
+    change = pushes.change_of(request.repository, name, sha)
+    pushes.move_ref(request.world, request.sender, request.repository, change)
+
+
+def _existing(request: Request) -> str:
+    try:
+        return _find(request)
+    except NotFound:
+        raise ValidationFailed("Reference does not exist") from None
+
+
+def _update(request: Request) -> Answer:
+    repository, name = request.repository, _existing(request)
+    sha = _object(repository, name, request.body["sha"])
+    if pushes.change_of(repository, name, sha).forced and not request.body.get("force"):
+        raise ValidationFailed("Update is not a fast forward")
+    _move(request, name, sha)
+    return ok(git.ref(request.links, repository, name))
+
+
+def _delete(request: Request) -> Answer:
+    name = _existing(request)
+    if name == request.repository.default_ref:
+        raise ValidationFailed("Cannot delete the default branch")
+    _move(request, name, None)
+    return no_content()
+
+
+_PATH = "/repos/{owner}/{repo}/git"
+_READ = OnRepository(Role.READ, "contents:read")
+_WRITE = OnRepository(Role.WRITE, "contents:write", hides=True)
+
+operations = [
+    Operation("git/get-ref", "GET", f"{_PATH}/ref/{{ref...}}", _get, _READ),
+    Operation("git/list-matching-refs", "GET", f"{_PATH}/matching-refs/{{ref...}}", _matching, _READ),
+    Operation(
+        "git/create-ref",
+        "POST",
+        f"{_PATH}/refs",
+        _create,
+        _WRITE,
+        body(ref=text(required=True), sha=text(required=True)),
+    ),
+    Operation(
+        "git/update-ref",
+        "PATCH",
+        f"{_PATH}/refs/{{ref...}}",
+        _update,
+        _WRITE,
+        body(sha=text(required=True), force=flag()),
+    ),
+    Operation("git/delete-ref", "DELETE", f"{_PATH}/refs/{{ref...}}", _delete, _WRITE),
+]

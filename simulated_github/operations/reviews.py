@@ -1,0 +1,59 @@
+"""Reviews of pull requests."""
+
+from simulated_github.answers import Answer, ok, page
+from simulated_github.errors import ValidationFailed
+from simulated_github.fields import body, text
+from simulated_github.needs import OnRepository
+from simulated_github.operations.pulls import find
+from simulated_github.records.pulls import PullRequest, Review
+from simulated_github.records.roles import Role
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+from simulated_github.shapes import pulls
+
+_STATES = {"APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED", "COMMENT": "COMMENTED"}
+
+
+def _shape(request: Request, pull: PullRequest, review: Review) -> dict[str, object]:
+    return pulls.review(request.world, request.links, request.repository, pull, review)
+
+
+def _list(request: Request) -> Answer:
+    pull = find(request)
+    return page(request, pull.reviews, lambda review: _shape(request, pull, review))
+
+
+def _create(request: Request) -> Answer:
+    """Nobody approves, or asks changes of, a pull request of their own. An answer of GitHub's: "Unprocessable Entity"."""
+    pull, event = find(request), request.body["event"]
+    own = pull.author_id == request.user.id
+    if own and event != "COMMENT":
+        verb = "approve" if event == "APPROVE" else "request changes on"
+        raise ValidationFailed("Unprocessable Entity", [f"Can not {verb} your own pull request"])
+    if event != "APPROVE" and not request.body.get("body"):
+        raise ValidationFailed("Unprocessable Entity", ["Body can't be blank"])
+    review = Review(
+        request.world.ids.take("review"),
+        request.user.id,
+        _STATES[event],
+        request.body.get("body", ""),
+        request.body.get("commit_id", pull.head_sha),
+        request.world.clock.stamp(),
+    )
+    pull.reviews.append(review)
+    return ok(_shape(request, pull, review))
+
+
+_PATH = "/repos/{owner}/{repo}/pulls/{pull_number}/reviews"
+
+operations = [
+    Operation("pulls/list-reviews", "GET", _PATH, _list, OnRepository(Role.READ, "pull_requests:read")),
+    Operation(
+        "pulls/create-review",
+        "POST",
+        _PATH,
+        _create,
+        OnRepository(Role.READ, "pull_requests:write"),
+        body(commit_id=text(), body=text(), event=text(*_STATES, required=True)),
+    ),
+]

@@ -1,0 +1,122 @@
+"""Workflow runs, their jobs, and the deployments that wait for a review."""
+
+from simulated_github import gates, workflow_runs
+from simulated_github.answers import Answer, ok, page
+from simulated_github.errors import NotFound, ValidationFailed
+from simulated_github.fields import Integer, body, list_of, text
+from simulated_github.needs import OnRepository
+from simulated_github.records.environments import Environment
+from simulated_github.records.roles import Role
+from simulated_github.records.runs import Approval, Job, Run
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+from simulated_github.shapes import runs
+
+NOTHING_TO_REVIEW = "No pending deployment requests to approve or reject"
+
+
+def _find(request: Request) -> Run:
+    found = request.repository.runs.get(request.number("run_id"))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _shape(request: Request, found: Run) -> dict[str, object]:
+    return runs.run(request.world, request.links, request.repository, found)
+
+
+def _list(request: Request) -> Answer:
+    found = reversed([run for run in request.repository.runs.values() if _wanted(request, run)])
+    return page(request, found, lambda run: _shape(request, run), "workflow_runs")
+
+
+def _wanted(request: Request, run: Run) -> bool:
+    query, actor = request.query, request.world.users[run.actor_id].login
+    values = {"event": run.event, "branch": runs.branch(run), "actor": actor, "head_sha": run.head_sha}
+    status = query.get("status")
+    return all(query.get(name, value) == value for name, value in values.items()) and (
+        status is None or status in (run.status, run.conclusion)
+    )
+
+
+def _get(request: Request) -> Answer:
+    return ok(_shape(request, _find(request)))
+
+
+def _jobs(request: Request) -> Answer:
+    found = _find(request)
+    return page(request, found.jobs, lambda job: runs.job(request.links, request.repository, found, job), "jobs")
+
+
+def _waiting(request: Request, run: Run) -> dict[int, tuple[Environment, list[Job]]]:
+    """By the environment's number: the environments that a run waits for, and the waiting jobs."""
+    found: dict[int, tuple[Environment, list[Job]]] = {}
+    for job in run.jobs:
+        environment = gates.find(request.repository, job.environment or "")
+        if job.status == "waiting" and environment is not None:
+            found.setdefault(environment.id, (environment, []))[1].append(job)
+    return found
+
+
+def _pending(request: Request) -> Answer:
+    found, token = _find(request), request.token
+    shown = []
+    for environment, _ in _waiting(request, found).values():
+        may = token is not None and gates.may_approve(request.repository, environment, found, token)
+        shown.append(runs.pending(request.world, request.links, request.repository, environment, may_approve=may))
+    return ok(shown)
+
+
+def _review(request: Request) -> Answer:
+    """Whoever may not review one of the environments is told that nothing waits, as GitHub does."""
+    found, sent, repository = _find(request), request.body, request.repository
+    waiting = _waiting(request, found)
+    wanted = [waiting[number] for number in sent["environment_ids"] if number in waiting]
+    allowed = [pair for pair in wanted if gates.may_approve(repository, pair[0], found, request.sender)]
+    if not allowed or len(allowed) != len(sent["environment_ids"]):
+        raise ValidationFailed(errors=[NOTHING_TO_REVIEW])
+    names = tuple(environment.name for environment, _ in allowed)
+    found.approvals.append(Approval(request.user.id, names, sent["state"], sent["comment"]))
+    found.updated_at = request.world.clock.stamp()
+    for environment, jobs in allowed:
+        _decide(request, environment, jobs)
+    return ok([runs.deployment(request.world, request.links, repository, found, e) for e, _ in allowed])
+
+
+def _decide(request: Request, environment: Environment, jobs: list[Job]) -> None:
+    for job in jobs:
+        if request.body["state"] == "approved":
+            workflow_runs.release(request.repository, job, environment)
+        else:
+            job.status, job.conclusion, job.reason = "completed", "failure", f"rejected by {request.user.login}"
+
+
+def _approvals(request: Request) -> Answer:
+    shown = [runs.approval(request.world, request.links, request.repository, a) for a in _find(request).approvals]
+    return ok(shown)
+
+
+_PATH = "/repos/{owner}/{repo}/actions/runs"
+_ONE = f"{_PATH}/{{run_id}}"
+_READ = OnRepository(Role.READ, "actions:read")
+
+operations = [
+    Operation("actions/list-workflow-runs-for-repo", "GET", _PATH, _list, _READ),
+    Operation("actions/get-workflow-run", "GET", _ONE, _get, _READ),
+    Operation("actions/list-jobs-for-workflow-run", "GET", f"{_ONE}/jobs", _jobs, _READ),
+    Operation("actions/get-pending-deployments-for-run", "GET", f"{_ONE}/pending_deployments", _pending, _READ),
+    Operation(
+        "actions/review-pending-deployments-for-run",
+        "POST",
+        f"{_ONE}/pending_deployments",
+        _review,
+        OnRepository(Role.READ, "deployments:write", ("repo",)),
+        body(
+            environment_ids=list_of(Integer(), required=True),
+            state=text("approved", "rejected", required=True),
+            comment=text(required=True),
+        ),
+    ),
+    Operation("actions/get-reviews-for-run", "GET", f"{_ONE}/approvals", _approvals, _READ),
+]

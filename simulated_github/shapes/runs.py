@@ -1,0 +1,151 @@
+"""Workflow runs, jobs, pending deployments and approvals as the API shows them."""
+
+from simulated_github.ids import node_id
+from simulated_github.records.environments import Environment
+from simulated_github.records.repositories import Repository
+from simulated_github.records.runs import Approval, Job, Run
+from simulated_github.shapes import accounts, environments, git, repositories
+from simulated_github.shapes.accounts import Json
+from simulated_github.shapes.links import Links
+from simulated_github.world import World
+
+
+def branch(found: Run) -> str:
+    """The name of the branch or tag that a run is for."""
+    return found.ref.split("/", 2)[2]
+
+
+def run(world: World, links: Links, repository: Repository, found: Run) -> Json:
+    """A workflow run."""
+    owner, name = repository.owner.login, repository.name
+    api = links.api("repos", owner, name, "actions", "runs", str(found.id))
+    actor = accounts.simple(links, world.users[found.actor_id])
+    short = repositories.short(links, repository)
+    commit = git.git_commit(links, repository, found.head_sha)
+    return {
+        "id": found.id,
+        "name": found.workflow,
+        "node_id": node_id("WorkflowRun", found.id),
+        "check_suite_id": found.id,
+        "check_suite_node_id": node_id("CheckSuite", found.id),
+        "head_branch": branch(found),
+        "head_sha": found.head_sha,
+        "path": found.path,
+        "run_number": found.number,
+        "run_attempt": 1,
+        "event": found.event,
+        "display_title": commit["message"].partition("\n")[0],
+        "status": found.status,
+        "conclusion": found.conclusion,
+        "workflow_id": found.workflow_id,
+        "url": api,
+        "html_url": links.html(owner, name, "actions", "runs", str(found.id)),
+        "pull_requests": [],
+        "created_at": found.created_at,
+        "updated_at": found.updated_at,
+        "run_started_at": found.created_at,
+        "actor": actor,
+        "triggering_actor": actor,
+        "jobs_url": f"{api}/jobs",
+        "logs_url": f"{api}/logs",
+        "check_suite_url": links.api("repos", owner, name, "check-suites", str(found.id)),
+        "artifacts_url": f"{api}/artifacts",
+        "cancel_url": f"{api}/cancel",
+        "rerun_url": f"{api}/rerun",
+        "previous_attempt_url": None,
+        "workflow_url": links.api("repos", owner, name, "actions", "workflows", str(found.workflow_id)),
+        "head_commit": {
+            "id": found.head_sha,
+            "tree_id": commit["tree"]["sha"],
+            "message": commit["message"],
+            "timestamp": commit["committer"]["date"],
+            "author": {key: commit["author"][key] for key in ("name", "email")},
+            "committer": {key: commit["committer"][key] for key in ("name", "email")},
+        },
+        "repository": short,
+        "head_repository": short,
+    }
+
+
+def job(links: Links, repository: Repository, found: Run, one: Job) -> Json:
+    """A job of a run."""
+    owner, name = repository.owner.login, repository.name
+    run_url = links.api("repos", owner, name, "actions", "runs", str(found.id))
+    done = one.status == "completed"
+    return {
+        "id": one.id,
+        "run_id": found.id,
+        "run_url": run_url,
+        "run_attempt": 1,
+        "node_id": node_id("CheckRun", one.id),
+        "head_sha": found.head_sha,
+        "head_branch": branch(found),
+        "workflow_name": found.workflow,
+        "url": links.api("repos", owner, name, "actions", "jobs", str(one.id)),
+        "html_url": links.html(owner, name, "actions", "runs", str(found.id), "job", str(one.id)),
+        "status": one.status,
+        "conclusion": one.conclusion,
+        "created_at": found.created_at,
+        "started_at": found.created_at,
+        "completed_at": found.updated_at if done else None,
+        "name": one.name,
+        "steps": [],
+        "check_run_url": links.api("repos", owner, name, "check-runs", str(one.id)),
+        "labels": [],
+        "runner_id": None,
+        "runner_name": None,
+        "runner_group_id": None,
+        "runner_group_name": None,
+    }
+
+
+def _environment(world: World, links: Links, repository: Repository, found: Environment) -> Json:
+    shape = environments.environment(world, links, repository, found)
+    return {key: shape[key] for key in ("id", "node_id", "name", "url", "html_url")}
+
+
+def pending(world: World, links: Links, repository: Repository, found: Environment, *, may_approve: bool) -> Json:
+    """A deployment that waits for a review."""
+    shape = environments.environment(world, links, repository, found)
+    reviewers = [r for rule in shape["protection_rules"] if "reviewers" in rule for r in rule["reviewers"]]
+    return {
+        "environment": _environment(world, links, repository, found),
+        "wait_timer": found.wait_timer,
+        "wait_timer_started_at": None,
+        "current_user_can_approve": may_approve,
+        "reviewers": reviewers,
+    }
+
+
+def deployment(world: World, links: Links, repository: Repository, found: Run, target: Environment) -> Json:
+    """The deployment that a review let go, or stopped."""
+    owner, name, number = repository.owner.login, repository.name, found.id
+    api = links.api("repos", owner, name, "deployments", str(number))
+    return {
+        "url": api,
+        "id": number,
+        "node_id": node_id("Deployment", number),
+        "sha": found.head_sha,
+        "ref": branch(found),
+        "task": "deploy",
+        "payload": {},
+        "original_environment": target.name,
+        "environment": target.name,
+        "description": None,
+        "creator": accounts.simple(links, world.users[found.actor_id]),
+        "created_at": found.created_at,
+        "updated_at": found.updated_at,
+        "statuses_url": f"{api}/statuses",
+        "repository_url": links.api("repos", owner, name),
+    }
+
+
+def approval(world: World, links: Links, repository: Repository, found: Approval) -> Json:
+    """A decision on deployments of a run; an environment that is gone is left out."""
+    there = [repository.environments[name] for name in found.environments if name in repository.environments]
+    return {
+        "environments": [_environment(world, links, repository, environment) for environment in there],
+        "state": found.state,
+        "user": accounts.simple(links, world.users[found.user_id]),
+        "comment": found.comment,
+    }
