@@ -3,8 +3,9 @@
 Deliberately absent: any way to change something, and the token in any message.
 """
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,16 +79,27 @@ class GitHubReader:
             yield from answer[key] if key else answer
             url = response.links.get("next", {}).get("url")
 
-    def missing_people(self, logins: list[str]) -> list[str]:
-        """Those logins that nobody has, a hundred in one question."""
-        missing: list[str] = []
-        for start in range(0, len(logins), 100):
-            batch = logins[start : start + 100]
-            fields = " ".join(f'p{number}: user(login: "{login}") {{ login }}' for number, login in enumerate(batch))
-            answer = self._accepted(self._send("POST", self._credentials.graphql, {"query": f"query {{ {fields} }}"}))
-            people = answer.json().get("data") or {}
-            missing += [login for number, login in enumerate(batch) if not people.get(f"p{number}")]
-        return missing
+    def people(self, logins: Sequence[str]) -> dict[str, int]:
+        """The ids of people by login, as it was given; a login that nobody has is left out. A hundred in one request."""
+        found: dict[str, int] = {}
+        for batch in batches(logins):
+            answer = self._query(each(batch, "user(login: {name}) {{ databaseId }}"))
+            found |= ids(batch, answer)
+        return found
+
+    def teams(self, owner: str, slugs: Sequence[str]) -> dict[str, int]:
+        """The ids of an organisation's teams by slug, likewise."""
+        found: dict[str, int] = {}
+        for batch in batches(slugs):
+            fields = each(batch, "team(slug: {name}) {{ databaseId }}")
+            answer = self._query(f"organization(login: {json.dumps(owner)}) {{ {fields} }}")
+            found |= ids(batch, answer.get("organization") or {})
+        return found
+
+    def _query(self, fields: str) -> dict[str, Any]:
+        response = self._accepted(self._send("POST", self._credentials.graphql, {"query": f"query {{ {fields} }}"}))
+        data: dict[str, Any] = response.json().get("data") or {}
+        return data
 
     def _send(self, method: str, url: str, body: dict[str, str] | None = None) -> httpx.Response:
         try:
@@ -108,6 +120,21 @@ class GitHubReader:
             "check the network and the address, and run `pulumi up` again",
         )
         return GitHubError("GitHub was asked before the first write", [problem])
+
+
+def batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (names[start : start + 100] for start in range(0, len(names), 100))
+
+
+def each(names: Sequence[str], field_of: str) -> str:
+    """One aliased field for each name, numbered, since a login is no GraphQL name."""
+    return " ".join(f"n{number}: {field_of.format(name=json.dumps(name))}" for number, name in enumerate(names))
+
+
+def ids(names: Sequence[str], answer: dict[str, Any]) -> dict[str, int]:
+    """What an answer says of each name; nothing for one that was not found."""
+    found = {name: answer.get(f"n{number}") for number, name in enumerate(names)}
+    return {name: value["databaseId"] for name, value in found.items() if value}
 
 
 def refusal(response: httpx.Response) -> Problem:

@@ -71,7 +71,7 @@ def read_organization(reader: GitHubReader, settings: Settings, recorded: Record
         scopes=scopes_of(organization),
         is_owner=None if settings.app else is_owner(reader, owner),
         owners=owners,
-        missing_people=frozenset(reader.missing_people(strangers)),
+        missing_people=frozenset(strangers) - reader.people(strangers).keys(),
         teams=read_teams(reader, settings, recorded),
         repositories=read_repositories(reader, settings),
         app=read_app(reader, settings),

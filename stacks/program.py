@@ -8,6 +8,7 @@ import pulumi
 
 from stacks import outputs
 from stacks.github_api import PUBLIC, Credentials, GitHubReader
+from stacks.numbers import Numbers, look_up, wanted
 from stacks.on_github import read_organization
 from stacks.preflight import Situation, leftovers, problems
 from stacks.recorded import recorded
@@ -26,11 +27,28 @@ def run() -> None:
             announce_missing_secrets(settings)
         else:
             check_before_writing(settings)
+        numbers = look_up_numbers(settings)
     except ReleasesError as error:
         # `RunError` is what the language host prints without a traceback.
         raise pulumi.RunError(str(error)) from None
-    ReleaseStack(settings)
+    ReleaseStack(settings, numbers)
     outputs.export(settings, base_url())
+
+
+def look_up_numbers(settings: Settings) -> Numbers:
+    """Asks GitHub only where a person or an existing team is named for something that takes a number."""
+    if not any(wanted(settings)):
+        return Numbers()
+    with GitHubReader(credentials()) as reader:
+        return look_up(reader, settings)
+
+
+def credentials() -> Credentials:
+    """What the provider uses too. Raises `GitHubError` without a token."""
+    token = pulumi.Config("github").get("token") or os.environ.get("GITHUB_TOKEN")
+    if not token:
+        raise GitHubError("GitHub cannot be asked", [no_token()])
+    return Credentials(base_url(), token)
 
 
 def base_url() -> str:
@@ -46,12 +64,12 @@ def announce_missing_secrets(settings: Settings) -> None:
 def check_before_writing(settings: Settings) -> None:
     """Raises `GitHubError` with everything that stands in the way; says what should be known besides."""
     missing = list(missing_secrets(settings))
-    token = pulumi.Config("github").get("token") or os.environ.get("GITHUB_TOKEN")
-    if not token:
-        raise GitHubError("pulumi up cannot start", [*missing, no_token()])
     state = recorded(pulumi.get_stack(), Path.cwd())
-    with GitHubReader(Credentials(base_url(), token)) as reader:
-        situation = Situation(settings, state, read_organization(reader, settings, state))
+    try:
+        with GitHubReader(credentials()) as reader:
+            situation = Situation(settings, state, read_organization(reader, settings, state))
+    except GitHubError as error:
+        raise GitHubError(error.title, [*missing, *error.problems]) from None
     if found := [*missing, *problems(situation)]:
         raise GitHubError("pulumi up cannot start", found)
     for sentence in leftovers(situation):

@@ -1,0 +1,45 @@
+"""What people do on GitHub's own pages between two runs of the stack."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from tests.integration.rehearsed_stack import OWNER, RehearsedStack
+
+
+def ask(
+    stack: RehearsedStack, method: str, path: str, body: Mapping[str, Any] | None = None, *, person: str = "owner-1"
+) -> Any:
+    """What GitHub answers a person; fails when it refuses."""
+    headers = {"Authorization": f"Bearer token-{person}"}
+    answer = httpx.request(method, f"{stack.github.url}{path}", json=body, headers=headers)
+    assert answer.is_success, answer.text
+    return answer.json() if answer.content else None
+
+
+def create_team(stack: RehearsedStack, name: str, privacy: str = "closed") -> None:
+    ask(stack, "POST", f"/orgs/{OWNER}/teams", {"name": name, "privacy": privacy})
+
+
+def delete_repository(stack: RehearsedStack, name: str) -> None:
+    ask(stack, "DELETE", f"/repos/{OWNER}/{name}")
+
+
+def rename_repository(stack: RehearsedStack, name: str, new: str) -> None:
+    ask(stack, "PATCH", f"/repos/{OWNER}/{name}", {"name": new})
+
+
+def remove_entry(stack: RehearsedStack, name: str) -> None:
+    """Takes a repository and its secrets out of the configuration."""
+    del stack.repositories[name]
+    del stack.configuration["releases:secrets"][name]
+    stack.configure()
+
+
+def rename_entry(stack: RehearsedStack, name: str, new: str, **entry: Any) -> None:
+    """Gives a repository's entry and its secrets another key."""
+    stack.repositories[new] = {**(stack.repositories.pop(name) or {}), **entry} or None
+    secrets = stack.configuration["releases:secrets"]
+    secrets[new] = secrets.pop(name)
+    stack.configure()

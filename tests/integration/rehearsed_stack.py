@@ -1,0 +1,113 @@
+"""A small stack on a simulated GitHub, run by the real engine and the real provider, in the words that tests read well with."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any, Self
+
+from commands.sandbox import Finished, Sandbox
+from simulated_github import Logged, SimulatedGitHub
+
+OWNER = "encode"
+CONFIGURATION: dict[str, Any] = {
+    "github:owner": OWNER,
+    "releases:operations": {"members": ["operator-1", "operator-2"]},
+    "releases:maintainers": {"team-maintainers": ["owner-1"], "members": ["maintainer-1", "maintainer-11"]},
+    "releases:repositories": {"httpx": None, "databases": None},
+}
+DECLARED_FOR_EACH = 9  # two grants, environment, tag policy, secret, workflow, three rulesets
+
+
+def token_of(repository: str) -> str:
+    """The placeholder that stands for a repository's PyPI token, easy to search for."""
+    return f"pypi-AgEIc0VjUmV0-{repository}"
+
+
+class RehearsedStack:
+    """One stack and the GitHub it is for. Use it as a context manager."""
+
+    def __init__(self, configuration: Mapping[str, Any] | None = None, *, token: str = "token-owner-1") -> None:
+        self.github = SimulatedGitHub("encode")
+        self._configuration = deepcopy({**CONFIGURATION, **(configuration or {})})
+        self._token = token
+
+    def __enter__(self) -> Self:
+        self.github.__enter__()
+        self.sandbox = Sandbox(self.github.url, self._configuration, token=self._token)
+        try:
+            self.sandbox.__enter__()
+            self.set_tokens()
+        except BaseException:
+            self.github.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.sandbox.__exit__(None, None, None)
+        self.github.__exit__(None, None, None)
+
+    @property
+    def configuration(self) -> dict[str, Any]:
+        return self.sandbox.configuration
+
+    @property
+    def repositories(self) -> dict[str, Any]:
+        entries: dict[str, Any] = self.configuration["releases:repositories"]
+        return entries
+
+    def set_tokens(self) -> None:
+        """A token for each repository that has none yet."""
+        there = self.configuration.get("releases:secrets") or {}
+        missing = [name for name in self.repositories if name not in there]
+        if missing:
+            self.sandbox.set_secrets({f"{name}.PYPI_TOKEN": token_of(name) for name in missing})
+
+    def configure(self) -> None:
+        """Takes what a test changed in `configuration` to the stack file."""
+        self.sandbox.write_configuration()
+
+    def up(self, *, check: bool = True) -> Finished:
+        return self.sandbox.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs", check=check)
+
+    def refresh(self) -> Finished:
+        return self.sandbox.pulumi("refresh", "--yes", "--skip-preview", "--suppress-outputs")
+
+    def preview(self, *, check: bool = True) -> Finished:
+        return self.sandbox.pulumi("preview", "--suppress-outputs", check=check)
+
+    def plan(self) -> dict[str, str]:
+        """What a preview would do, by the name of each resource; what stays the same is left out."""
+        finished = self.sandbox.pulumi("preview", "--json")
+        steps = json.loads(finished.output[finished.output.index("{\n") :])["steps"]
+        return {name_of(step["urn"]): step["op"] for step in steps if step["op"] != "same"}
+
+    def state(self) -> dict[str, Any]:
+        """All that the simulated GitHub knows."""
+        from simulated_github.state import snapshot
+
+        return snapshot(self.github.world)
+
+    def repository(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.state()["repositories"][f"{OWNER}/{name}"]
+        return found
+
+    def organisation(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.state()["organisations"][OWNER]
+        return found
+
+    @contextmanager
+    def requests(self) -> Iterator[list[Logged]]:
+        """The requests that GitHub got inside the block, complete after it."""
+        start, seen = len(self.github.requests), list[Logged]()
+        yield seen
+        seen += self.github.requests[start:]
+
+
+def name_of(urn: str) -> str:
+    return urn.rsplit("::", 1)[-1]
+
+
+def writes(requests: list[Logged]) -> list[str]:
+    """The requests that change something, as `METHOD path`. A question in GraphQL is a POST that changes nothing."""
+    return [f"{r.method} {r.path}" for r in requests if r.method != "GET" and not r.path.endswith("/graphql")]

@@ -1,0 +1,148 @@
+"""What only GitHub can know stops `pulumi up` before it writes anything, in the words of every other problem."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from simulated_github import Logged
+from tests.integration.on_github import ask, create_team
+from tests.integration.rehearsed_stack import RehearsedStack, writes
+
+
+def refused_up(stack: RehearsedStack, environment: Mapping[str, str] | None = None) -> str:
+    """The output of an `up` that has to fail without a traceback and without having written anything."""
+    with stack.requests() as requests:
+        finished = stack.sandbox.pulumi("up", "--yes", "--skip-preview", check=False, environment=environment)
+    assert finished.code != 0, finished.output
+    assert "Traceback" not in finished.output
+    assert "nothing was changed" in finished.output
+    assert writes(requests) == []
+    return finished.output
+
+
+def test_github_unreachable(declared: RehearsedStack) -> None:
+    output = refused_up(declared, {"GITHUB_BASE_URL": "http://127.0.0.1:9/"})
+
+    assert "github:baseUrl is http://127.0.0.1:9/" in output
+    assert "check the network and the address" in output
+
+
+def test_no_token(declared: RehearsedStack) -> None:
+    output = refused_up(declared, {"GITHUB_TOKEN": ""})
+
+    assert "GITHUB_TOKEN is missing" in output
+
+
+def test_a_wrong_token_which_is_not_shown(declared: RehearsedStack) -> None:
+    output = refused_up(declared, {"GITHUB_TOKEN": "ghp_thisIsNotATokenOfAnybody"})
+
+    assert "it rejected this one (401)" in output
+    assert "ghp_thisIsNot" not in output
+
+
+def test_a_token_without_a_scope(declared: RehearsedStack) -> None:
+    token = declared.github.world.tokens["token-owner-1"]
+    token.scopes = frozenset(token.scopes) - {"workflow"}
+
+    output = refused_up(declared)
+
+    assert "GITHUB_TOKEN is without the scope workflow" in output
+
+
+def test_a_token_of_somebody_who_does_not_own_the_organisation(declared: RehearsedStack) -> None:
+    output = refused_up(declared, {"GITHUB_TOKEN": "token-operator-1"})
+
+    assert "the token of somebody who does not own the organisation" in output
+
+
+def test_an_owner_that_is_a_person(declared: RehearsedStack) -> None:
+    declared.configuration["github:owner"] = "maintainer-1"
+    declared.configure()
+
+    output = refused_up(declared)
+
+    assert "github:owner is 'maintainer-1', a person's account" in output
+
+
+def test_repositories_people_and_teams_that_do_not_exist_all_at_once(declared: RehearsedStack) -> None:
+    declared.configuration["releases:operations"]["members"].append("nobody-at-all")
+    declared.repositories["httpx"] = {"teams": {"no-such-team": "read"}}
+    declared.repositories["no-such-repository"] = None
+    declared.configure()
+    declared.set_tokens()
+
+    output = refused_up(declared)
+
+    assert "releases:operations.members[2] is 'nobody-at-all'" in output
+    assert "releases:repositories.httpx.teams.no-such-team is 'no-such-team'" in output
+    assert "releases:repositories.no-such-repository is no repository of the organisation" in output
+    assert "3 problems" in output
+
+
+def test_a_team_that_is_declared_but_exists_already(declared: RehearsedStack) -> None:
+    create_team(declared, "operations")
+
+    output = refused_up(declared)
+
+    assert "releases:operations.name is 'operations'" in output
+    assert "this stack did not make that team" in output
+
+
+def test_an_owner_who_is_declared_as_a_mere_member(declared: RehearsedStack) -> None:
+    declared.configuration["releases:operations"]["members"].append("owner-1")
+    declared.configure()
+
+    output = refused_up(declared)
+
+    assert "move owner-1 to releases:operations.team-maintainers" in output
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"archived": True}, "releases:repositories.httpx is archived"), ({"private": True}, "private, on the free plan")],
+)
+def test_a_repository_that_cannot_have_a_gate(declared: RehearsedStack, change: dict[str, Any], said: str) -> None:
+    ask(declared, "PATCH", "/repos/encode/httpx", change)
+
+    assert said in refused_up(declared)
+
+
+def test_an_existing_team_that_reviewers_cannot_come_from(declared: RehearsedStack) -> None:
+    create_team(declared, "hidden", privacy="secret")
+    declared.repositories["httpx"] = {"reviewers": {"teams": ["hidden"]}}
+    declared.configure()
+
+    output = refused_up(declared)
+
+    assert "GitHub takes no secret team as reviewer" in output
+
+
+def test_it_costs_a_few_requests_and_at_most_one_for_each_repository(declared: RehearsedStack) -> None:
+    asked: list[int] = []
+    for names in ([], ["httpcore", "starlette", "uvicorn"]):
+        declared.repositories.update(dict.fromkeys(names))
+        declared.configure()
+        declared.set_tokens()
+        asked.append(len(questions(declared)))
+
+    assert asked[1] - asked[0] == 3
+
+
+def questions(stack: RehearsedStack) -> list[Logged]:
+    """The requests of an `up` before its first write; a missing scope ends it there."""
+    stack.github.world.tokens["token-owner-1"].scopes = frozenset({"repo", "admin:org"})
+    with stack.requests() as requests:
+        stack.up(check=False)
+    assert writes(requests) == []
+    return requests
+
+
+def test_people_who_are_in_a_team_without_being_declared_are_named(applied: RehearsedStack) -> None:
+    ask(applied, "PUT", "/orgs/encode/teams/operations/memberships/maintainer-3", {"role": "member"})
+    ask(applied, "PUT", "/orgs/encode/teams/operations/memberships/outsider-1", {"role": "member"})
+
+    finished = applied.up()
+
+    assert "maintainer-3 is in the team operations, or invited to it, without being declared" in finished.output
+    assert "gh api -X DELETE orgs/encode/teams/operations/memberships/outsider-1" in finished.output

@@ -1,0 +1,88 @@
+"""Renaming a team or a repository keeps what was set up; a rename that is not declared stops before the first write."""
+
+from tests.integration.on_github import rename_entry, rename_repository
+from tests.integration.rehearsed_stack import RehearsedStack, token_of, writes
+
+
+def test_renaming_a_team_and_changing_a_member_is_an_update_and_stays_settled(applied: RehearsedStack) -> None:
+    number = applied.organisation()["teams"]["operations"]["id"]
+    applied.configuration["releases:operations"] = {"name": "Release Managers", "members": ["operator-1", "operator-3"]}
+    applied.configure()
+
+    assert applied.plan() == {
+        "operations": "update",
+        "operations/operator-3": "create",
+        "operations/operator-2": "delete",
+    }
+    applied.up()
+    applied.refresh()
+
+    team = applied.organisation()["teams"]["release-managers"]
+    assert team["id"] == number
+    assert team["members"] == {"operator-1": "member", "operator-3": "member"}
+    assert applied.repository("httpx")["environments"]["deploy"]["reviewers"] == ["team release-managers"]
+    assert applied.plan() == {}
+
+
+def test_a_renamed_repository_keeps_everything_under_its_new_name(applied: RehearsedStack) -> None:
+    before = applied.repository("httpx")
+    rename_repository(applied, "httpx", "httpx2")
+    rename_entry(applied, "httpx", "httpx2", formerly="httpx")
+
+    plan = applied.plan()
+    applied.up()
+
+    assert "delete" not in plan.values()
+    after = applied.repository("httpx2")
+    assert after["id"] == before["id"]
+    assert after["environments"]["deploy"] == before["environments"]["deploy"]
+    assert {name: ruleset["id"] for name, ruleset in after["rulesets"].items()} == {
+        name: ruleset["id"] for name, ruleset in before["rulesets"].items()
+    }
+    assert after["environments"]["deploy"]["secrets"] == {"PYPI_TOKEN": token_of("httpx")}
+    assert "github.repository == 'encode/httpx2'" in after["files"][".github/workflows/publish.yml"]
+    for team, role in (("operations", "maintain"), ("maintainers", "write")):
+        assert applied.organisation()["teams"][team]["repositories"]["httpx2"] == role
+    assert applied.plan() == {}
+
+    applied.refresh()
+    assert applied.plan() == {}
+
+
+def test_after_a_rename_the_entry_need_not_say_so_any_longer(applied: RehearsedStack) -> None:
+    rename_repository(applied, "httpx", "httpx2")
+    rename_entry(applied, "httpx", "httpx2", formerly="httpx")
+    applied.up()
+
+    applied.repositories["httpx2"] = None
+    applied.configure()
+
+    assert applied.plan() == {}
+    applied.up()
+    assert "deploy" in applied.repository("httpx2")["environments"]
+
+
+def test_a_key_renamed_without_saying_so_stops_before_the_first_write(applied: RehearsedStack) -> None:
+    rename_repository(applied, "httpx", "httpx2")
+    rename_entry(applied, "httpx", "httpx2")
+    before = applied.repository("httpx2")
+
+    with applied.requests() as requests:
+        refused = applied.up(check=False)
+
+    assert refused.code != 0
+    assert "releases:repositories.httpx2 is the repository that this stack knows as httpx" in refused.output
+    assert "pulumi config set --path 'releases:repositories.httpx2.formerly' httpx" in refused.output
+    assert writes(requests) == []
+    assert applied.repository("httpx2") == before
+
+
+def test_a_repository_renamed_on_github_alone_is_named(applied: RehearsedStack) -> None:
+    rename_repository(applied, "httpx", "httpx2")
+
+    with applied.requests() as requests:
+        refused = applied.up(check=False)
+
+    assert "releases:repositories.httpx is called httpx2 on GitHub now" in refused.output
+    assert "say `formerly: httpx` in its entry" in refused.output
+    assert writes(requests) == []

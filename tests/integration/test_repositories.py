@@ -1,0 +1,104 @@
+"""Repositories are added, changed and removed one by one."""
+
+from tests.integration.on_github import create_team, delete_repository, remove_entry
+from tests.integration.rehearsed_stack import DECLARED_FOR_EACH, RehearsedStack, token_of, writes
+
+
+def test_one_line_plans_what_is_declared_for_it_and_nothing_else(applied: RehearsedStack) -> None:
+    applied.repositories["httpcore"] = None
+    applied.configure()
+
+    plan = applied.plan()
+
+    assert set(plan.values()) == {"create"}
+    assert all(name.split("/")[0] == "httpcore" for name in plan)
+    assert len(plan) == DECLARED_FOR_EACH + 2  # the two components that hold them together
+
+
+def test_a_change_to_one_repository_plans_changes_to_that_one_alone(applied: RehearsedStack) -> None:
+    applied.repositories["httpx"] = {"release-tags": "v*", "approvals": 2, "wait-minutes": 10}
+    applied.configure()
+
+    plan = applied.plan()
+
+    assert plan == {
+        "httpx/deploy": "update",
+        "httpx/deploy/tags": "update",
+        "httpx/tags-created": "update",
+        "httpx/tags-kept": "update",
+        "httpx/publish.yml": "update",
+        "httpx/review": "update",
+    }
+
+
+def test_removing_an_entry_removes_exactly_what_was_declared_for_it(declared: RehearsedStack) -> None:
+    before = declared.repository("httpx")
+    declared.up()
+    httpx, databases = declared.repository("httpx"), declared.repository("databases")
+    assert httpx["environments"]
+    assert httpx["rulesets"]
+
+    remove_entry(declared, "httpx")
+    declared.up()
+
+    after = declared.repository("httpx")
+    del before["files"][".github/workflows/publish.yml"]  # the old one was overwritten, and is not restored
+    for key in ("environments", "rulesets", "files", "collaborators", "secrets"):
+        assert after[key] == before[key], key
+    assert "httpx" not in declared.organisation()["teams"]["operations"]["repositories"]
+    assert declared.repository("databases") == databases
+    assert declared.plan() == {}
+
+
+def test_an_entry_of_a_repository_that_is_gone_is_removed_after_a_refresh(applied: RehearsedStack) -> None:
+    delete_repository(applied, "httpx")
+    remove_entry(applied, "httpx")
+
+    with applied.requests() as requests:
+        refused = applied.up(check=False)
+
+    assert refused.code != 0
+    assert "the repository itself is gone from GitHub" in refused.output
+    assert "run `pulumi refresh` once, then `pulumi up`" in refused.output
+    assert writes(requests) == []
+
+    applied.refresh()
+    applied.up()
+
+    assert applied.plan() == {}
+
+
+def test_a_created_repository_gets_everything_and_outlives_its_entry(declared: RehearsedStack) -> None:
+    declared.repositories["sansio"] = {"create": True}
+    declared.configure()
+    declared.set_tokens()
+
+    declared.up()
+
+    created = declared.repository("sansio")
+    assert created["visibility"] == "public"
+    assert created["environments"]["deploy"]["secrets"] == {"PYPI_TOKEN": token_of("sansio")}
+    assert ".github/workflows/publish.yml" in created["files"]
+    assert declared.plan() == {}
+
+    remove_entry(declared, "sansio")
+    declared.up()
+
+    kept = declared.repository("sansio")
+    assert kept["environments"] == {}
+    assert kept["rulesets"] == {}
+    assert ".github/workflows/publish.yml" not in kept["files"]
+
+
+def test_extra_teams_and_secrets_are_set_beside_the_others(declared: RehearsedStack) -> None:
+    create_team(declared, "docs")
+    declared.repositories["httpx"] = {"teams": {"docs": "triage"}, "secrets": ["PYPI_TOKEN", "DOCS_KEY"]}
+    declared.configure()
+    declared.sandbox.set_secrets({"httpx.DOCS_KEY": "docs-key-value"})
+
+    declared.up()
+
+    assert declared.organisation()["teams"]["docs"]["repositories"] == {"httpx": "triage"}
+    assert set(declared.repository("httpx")["environments"]["deploy"]["secrets"]) == {"PYPI_TOKEN", "DOCS_KEY"}
+    assert "DOCS_KEY: ${{ secrets.DOCS_KEY }}" in declared.repository("httpx")["files"][".github/workflows/publish.yml"]
+    assert declared.plan() == {}

@@ -1,0 +1,79 @@
+"""Secret values are where they belong and nowhere else."""
+
+from pathlib import Path
+
+from tests.integration.rehearsed_stack import RehearsedStack, token_of, writes
+
+
+def everything_written(stack: RehearsedStack) -> str:
+    """Every file that the engine wrote: state, backups, logs, the stack file."""
+    root = stack.sandbox.directory.parent
+    files = [path for path in root.rglob("*") if path.is_file() and not path.is_symlink() and "plugins" not in path.parts]
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in files if belongs(path))
+
+
+def belongs(path: Path) -> bool:
+    return ".venv" not in path.parts
+
+
+def test_no_value_is_in_any_output_log_state_or_request_log(declared: RehearsedStack) -> None:
+    outputs = [
+        declared.sandbox.pulumi("preview", "--diff").output,
+        declared.sandbox.pulumi("up", "--yes", "--diff", "--logtostderr", "-v=9").output,
+        declared.sandbox.pulumi("refresh", "--yes", "--diff").output,
+        declared.sandbox.pulumi("stack", "output", "--json", "--show-secrets").output,
+        declared.sandbox.pulumi("stack", "export").output,
+    ]
+    declared.sandbox.set_secrets({"httpx.PYPI_TOKEN": "pypi-a-new-token"})
+    outputs.append(declared.sandbox.pulumi("up", "--yes", "--diff").output)
+    outputs.append(str([(r.method, r.path, r.status) for r in declared.github.requests]))
+    outputs.append(everything_written(declared))
+
+    assert declared.repository("httpx")["environments"]["deploy"]["secrets"] == {"PYPI_TOKEN": "pypi-a-new-token"}
+    for value in (token_of("httpx"), token_of("databases"), "pypi-a-new-token"):
+        assert [place for place, text in enumerate(outputs) if value in text] == []
+
+
+def test_no_value_is_in_the_message_when_github_refuses_it(declared: RehearsedStack) -> None:
+    declared.github.world.clock  # noqa: B018
+    declared.sandbox.set_secrets({"httpx.PYPI_TOKEN": "x" * 60_000})
+
+    refused = declared.up(check=False)
+
+    assert "x" * 40 not in refused.output
+
+
+def test_rotating_a_token_is_one_update(applied: RehearsedStack) -> None:
+    applied.sandbox.set_secrets({"httpx.PYPI_TOKEN": "pypi-rotated"})
+
+    assert applied.plan() == {"httpx/deploy/PYPI_TOKEN": "update"}
+    with applied.requests() as requests:
+        applied.up()
+
+    assert len(writes(requests)) == 1
+    assert applied.repository("httpx")["environments"]["deploy"]["secrets"] == {"PYPI_TOKEN": "pypi-rotated"}
+
+
+def test_a_missing_value_is_a_warning_in_a_preview_and_an_error_of_up(declared: RehearsedStack) -> None:
+    declared.repositories["httpcore"] = None
+    declared.configure()
+    command = "pulumi config set --secret --path 'releases:secrets.httpcore.PYPI_TOKEN'"
+
+    preview = declared.preview()
+    with declared.requests() as requests:
+        refused = declared.up(check=False)
+
+    assert "warning: releases:secrets.httpcore.PYPI_TOKEN has no value yet" in preview.output
+    assert command in preview.output
+    assert refused.code != 0
+    assert "releases:secrets.httpcore.PYPI_TOKEN is missing" in refused.output
+    assert command in refused.output
+    assert writes(requests) == []
+
+
+def test_a_repository_secret_of_a_declared_name_is_named_with_the_command_that_deletes_it(applied: RehearsedStack) -> None:
+    finished = applied.up()
+
+    for name in ("httpx", "databases"):
+        assert f"gh secret delete PYPI_TOKEN --repo encode/{name}" in finished.output
+    assert "broadcaster" not in finished.output
