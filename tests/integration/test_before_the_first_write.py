@@ -1,6 +1,7 @@
 """What only GitHub can know stops `pulumi up` before it writes anything, in the words of every other problem."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -42,12 +43,17 @@ def test_a_wrong_token_which_is_not_shown(declared: RehearsedStack) -> None:
 
 
 def test_a_token_without_a_scope(declared: RehearsedStack) -> None:
-    token = declared.github.world.tokens["token-owner-1"]
-    token.scopes = frozenset(token.scopes) - {"workflow"}
+    narrow(declared, "repo", "admin:org")
 
     output = refused_up(declared)
 
     assert "GITHUB_TOKEN is without the scope workflow" in output
+
+
+def narrow(stack: RehearsedStack, *scopes: str) -> None:
+    """Takes scopes away from the token that the stack is applied with."""
+    tokens = stack.github.world.tokens
+    tokens["token-owner-1"] = replace(tokens["token-owner-1"], scopes=frozenset(scopes))
 
 
 def test_a_token_of_somebody_who_does_not_own_the_organisation(declared: RehearsedStack) -> None:
@@ -131,7 +137,7 @@ def test_it_costs_a_few_requests_and_at_most_one_for_each_repository(declared: R
 
 def questions(stack: RehearsedStack) -> list[Logged]:
     """The requests of an `up` before its first write; a missing scope ends it there."""
-    stack.github.world.tokens["token-owner-1"].scopes = frozenset({"repo", "admin:org"})
+    narrow(stack, "repo", "admin:org")
     with stack.requests() as requests:
         stack.up(check=False)
     assert writes(requests) == []
