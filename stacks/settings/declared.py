@@ -6,7 +6,7 @@ may be left out is `None` here; what it then means is decided in one place, `DEF
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from stacks.settings.names import AppSlug, Login, RepositoryName, SecretName, Slug, TagPattern, TeamName
 
@@ -21,7 +21,7 @@ def kebab(field: str) -> str:
 class Declared(BaseModel):
     """A mapping of the stack file: unknown keys are errors, and nothing is converted silently."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, alias_generator=kebab)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, alias_generator=kebab, hide_input_in_errors=True)
 
 
 class DeclaredTeam(Declared):
@@ -110,6 +110,11 @@ class DeclaredRepository(DeclaredOptions):
     ] = None
 
 
+def nothing_for_empty(value: Any) -> Any:
+    """`pulumi config set --path` has no way to write an entry without options but the empty text."""
+    return None if value == "" else value
+
+
 class DeclaredApp(Declared):
     """The GitHub App that applies the stack."""
 
@@ -128,7 +133,7 @@ class Declaration(Declared):
     ] = None
     defaults: Annotated[DeclaredOptions | None, Field(description="Options for all repositories.")] = None
     repositories: Annotated[
-        dict[RepositoryName, DeclaredRepository | None] | None,
+        dict[RepositoryName, Annotated[DeclaredRepository | None, BeforeValidator(nothing_for_empty)]] | None,
         Field(description="The repositories, by name. One line adds one: `httpx:`."),
     ] = None
     secrets: Annotated[

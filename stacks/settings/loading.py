@@ -3,20 +3,21 @@
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import pulumi
 
 from stacks.settings.declared import Declaration
+from stacks.settings.fields import keys_of
 from stacks.settings.names import LOGIN
 from stacks.settings.parsing import parse, path
-from stacks.settings.problems import Problem, SettingsError, shown
+from stacks.settings.problems import Problem, SettingsError, in_reading_order, shown, unexplained
 from stacks.settings.resolved import Settings
 from stacks.settings.resolving import resolve
 from stacks.settings.rules import broken
-from stacks.settings.stack_file import plain_secrets
+from stacks.settings.stack_file import plain_secrets, unencrypted
 
 # Linux refuses to start a program with one environment string of 128 KiB (MAX_ARG_STRLEN in linux/binfmts.h), and the
 # engine hands the whole configuration to the language host in one. The margin leaves room for a few more entries.
@@ -29,52 +30,58 @@ def load(stack_file: Path | None = None) -> Settings:
 
     Raises `SettingsError` with every problem of the configuration.
     """
-    config = pulumi.Config("releases")
-    stack_file = stack_file or Path(f"Pulumi.{pulumi.get_stack()}.yaml")
-    size = len(os.environ.get("PULUMI_CONFIG", ""))
+    handed_over = os.environ.get("PULUMI_CONFIG", "{}")
+    size = len(handed_over.encode())
     if LARGE_CONFIGURATION < size <= LARGEST_CONFIGURATION:
         pulumi.log.warn(f"The configuration has {size // 1024} of at most {LARGEST_CONFIGURATION // 1024} KiB. {SMALLER}")
-    raw = {key: config.get(key) for key in keys() if config.get(key)}
-    return check(raw, pulumi.Config("github").get("owner"), stack_file, os.environ, size)
+    config = pulumi.Config("releases")
+    names = [*keys_of(Declaration), *unknown_keys(json.loads(handed_over))]
+    return check(
+        {name: value for name in names if (value := config.get(name))},
+        pulumi.Config("github").get("owner"),
+        stack_file or Path(f"Pulumi.{pulumi.get_stack()}.yaml"),
+        os.environ,
+        size,
+        [name for name in names if pulumi.runtime.is_config_secret(f"releases:{name}")],
+    )
 
 
 def check(
-    raw: Mapping[str, str | None],
+    raw: Mapping[str, str],
     owner: str | None,
     stack_file: Path,
     environ: Mapping[str, str],
     size: int = 0,
+    encrypted: Collection[str] = ("secrets",),
 ) -> Settings:
-    """The settings that the engine's values stand for: `raw` maps keys without `releases:` to text or JSON.
+    """The settings that the engine's values stand for.
 
-    Raises `SettingsError` with every problem.
+    `raw` maps keys without `releases:` to text or JSON, `size` is in bytes, and `encrypted` are the keys in which something is
+    encrypted. Raises `SettingsError` with every problem.
     """
-    declaration, problems = parse({key: decode(text) for key, text in raw.items()})
-    problems += unless_explained(broken(declaration), problems)
-    problems += plain_secrets(stack_file)
+    values = {key: decode(text) for key, text in raw.items()}
+    declaration, problems = parse(values, encrypted)
+    problems += unexplained(broken(declaration), problems)
+    problems += plain_secrets(stack_file) or unencrypted(values, encrypted)
     problems += wrong_owner(owner, environ)
-    problems += too_large(size)
+    problems += too_large(size, raw)
     if problems:
-        raise SettingsError(f"{stack_file.name} cannot be used", problems)
+        raise SettingsError(f"{stack_file.name} cannot be used", in_reading_order(problems))
     return resolve(str(owner), declaration)
 
 
-def keys() -> list[str]:
-    return [str(field.alias) for field in Declaration.model_fields.values()]
+def unknown_keys(handed_over: Mapping[str, str]) -> list[str]:
+    """The keys of this project that no option has: the engine hands them over like any other."""
+    names = (key.removeprefix("releases:") for key in handed_over if key.startswith("releases:"))
+    return [name for name in names if name not in keys_of(Declaration)]
 
 
-def decode(text: str | None) -> Any:
+def decode(text: str) -> Any:
     """The value itself: the engine gives mappings and lists as JSON, and plain values as text."""
     try:
-        return json.loads(text) if text and text[0] in "{[" else text
+        return json.loads(text) if text[:1] in ("{", "[") else text
     except ValueError:
         return text
-
-
-def unless_explained(later: list[Problem], earlier: list[Problem]) -> list[Problem]:
-    """The later problems that are not a mere consequence of an earlier one at the same place or inside it."""
-    places = [problem.path for problem in earlier]
-    return [problem for problem in later if not any(place.startswith(problem.path) for place in places)]
 
 
 def wrong_owner(owner: str | None, environ: Mapping[str, str]) -> list[Problem]:
@@ -100,13 +107,14 @@ def wrong_owner(owner: str | None, environ: Mapping[str, str]) -> list[Problem]:
 SMALLER = "Repositories that publish without a token need no value here, and a second stack can take some of the repositories."
 
 
-def too_large(size: int) -> list[Problem]:
+def too_large(size: int, raw: Mapping[str, str]) -> list[Problem]:
     if size <= LARGEST_CONFIGURATION:
         return []
+    largest = max(raw, key=lambda key: len(raw[key]), default="secrets")
     return [
         Problem(
-            path(("secrets",)),
-            f"most of {size // 1024} KiB of configuration",
+            path((largest,)),
+            f"the largest part of {size // 1024} KiB of configuration",
             f"{LARGEST_CONFIGURATION // 1024} KiB in all: the operating system starts no program with much more",
             SMALLER,
         )

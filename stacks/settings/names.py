@@ -8,8 +8,14 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+
+class LeftOut(str):
+    """What stands in a list for an item that was reported and left out, so that the places of the others stay true."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -22,18 +28,23 @@ class Kind:
     example: str
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self.check, core_schema.str_schema(strict=True))
+        return core_schema.no_info_wrap_validator_function(self.unless_left_out, core_schema.str_schema(strict=True))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"type": "string", "pattern": f"^(?:{self.pattern})$", "description": self.allowed}
+
+    def unless_left_out(self, value: Any, text: ValidatorFunctionWrapHandler) -> str:
+        return value if isinstance(value, LeftOut) else self.check(text(value))
 
     def check(self, value: str) -> str:
         """The value itself, when it is such a name. Raises `PydanticCustomError` when it is not."""
         if re.fullmatch(self.pattern, value):
             return value
-        raise PydanticCustomError(
-            "name", "{allowed}", {"allowed": self.allowed, "remedy": f"write {self.name} such as {self.example}"}
-        )
+        raise PydanticCustomError("name", "{allowed}", {"allowed": self.allowed, "remedy": self.remedy})
+
+    @property
+    def remedy(self) -> str:
+        return f"write {self.name} such as {self.example}"
 
 
 # https://docs.github.com/en/enterprise-cloud@latest/admin/identity-and-access-management/iam-configuration-reference/username-considerations-for-external-authentication
@@ -52,8 +63,8 @@ SLUG = Kind(
 )
 TEAM_NAME = Kind(
     "a team's name",
-    r"(?=.{1,100}$)[^\s/](?:[^\r\n\t/]*[^\s/])?",
-    "a team's name: up to 100 characters on one line, without a slash or surrounding spaces",
+    r"(?=.{1,100}$)(?=.*[A-Za-z0-9])[^\s/](?:[^\r\n\t/]*[^\s/])?",
+    "a team's name: up to 100 characters on one line, with a letter or digit, without a slash or surrounding spaces",
     "maintainers",
 )
 # https://docs.github.com/en/repositories/creating-and-managing-repositories/best-practices-for-repositories: the
@@ -76,9 +87,11 @@ SECRET_NAME = Kind(
 # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
 # https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/creating-rulesets-for-a-repository#using-fnmatch-syntax
 # https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments#deployment-branches-and-tags
+# A range has to ascend: one that does not matches nothing, and a release would start nothing.
+RANGES = "|".join([*(f"{first}-[{first}-9]" for first in range(10)), "a-z"])
 TAG_PATTERN = Kind(
     "a tag pattern",
-    r"(?!-)(?!.*\*\*)(?:[A-Za-z0-9._-]|\*|\[(?:[0-9](?:-[0-9])?|[a-z](?:-[a-z])?)+\])+",
+    rf"(?!-)(?!.*\*\*)(?:[A-Za-z0-9._-]|\*|\[(?:{RANGES}|[0-9a-z])+\])+",
     "a pattern that the workflow's trigger, the environment's tag policy and the ruleset read alike: "
     "letters, digits, `.`, `_`, `-`, a single `*`, and classes such as [0-9]",
     "'*' or 'v*'",

@@ -4,31 +4,37 @@ What does not fit is reported and left out, and the rest is read again, so that 
 """
 
 import copy
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from stacks.settings.declared import Declaration, Declared
-from stacks.settings.problems import Problem, shown
+from stacks.settings.declared import Declaration
+from stacks.settings.fields import Location, kind_at, known_keys, range_at
+from stacks.settings.names import LeftOut
+from stacks.settings.problems import Problem, listed, masked, shown
 
-Location = tuple[str | int, ...]
-
+MAPPING = ("a mapping of keys to values", "write `key: value`, one line for each")
 TYPES = {
-    "string_type": "a text; put it in quotes when it looks like a number or a date",
-    "int_type": "a whole number",
-    "bool_type": "true or false",
-    "list_type": "a list, such as [one, two]",
-    "dict_type": "a mapping of keys to values",
-    "model_type": "a mapping of keys to values",
-    "model_attributes_type": "a mapping of keys to values",
+    "bool_type": ("true or false", "write true or false, without quotes"),
+    "list_type": ("a list", "write [one, two], or a line for each that starts with `- `"),
+    "dict_type": MAPPING,
+    "model_type": MAPPING,
+    "model_attributes_type": MAPPING,
 }
+REPOSITORIES = ("the repositories' names, each with options or nothing", "write each on a line of its own, such as `httpx:`")
+REPOSITORY = ("options of this repository, or nothing", "leave it empty for the defaults, as in `httpx:`")
+NUMBERS = ("int_type", "int_from_float", "int_parsing_size", "greater_than_equal", "less_than_equal")
 
 
-def parse(raw: Mapping[str, Any]) -> tuple[Declaration, list[Problem]]:
-    """What `raw`, the value of every `releases:` key, declares, and all that is wrong with it."""
+def parse(raw: Mapping[str, Any], encrypted: Collection[str] = ()) -> tuple[Declaration, list[Problem]]:
+    """What `raw`, the value of every `releases:` key, declares, and all that is wrong with it.
+
+    `encrypted` are the keys in which something is encrypted: no value under them is ever shown.
+    """
     problems: list[Problem] = []
     remaining = copy.deepcopy(dict(raw))
     while True:
@@ -36,77 +42,93 @@ def parse(raw: Mapping[str, Any]) -> tuple[Declaration, list[Problem]]:
             return Declaration.model_validate(remaining), problems
         except ValidationError as error:
             details = error.errors(include_url=False)
-            problems.extend(problem_of(detail) for detail in details)
-            for location in sorted({place_of(detail) for detail in details}, key=order, reverse=True):
-                remove(remaining, location)
+        problems.extend(problem_of(detail, hide=place_of(detail)[0] in encrypted) for detail in details)
+        # The longest first: what is inside another place goes before it.
+        for location in sorted({place_of(detail) for detail in details}, key=len, reverse=True):
+            leave_out(remaining, location)
 
 
-def problem_of(detail: ErrorDetails) -> Problem:
+def problem_of(detail: ErrorDetails, *, hide: bool = False) -> Problem:
     """One of pydantic's findings in this project's words."""
     location = place_of(detail)
-    kind, context = detail["type"], detail.get("ctx", {})
-    value = "" if location[0] == "secrets" else shown(detail["input"])
-    if kind == "extra_forbidden":
+    value = "" if hide else shown(detail["input"])
+    if detail["type"] == "extra_forbidden":
         return unknown_key(location)
-    if kind == "name":
-        value = shown(location[-1]) if is_key(detail) else value
-        return Problem(path(location), value, context["allowed"], context["remedy"])
-    allowed = TYPES.get(kind) or context.get("expected") or detail["msg"].removeprefix("Input should be ")
-    return Problem(path(location), value, allowed, "change the value in the stack file")
+    if location[0] == "secrets" and not is_key(detail):
+        return wrong_secret(location)
+    if detail["type"] == "name":
+        return Problem(path(location), value, detail["ctx"]["allowed"], detail["ctx"]["remedy"])
+    return Problem(path(location), value, *expected(location, detail))
+
+
+def expected(location: Location, detail: ErrorDetails) -> tuple[str, str]:
+    """What may stand at a place, and how to write it."""
+    kind = detail["type"]
+    if kind == "string_type":
+        return text_at(location, detail["input"])
+    if kind in NUMBERS:
+        return f"a whole number {range_at(location)}", "write such a number, without quotes"
+    if kind == "literal_error":
+        return detail["ctx"]["expected"], "choose one of them"
+    if location[0] == "repositories" and len(location) <= 2:
+        return REPOSITORIES if len(location) == 1 else REPOSITORY
+    return TYPES.get(kind, (detail["msg"].removeprefix("Input should be "), "change the value in the stack file"))
+
+
+def text_at(location: Location, found: Any) -> tuple[str, str]:
+    """A text, or a name of some kind. What YAML takes for a number, or for true, may well be meant as one."""
+    kind = kind_at(location)
+    remedy = (
+        "put it in quotes" if isinstance(found, int | float) else kind.remedy if kind else "write a text, or remove the key"
+    )
+    return kind.allowed if kind else "a text", remedy
+
+
+def wrong_secret(location: Location) -> Problem:
+    """A value that is no secret; it is never shown, as it may be one that stands in the wrong place."""
+    allowed = ("secrets by repository", "secrets by name", "an encrypted text")[min(len(location), 3) - 1]
+    place = path((*location, *("REPOSITORY", "NAME")[len(location) - 1 :]))
+    return Problem(path(location), "", allowed, f"pulumi config set --secret --path '{place}'")
 
 
 def unknown_key(location: Location) -> Problem:
-    known = ", ".join(known_keys(location[:-1]))
-    return Problem(path(location), "", f"no such key; known here: {known}", "check the spelling, or remove the key")
-
-
-def known_keys(location: Location) -> list[str]:
-    """The keys that the mapping at `location` may have."""
-    model: type[Declared] = Declaration
-    for part in location:
-        if isinstance(part, str) and (found := next((f for f in model.model_fields.values() if f.alias == part), None)):
-            model = next((m for m in models_in(found.annotation)), model)
-    return [str(field.alias) for field in model.model_fields.values()]
-
-
-def models_in(annotation: Any) -> list[type[Declared]]:
-    if isinstance(annotation, type) and issubclass(annotation, Declared):
-        return [annotation]
-    return [model for argument in getattr(annotation, "__args__", ()) for model in models_in(argument)]
+    known = known_keys(location[:-1])
+    first = re.split(r"[.\[]", str(location[-1]))[0]
+    remedy = "check the spelling, or remove the key"
+    if len(location) == 1 and first != location[-1] and first in known:
+        remedy = f"it was set without --path: set it again with it, and pulumi config rm '{path(location)}'"
+    return Problem(path(location), "an unknown key", listed(known), remedy)
 
 
 def is_key(detail: ErrorDetails) -> bool:
-    return detail["loc"][-1] == "[key]"
+    """Whether a finding is about the key of a mapping. Keys are texts, so only their form can be wrong."""
+    return detail["type"] == "name" and detail["loc"][-1] == "[key]"
 
 
 def place_of(detail: ErrorDetails) -> Location:
     """Where the finding stands in the raw data; a mapping's key counts as the place of its value."""
-    location = tuple(part for part in detail["loc"] if part != "[key]")
-    return location[:-1] if detail["type"] == "missing" else location
+    return detail["loc"][:-1] if is_key(detail) else detail["loc"]
 
 
-def order(location: Location) -> list[tuple[int, str, int]]:
-    """Sorts later list items behind earlier ones, so that removing from the back keeps the other indices true."""
-    return [(1, "", part) if isinstance(part, int) else (0, part, 0) for part in location]
-
-
-def remove(raw: Any, location: Location) -> None:
-    """Takes one place out of nested mappings and lists."""
+def leave_out(raw: Any, location: Location) -> None:
+    """Takes one place out of nested mappings and lists; in a list something else then stands for it."""
     *parents, last = location
     for part in parents:
         raw = raw[part]
-    if isinstance(last, int) or last in raw:
-        raw.pop(last)
+    if isinstance(last, int):
+        raw[last] = LeftOut(path(location))
+    else:
+        del raw[last]
 
 
 def path(location: Location) -> str:
     """A place as `pulumi config set --path` writes it, with the namespace in front."""
-    text = f"releases:{location[0]}"
+    text = f"releases:{masked(str(location[0]))}"
     for part in location[1:]:
         if isinstance(part, int):
             text += f"[{part}]"
-        elif re.fullmatch(r"[A-Za-z0-9_-]+", part):
+        elif re.fullmatch(r"[A-Za-z0-9_-]+", masked(part)):
             text += f".{part}"
         else:
-            text += f'["{part}"]'
+            text += f"[{json.dumps(masked(part), ensure_ascii=False)}]"
     return text

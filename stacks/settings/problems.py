@@ -1,7 +1,13 @@
 """What is wrong with a configuration, said in a way that can be acted on."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+# How PyPI's and GitHub's tokens and private keys begin. Somebody may paste one where it does not belong.
+# https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
+TOKEN = re.compile(r"pypi-[\w-]{16,}|gh[a-z]_\w{16,}|github_pat_\w{16,}|-----BEGIN")
+LONGEST_SHOWN = 80
 
 
 @dataclass(frozen=True, order=True)
@@ -13,12 +19,15 @@ class Problem:
         value: What stands there, ready to be shown; empty where it must not be shown or there is none.
         allowed: What may stand there instead.
         remedy: What to do, often a command.
+        rests_on: Other places that were looked at. A problem at one of them may be the only reason for this one; `PLACE.*`
+            stands for everything inside a place.
     """
 
     path: str
     value: str
     allowed: str
     remedy: str
+    rests_on: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         value = f" is {self.value}" if self.value else ""
@@ -30,7 +39,7 @@ class ReleasesError(Exception):
 
     Attributes:
         title: What was being attempted, in a few words.
-        problems: Everything that was found to be wrong, in the order of the file.
+        problems: Everything that was found to be wrong.
     """
 
     def __init__(self, title: str, problems: Sequence[Problem]) -> None:
@@ -52,7 +61,59 @@ class GitHubError(ReleasesError):
     """GitHub does not have, or does not allow, what the configuration asks for."""
 
 
+def unexplained(later: Sequence[Problem], earlier: Sequence[Problem]) -> list[Problem]:
+    """The later problems that no earlier one may be the reason for."""
+    places = [problem.path for problem in earlier]
+    return [
+        problem
+        for problem in later
+        if not any(explains(place, mine) for mine in (problem.path, *problem.rests_on) for place in places)
+    ]
+
+
+def explains(earlier: str, place: str) -> bool:
+    """Whether what is wrong at one place may be why something is wrong at another: the same one, or one inside it."""
+    outer = place.removesuffix(".*")
+    return is_within(outer, earlier) or (outer != place and is_within(earlier, outer))
+
+
+def is_within(place: str, outer: str) -> bool:
+    return place == outer or place.startswith((f"{outer}.", f"{outer}["))
+
+
+def in_reading_order(problems: Sequence[Problem]) -> list[Problem]:
+    """Each problem once, sorted by place, with the second item of a list before the tenth."""
+    return sorted(dict.fromkeys(problems), key=lambda problem: (natural(problem.path), problem))
+
+
+def natural(text: str) -> list[str | int]:
+    return [int(part) if part.isdigit() else part for part in re.split(r"(?<=\[)(\d+)(?=\])", text)]
+
+
 def shown(value: object) -> str:
-    """A value as it may appear in a message: quoted, on one line, and short."""
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    """A value as it may appear in a message: in YAML's words, on one line, short, and never a token."""
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return f"a mapping of {listed(map(str, value))}" if value else "an empty mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    return shortened(masked(repr(value)))
+
+
+def masked(text: str) -> str:
+    """The text itself, unless it has a token in it."""
+    return "a token, which is not shown here" if TOKEN.search(text) else text
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+
+
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Names in one line, and how many there are beyond the first few."""
+    every = [shortened(masked(name)) for name in names]
+    rest = len(every) - most
+    return ", ".join(every[:most]) + (f" and {rest} more" if rest > 0 else "") or "none"

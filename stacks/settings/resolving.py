@@ -63,7 +63,8 @@ def resolve_repository(name: str, entry: DeclaredRepository | None, declaration:
         teams=tuple(sorted(options["teams"].items())),
         maintainers_permission=options["maintainers_permission"],
         secrets=tuple(
-            Secret(secret, values[secret].get_secret_value() if secret in values else None)
+            # An empty text is no token: it counts as missing.
+            Secret(secret, (values[secret].get_secret_value() or None) if secret in values else None)
             for secret in sorted(options["secrets"])
         ),
     )

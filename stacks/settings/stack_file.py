@@ -4,13 +4,14 @@ The engine hands every value over in plain, so a token that somebody wrote witho
 file is read as YAML, and a value that has to be secret but has no `secure:` is a problem. Values are never kept or shown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from stacks.settings.parsing import Location, path
+from stacks.settings.fields import Location
+from stacks.settings.parsing import path
 from stacks.settings.problems import Problem
 
 ENCRYPTED = "an encrypted value (`secure: ...`)"
@@ -21,12 +22,35 @@ def plain_secrets(file: Path) -> list[Problem]:
     """Every secret that stands in plain text in a stack file, which may be missing or empty."""
     if not file.is_file():
         return []
-    config = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("config") or {}
-    return [*plain_environment_secrets(config), *plain_credentials(config)]
+    try:
+        document = yaml.safe_load(file.read_bytes())
+    except yaml.YAMLError:
+        # Its message quotes the file.
+        return [Problem(file.name, "", "YAML in UTF-8", "correct the file: every secret in it should be looked at")]
+    config = document.get("config") if isinstance(document, Mapping) else None
+    return [*plain_environment_secrets(config), *plain_credentials(config)] if isinstance(config, Mapping) else []
 
 
-def plain_environment_secrets(config: Mapping[str, Any]) -> Iterator[Problem]:
-    for location in plain_leaves(config.get("releases:secrets"), ("secrets",)):
+def plain_environment_secrets(config: Mapping[Any, Any]) -> Iterator[Problem]:
+    for key, value in config.items():
+        name = project_key(str(key))
+        if name and name.split(".")[0] == "secrets":
+            yield from exposed(plain_leaves(value, (name,)))
+
+
+def project_key(key: str) -> str | None:
+    """The key without its namespace, where that is this project's: `releases:secrets` and `secrets` are the same."""
+    namespace, _, name = key.rpartition(":")
+    return name if namespace in ("", "releases") else None
+
+
+def unencrypted(values: Mapping[str, Any], encrypted: Collection[str]) -> list[Problem]:
+    """The secrets among the engine's values that stand in plain text wherever the engine found them."""
+    return [] if "secrets" in encrypted else [*exposed(plain_leaves(values.get("secrets"), ("secrets",)))]
+
+
+def exposed(locations: Iterable[Location]) -> Iterator[Problem]:
+    for location in locations:
         place = path(location)
         yield Problem(place, "", ENCRYPTED, f"{EXPOSED} set a new one: pulumi config set --secret --path '{place}'")
 
@@ -36,11 +60,14 @@ def plain_leaves(value: Any, location: Location) -> Iterator[Location]:
         if not is_encrypted(value):
             for key, child in value.items():
                 yield from plain_leaves(child, (*location, str(key)))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from plain_leaves(item, (*location, index))
     elif value is not None:
         yield location
 
 
-def plain_credentials(config: Mapping[str, Any]) -> Iterator[Problem]:
+def plain_credentials(config: Mapping[Any, Any]) -> Iterator[Problem]:
     """The provider's own credentials; best kept in the environment, never in plain in the file."""
     if isinstance(config.get("github:token"), str):
         yield Problem(
@@ -61,4 +88,4 @@ def plain_credentials(config: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def is_encrypted(value: Mapping[str, Any]) -> bool:
-    return set(value) == {"secure"}
+    return set(value) == {"secure"} and isinstance(value["secure"], str)
