@@ -1,0 +1,33 @@
+"""This repository's own workflows, read as text and as data in which nothing but text occurs (so that `on` is no boolean)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PROJECT = Path(__file__).parents[2]
+DIRECTORY = PROJECT / ".github" / "workflows"
+FILES = sorted(DIRECTORY.glob("*.yml"))
+
+
+def load(path: Path) -> dict[str, Any]:
+    workflow: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    return workflow
+
+
+def jobs() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every job of every workflow, as `preview.yml: comment` and what it is."""
+    for path in FILES:
+        for name, job in load(path)["jobs"].items():
+            yield f"{path.name}: {name}", job
+
+
+def step(job: dict[str, Any], name: str) -> dict[str, Any]:
+    """The step whose name begins so."""
+    found: dict[str, Any] = next(step for step in job["steps"] if step["name"].startswith(name))
+    return found
+
+
+def checks_out(job: dict[str, Any]) -> bool:
+    return any(step.get("uses", "").startswith("actions/checkout@") for step in job["steps"])
