@@ -9,12 +9,17 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from dulwich.errors import NotTreeError
 from dulwich.object_store import MemoryObjectStore, commit_tree_changes, iter_tree_contents, tree_lookup_path
 from dulwich.objects import Blob, Commit, ObjectID, ShaFile, Tree
 
 FILE_MODE = 0o100644
 EXECUTABLE_MODE = 0o100755
 _SHA = re.compile(r"[0-9a-f]{40}\Z")
+
+
+class PathError(Exception):
+    """A path that no file can have, or that cannot be deleted because nothing is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ class GitStore:
     def add(self, item: ShaFile) -> str:
         """Keep an object and return its sha."""
         self.objects.add_object(item)
-        return bytes(item.id).decode()
+        sha: str = item.sha().hexdigest()
+        return sha
 
     def find(self, sha: str) -> ShaFile | None:
         """The object of a whole sha, or None."""
@@ -78,7 +84,8 @@ class GitStore:
 
     def tree_sha(self, commit: str) -> str:
         """The sha of a commit's root tree."""
-        return self.commit_object(commit).tree.decode()
+        sha: str = self.commit_object(commit).tree.decode()
+        return sha
 
     def commit(
         self,
@@ -105,15 +112,26 @@ class GitStore:
 
     def change_tree(self, tree: str | None, changes: Mapping[str, bytes | None]) -> str:
         """A tree with changes applied; an existing file keeps its mode, a new script with ``#!`` is executable."""
-        root = ObjectID((tree or self.add(Tree())).encode())
-        listed = [(path.encode(), *self._blob(root, path, data)) for path, data in changes.items()]
-        return commit_tree_changes(self.objects, root, listed).decode()
+        root = tree or self.add(Tree())
+        return self.change_entries(root, [(path, *self._blob(root, path, data)) for path, data in changes.items()])
 
     def change_entries(self, tree: str | None, entries: Sequence[tuple[str, int | None, str | None]]) -> str:
-        """A tree with entries (path, mode, sha; None and None delete) put into it."""
+        """A tree with entries (path, mode, sha; None and None delete) put into it; PathError where that cannot be."""
         root = ObjectID((tree or self.add(Tree())).encode())
+        for path, mode, _ in entries:
+            self._check_path(root, path, deletes=mode is None)
         listed = [(path.encode(), mode, ObjectID(sha.encode()) if sha else None) for path, mode, sha in entries]
         return commit_tree_changes(self.objects, root, listed).decode()
+
+    def _check_path(self, root: ObjectID, path: str, *, deletes: bool) -> None:
+        parts = path.split("/")
+        if any(part in ("", ".", "..") or part.lower() == ".git" or "\0" in part for part in parts):
+            raise PathError(f"{path!r} contains a malformed path component")
+        if deletes and self._lookup(root, path) is None:
+            raise PathError(f"{path!r} does not exist")
+        above = (self._lookup(root, "/".join(parts[:depth])) for depth in range(1, len(parts)))
+        if any(found is not None and not stat.S_ISDIR(found[0]) for found in above):
+            raise PathError(f"a part of {path!r} is a file")
 
     def data(self, sha: str) -> bytes:
         """A blob's bytes; KeyError when the sha is no blob's."""
@@ -122,19 +140,17 @@ class GitStore:
             raise KeyError(sha)
         return found.data
 
-    def _blob(self, root: ObjectID, path: str, data: bytes | None) -> tuple[int | None, ObjectID | None]:
+    def _blob(self, root: str, path: str, data: bytes | None) -> tuple[int | None, str | None]:
         if data is None:
             return None, None
-        blob = Blob.from_string(data)
-        self.objects.add_object(blob)
-        before = self._lookup(root, path)
+        before = self._lookup(ObjectID(root.encode()), path)
         fresh = EXECUTABLE_MODE if data.startswith(b"#!") else FILE_MODE
-        return (before[0] if before else fresh), blob.id
+        return (before[0] if before else fresh), self.add(Blob.from_string(data))
 
     def _lookup(self, root: ObjectID, path: str) -> tuple[int, ObjectID] | None:
         try:
             return tree_lookup_path(self.objects.__getitem__, root, path.encode())
-        except (KeyError, NotADirectoryError, ValueError):
+        except (KeyError, NotTreeError):
             return None
 
     def entry(self, commit: str, path: str) -> Entry | None:

@@ -8,7 +8,7 @@ from simulated_github import pushes
 from simulated_github.answers import Answer, created, ok
 from simulated_github.errors import Conflict, NotFound, ValidationFailed
 from simulated_github.fields import body, record, text
-from simulated_github.git_store import Entry
+from simulated_github.git_store import Entry, PathError
 from simulated_github.needs import OnRepository
 from simulated_github.records.roles import Role
 from simulated_github.request import Request
@@ -36,7 +36,7 @@ def _get(request: Request) -> Answer:
 def _put(request: Request) -> Answer:
     path, sent = request.params["path"].strip("/"), request.body
     try:
-        data = base64.b64decode(sent["content"], validate=False)
+        data = base64.b64decode("".join(sent["content"].split()), validate=True)
     except binascii.Error:
         raise ValidationFailed("content is not valid Base64") from None
     before = _at(request, path)
@@ -95,7 +95,10 @@ def _commit(request: Request, changes: dict[str, bytes | None], message: str) ->
     head = git_store.refs.get(ref)
     author = signature(request, "author")
     committer = signature(request, "committer") if "committer" in request.body else author
-    commit = git_store.commit((head,) if head else (), changes, message, author, committer)
+    try:
+        commit = git_store.commit((head,) if head else (), changes, message, author, committer)
+    except PathError as error:
+        raise ValidationFailed(f"path is invalid: {error}") from None
     pushes.move_ref(request.world, request.sender, repository, pushes.change_of(repository, ref, commit), Conflict)
     return commit
 

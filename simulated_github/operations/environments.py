@@ -35,7 +35,7 @@ def _get(request: Request) -> Answer:
 
 def _put(request: Request) -> Answer:
     """What is not sent is reset. Source: the page "Create or update an environment"."""
-    repository, sent, name = request.repository, request.body, request.params["environment_name"]
+    repository, sent, name = request.repository, request.body, _checked_name(request.params["environment_name"])
     reviewers = _reviewers(repository, sent.get("reviewers") or ())
     branch_policy = _branch_policy(sent.get("deployment_branch_policy"))
     if _needs_a_plan(repository, sent):
@@ -54,6 +54,13 @@ def _put(request: Request) -> Answer:
         found.policies.clear()
     found.updated_at = request.world.clock.stamp()
     return ok(_shape(request, found))
+
+
+def _checked_name(name: str) -> str:
+    """Source: GitHub's docs, "Managing environments" (255 characters at most); that control characters are refused is an assumption."""
+    if not name or len(name) > 255 or not name.isprintable():
+        raise ValidationFailed("Validation Failed", [{"resource": "Environment", "field": "name", "code": "invalid"}])
+    return name
 
 
 def _needs_a_plan(repository: Repository, sent: dict[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from simulated_github import pushes
 from simulated_github.answers import Answer, created, ok
 from simulated_github.errors import NotFound, ValidationFailed
 from simulated_github.fields import Record, Text, body, list_of, record, text
-from simulated_github.git_store import EXECUTABLE_MODE, FILE_MODE
+from simulated_github.git_store import EXECUTABLE_MODE, FILE_MODE, PathError
 from simulated_github.needs import OnRepository
 from simulated_github.records.roles import Role
 from simulated_github.request import Request
@@ -58,7 +58,10 @@ def _create_tree(request: Request) -> Answer:
         if not isinstance(store.find(base), Tree):
             raise NotFound
     changes = [_tree_entry(request, item) for item in sent["tree"]]
-    sha = store.change_entries(base, changes)
+    try:
+        sha = store.change_entries(base, changes)
+    except PathError as error:
+        raise ValidationFailed(f"tree.path is invalid: {error}") from None
     return created(git_trees.tree(request.links, request.repository, sha, deep=False))
 
 

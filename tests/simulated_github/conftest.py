@@ -1,0 +1,45 @@
+"""A simulated GitHub of its own for every test, and the people who talk to it."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from simulated_github import Application, InProcess, World, create_app
+
+Person = Callable[[str], httpx.Client]
+
+
+@pytest.fixture
+def github() -> Application:
+    return create_app("encode")
+
+
+@pytest.fixture
+def world(github: Application) -> World:
+    return github.world
+
+
+@pytest.fixture
+def person(github: Application) -> Person:
+    """A client with the token ``token-NAME``."""
+
+    def of(name: str) -> httpx.Client:
+        return client(github, {"authorization": f"Bearer token-{name}"})
+
+    return of
+
+
+@pytest.fixture
+def owner(person: Person) -> httpx.Client:
+    return person("owner-1")
+
+
+@pytest.fixture
+def anyone(github: Application) -> httpx.Client:
+    """A client without a token."""
+    return client(github, {})
+
+
+def client(github: Application, headers: dict[str, str]) -> httpx.Client:
+    return httpx.Client(transport=InProcess(github), base_url="http://github.test", headers=headers)
