@@ -1,0 +1,293 @@
+"""From the engine's values to settings, or to one error with every problem and no secret."""
+
+import json
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import config as engine
+
+from stacks.settings import Problem, SettingsError
+from stacks.settings.loading import LARGE_CONFIGURATION, LARGEST_CONFIGURATION, check, decode, load, unknown_keys
+from stacks.settings.names import LOGIN
+from tests.stacks.settings.sound import NO_FILE, SOUND, configuration, error
+
+ORGANISATION = "the login of the organisation"
+SET_OWNER = "pulumi config set github:owner ORGANISATION"
+
+
+def owner_problems(owner: str | None, **environ: str) -> list[Problem]:
+    with pytest.raises(SettingsError) as refused:
+        check(configuration(), owner, NO_FILE, environ)
+    return list(refused.value.problems)
+
+
+@pytest.mark.parametrize("owner", [None, ""])
+def test_no_owner(owner: str | None) -> None:
+    assert owner_problems(owner) == [Problem("github:owner", "missing", ORGANISATION, SET_OWNER)]
+
+
+def test_a_bad_owner() -> None:
+    assert owner_problems("github.com/encode") == [
+        Problem("github:owner", "'github.com/encode'", f"{ORGANISATION}; {LOGIN.allowed}", SET_OWNER)
+    ]
+
+
+def test_another_owner_in_the_environment() -> None:
+    assert owner_problems("encode", GITHUB_OWNER="kludex") == [
+        Problem(
+            "github:owner",
+            "'encode'",
+            "one organisation, but the environment variable GITHUB_OWNER is 'kludex', and the provider follows it",
+            "unset GITHUB_OWNER",
+        )
+    ]
+
+
+@pytest.mark.parametrize("environ", [{}, {"GITHUB_OWNER": "Encode"}, {"GITHUB_OWNER": ""}])
+def test_the_same_owner_in_the_environment(environ: dict[str, str]) -> None:
+    assert check(configuration(), "encode", NO_FILE, environ).owner == "encode"
+
+
+def test_a_configuration_too_large_for_the_engine() -> None:
+    with pytest.raises(SettingsError) as refused:
+        check(configuration(), "encode", NO_FILE, {}, size=LARGEST_CONFIGURATION + 1)
+
+    [problem] = refused.value.problems
+    assert problem.path == "releases:maintainers"
+    assert problem.value == "the largest part of 112 KiB of configuration"
+    assert problem.allowed == "112 KiB in all: the operating system starts no program with much more"
+    assert "a second stack can take some of the repositories" in problem.remedy
+
+
+def test_a_configuration_just_small_enough() -> None:
+    assert check(configuration(), "encode", NO_FILE, {}, size=LARGEST_CONFIGURATION)
+
+
+def test_the_error_names_the_file_and_has_every_problem_in_order() -> None:
+    with pytest.raises(SettingsError) as refused:
+        check(configuration(operations={"members": ["x y", "a"]}, repository={}), None, Path("Pulumi.dev.yaml"), {}, size=10**6)
+
+    assert str(refused.value).startswith("Pulumi.dev.yaml cannot be used: 4 problems, nothing was changed\n  github:owner")
+    assert [problem.path for problem in refused.value.problems] == [
+        "github:owner",
+        "releases:maintainers",
+        "releases:operations.members[0]",
+        "releases:repository",
+    ]
+
+
+# Secrets
+
+PLACED: dict[str, dict[str, Any]] = {
+    "in its place, with another mistake": {"secrets": {"httpx": {"PYPI_TOKEN": "hunter2"}}, "defaults": {"approvals": 0}},
+    "for no repository": {"secrets": {"flask": {"PYPI_TOKEN": "hunter2"}}},
+    "under a bad name": {"secrets": {"httpx": {"pypi-token": "hunter2"}}},
+    "without a name": {"secrets": {"httpx": "hunter2"}},
+    "in a list": {"secrets": {"httpx": {"PYPI_TOKEN": ["hunter2"]}}},
+    "too deep": {"secrets": {"httpx": {"PYPI_TOKEN": {"value": "hunter2"}}}},
+    "in an entry": {"repositories": {"httpx": "hunter2"}},
+    "among the names of secrets": {"repositories": {"httpx": {"secrets": {"PYPI_TOKEN": "hunter2"}}}},
+    "as an option": {"repositories": {"httpx": {"approvals": "hunter2"}}},
+    "in the defaults": {"defaults": {"secrets": "hunter2"}},
+    "at the top": {"pypi-token": "hunter2"},
+}
+
+
+@pytest.mark.parametrize("changes", PLACED.values(), ids=PLACED)
+def test_no_secret_value_is_ever_in_an_error(changes: dict[str, Any]) -> None:
+    raw = configuration(**changes)
+    encrypted = [key for key, text in raw.items() if "hunter2" in text]
+
+    with pytest.raises(SettingsError) as refused:
+        check(raw, "encode", NO_FILE, {}, encrypted=encrypted)
+
+    said = [str(refused.value), repr(refused.value), repr(refused.value.problems), repr(refused.value.args)]
+    assert "hunter2" not in "".join(said)
+    assert "hunter2" not in "".join(traceback.format_exception(refused.value))
+    assert (refused.value.__cause__, refused.value.__context__) == (None, None)
+
+
+@pytest.mark.parametrize("changes", PLACED.values(), ids=PLACED)
+def test_a_token_is_not_shown_even_where_nobody_encrypted_it(changes: dict[str, Any]) -> None:
+    token = "pypi-AgEIcHlwaS5vcmcCJDUzZmEw"
+    raw = {key: text.replace("hunter2", token) for key, text in configuration(**changes).items()}
+
+    with pytest.raises(SettingsError) as refused:
+        check(raw, "encode", NO_FILE, {}, encrypted=[])
+
+    assert token not in f"{refused.value} {refused.value!r} {refused.value.problems}"
+
+
+def test_a_secret_in_plain_text_for_a_repository_that_is_not_declared_is_two_problems(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.prod.yaml"
+    file.write_text("config: {releases:secrets: {flask: {PYPI_TOKEN: hunter2}}}", encoding="utf-8")
+
+    with pytest.raises(SettingsError) as refused:
+        check(configuration(secrets={"flask": {"PYPI_TOKEN": "hunter2"}}), "encode", file, {})
+
+    assert [problem.path for problem in refused.value.problems] == [
+        "releases:secrets.flask",
+        "releases:secrets.flask.PYPI_TOKEN",
+    ]
+    assert "revoke it" in refused.value.problems[1].remedy
+
+
+def test_a_whole_mapping_of_secrets_in_one_encrypted_text() -> None:
+    raw = configuration(secrets=json.dumps({"httpx": {"PYPI_TOKEN": "hunter2"}}))
+
+    assert check(raw, "encode", NO_FILE, {}).repositories[0].secrets[0].value == "hunter2"
+
+
+def test_an_error_of_a_sound_configuration_would_be_noticed() -> None:
+    with pytest.raises(AssertionError, match="accepted without a problem"):
+        error()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": [1]}', {"a": [1]}),
+        ('["a"]', ["a"]),
+        ("httpx", "httpx"),
+        ("123", "123"),
+        ("true", "true"),
+        ("[not json", "[not json"),
+        ("", ""),
+    ],
+)
+def test_mappings_and_lists_arrive_as_json_and_the_rest_as_text(text: str, value: object) -> None:
+    assert decode(text) == value
+
+
+def test_keys_of_this_project_that_no_option_has() -> None:
+    handed_over = {"releases:repositories": "{}", "releases:repository": "x", "github:owner": "encode", "other:operations": "x"}
+
+    assert unknown_keys(handed_over) == ["repository"]
+
+
+# From the engine
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory without a stack file, in which the stack `prod` is run."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_OWNER", raising=False)
+    monkeypatch.setattr(pulumi, "get_stack", lambda: "prod")
+    return tmp_path
+
+
+HandOver = Callable[[dict[str, str], list[str]], None]
+
+
+@pytest.fixture
+def hand_over(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HandOver]:
+    """Hands over configuration as the language host does: every value by key, and the keys with something encrypted."""
+    assert project.is_dir()
+
+    def handing_over(values: dict[str, str], secret_keys: list[str]) -> None:
+        monkeypatch.setenv("PULUMI_CONFIG", json.dumps(values))
+        engine.set_all_config(values, secret_keys)
+
+    yield handing_over
+    engine.set_all_config({}, [])
+
+
+def handed(**changes: Any) -> dict[str, str]:
+    """What the engine hands over, with the empty values that Pulumi.yaml gives to options that are left out."""
+    empty = {"defaults": "{}", "secrets": "{}", "applied-by": "{}", "stack-repository": ""}
+    named = {f"releases:{key}": text for key, text in {**empty, **configuration(**changes)}.items()}
+    return {"github:owner": "encode", **named}
+
+
+def test_what_the_engine_hands_over_is_loaded(hand_over: HandOver) -> None:
+    hand_over(handed(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}), ["releases:secrets"])
+
+    settings = load()
+
+    assert settings.owner == "encode"
+    assert settings.app is None
+    assert settings.stack_repository is None
+    assert settings.operations.members == tuple(SOUND["operations"]["members"])
+    assert settings.repositories[0].secrets[0].value == "hunter2"
+
+
+def test_an_unknown_key_is_found_among_what_the_engine_hands_over(hand_over: HandOver) -> None:
+    hand_over(handed(**{"repositories.httpcore": "x"}), [])
+
+    with pytest.raises(SettingsError) as refused:
+        load()
+
+    [problem] = refused.value.problems
+    assert (problem.path, problem.value) == ("releases:repositories.httpcore", "an unknown key")
+
+
+def test_an_encrypted_value_in_the_wrong_place_is_hidden(hand_over: HandOver) -> None:
+    hand_over(handed(repositories={"httpx": "hunter2"}), ["releases:repositories"])
+
+    with pytest.raises(SettingsError) as refused:
+        load()
+
+    assert [problem.path for problem in refused.value.problems] == ["releases:repositories.httpx"]
+    assert "hunter2" not in str(refused.value)
+
+
+def test_the_file_of_the_stack_is_read_for_secrets_in_plain_text(project: Path, hand_over: HandOver) -> None:
+    secrets = {"httpx": {"PYPI_TOKEN": "hunter2"}}
+    hand_over(handed(secrets=secrets), ["releases:secrets"])
+    (project / "Pulumi.prod.yaml").write_text(json.dumps({"config": {"releases:secrets": secrets}}), encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=r"Pulumi\.prod\.yaml cannot be used: 1 problem"):
+        load()
+
+
+def test_a_secret_in_plain_text_in_another_file_is_found_too(hand_over: HandOver) -> None:
+    hand_over(handed(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}), [])
+
+    with pytest.raises(SettingsError) as refused:
+        load()
+
+    assert [problem.path for problem in refused.value.problems] == ["releases:secrets.httpx.PYPI_TOKEN"]
+
+
+def padded(size: int) -> dict[str, str]:
+    """A configuration of a size in bytes, as the engine hands it over."""
+    secrets = {"httpx": {"PYPI_TOKEN": ""}}
+    secrets["httpx"]["PYPI_TOKEN"] = "x" * (size - len(json.dumps(handed(secrets=secrets))))
+    return handed(secrets=secrets)
+
+
+@pytest.fixture
+def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", said.append)
+    return said
+
+
+def test_a_small_configuration_is_loaded_in_silence(hand_over: HandOver, warnings: list[str]) -> None:
+    hand_over(padded(LARGE_CONFIGURATION), ["releases:secrets"])
+
+    assert load()
+    assert warnings == []
+
+
+def test_a_large_configuration_is_loaded_with_a_warning(hand_over: HandOver, warnings: list[str]) -> None:
+    hand_over(padded(LARGE_CONFIGURATION + 1024), ["releases:secrets"])
+
+    assert load()
+    assert [text.split(".")[0] for text in warnings] == ["The configuration has 81 of at most 112 KiB"]
+
+
+def test_a_configuration_that_is_too_large_is_refused(hand_over: HandOver, warnings: list[str]) -> None:
+    hand_over(padded(LARGEST_CONFIGURATION + 1024), ["releases:secrets"])
+
+    with pytest.raises(SettingsError) as refused:
+        load()
+
+    [problem] = refused.value.problems
+    assert (problem.path, problem.value) == ("releases:secrets", "the largest part of 113 KiB of configuration")
+    assert warnings == []

@@ -1,0 +1,130 @@
+"""Which names are taken for what."""
+
+import re
+from typing import Annotated
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
+
+from stacks.settings.names import (
+    APP_SLUG,
+    LOGIN,
+    REPOSITORY,
+    SECRET_NAME,
+    SLUG,
+    TAG_PATTERN,
+    TEAM_NAME,
+    Kind,
+    LeftOut,
+    Login,
+    slug_of,
+)
+
+KINDS = (LOGIN, SLUG, TEAM_NAME, REPOSITORY, SECRET_NAME, TAG_PATTERN, APP_SLUG)
+
+FIT = {
+    LOGIN: ["tomchristie", "Kludex", "a", "maintainer-12", "1and1", "octo_acme", "a" * 39, "old-"],
+    SLUG: ["core-developers", "ops", "core_team", "2fa", "a" * 100],
+    TEAM_NAME: ["maintainers", "Core developers", "Équipe 1", "R&D (tools)", "a" * 100],
+    REPOSITORY: ["httpx", ".github", "a.b-c_d", "HTTPCore", "123", "secure", "a" * 100],
+    SECRET_NAME: ["PYPI_TOKEN", "_X", "A1", "A" * 255],
+    TAG_PATTERN: ["*", "v*", "[0-9]*", "v[0-9]*.[0-9]*", "release-*", "0.21.*", "[1-3]*", "[a-z]*", "[0-9a-z]*", "v1"],
+    APP_SLUG: ["release-stack", "renovate", "app2"],
+}
+
+UNFIT = {
+    LOGIN: [
+        "",
+        "-tom",
+        "tom--christie",
+        "tom christie",
+        "@tom",
+        "a" * 40,
+        "tom/christie",
+        "tom.christie",
+        "tom\n",
+        "töm",
+        'x"',
+    ],
+    SLUG: ["", "Core", "core developers", "@encode/core", "core/x", "-core", "a" * 101],
+    TEAM_NAME: ["", " core", "core ", "core/x", "a\nb", "!!!", "a" * 101],
+    REPOSITORY: ["", ".", "..", "encode/httpx", "httpx.git", "http x", "https://github.com/encode/httpx", "a" * 101, "httpx\n"],
+    SECRET_NAME: ["", "pypi_token", "PYPI-TOKEN", "1TOKEN", "GITHUB_TOKEN", "A B", "A" * 256, "PYPI_TOKEN\n"],
+    TAG_PATTERN: [
+        "",
+        "**",
+        "v**",
+        "refs/tags/*",
+        "v?",
+        "v+",
+        "!v*",
+        "v{1,2}",
+        "v\\*",
+        "-v",
+        "[9-0]*",
+        "[",
+        "v 1",
+        "'*'",
+        "[]",
+        "[!0]",
+    ],
+    APP_SLUG: ["", "Release", "release stack", "apps/release", "a" * 101],
+}
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in FIT.items() for name in names])
+def test_a_name_that_fits_is_kept_as_it_is(kind: Kind, name: str) -> None:
+    assert kind.check(name) == name
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in UNFIT.items() for name in names])
+def test_a_name_that_does_not_fit_is_refused_with_what_is_allowed(kind: Kind, name: str) -> None:
+    with pytest.raises(PydanticCustomError) as refused:
+        kind.check(name)
+
+    assert refused.value.context == {"allowed": kind.allowed, "remedy": kind.remedy}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_example_of_a_kind_is_one_itself(kind: Kind) -> None:
+    examples = re.findall(r"'([^']+)'", kind.example) or [kind.example]
+
+    assert all(kind.check(example) for example in examples)
+    assert kind.remedy == f"write {kind.name} such as {kind.example}"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_schema_of_a_kind_has_its_pattern_in_full(kind: Kind) -> None:
+    pattern = TypeAdapter(Annotated[str, kind]).json_schema()["pattern"]
+
+    assert all(re.search(pattern, name) for name in FIT[kind])
+    assert not any(re.search(pattern, name) for name in UNFIT[kind] if not name.endswith("\n"))
+
+
+def test_nothing_is_converted_to_a_name() -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Login).validate_python(123)
+
+
+def test_what_stands_for_a_left_out_item_is_no_name_but_is_let_through() -> None:
+    left_out = LeftOut("releases:operations.members[0]")
+
+    assert TypeAdapter(list[Login]).validate_python([left_out, "tomchristie"]) == [left_out, "tomchristie"]
+    with pytest.raises(ValidationError):
+        TypeAdapter(list[Login]).validate_python([str(left_out)])
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("maintainers", "maintainers"),
+        ("Justice League", "justice-league"),
+        ("R&D (tools)", "r-d-tools"),
+        ("core_team", "core_team"),
+        ("Release -- Operations", "release-operations"),
+    ],
+)
+def test_the_slug_of_a_team(name: str, slug: str) -> None:
+    assert slug_of(name) == slug
+    assert SLUG.check(slug_of(name))

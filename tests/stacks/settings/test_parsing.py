@@ -1,0 +1,363 @@
+"""The shape of a configuration: unknown keys, wrong types and bad names, each said with what is allowed instead."""
+
+from typing import Any
+
+import pytest
+
+from stacks.settings import Problem
+from stacks.settings.fields import Location
+from stacks.settings.names import APP_SLUG, LOGIN, REPOSITORY, SECRET_NAME, SLUG, TAG_PATTERN, TEAM_NAME, LeftOut
+from stacks.settings.parsing import MAPPING, REPOSITORIES, parse, path
+
+LIST = ("a list", "write [one, two], or a line for each that starts with `- `")
+QUOTES = "put it in quotes"
+UNQUOTED = "write such a number, without quotes"
+ONE_OF = "choose one of them"
+TRUTH = ("true or false", "write true or false, without quotes")
+OPTIONS = "release-tags, tag-creators, approvals, wait-minutes, reviewers, teams, maintainers-permission, secrets"
+SPELLING = "check the spelling, or remove the key"
+
+
+def wrong(**raw: Any) -> list[Problem]:
+    return parse({key.replace("_", "-"): value for key, value in raw.items()})[1]
+
+
+def entry(**options: Any) -> list[Problem]:
+    """What is wrong with an entry of `httpx` that has these options."""
+    return wrong(repositories={"httpx": {key.replace("_", "-"): value for key, value in options.items()}})
+
+
+def at(key: str, value: str, allowed: str, remedy: str) -> list[Problem]:
+    return [Problem(f"releases:{key}", value, allowed, remedy)]
+
+
+def test_what_fits_is_declared_without_a_problem() -> None:
+    declaration, problems = parse({"repositories": {"httpx": {"approvals": 2}, "httpcore": None}})
+
+    assert problems == []
+    assert declaration.repositories is not None
+    assert declaration.repositories["httpcore"] is None
+    assert declaration.repositories["httpx"] is not None
+    assert declaration.repositories["httpx"].approvals == 2
+
+
+def test_an_entry_may_be_an_empty_text_as_the_command_line_writes_it() -> None:
+    declaration, problems = parse({"repositories": {"httpx": ""}})
+
+    assert problems == []
+    assert declaration.repositories == {"httpx": None}
+
+
+# Unknown keys
+
+
+def test_an_unknown_key_at_the_top() -> None:
+    known = "operations, maintainers, defaults, repositories, secrets, applied-by, stack-repository"
+
+    assert wrong(repository="httpx") == at("repository", "an unknown key", known, SPELLING)
+
+
+def test_a_key_that_was_set_without_path() -> None:
+    for key in ("secrets.httpx.PYPI_TOKEN", "operations.members[0]", "operations[0]"):
+        [problem] = parse({key: "x"})[1]
+
+        assert (problem.path, problem.value) == (f"releases:{key}", "an unknown key")
+        assert problem.remedy == f"it was set without --path: set it again with it, and pulumi config rm 'releases:{key}'"
+
+
+def test_an_unknown_option() -> None:
+    for key in ("aprovals", "release_tags", "Approvals"):
+        [problem] = wrong(repositories={"httpx": {key: 1}})
+
+        assert problem == Problem(
+            f"releases:repositories.httpx.{key}", "an unknown key", f"{OPTIONS}, create, formerly", SPELLING
+        )
+
+
+def test_create_and_formerly_are_no_defaults() -> None:
+    assert wrong(defaults={"create": True, "formerly": "x"}) == [
+        *at("defaults.create", "an unknown key", OPTIONS, SPELLING),
+        *at("defaults.formerly", "an unknown key", OPTIONS, SPELLING),
+    ]
+
+
+def test_a_token_in_place_of_a_key_is_not_shown() -> None:
+    [problem] = wrong(repositories={"httpx": {"pypi-AgEIcHlwaS5vcmcCJDUzZmEw": None}})
+
+    assert "pypi-AgE" not in str(problem)
+
+
+# Wrong types
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(["httpx", "httpcore"], "a list"), ("httpx", "'httpx'"), (5, "5"), (True, "true")],
+    ids=["list", "text", "number", "truth"],
+)
+def test_repositories_that_are_no_mapping(value: Any, shown: str) -> None:
+    assert wrong(repositories=value) == at("repositories", shown, *REPOSITORIES)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("v*", "'v*'"), (["v*"], "a list"), (True, "true"), (1, "1")],
+)
+def test_an_entry_that_is_no_mapping(value: Any, shown: str) -> None:
+    allowed, remedy = "options of this repository, or nothing", "leave it empty for the defaults, as in `httpx:`"
+
+    assert wrong(repositories={"httpx": value}) == at("repositories.httpx", shown, allowed, remedy)
+
+
+@pytest.mark.parametrize("key", ["operations", "maintainers", "defaults", "applied_by"])
+def test_a_list_where_a_mapping_is_expected(key: str) -> None:
+    assert wrong(**{key: ["operator-1"]}) == at(key.replace("_", "-"), "a list", *MAPPING)
+
+
+def test_a_list_of_teams_where_each_needs_a_permission() -> None:
+    assert entry(teams=["core"]) == at("repositories.httpx.teams", "a list", *MAPPING)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("operator-1", "'operator-1'"), ({"operator-1": None}, "a mapping of operator-1")]
+)
+def test_people_that_are_no_list(value: Any, shown: str) -> None:
+    assert wrong(operations={"members": value}) == at("operations.members", shown, *LIST)
+
+
+def test_a_list_without_items() -> None:
+    assert wrong(operations={"members": None}) == at("operations.members", "empty", *LIST)
+
+
+@pytest.mark.parametrize(("login", "shown"), [(123, "123"), (True, "true"), (1e3, "1000.0")])
+def test_a_login_that_yaml_takes_for_something_else(login: Any, shown: str) -> None:
+    assert wrong(operations={"members": [login]}) == at("operations.members[0]", shown, LOGIN.allowed, QUOTES)
+
+
+@pytest.mark.parametrize(("login", "shown"), [(None, "empty"), ({"login": "x"}, "a mapping of login"), (["x"], "a list")])
+def test_a_login_that_is_no_text(login: Any, shown: str) -> None:
+    assert wrong(operations={"members": [login]}) == at("operations.members[0]", shown, LOGIN.allowed, LOGIN.remedy)
+
+
+def test_a_description_that_is_no_text() -> None:
+    assert wrong(operations={"description": 5}) == at("operations.description", "5", "a text", QUOTES)
+    assert wrong(operations={"description": ["x"]}) == at(
+        "operations.description", "a list", "a text", "write a text, or remove the key"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("2", "'2'"), (0, "0"), (11, "11"), (1.5, "1.5"), (True, "true"), ([1], "a list")]
+)
+def test_approvals_that_are_no_number_in_range(value: Any, shown: str) -> None:
+    assert entry(approvals=value) == at("repositories.httpx.approvals", shown, "a whole number from 1 to 10", UNQUOTED)
+
+
+@pytest.mark.parametrize(("value", "shown"), [(-1, "-1"), (43201, "43201"), ("5 minutes", "'5 minutes'")])
+def test_a_wait_that_is_no_number_in_range(value: Any, shown: str) -> None:
+    assert entry(wait_minutes=value) == at("repositories.httpx.wait-minutes", shown, "a whole number from 0 to 43200", UNQUOTED)
+
+
+def test_an_id_in_quotes() -> None:
+    assert wrong(applied_by={"app": "release-stack", "id": "12"}) == at(
+        "applied-by.id", "'12'", "a whole number from 1 up", UNQUOTED
+    )
+
+
+@pytest.mark.parametrize(("value", "shown"), [("yes", "'yes'"), (1, "1"), ("true", "'true'")])
+def test_a_truth_that_is_none(value: Any, shown: str) -> None:
+    assert entry(create=value) == at("repositories.httpx.create", shown, *TRUTH)
+
+
+@pytest.mark.parametrize(
+    ("options", "place", "shown", "allowed"),
+    [
+        ({"tag_creators": "admins"}, "tag-creators", "'admins'", "'maintain', 'maintainers' or 'operations'"),
+        ({"maintainers_permission": "admin"}, "maintainers-permission", "'admin'", "'read', 'triage' or 'write'"),
+        ({"maintainers_permission": "push"}, "maintainers-permission", "'push'", "'read', 'triage' or 'write'"),
+        ({"teams": {"core": "admin"}}, "teams.core", "'admin'", "'read', 'triage', 'write' or 'maintain'"),
+        ({"teams": {"core": None}}, "teams.core", "empty", "'read', 'triage', 'write' or 'maintain'"),
+    ],
+)
+def test_a_choice_that_is_not_offered(options: dict[str, Any], place: str, shown: str, allowed: str) -> None:
+    assert entry(**options) == at(f"repositories.httpx.{place}", shown, allowed, ONE_OF)
+
+
+# Bad names
+
+
+@pytest.mark.parametrize("login", ["@operator-1", "operator 1", "op--er", "https://github.com/operator-1", "-operator"])
+def test_a_bad_login(login: str) -> None:
+    assert wrong(operations={"members": ["operator-1", login]}) == at(
+        "operations.members[1]", f"'{login}'", LOGIN.allowed, "write a person's login such as tomchristie"
+    )
+
+
+@pytest.mark.parametrize("slug", ["Core Developers", "@encode/core", "encode/core"])
+def test_a_bad_slug(slug: str) -> None:
+    expected = (f"'{slug}'", SLUG.allowed, "write a team's slug such as core-developers")
+
+    assert wrong(operations={"existing": slug}) == at("operations.existing", *expected)
+    assert entry(reviewers={"teams": [slug]}) == at("repositories.httpx.reviewers.teams[0]", *expected)
+    assert entry(teams={slug: "write"}) == at(f'repositories.httpx.teams["{slug}"]', *expected)
+
+
+@pytest.mark.parametrize("name", ["encode/httpx", "http x", "httpx.git", "https://github.com/encode/httpx"])
+def test_a_bad_repository_name(name: str) -> None:
+    expected = (f"'{name}'", REPOSITORY.allowed, "write a repository's name such as httpx")
+
+    assert wrong(repositories={name: None}) == at(f'repositories["{name}"]', *expected)
+    assert wrong(stack_repository=name) == at("stack-repository", *expected)
+    assert entry(formerly=name) == at("repositories.httpx.formerly", *expected)
+
+
+@pytest.mark.parametrize("name", ["pypi_token", "PYPI-TOKEN", "GITHUB_TOKEN", "1_TOKEN"])
+def test_a_bad_secret_name(name: str) -> None:
+    expected = (f"'{name}'", SECRET_NAME.allowed, "write a secret's name such as PYPI_TOKEN")
+
+    assert entry(secrets=["PYPI_TOKEN", name]) == at("repositories.httpx.secrets[1]", *expected)
+    assert wrong(secrets={"httpx": {name: "hunter2"}}) == at(f"secrets.httpx.{name}", *expected)
+
+
+def test_a_bad_team_name() -> None:
+    assert wrong(operations={"name": "release/ops"}) == at(
+        "operations.name", "'release/ops'", TEAM_NAME.allowed, "write a team's name such as maintainers"
+    )
+
+
+def test_a_bad_app() -> None:
+    assert wrong(applied_by={"app": "Release Stack"}) == at(
+        "applied-by.app", "'Release Stack'", APP_SLUG.allowed, "write an app's slug such as release-stack"
+    )
+
+
+@pytest.mark.parametrize("pattern", ["**", "v**", "refs/tags/v*", "v?", "!v*", "{v1,v2}", "[9-0]*", "v 1", "v1'"])
+def test_an_unsafe_tag_pattern(pattern: str) -> None:
+    expected = (repr(pattern), TAG_PATTERN.allowed, "write a tag pattern such as '*' or 'v*'")
+
+    assert entry(release_tags=pattern) == at("repositories.httpx.release-tags", *expected)
+    assert wrong(defaults={"release-tags": pattern}) == at("defaults.release-tags", *expected)
+
+
+def test_a_date_as_the_engine_writes_it() -> None:
+    [problem] = entry(release_tags="2020-01-01 00:00:00 +0000 UTC")
+
+    assert problem.path == "releases:repositories.httpx.release-tags"
+    assert problem.allowed == TAG_PATTERN.allowed
+
+
+def test_several_tag_patterns() -> None:
+    assert entry(release_tags=["v*"]) == at(
+        "repositories.httpx.release-tags", "a list", TAG_PATTERN.allowed, TAG_PATTERN.remedy
+    )
+
+
+# Secrets
+
+
+@pytest.mark.parametrize(
+    ("secrets", "place", "allowed", "argument"),
+    [
+        ("hunter2", "secrets", "secrets by repository", "secrets.REPOSITORY.NAME"),
+        (["hunter2"], "secrets", "secrets by repository", "secrets.REPOSITORY.NAME"),
+        ({"httpx": "hunter2"}, "secrets.httpx", "secrets by name", "secrets.httpx.NAME"),
+        ({"httpx": None}, "secrets.httpx", "secrets by name", "secrets.httpx.NAME"),
+        ({"httpx": {"PYPI_TOKEN": 12345}}, "secrets.httpx.PYPI_TOKEN", "an encrypted text", "secrets.httpx.PYPI_TOKEN"),
+        ({"httpx": {"PYPI_TOKEN": None}}, "secrets.httpx.PYPI_TOKEN", "an encrypted text", "secrets.httpx.PYPI_TOKEN"),
+        ({"httpx": {"PYPI_TOKEN": ["hunter2"]}}, "secrets.httpx.PYPI_TOKEN", "an encrypted text", "secrets.httpx.PYPI_TOKEN"),
+    ],
+)
+def test_a_secret_of_the_wrong_shape_is_never_shown(secrets: Any, place: str, allowed: str, argument: str) -> None:
+    assert wrong(secrets=secrets) == at(place, "", allowed, f"pulumi config set --secret --path 'releases:{argument}'")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"repositories": {"httpx": "hunter2"}},
+        {"repositories": {"httpx": {"secrets": "hunter2"}}},
+        {"repositories": {"httpx": {"secrets": {"PYPI_TOKEN": "hunter2"}}}},
+        {"repositories": {"httpx": {"secrets": ["hunter2"]}}},
+        {"repositories": {"httpx": {"PYPI_TOKEN": "hunter2"}}},
+        {"repositories": {"httpx": {"approvals": "hunter2"}}},
+    ],
+)
+def test_an_encrypted_value_in_the_wrong_place_is_not_shown(raw: dict[str, Any]) -> None:
+    _, problems = parse(raw, encrypted=["repositories"])
+
+    assert len(problems) == 1
+    assert "hunter2" not in str(problems[0])
+
+
+# Many at once
+
+
+def test_every_problem_is_found_at_once() -> None:
+    places = [
+        problem.path
+        for problem in wrong(
+            operations={"members": ["x y", 5], "nmae": "ops"},
+            maintainers=["maintainer-1"],
+            defaults={"approvals": "two"},
+            repositories={"http x": {"create": "yes"}, "httpx": {"teams": {"Core": "push"}}},
+            stack_repository="a/b",
+        )
+    ]
+
+    assert sorted(places) == [
+        "releases:defaults.approvals",
+        "releases:maintainers",
+        "releases:operations.members[0]",
+        "releases:operations.members[1]",
+        "releases:operations.nmae",
+        "releases:repositories.httpx.teams.Core",
+        "releases:repositories.httpx.teams.Core",
+        'releases:repositories["http x"]',
+        'releases:repositories["http x"].create',
+        "releases:stack-repository",
+    ]
+
+
+def test_what_fits_is_kept_beside_what_does_not() -> None:
+    declaration, problems = parse(
+        {"operations": {"members": ["x y", "operator-1"], "name": 5, "description": "Signs off."}, "defaults": {"approvals": 3}}
+    )
+
+    assert len(problems) == 2
+    assert declaration.operations is not None
+    assert declaration.operations.members == [LeftOut("releases:operations.members[0]"), "operator-1"]
+    assert (declaration.operations.name, declaration.operations.description) == (None, "Signs off.")
+    assert declaration.defaults is not None
+    assert declaration.defaults.approvals == 3
+
+
+@pytest.mark.parametrize("key", ["[key]", "", "releases", "a\nb", 'say "hi"'])
+def test_no_key_is_too_odd_to_be_reported(key: str) -> None:
+    declaration, problems = parse({"repositories": {key: {"approvals": "x", key: 1}, "httpx": None}})
+
+    assert len(problems) >= 2
+    assert declaration.repositories is not None
+    assert "httpx" in declaration.repositories
+    assert "\n" not in problems[0].path
+
+
+def test_what_is_parsed_is_not_changed() -> None:
+    raw = {"operations": {"members": ["x y"]}}
+
+    parse(raw)
+
+    assert raw == {"operations": {"members": ["x y"]}}
+
+
+@pytest.mark.parametrize(
+    ("location", "text"),
+    [
+        (("operations",), "releases:operations"),
+        (("operations", "members", 10), "releases:operations.members[10]"),
+        (("repositories", "a.b", "approvals"), 'releases:repositories["a.b"].approvals'),
+        (("repositories", 'say "hi"'), 'releases:repositories["say \\"hi\\""]'),
+        (("secrets", "httpx", "PYPI_TOKEN"), "releases:secrets.httpx.PYPI_TOKEN"),
+    ],
+)
+def test_a_place_is_written_as_the_command_line_takes_it(location: Location, text: str) -> None:
+    assert path(location) == text

@@ -1,0 +1,123 @@
+"""The two teams, their people, and who applies the stack."""
+
+from typing import Any
+
+import pytest
+
+from stacks.settings import Problem
+from tests.stacks.settings.sound import places, problems, settings
+
+PERSON = "at least one person under `members` or `team-maintainers`, or an `existing` team's slug"
+ONCE = "each person once in a team, as member or as team maintainer (GitHub ignores upper and lower case)"
+
+
+@pytest.mark.parametrize("role", ["operations", "maintainers"])
+@pytest.mark.parametrize(
+    ("team", "value"),
+    [(None, "missing"), ({}, "an empty team"), ({"members": []}, "an empty team"), ({"name": "people"}, "an empty team")],
+)
+def test_an_empty_team(role: str, team: Any, value: str) -> None:
+    remedy = f"pulumi config set --path 'releases:{role}.members[0]' LOGIN"
+
+    assert Problem(f"releases:{role}", value, PERSON, remedy) in problems(**{role: team})
+
+
+@pytest.mark.parametrize(
+    "team", [{"team-maintainers": ["a", "b"]}, {"existing": "ops"}, {"members": ["a", "b"], "name": "Ops"}]
+)
+def test_a_team_with_people_or_one_that_exists(team: Any) -> None:
+    assert settings(operations=team)
+
+
+def test_a_team_whose_only_people_are_mistyped_is_not_called_empty() -> None:
+    assert places(operations={"members": ["x y", "z y"]}) == [
+        "releases:operations.members[0]",
+        "releases:operations.members[1]",
+    ]
+    assert places(operations={"members": "operator-1"}) == ["releases:operations.members"]
+    assert places(operations={"existing": "Ops Team"}) == ["releases:operations.existing"]
+
+
+def test_another_mistake_does_not_hide_an_empty_team() -> None:
+    assert places(operations={"name": "a/b"}) == ["releases:operations", "releases:operations.name"]
+
+
+@pytest.mark.parametrize(
+    "beside", [{"members": ["a"]}, {"team-maintainers": ["a"]}, {"name": "Ops"}, {"description": "Signs off."}]
+)
+def test_an_existing_team_with_keys_of_a_managed_one(beside: dict[str, Any]) -> None:
+    assert problems(operations={"existing": "ops", **beside}) == [
+        Problem(
+            "releases:operations.existing",
+            "'ops'",
+            "either `existing`, or a name and people, not both",
+            "remove `existing` to have the stack look after the team, or remove the other keys",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("operations", "maintainers"),
+    [
+        ({"existing": "core"}, {"existing": "core"}),
+        ({"name": "Core", "members": ["a", "b"]}, {"name": "core", "members": ["a", "b", "c"]}),
+        ({"existing": "maintainers"}, {"members": ["a", "b"]}),
+    ],
+)
+def test_one_team_for_both(operations: dict[str, Any], maintainers: dict[str, Any]) -> None:
+    [problem] = problems(operations=operations, maintainers=maintainers)
+
+    assert problem.path == "releases:maintainers"
+    assert problem.value in ("the team 'core', like operations", "the team 'maintainers', like operations")
+    assert problem.allowed == "two different teams: merging and publishing are different matters"
+    assert problem.remedy == "name another team"
+
+
+def test_a_name_that_does_not_fit_is_not_taken_for_the_same_team() -> None:
+    people = {"members": ["a", "b", "c"]}
+
+    assert places(operations={"name": "maintainers", **people}, maintainers={"name": "a/b", **people}) == [
+        "releases:maintainers.name"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("team", "place", "login"),
+    [
+        ({"members": ["a", "b", "A"]}, "members[2]", "A"),
+        ({"members": ["a", "b", "a"]}, "members[2]", "a"),
+        ({"team-maintainers": ["a"], "members": ["b", "a"]}, "members[1]", "a"),
+        ({"team-maintainers": ["a", "b", "B"]}, "team-maintainers[2]", "B"),
+        ({"members": ["x y", "a", "b", "a"]}, "members[3]", "a"),
+    ],
+)
+def test_the_same_person_twice(team: dict[str, Any], place: str, login: str) -> None:
+    expected = Problem(f"releases:operations.{place}", f"'{login}'", ONCE, "remove one of the two")
+
+    assert expected in problems(operations=team)
+
+
+def test_one_person_in_both_teams() -> None:
+    assert settings(operations={"members": ["a", "b"]}, maintainers={"members": ["a", "b", "c"]})
+
+
+@pytest.mark.parametrize("app", [{"app": "release-stack"}, {"id": 12}])
+def test_half_an_app(app: dict[str, Any]) -> None:
+    assert problems(applied_by=app) == [
+        Problem(
+            "releases:applied-by",
+            "incomplete",
+            "the app's slug and its numeric id, both on the page of the app's settings",
+            "pulumi config set --path 'releases:applied-by.app' SLUG; pulumi config set --path 'releases:applied-by.id' ID",
+        )
+    ]
+
+
+def test_an_app_with_a_mistake_is_not_called_incomplete() -> None:
+    assert places(applied_by={"app": "release-stack", "id": "12"}) == ["releases:applied-by.id"]
+    assert places(applied_by={"app": "Release", "id": 12}) == ["releases:applied-by.app"]
+
+
+@pytest.mark.parametrize("app", [None, {}, {"app": "release-stack", "id": 12}])
+def test_no_app_or_a_whole_one(app: Any) -> None:
+    assert settings(applied_by=app)

@@ -1,0 +1,60 @@
+"""Where something was decided."""
+
+from typing import Any
+
+import pytest
+
+from stacks.settings.declared import Declaration
+from stacks.settings.fields import Location
+from stacks.settings.places import doubles, entries, every_options, option_place, option_places, team_places
+
+
+def declaration(**raw: Any) -> Declaration:
+    return Declaration.model_validate(raw)
+
+
+@pytest.mark.parametrize(
+    ("defaults", "entry", "place"),
+    [
+        (None, None, ("repositories", "httpx", "wait-minutes")),
+        ({"wait-minutes": 5}, None, ("defaults", "wait-minutes")),
+        ({"wait-minutes": 5}, {"approvals": 2}, ("defaults", "wait-minutes")),
+        ({"wait-minutes": 5}, {"wait-minutes": 0}, ("repositories", "httpx", "wait-minutes")),
+        ({"approvals": 2}, None, ("repositories", "httpx", "wait-minutes")),
+    ],
+)
+def test_an_option_is_decided_by_the_entry_before_the_defaults(defaults: Any, entry: Any, place: Location) -> None:
+    declared = declaration(defaults=defaults, repositories={"httpx": entry})
+
+    assert option_place(declared, "httpx", "wait_minutes") == place
+
+
+def test_everywhere_an_option_can_be_decided() -> None:
+    assert option_places("httpx", "teams", "tag_creators") == (
+        "releases:repositories.httpx.teams.*",
+        "releases:defaults.teams.*",
+        "releases:repositories.httpx.tag-creators.*",
+        "releases:defaults.tag-creators.*",
+    )
+
+
+def test_where_the_keys_of_either_team_stand() -> None:
+    assert team_places("name") == ("releases:operations.name", "releases:maintainers.name")
+
+
+def test_only_entries_that_say_something_are_looked_at() -> None:
+    declared = declaration(defaults={"approvals": 2}, repositories={"httpx": None, "httpcore": {"approvals": 3}})
+
+    assert [name for name, _ in entries(declared)] == ["httpcore"]
+    assert [(place, options.approvals) for place, options in every_options(declared)] == [
+        (("defaults",), 2),
+        (("repositories", "httpcore"), 3),
+    ]
+
+
+def test_nothing_declared_has_no_options() -> None:
+    assert list(every_options(declaration())) == []
+
+
+def test_doubles_are_found_whatever_their_case() -> None:
+    assert list(doubles(["a", "b", "A", "b"])) == [(2, "A"), (3, "b")]

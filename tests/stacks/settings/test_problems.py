@@ -1,0 +1,132 @@
+"""How a problem is said, and what may be said of a value."""
+
+import pytest
+
+from stacks.settings.problems import (
+    GitHubError,
+    Problem,
+    ReleasesError,
+    SettingsError,
+    explains,
+    in_reading_order,
+    listed,
+    masked,
+    shown,
+    unexplained,
+)
+
+TOKENS = [
+    "pypi-AgEIcHlwaS5vcmcCJDUzZmEw",
+    "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+    "ghs_16C7e42F292c6912E7710c838347Ae178B4a",
+    "github_pat_11ABCDEFG0abcdefghijkl_mnopqrstuvwxyz",
+    "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA",
+]
+
+
+def problem(path: str, *rests_on: str, value: str = "") -> Problem:
+    return Problem(path, value, "something else", "change it", rests_on)
+
+
+def test_a_problem_says_where_what_is_allowed_and_what_to_do() -> None:
+    text = str(Problem("releases:defaults.approvals", "0", "a whole number from 1 to 10", "write such a number"))
+
+    assert text.splitlines() == [
+        "releases:defaults.approvals is 0",
+        "    allowed: a whole number from 1 to 10",
+        "    remedy:  write such a number",
+    ]
+
+
+def test_a_problem_without_a_value_says_nothing_of_it() -> None:
+    assert str(problem("releases:secrets.httpx")).splitlines()[0] == "releases:secrets.httpx"
+
+
+@pytest.mark.parametrize(("count", "heading"), [(1, "1 problem, "), (2, "2 problems, ")])
+def test_an_error_counts_its_problems_and_says_that_nothing_was_changed(count: int, heading: str) -> None:
+    error = SettingsError("Pulumi.prod.yaml cannot be used", [problem(f"releases:x{number}") for number in range(count)])
+
+    assert str(error).splitlines()[0] == f"Pulumi.prod.yaml cannot be used: {heading}nothing was changed"
+    assert str(error).count("allowed:") == count
+
+
+def test_every_error_of_this_program_has_one_base() -> None:
+    assert issubclass(SettingsError, ReleasesError)
+    assert issubclass(GitHubError, ReleasesError)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "empty"),
+        (True, "true"),
+        (False, "false"),
+        (12, "12"),
+        (1.5, "1.5"),
+        ("", "''"),
+        ("a\nb", "'a\\nb'"),
+        ([1, 2], "a list"),
+        ({}, "an empty mapping"),
+        ({"PYPI_TOKEN": "hunter2", "b": 1}, "a mapping of PYPI_TOKEN, b"),
+        ("x" * 100, "'" + "x" * 76 + "..."),
+    ],
+)
+def test_a_value_is_shown_in_the_words_of_the_file_on_one_short_line(value: object, text: str) -> None:
+    assert shown(value) == text
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_a_token_is_never_shown(token: str) -> None:
+    said = [shown(token), shown({token: 1}), shown([token]), masked(f"x {token}"), listed([token])]
+
+    assert not [text for text in said if token[:12] in text]
+
+
+def test_names_that_only_begin_like_a_token_are_shown() -> None:
+    assert masked("pypi-publishers") == "pypi-publishers"
+    assert masked("ghp_team") == "ghp_team"
+
+
+def test_a_long_row_of_names_is_cut() -> None:
+    assert listed("abc") == "a, b, c"
+    assert listed([]) == "none"
+    assert listed([f"n{number}" for number in range(200)], most=2) == "n0, n1 and 198 more"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "place", "explained"),
+    [
+        ("releases:a.b", "releases:a.b", True),
+        ("releases:a", "releases:a.b", True),
+        ("releases:a", "releases:a[0]", True),
+        ("releases:a.b", "releases:a", False),
+        ("releases:a.b", "releases:a.*", True),
+        ("releases:a[1]", "releases:a.*", True),
+        ("releases:a", "releases:a.*", True),
+        ("releases:http", "releases:httpx", False),
+        ("releases:a.http", "releases:a.httpx.*", False),
+        ("releases:a.httpx", "releases:a.http.*", False),
+    ],
+)
+def test_a_problem_explains_another_at_its_place_or_inside(earlier: str, place: str, explained: bool) -> None:
+    assert explains(earlier, place) is explained
+
+
+def test_only_consequences_are_dropped() -> None:
+    earlier = [problem("releases:repositories")]
+    consequence = problem("releases:secrets.httpx", "releases:repositories.httpx")
+    independent = problem("releases:operations")
+
+    assert unexplained([consequence, independent], earlier) == [independent]
+
+
+def test_problems_are_read_in_the_order_of_their_places_and_each_once() -> None:
+    places = ["releases:b[10]", "releases:b[2]", "releases:a", "releases:b[2]", "releases:b"]
+
+    ordered = in_reading_order([problem(place) for place in places])
+
+    assert [each.path for each in ordered] == ["releases:a", "releases:b", "releases:b[2]", "releases:b[10]"]
+
+
+def test_two_problems_of_one_place_both_stay() -> None:
+    assert len(in_reading_order([problem("releases:a", value="1"), problem("releases:a", value="2")])) == 2

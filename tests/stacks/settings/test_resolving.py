@@ -1,0 +1,152 @@
+"""From a sound declaration to settings."""
+
+from dataclasses import FrozenInstanceError
+from typing import Any
+
+import pytest
+
+from stacks.settings import ReleaseRepository, Secret, Team
+from stacks.settings.resolved import App
+from tests.stacks.settings.sound import settings
+
+
+def httpx(**changes: Any) -> ReleaseRepository:
+    return next(repository for repository in settings(**changes).repositories if repository.name == "httpx")
+
+
+def test_a_repository_with_a_name_alone_has_every_default() -> None:
+    assert httpx() == ReleaseRepository(
+        name="httpx",
+        formerly=None,
+        create=False,
+        release_tags="*",
+        tag_creators="maintain",
+        approvals=1,
+        wait_minutes=0,
+        reviewer_users=(),
+        reviewer_teams=(),
+        teams=(),
+        maintainers_permission="write",
+        secrets=(Secret("PYPI_TOKEN"),),
+    )
+
+
+OPTIONS: dict[str, Any] = {
+    "release-tags": "v*",
+    "tag-creators": "operations",
+    "approvals": 2,
+    "wait-minutes": 30,
+    "reviewers": {"users": ["tomchristie"], "teams": ["security"]},
+    "teams": {"docs": "triage", "core": "maintain"},
+    "maintainers-permission": "triage",
+    "secrets": ["TEST_TOKEN", "DOCS_KEY"],
+}
+
+
+@pytest.mark.parametrize("changes", [{"defaults": OPTIONS}, {"repositories": {"httpx": OPTIONS}}], ids=["defaults", "entry"])
+def test_every_option_can_be_set_for_all_repositories_or_for_one(changes: dict[str, Any]) -> None:
+    people = {"operations": {"members": ["a", "b", "c"]}}
+
+    assert httpx(**people, **changes) == ReleaseRepository(
+        name="httpx",
+        formerly=None,
+        create=False,
+        release_tags="v*",
+        tag_creators="operations",
+        approvals=2,
+        wait_minutes=30,
+        reviewer_users=("tomchristie",),
+        reviewer_teams=("security",),
+        teams=(("core", "maintain"), ("docs", "triage")),
+        maintainers_permission="triage",
+        secrets=(Secret("DOCS_KEY"), Secret("TEST_TOKEN")),
+    )
+
+
+def test_an_entry_overrides_the_defaults_and_never_adds_to_them() -> None:
+    entry = {"secrets": [], "teams": {}, "reviewers": {}, "approvals": 1, "wait-minutes": 0, "release-tags": "*"}
+    repository = httpx(defaults={**OPTIONS, "tag-creators": "maintainers"}, repositories={"httpx": entry})
+
+    assert (repository.secrets, repository.teams, repository.reviewer_users, repository.reviewer_teams) == ((), (), (), ())
+    assert (repository.approvals, repository.wait_minutes, repository.release_tags) == (1, 0, "*")
+    assert repository.tag_creators == "maintainers"
+
+
+def test_an_override_changes_no_other_repository() -> None:
+    before = settings(repositories={"httpx": None, "httpcore": None})
+    after = settings(repositories={"httpx": OPTIONS | {"approvals": 1}, "httpcore": None})
+
+    assert [repository for repository in before.repositories if repository.name == "httpcore"] == [
+        repository for repository in after.repositories if repository.name == "httpcore"
+    ]
+
+
+def test_a_repository_that_is_created_or_had_another_name() -> None:
+    repository = httpx(repositories={"httpx": {"create": True, "formerly": "requests-next"}})
+
+    assert (repository.create, repository.formerly) == (True, "requests-next")
+
+
+def test_the_order_of_the_file_does_not_matter() -> None:
+    names = ["uvicorn", "httpx", "databases"]
+
+    assert settings(repositories=dict.fromkeys(names)) == settings(repositories=dict.fromkeys(reversed(names)))
+
+
+def test_a_team_with_nothing_but_people() -> None:
+    assert settings().operations == Team(
+        role="operations", name="operations", slug="operations", members=("operator-1", "operator-2")
+    )
+
+
+def test_a_team_with_everything() -> None:
+    team = {"name": "Release Operations", "description": "Signs off.", "team-maintainers": ["owner-1"], "members": ["a"]}
+    operations = settings(operations=team).operations
+
+    assert operations == Team(
+        role="operations",
+        name="Release Operations",
+        slug="release-operations",
+        description="Signs off.",
+        members=("a",),
+        team_maintainers=("owner-1",),
+    )
+    assert operations.people == ("owner-1", "a")
+
+
+def test_an_existing_team() -> None:
+    assert settings(maintainers={"existing": "core"}).maintainers == Team(
+        "maintainers", name="core", slug="core", existing=True
+    )
+
+
+def test_both_teams_in_one_order() -> None:
+    assert [team.role for team in settings().teams] == ["maintainers", "operations"]
+
+
+@pytest.mark.parametrize(("app", "expected"), [({}, None), ({"app": "release-stack", "id": 12}, App("release-stack", 12))])
+def test_who_applies_the_stack(app: dict[str, Any], expected: App | None) -> None:
+    assert settings(applied_by=app).app == expected
+
+
+def test_the_owner_and_the_repository_of_the_stack() -> None:
+    assert (settings().owner, settings().stack_repository) == ("encode", None)
+    assert settings(stack_repository="release-stack").stack_repository == "release-stack"
+
+
+def test_a_secret_has_its_value_and_does_not_show_it() -> None:
+    found = settings(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}})
+
+    [secret] = found.repositories[0].secrets
+    assert secret.value == "hunter2"
+    assert "hunter2" not in f"{found!r} {found} {secret!r} {found.repositories!r}"
+
+
+@pytest.mark.parametrize("values", [{}, {"PYPI_TOKEN": ""}])
+def test_a_secret_without_a_value_or_with_an_empty_one_is_missing(values: dict[str, str]) -> None:
+    assert httpx(secrets={"httpx": values}).secrets == (Secret("PYPI_TOKEN", None),)
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        settings().owner = "kludex"  # type: ignore[misc]
