@@ -26,7 +26,7 @@ class Credentials:
 
     @property
     def is_public(self) -> bool:
-        host = httpx.URL(self.base_url).host
+        host = host_of(self.base_url)
         return host in ("api.github.com", "github.com") or host.endswith(".ghe.com")
 
     @property
@@ -47,14 +47,16 @@ class GitHubReader:
     Every method raises `GitHubError` when GitHub cannot be reached, rejects the token, or refuses the question.
     """
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, credentials: Credentials, transport: httpx.BaseTransport | None = None) -> None:
         self._credentials = credentials
         self._client = httpx.Client(
             headers={
-                "Authorization": f"Bearer {credentials.token}",
-                "Accept": "application/vnd.github+json",
-                "X-GitHub-Api-Version": "2022-11-28",
+                # In bytes, so that GitHub is who rejects a token with odd characters.
+                b"Authorization": f"Bearer {credentials.token}".encode(),
+                b"Accept": b"application/vnd.github+json",
+                b"X-GitHub-Api-Version": b"2022-11-28",
             },
+            transport=transport,
             timeout=TIMEOUT_SECONDS,
             follow_redirects=True,
         )
@@ -98,19 +100,24 @@ class GitHubReader:
 
     def _query(self, fields: str) -> dict[str, Any]:
         response = self._accepted(self._send("POST", self._credentials.graphql, {"query": f"query {{ {fields} }}"}))
-        data: dict[str, Any] = response.json().get("data") or {}
+        answer = response.json()
+        if not answer.get("data"):
+            raise GitHubError("GitHub was asked before the first write", [unanswered(answer)])
+        data: dict[str, Any] = answer["data"]
         return data
 
     def _send(self, method: str, url: str, body: dict[str, str] | None = None) -> httpx.Response:
         try:
             return self._client.request(method, url, json=body)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._unreachable(type(error).__name__) from None
 
     def _accepted(self, response: httpx.Response) -> httpx.Response:
-        if response.is_success:
-            return response
-        raise GitHubError("GitHub was asked before the first write", [refusal(response)])
+        if not response.is_success:
+            raise GitHubError("GitHub was asked before the first write", [refusal(response)])
+        if not is_json(response):
+            raise self._unreachable("the answer is no JSON")
+        return response
 
     def _unreachable(self, reason: str) -> GitHubError:
         problem = Problem(
@@ -120,6 +127,21 @@ class GitHubReader:
             "check the network and the address, and run `pulumi up` again",
         )
         return GitHubError("GitHub was asked before the first write", [problem])
+
+
+def host_of(url: str) -> str:
+    try:
+        return httpx.URL(url).host
+    except httpx.InvalidURL:
+        return ""
+
+
+def is_json(response: httpx.Response) -> bool:
+    try:
+        response.json()
+    except ValueError:
+        return False
+    return True
 
 
 def batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -144,6 +166,8 @@ def refusal(response: httpx.Response) -> Problem:
         return Problem(
             "GITHUB_TOKEN", "", "a token that GitHub accepts; it rejected this one (401)", "make a new token and export it"
         )
+    if response.status_code == 429 or (response.status_code == 403 and response.headers.get("X-RateLimit-Remaining") == "0"):
+        return Problem(path, "asked too often", "fewer requests than GitHub's rate limit", "run `pulumi up` again later")
     if response.status_code in (403, 404):
         wanted = response.headers.get("X-Accepted-GitHub-Permissions") or response.headers.get("X-Accepted-OAuth-Scopes")
         return Problem(
@@ -153,6 +177,13 @@ def refusal(response: httpx.Response) -> Problem:
             "give the token this permission, or use one of an organisation owner",
         )
     return Problem(path, f"status {response.status_code}", "an answer of GitHub", "run `pulumi up` again a little later")
+
+
+def unanswered(answer: dict[str, Any]) -> Problem:
+    """GraphQL refuses with a status of success; what was not found is no refusal, and has data beside it."""
+    types = ", ".join(str(error.get("type", "error")) for error in answer.get("errors", ()))
+    remedy = "run `pulumi up` again later, or with an organisation owner's token"
+    return Problem("/graphql", types, "an answer with data", remedy)
 
 
 def scopes_of(response: httpx.Response) -> frozenset[str] | None:

@@ -1,0 +1,58 @@
+"""GitHub's answers as tables, for tests of what asks GitHub."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from stacks.github_api import Credentials, GitHubReader
+
+TOKEN = "ghp_16C7e42F292c6912E7710c838347Ae178B4a"
+BASE_URL = "http://127.0.0.1:8080/"
+
+
+@dataclass
+class Answers:
+    """Answers a request by its path and query, and a query of GraphQL by what people and teams there are.
+
+    Attributes:
+        pages: What is answered to a GET, by path and query without `per_page`; anything else is not found.
+        people: The ids of people by lower-case login.
+        teams: The ids of teams by slug.
+        asked: Every request so far.
+    """
+
+    pages: Mapping[str, Any] = field(default_factory=dict)
+    people: Mapping[str, int] = field(default_factory=dict)
+    teams: Mapping[str, int] = field(default_factory=dict)
+    asked: list[httpx.Request] = field(default_factory=list)
+
+    def reader(self, base_url: str = BASE_URL) -> GitHubReader:
+        return GitHubReader(Credentials(base_url, TOKEN), httpx.MockTransport(self.answer))
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        if request.url.path.endswith("/graphql"):
+            return httpx.Response(200, json={"data": self.graphql(json.loads(request.content)["query"])})
+        url = request.url.copy_remove_param("per_page")
+        page = self.pages.get(url.raw_path.decode().removeprefix("/api/v3"))
+        if page is None:
+            return httpx.Response(404, json={"message": "Not Found"})
+        return page if isinstance(page, httpx.Response) else httpx.Response(200, json=page)
+
+    def graphql(self, query: str) -> dict[str, Any]:
+        """Enough of GraphQL for a row of aliased look-ups."""
+        numbers = {"user": self.people, "team": self.teams}
+        fields: dict[str, Any] = {}
+        for alias, kind, name in re.findall(r'(n\d+): (user|team)\(\w+: "([^"]+)"\)', query):
+            number = numbers[kind].get(name.lower())
+            fields[alias] = number and {"databaseId": number}
+        return {"organization": fields} if "organization(" in query else fields
+
+    @property
+    def paths(self) -> list[str]:
+        """The path of every request so far."""
+        return [request.url.path.removeprefix("/api/v3") for request in self.asked]
