@@ -17,7 +17,7 @@ build_engine() {
 build_pulumi() {
     local version
     version=$(pinned engine $engine_module Version)
-    go_build "pulumi $version (four minutes" engine $engine_module/cmd/pulumi "$1/pulumi" "$version_variable=$version"
+    go_build "pulumi $version (about five minutes" engine $engine_module/cmd/pulumi "$1/pulumi" "$version_variable=$version"
 }
 
 build_language() {

@@ -12,7 +12,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).parents[2]
 RELEASE = (CHECKOUT / "tools" / "provider" / "VERSION").read_text().strip()
 COMMANDS = [
-    *("bash", "cat", "chmod", "cp", "cut", "dirname", "env", "head", "install", "mkdir", "mktemp", "mv"),
+    *("bash", "cat", "chmod", "cp", "cut", "dirname", "env", "grep", "head", "install", "mkdir", "mktemp", "mv"),
     *("readlink", "rm", "sed", "sha256sum", "shasum", "sleep", "uname"),
 ]
 
