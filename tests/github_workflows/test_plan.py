@@ -96,9 +96,7 @@ def test_errors_and_warnings_are_told_apart() -> None:
     assert plan == Plan(unchanged=46, warnings=("no value yet",), errors=("cannot be used\n  releases:operations",))
 
 
-@pytest.mark.parametrize(
-    "text", ["", "error: incorrect passphrase", '{"steps": ['], ids=["nothing", "a sentence", "half of it"]
-)
+@pytest.mark.parametrize("text", ["", "error: wrong passphrase", '{"steps": ['], ids=["nothing", "a sentence", "half of it"])
 def test_an_engine_that_ended_early_has_no_plan(text: str) -> None:
     assert read_plan(text) is None
 

@@ -63,7 +63,7 @@ def test_nothing_stands_out_when_nothing_goes_away() -> None:
         (Change("canAdminsBypass", False, True), "`canAdminsBypass`: `false` → `true`"),
         (Change("reviewers[0]", 7, ABSENT), "`reviewers[0]`: `7` goes"),
         (Change("reviewers[0]", ABSENT, 7), "`reviewers[0]`: `7` is new"),
-        (Change("description", None, ""), "`description`: nothing → nothing"),
+        (Change("description", None, ""), '`description`: nothing → `""`'),
         (Change("content", "on: push", "name: Publish\non: push"), "`content`"),
         (Change("rules", {}, {"update": True}), "`rules`"),
         (Change("name", "x", "y" * 81), "`name`"),
@@ -138,10 +138,9 @@ def test_endless_messages_fit() -> None:
 def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A stand-in for `pulumi`, the first on PATH, that fails with the passphrase in all that it prints."""
     said = json.dumps({"diagnostics": [{"severity": "error", "message": "error: tried correct horse"}]})
+    program = f"import sys\nprint({said!r})\nsys.exit('and tried correct horse')\n"
     stand_in = tmp_path / "pulumi"
-    stand_in.write_text(
-        f"#!{sys.executable}\nimport sys\nprint({said!r})\nsys.exit('and tried correct horse')\n", encoding="utf-8"
-    )
+    stand_in.write_text(f"#!{sys.executable}\n{program}", encoding="utf-8")
     stand_in.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "correct horse")

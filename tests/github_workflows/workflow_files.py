@@ -1,4 +1,4 @@
-"""This repository's own workflows, read as text and as data in which nothing but text occurs (so that `on` is no boolean)."""
+"""The workflows of this repository, as data in which nothing but text occurs (so that `on` is no boolean)."""
 
 from collections.abc import Iterator
 from pathlib import Path
