@@ -1,6 +1,7 @@
 """``python -m simulated_github --world encode --port 8080``: serve until told to end."""
 
 import argparse
+import signal
 import sys
 
 from simulated_github.server import HOST, Server, create_app, listen
@@ -19,6 +20,7 @@ def main() -> int:
     except (WorldError, OSError, OverflowError) as error:
         print(f"simulated_github: {error}", file=sys.stderr)
         return 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises a signal again once it has shut down
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     with listener:
         Server(application, lambda: print(address, flush=True)).run([listener])

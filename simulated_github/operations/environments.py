@@ -57,7 +57,7 @@ def _put(request: Request) -> Answer:
 
 
 def _checked_name(name: str) -> str:
-    """Source: GitHub's docs, "Managing environments" (255 characters at most); that control characters are refused is an assumption."""
+    """255 characters at most: the page "Managing environments". That control characters are refused is an assumption."""
     if not name or len(name) > 255 or not name.isprintable():
         raise ValidationFailed("Validation Failed", [{"resource": "Environment", "field": "name", "code": "invalid"}])
     return name

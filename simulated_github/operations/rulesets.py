@@ -165,7 +165,7 @@ def _rule(item: dict[str, Any], at: int) -> Rule:
         return Rule(kind)
     if parameters is None and kind != "update":
         raise ValidationFailed(f'Invalid request.\n\n"rules/{at}/parameters" wasn\'t supplied.')
-    return Rule(kind, complete(kind, check(PARAMETERS[kind], parameters)) if parameters else None)
+    return Rule(kind, None if parameters is None else complete(kind, check(PARAMETERS[kind], parameters)))
 
 
 def _branch_rules(request: Request) -> Answer:

@@ -6,13 +6,19 @@ import httpx
 import pytest
 
 from simulated_github import Application, InProcess, World, create_app
+from simulated_github.world_file import WorldFile, read
 
 Person = Callable[[str], httpx.Client]
 
 
+@pytest.fixture(scope="session")
+def world_file() -> WorldFile:
+    return read("encode")
+
+
 @pytest.fixture
-def github() -> Application:
-    return create_app("encode")
+def github(world_file: WorldFile) -> Application:
+    return create_app(world_file)
 
 
 @pytest.fixture

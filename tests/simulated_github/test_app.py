@@ -12,7 +12,7 @@ from tests.simulated_github.conftest import Person, client
 def test_a_token_is_taken_in_both_of_githubs_spellings(github: Application, scheme: str) -> None:
     asking = client(github, {"authorization": f"{scheme} token-owner-1"})
 
-    assert "owner-1" == done(asking.get("/user"))["login"]
+    assert done(asking.get("/user"))["login"] == "owner-1"
 
 
 def test_a_wrong_token_is_a_401_even_where_none_is_needed(github: Application) -> None:
@@ -59,44 +59,44 @@ def test_an_answer_that_is_known_already_is_a_304_without_a_body(owner: httpx.Cl
     first = owner.get(HTTPX)
     again = owner.get(HTTPX, headers={"if-none-match": first.headers["etag"]})
 
-    assert (304, b"") == (again.status_code, again.content)
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_a_change_makes_an_answer_new(owner: httpx.Client) -> None:
     before = owner.get(HTTPX).headers["etag"]
     done(owner.patch(HTTPX, json={"description": "An HTTP client"}))
 
-    assert 200 == owner.get(HTTPX, headers={"if-none-match": before}).status_code
+    assert owner.get(HTTPX, headers={"if-none-match": before}).status_code == 200
 
 
 def test_every_answer_says_how_much_of_the_limit_is_left(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Rate limits for the REST API"."""
     first, second = owner.get("/user"), owner.get("/user")
 
-    assert 1 == int(first.headers["x-ratelimit-remaining"]) - int(second.headers["x-ratelimit-remaining"])
-    assert "core" == first.headers["x-ratelimit-resource"]
+    assert int(first.headers["x-ratelimit-remaining"]) - int(second.headers["x-ratelimit-remaining"]) == 1
+    assert first.headers["x-ratelimit-resource"] == "core"
 
 
 def test_a_classic_token_is_told_its_scopes_and_those_that_would_do(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Scopes for OAuth apps"."""
     answer = owner.get("/orgs/encode/teams")
 
-    assert "admin:org, delete_repo, repo, workflow" == answer.headers["x-oauth-scopes"]
-    assert "read:org" == answer.headers["x-accepted-oauth-scopes"]
+    assert answer.headers["x-oauth-scopes"] == "admin:org, delete_repo, repo, workflow"
+    assert answer.headers["x-accepted-oauth-scopes"] == "read:org"
 
 
 def test_an_app_is_told_the_permission_that_is_needed(person: Person) -> None:
     """Source: GitHub's docs, "Troubleshooting the REST API", insufficient permissions."""
     answer = person("release-stack").get("/orgs/encode/teams")
 
-    assert "members=read" == answer.headers["x-accepted-github-permissions"]
+    assert answer.headers["x-accepted-github-permissions"] == "members=read"
     assert "x-oauth-scopes" not in answer.headers
 
 
 def test_head_answers_like_get_without_a_body(owner: httpx.Client) -> None:
     answer = owner.head(HTTPX)
 
-    assert (200, b"") == (answer.status_code, answer.content)
+    assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["etag"] == owner.get(HTTPX).headers["etag"]
 
 
@@ -105,18 +105,18 @@ def test_lists_come_in_pages_with_links_to_the_others(owner: httpx.Client) -> No
     first = owner.get("/orgs/encode/members", params={"per_page": 5})
     last = owner.get(first.links["last"]["url"])
 
-    assert 5 == len(done(first))
+    assert len(done(first)) == 5
     assert {"next", "last"} == first.links.keys()
     assert {"prev", "first"} == last.links.keys()
-    assert 14 == sum(len(done(owner.get("/orgs/encode/members", params={"per_page": 5, "page": n}))) for n in (1, 2, 3))
+    assert sum(len(done(owner.get("/orgs/encode/members", params={"per_page": 5, "page": n}))) for n in (1, 2, 3)) == 14
 
 
 def test_a_page_holds_thirty_and_never_more_than_a_hundred(owner: httpx.Client) -> None:
     for number in range(101):
         done(owner.post("/orgs/encode/teams", json={"name": f"team {number}"}))
 
-    assert 30 == len(done(owner.get("/orgs/encode/teams")))
-    assert 100 == len(done(owner.get("/orgs/encode/teams", params={"per_page": 500})))
+    assert len(done(owner.get("/orgs/encode/teams"))) == 30
+    assert len(done(owner.get("/orgs/encode/teams", params={"per_page": 500}))) == 100
 
 
 def test_watchers_see_the_world_after_every_write(github: Application, owner: httpx.Client) -> None:
@@ -130,15 +130,16 @@ def test_watchers_see_the_world_after_every_write(github: Application, owner: ht
     owner.post("/api/v3/orgs/encode/teams", json={"name": "operations"})
     owner.post("/orgs/encode/teams", json={"name": "operations"})
 
-    assert [("POST", "/api/v3/orgs/encode/teams", 201, 1), ("POST", "/orgs/encode/teams", 422, 1)] == seen
+    assert seen == [("POST", "/api/v3/orgs/encode/teams", 201, 1), ("POST", "/orgs/encode/teams", 422, 1)]
 
 
 def test_the_log_holds_method_path_and_status_and_nothing_else(github: Application, owner: httpx.Client) -> None:
     owner.get("/orgs/encode/teams?per_page=5")
     owner.post("/orgs/encode/teams", json={"name": "operations"})
 
-    assert [("GET", "/orgs/encode/teams", 200), ("POST", "/orgs/encode/teams", 201)] == [
-        (logged.method, logged.path, logged.status) for logged in github.requests
+    assert [(logged.method, logged.path, logged.status) for logged in github.requests] == [
+        ("GET", "/orgs/encode/teams", 200),
+        ("POST", "/orgs/encode/teams", 201),
     ]
 
 

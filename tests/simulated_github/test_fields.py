@@ -55,7 +55,7 @@ def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(ValidationFailed) as caught:
         check(TEAM, {"privacy": 1, "nmae": "a"})
 
-    assert 5 == len(caught.value.message.splitlines())
+    assert len(caught.value.message.splitlines()) == 5
 
 
 @pytest.mark.parametrize("sent", [[], "text", None, 1])

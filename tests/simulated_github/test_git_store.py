@@ -23,16 +23,16 @@ def test_shas_are_those_of_git(git: GitStore) -> None:
     entry = git.entry(sha, "README.md")
 
     assert entry is not None
-    assert "ce013625030ba8dba906f756967f9e9ca394464a" == entry.sha
-    assert "f21ab169b8154343c36aa608b67fb4117b3a9d29" == sha
+    assert entry.sha == "ce013625030ba8dba906f756967f9e9ca394464a"
+    assert sha == "f21ab169b8154343c36aa608b67fb4117b3a9d29"
 
 
 def test_a_commit_changes_adds_and_deletes_files(git: GitStore) -> None:
     first = commit(git, {"a": b"1", "d/b": b"2", "d/c": b"3"})
     second = commit(git, {"a": b"4", "d/b": None, "e": b"5"}, first)
 
-    assert ["a", "d/c", "e"] == sorted(git.files(second))
-    assert {"a": "modified", "d/b": "removed", "e": "added"} == git.changed(first, second)
+    assert sorted(git.files(second)) == ["a", "d/c", "e"]
+    assert git.changed(first, second) == {"a": "modified", "d/b": "removed", "e": "added"}
 
 
 def test_a_directory_goes_with_its_last_file(git: GitStore) -> None:
@@ -47,15 +47,15 @@ def test_a_new_script_can_be_run_and_a_changed_one_still(git: GitStore) -> None:
     second = commit(git, {"run": b"no longer a script", "text": b"#!/bin/sh\n"}, first)
 
     modes = [entry.mode for path in ("run", "text") if (entry := git.entry(second, path))]
-    assert [EXECUTABLE_MODE, FILE_MODE] == modes
+    assert modes == [EXECUTABLE_MODE, FILE_MODE]
 
 
 def test_a_directory_lists_its_entries(git: GitStore) -> None:
     sha = commit(git, {"a": b"1", "d/b": b"2"})
 
-    assert [("a", False), ("d", True)] == [(entry.path, entry.is_directory) for entry in git.children(sha, "")]
-    assert ["d/b"] == [entry.path for entry in git.children(sha, "d")]
-    assert [] == git.children(sha, "a")
+    assert [(entry.path, entry.is_directory) for entry in git.children(sha, "")] == [("a", False), ("d", True)]
+    assert [entry.path for entry in git.children(sha, "d")] == ["d/b"]
+    assert git.children(sha, "a") == []
     assert git.entry(sha, "a/b") is None
 
 

@@ -23,7 +23,7 @@ def found(router: Router, path: str, method: str = "GET") -> tuple[str, dict[str
 def test_named_parts_of_a_path_are_handed_on() -> None:
     router = Router([operation("repos/get", "/repos/{owner}/{repo}")])
 
-    assert ("repos/get", {"owner": "encode", "repo": "httpx"}) == found(router, "/repos/encode/httpx")
+    assert found(router, "/repos/encode/httpx") == ("repos/get", {"owner": "encode", "repo": "httpx"})
     assert found(router, "/repos/encode") is None
     assert found(router, "/repos/encode/httpx", "PUT") is None
 
@@ -31,22 +31,22 @@ def test_named_parts_of_a_path_are_handed_on() -> None:
 def test_a_literal_part_wins_over_a_named_one() -> None:
     router = Router([operation("one", "/secrets/{name}"), operation("key", "/secrets/public-key")])
 
-    assert ("key", {}) == found(router, "/secrets/public-key")
-    assert ("one", {"name": "public"}) == found(router, "/secrets/public")
+    assert found(router, "/secrets/public-key") == ("key", {})
+    assert found(router, "/secrets/public") == ("one", {"name": "public"})
 
 
 def test_an_escaped_slash_stays_inside_its_part() -> None:
     router = Router([operation("environment", "/environments/{name}"), operation("secrets", "/environments/{name}/secrets")])
 
-    assert ("secrets", {"name": "deploy/pypi"}) == found(router, "/environments/deploy%2Fpypi/secrets")
+    assert found(router, "/environments/deploy%2Fpypi/secrets") == ("secrets", {"name": "deploy/pypi"})
 
 
 def test_the_rest_of_a_path_can_be_one_part() -> None:
     router = Router([operation("contents", "/contents/{path...}"), operation("raw", "/contents/{path}/raw")])
 
-    assert ("contents", {"path": "scripts/in stall"}) == found(router, "/contents/scripts/in%20stall")
-    assert ("contents", {"path": ""}) == found(router, "/contents/")
-    assert ("raw", {"path": "scripts"}) == found(router, "/contents/scripts/raw")
+    assert found(router, "/contents/scripts/in%20stall") == ("contents", {"path": "scripts/in stall"})
+    assert found(router, "/contents/") == ("contents", {"path": ""})
+    assert found(router, "/contents/scripts/raw") == ("raw", {"path": "scripts"})
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_team_is_also_found_by_its_number() -> None:
     """Source: the Terraform provider's client asks for ``/organizations/ORG/team/TEAM/...``."""
     router = Router([operation("members", "/orgs/{org}/teams/{team_slug}/members")])
 
-    assert ("members", {"org_id": "1", "team_id": "2"}) == found(router, "/organizations/1/team/2/members")
+    assert found(router, "/organizations/1/team/2/members") == ("members", {"org_id": "1", "team_id": "2"})
 
 
 def test_two_operations_in_one_place_are_a_mistake() -> None:

@@ -1,0 +1,45 @@
+"""Commits and branches. Source: GitHub's docs, REST pages "Commits" and "Branches"."""
+
+import httpx
+
+from tests.simulated_github.acting import HTTPX, branch, done, head, refused, review_rule, ruleset, write
+
+
+def test_commits_are_listed_newest_first(owner: httpx.Client) -> None:
+    made = [done(write(owner, name, name))["commit"]["sha"] for name in ("a", "b")]
+
+    assert [made[1], made[0]] == [commit["sha"] for commit in done(owner.get(f"{HTTPX}/commits"))][:2]
+
+
+def test_commits_are_listed_for_a_path_and_from_a_ref(owner: httpx.Client) -> None:
+    """The Terraform provider looks for a file's commit in this way."""
+    branch(owner, "next")
+    made = done(write(owner, "a", "b", branch="next"))["commit"]["sha"]
+
+    assert [made] == [c["sha"] for c in done(owner.get(f"{HTTPX}/commits", params={"path": "a", "sha": "next"}))]
+    assert done(owner.get(f"{HTTPX}/commits", params={"path": "a"})) == []
+
+
+def test_a_commit_is_found_by_branch_tag_and_sha(owner: httpx.Client) -> None:
+    sha = head(owner)
+    done(owner.post(f"{HTTPX}/git/refs", json={"ref": "refs/tags/v1", "sha": sha}))
+    branch(owner, "feature/x")
+
+    for name in ("main", "v1", "feature/x", sha):
+        assert sha == done(owner.get(f"{HTTPX}/commits/{name}"))["sha"]
+    refused(owner.get(f"{HTTPX}/commits/nothing"), 422, "No commit found for SHA: nothing")
+
+
+def test_a_commit_shows_what_it_changed(owner: httpx.Client) -> None:
+    sha = done(write(owner, "a", "b"))["commit"]["sha"]
+
+    assert [(f["filename"], f["status"]) for f in done(owner.get(f"{HTTPX}/commits/{sha}"))["files"]] == [("a", "added")]
+
+
+def test_a_branch_that_rules_hold_for_is_protected(owner: httpx.Client) -> None:
+    branch(owner, "feature/x")
+    ruleset(owner, [review_rule()])
+
+    assert {b["name"]: b["protected"] for b in done(owner.get(f"{HTTPX}/branches"))} == {"main": True, "feature/x": False}
+    assert done(owner.get(f"{HTTPX}/branches/main"))["protected"]
+    refused(owner.get(f"{HTTPX}/branches/nothing"), 404, "Branch not found")

@@ -1,0 +1,217 @@
+"""Workflow runs and deployments. Source: GitHub's docs, REST page "Workflow runs" and "Reviewing deployments"."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from simulated_github import Application
+from simulated_github.state import snapshot
+from tests.simulated_github.acting import (
+    GATE,
+    HTTPX,
+    branch,
+    deploy_workflow,
+    done,
+    environment,
+    grant,
+    make_team,
+    put_secret,
+    refused,
+    tag,
+    use_workflow,
+    write,
+)
+from tests.simulated_github.conftest import Person
+
+RUNS = f"{HTTPX}/actions/runs"
+NOTHING = "No pending deployment requests to approve or reject"
+
+
+@pytest.fixture
+def gate(owner: httpx.Client) -> dict[str, Any]:
+    """The article's gate: operations review, tags alone deploy, the token is in the environment."""
+    team = make_team(owner, "operations", ["operator-1", "operator-2"])
+    grant(owner, "operations", "maintain")
+    reviewers = [{"type": "Team", "id": team["id"]}]
+    made = environment(
+        owner, reviewers=reviewers, prevent_self_review=True, can_admins_bypass=False, deployment_branch_policy=GATE
+    )
+    done(owner.post(f"{HTTPX}/environments/deploy/deployment-branch-policies", json={"name": "*", "type": "tag"}))
+    done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-new-token"))
+    done(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
+    use_workflow(owner, "deploy")
+    return made
+
+
+def newest(client: httpx.Client) -> dict[str, Any]:
+    run: dict[str, Any] = done(client.get(RUNS))["workflow_runs"][0]
+    return run
+
+
+def review(client: httpx.Client, run: dict[str, Any], gate: dict[str, Any], state: str = "approved") -> httpx.Response:
+    body = {"environment_ids": [gate["id"]], "state": state, "comment": "A release."}
+    return client.post(f"{RUNS}/{run['id']}/pending_deployments", json=body)
+
+
+def handed(github: Application) -> list[tuple[str, str, str]]:
+    """The secrets that the newest run's jobs got: name, value, and where each came from."""
+    jobs = snapshot(github.world)["runs"][-1]["jobs"]
+    return [(secret["name"], secret["value"], secret["source"]) for job in jobs for secret in job["secrets"]]
+
+
+def test_a_tag_starts_the_workflow_and_hands_it_the_repositorys_secret(github: Application, person: Person) -> None:
+    """The organisation of before: whoever may push a tag publishes."""
+    done(tag(person("maintainer-1"), "1.0"))
+
+    run = newest(person("maintainer-1"))
+    assert tuple(run[key] for key in ("event", "head_branch", "status", "conclusion")) == (
+        "push",
+        "1.0",
+        "completed",
+        "success",
+    )
+    assert handed(github) == [("PYPI_TOKEN", "a-token-of-before", "repository")]
+
+
+def test_a_branch_does_not_start_what_is_for_tags(person: Person) -> None:
+    branch(person("maintainer-1"), "next")
+
+    assert done(person("maintainer-1").get(RUNS))["total_count"] == 0
+
+
+def test_a_commit_brings_its_own_workflow(github: Application, person: Person) -> None:
+    """A workflow on somebody's branch reaches what the repository hands to every job."""
+    writer = person("maintainer-1")
+    branch(writer, "next")
+    text = "on: push\njobs: {thief: {steps: [{env: {X: '${{ secrets.PYPI_TOKEN }}'}}]}}\n"
+    done(write(writer, ".github/workflows/thief.yml", text, branch="next"))
+
+    assert newest(writer)["path"] == ".github/workflows/thief.yml"
+    assert handed(github) == [("PYPI_TOKEN", "a-token-of-before", "repository")]
+
+
+@pytest.mark.usefixtures("gate")
+def test_a_release_waits_for_its_reviewers(github: Application, person: Person) -> None:
+    done(tag(person("operator-1"), "1.0"))
+
+    run = newest(person("operator-1"))
+    pending = done(person("operator-2").get(f"{RUNS}/{run['id']}/pending_deployments"))
+    assert (run["status"], run["conclusion"], handed(github)) == ("waiting", None, [])
+    assert [
+        (p["environment"]["name"], p["current_user_can_approve"], [r["type"] for r in p["reviewers"]]) for p in pending
+    ] == [("deploy", True, ["Team"])]
+
+
+def test_after_approval_the_job_gets_the_environments_secret(github: Application, person: Person, gate: dict[str, Any]) -> None:
+    done(tag(person("operator-1"), "1.0"))
+    run = newest(person("operator-1"))
+
+    deployments = done(review(person("operator-2"), run, gate))
+
+    assert [deployment["environment"] for deployment in deployments] == ["deploy"]
+    assert handed(github) == [("PYPI_TOKEN", "a-new-token", "environment")]
+    approvals = done(person("operator-1").get(f"{RUNS}/{run['id']}/approvals"))
+    assert [(approval["user"]["login"], approval["state"], approval["comment"]) for approval in approvals] == [
+        ("operator-2", "approved", "A release.")
+    ]
+    refused(review(person("operator-2"), run, gate), 422, "Validation Failed")
+
+
+def test_whoever_pushed_the_tag_does_not_approve_it(person: Person, gate: dict[str, Any]) -> None:
+    """Source: public reports of GitHub's answer to a self-review: a 422 that says that nothing is pending."""
+    done(tag(person("operator-1"), "1.0"))
+    run = newest(person("operator-1"))
+
+    assert refused(review(person("operator-1"), run, gate), 422, "Validation Failed")["errors"] == [NOTHING]
+    pending = done(person("operator-1").get(f"{RUNS}/{run['id']}/pending_deployments"))
+    assert [deployment["current_user_can_approve"] for deployment in pending] == [False]
+
+
+def test_without_that_rule_they_may(owner: httpx.Client, person: Person, gate: dict[str, Any]) -> None:
+    reviewers = [{"type": "User", "id": done(owner.get("/users/operator-1"))["id"]}]
+    environment(owner, reviewers=reviewers)
+    done(tag(person("operator-1"), "1.0"))
+
+    done(review(person("operator-1"), newest(owner), gate))
+
+
+@pytest.mark.parametrize("login", ["maintainer-1", "owner-1", "outsider-1", "operator-3"])
+def test_only_required_reviewers_approve(person: Person, gate: dict[str, Any], login: str) -> None:
+    done(tag(person("operator-1"), "1.0"))
+
+    refused(review(person(login), newest(person("operator-1")), gate), 422, "Validation Failed")
+
+
+def test_an_app_is_no_reviewer(person: Person, gate: dict[str, Any]) -> None:
+    done(tag(person("operator-1"), "1.0"))
+
+    refused(review(person("release-stack"), newest(person("operator-1")), gate), 403, "Resource not accessible by integration")
+
+
+def test_a_rejected_release_fails_without_secrets(github: Application, person: Person, gate: dict[str, Any]) -> None:
+    done(tag(person("operator-1"), "1.0"))
+    done(review(person("operator-2"), newest(person("operator-1")), gate, "rejected"))
+
+    run = newest(person("operator-1"))
+    assert (run["status"], run["conclusion"], handed(github)) == ("completed", "failure", [])
+
+
+@pytest.mark.usefixtures("gate")
+def test_a_branch_does_not_reach_an_environment_of_tags(github: Application, person: Person) -> None:
+    """Source: GitHub's docs, "Deployments and environments"; the sentence is that of public issue threads."""
+    writer = person("maintainer-1")
+    branch(writer, "next")
+    text = deploy_workflow("deploy").replace("{push: {tags: ['*']}}", "push")
+    done(write(writer, ".github/workflows/thief.yml", text, branch="next"))
+
+    job = snapshot(github.world)["runs"][-1]["jobs"][0]
+    assert (job["status"], job["conclusion"], job["secrets"]) == ("completed", "failure", [])
+    assert job["reason"] == 'Branch "next" is not allowed to deploy to deploy due to environment protection rules.'
+
+
+def test_an_environment_that_a_job_merely_names_is_made_unprotected(owner: httpx.Client) -> None:
+    """Source: GitHub's docs, "Managing environments": running a workflow that names one creates it."""
+    use_workflow(owner, "deploy")
+    done(tag(owner, "1.0"))
+
+    made = done(owner.get(f"{HTTPX}/environments/deploy"))
+    assert (made["protection_rules"], made["deployment_branch_policy"], made["can_admins_bypass"]) == ([], None, True)
+
+
+def test_an_organisations_secret_is_the_last_resort(github: Application, owner: httpx.Client) -> None:
+    """Source: GitHub's docs, "Secrets": an environment's wins over a repository's, that over an organisation's."""
+    done(put_secret(owner, "/orgs/encode/actions/secrets", "PYPI_TOKEN", "shared", visibility="all"))
+    done(tag(owner, "1.0"))
+    first = handed(github)
+    done(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
+    done(tag(owner, "1.1"))
+
+    assert [(source, value) for _, value, source in (*first, *handed(github))] == [
+        ("repository", "a-token-of-before"),
+        ("organisation", "shared"),
+    ]
+
+
+def test_a_secret_for_other_repositories_is_not_handed_out(github: Application, owner: httpx.Client) -> None:
+    done(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
+    path = "/orgs/encode/actions/secrets"
+    done(put_secret(owner, path, "PYPI_TOKEN", "x", visibility="selected", selected_repository_ids=[1]))
+    done(tag(owner, "1.0"))
+    done(put_secret(owner, path, "PYPI_TOKEN", "x", visibility="private"))
+    done(tag(owner, "1.1"))
+
+    assert handed(github) == []
+
+
+def test_runs_are_filtered_and_read_one_by_one(owner: httpx.Client) -> None:
+    for name in ("1.0", "1.1"):
+        done(tag(owner, name))
+
+    listed = done(owner.get(RUNS, params={"branch": "1.0", "event": "push", "status": "success", "actor": "owner-1"}))
+    run = listed["workflow_runs"][0]
+    assert (listed["total_count"], run["head_branch"]) == (1, "1.0")
+    assert run == done(owner.get(f"{RUNS}/{run['id']}"))
+    assert [job["name"] for job in done(owner.get(f"{RUNS}/{run['id']}/jobs"))["jobs"]] == ["publish"]
+    assert done(owner.get(RUNS, params={"status": "waiting"}))["total_count"] == 0
+    refused(owner.get(f"{RUNS}/1"), 404, "Not Found")

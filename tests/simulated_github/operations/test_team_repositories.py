@@ -1,0 +1,62 @@
+"""What teams may do with repositories. Source: GitHub's docs, REST page "Teams"."""
+
+import httpx
+import pytest
+
+from tests.simulated_github.acting import done, grant, make_team, refused
+from tests.simulated_github.conftest import Person
+
+REPOSITORY = "/orgs/encode/teams/maintainers/repos/encode/httpx"
+WITH_BODY = {"accept": "application/vnd.github.v3.repository+json"}
+
+
+@pytest.mark.parametrize(
+    ("permission", "role"),
+    [("pull", "read"), ("triage", "triage"), ("push", "write"), ("maintain", "maintain"), ("admin", "admin")],
+)
+def test_a_team_is_given_a_permission_and_reported_with_a_role(owner: httpx.Client, permission: str, role: str) -> None:
+    make_team(owner, "maintainers")
+    grant(owner, "maintainers", permission)
+
+    answer = done(owner.get(REPOSITORY, headers=WITH_BODY))
+
+    assert role == answer["role_name"]
+    assert answer["permissions"][permission]
+
+
+def test_without_the_media_type_there_is_no_body(owner: httpx.Client) -> None:
+    make_team(owner, "maintainers")
+    refused(owner.get(REPOSITORY), 404, "Not Found")
+    grant(owner, "maintainers", "push")
+
+    assert owner.get(REPOSITORY).status_code == 204
+
+
+def test_an_unknown_permission_is_refused(owner: httpx.Client) -> None:
+    make_team(owner, "maintainers")
+
+    refused(owner.put(REPOSITORY, json={"permission": "none"}), 422, "is not a role")
+    refused(owner.put(REPOSITORY, json={"permission": "write-ish"}), 422, "is not a role")
+
+
+def test_access_is_taken_away_once_or_twice(owner: httpx.Client) -> None:
+    make_team(owner, "maintainers")
+    grant(owner, "maintainers", "push")
+
+    assert [owner.delete(REPOSITORY).status_code for _ in range(2)] == [204, 204]
+    assert done(owner.get("/orgs/encode/teams/maintainers/repos")) == []
+
+
+def test_people_of_a_team_may_do_what_it_may(owner: httpx.Client, person: Person) -> None:
+    make_team(owner, "maintainers", ["maintainer-1"])
+    grant(owner, "maintainers", "maintain")
+
+    assert done(owner.get("/repos/encode/httpx/collaborators/maintainer-1/permission"))["role_name"] == "maintain"
+    assert done(person("maintainer-1").get("/repos/encode/httpx"))["permissions"]["maintain"]
+
+
+def test_access_is_given_by_admins_of_the_repository(owner: httpx.Client, person: Person) -> None:
+    make_team(owner, "maintainers", ["maintainer-1"])
+
+    refused(person("maintainer-1").put(REPOSITORY, json={"permission": "admin"}), 403, "Must have admin rights")
+    done(person("release-stack").put(REPOSITORY, json={"permission": "push"}))

@@ -1,0 +1,65 @@
+"""The GraphQL queries. Source: GitHub's public GraphQL schema."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.simulated_github.acting import HTTPX, done, make_team, refused
+from tests.simulated_github.conftest import Person
+
+
+def ask(client: httpx.Client, query: str, **variables: Any) -> Any:
+    return done(client.post("/graphql", json={"query": query, "variables": variables}))
+
+
+def test_many_people_are_looked_up_in_one_query(owner: httpx.Client) -> None:
+    answer = ask(owner, '{a: user(login: "operator-1") {login databaseId} b: user(login: "Nobody") {login}}')
+
+    assert answer["data"]["a"]["login"] == "operator-1"
+    assert answer["data"]["b"] is None
+    assert [(error["type"], error["path"], error["message"]) for error in answer["errors"]] == [
+        ("NOT_FOUND", ["b"], "Could not resolve to a User with the login of 'Nobody'.")
+    ]
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/api/graphql"])
+def test_it_is_where_github_and_an_enterprise_server_have_it(owner: httpx.Client, path: str) -> None:
+    assert done(owner.post(path, json={"query": "{viewer {login}}"}))["data"]["viewer"]["login"] == "owner-1"
+
+
+def test_repositories_are_found_by_a_former_name_too(owner: httpx.Client) -> None:
+    done(owner.patch(HTTPX, json={"name": "httpx2"}))
+    query = 'query($follow: Boolean) {repository(owner: "encode", name: "httpx", followRenames: $follow) {name}}'
+
+    assert ask(owner, query, follow=True)["data"]["repository"]["name"] == "httpx2"
+    assert ask(owner, query, follow=False)["data"]["repository"] is None
+
+
+def test_a_repository_shows_what_one_may_do_and_its_default_branch(person: Person) -> None:
+    query = '{repository(owner: "encode", name: "databases") {viewerPermission defaultBranchRef {name}}}'
+
+    found = ask(person("maintainer-1"), query)["data"]["repository"]
+
+    assert (found["viewerPermission"], found["defaultBranchRef"]["name"]) == ("WRITE", "master")
+
+
+def test_teams_are_found_by_those_who_may_see_them(owner: httpx.Client, person: Person) -> None:
+    make_team(owner, "operations")
+    make_team(owner, "hidden", privacy="secret")
+    query = '{organization(login: "encode") {a: team(slug: "operations") {name} b: team(slug: "hidden") {privacy}}}'
+
+    assert ask(owner, query)["data"]["organization"] == {"a": {"name": "operations"}, "b": {"privacy": "SECRET"}}
+    assert ask(person("operator-1"), query)["data"]["organization"]["b"] is None
+
+
+def test_without_a_token_nothing_is_answered(anyone: httpx.Client) -> None:
+    refused(anyone.post("/graphql", json={"query": "{viewer {login}}"}), 401, "Requires authentication")
+
+
+def test_a_query_is_needed(owner: httpx.Client) -> None:
+    refused(owner.post("/graphql", json={}), 400, "A query attribute must be specified")
+
+
+def test_a_field_that_is_not_served_is_an_error_that_names_it(owner: httpx.Client) -> None:
+    assert "bio" in ask(owner, '{user(login: "owner-1") {bio}}')["errors"][0]["message"]

@@ -1,0 +1,76 @@
+"""Every operation of the table, tried by everybody: nothing crashes, and nobody writes without being allowed to."""
+
+import re
+from collections import Counter
+
+import httpx
+import pytest
+
+from simulated_github.operations import OPERATIONS
+from simulated_github.routing import Operation
+from tests.simulated_github.acting import GATE, HTTPX, done, environment, make_team, put_secret, ruleset
+from tests.simulated_github.conftest import Person
+
+WRITES = [operation for operation in OPERATIONS if operation.method != "GET"]
+#: What anybody may do about themselves, or as a reader of a public repository.
+FOR_EVERYBODY = {
+    "orgs/update-membership-for-authenticated-user",
+    "repos/accept-invitation-for-authenticated-user",
+    "repos/decline-invitation-for-authenticated-user",
+    "repos/remove-collaborator",
+    "pulls/create-review",
+    "actions/review-pending-deployments-for-run",
+}
+PARTS = {
+    "owner": "encode",
+    "repo": "httpx",
+    "org": "encode",
+    "team_slug": "operations",
+    "username": "operator-1",
+    "environment_name": "deploy",
+    "secret_name": "PYPI_TOKEN",
+    "path...": "README.md",
+    "ref...": "heads/main",
+    "branch...": "main",
+    "app_slug": "release-stack",
+    "sha...": "main",
+}
+
+
+@pytest.fixture(autouse=True)
+def something_everywhere(owner: httpx.Client) -> None:
+    make_team(owner, "operations", ["operator-1"])
+    environment(owner, deployment_branch_policy=GATE)
+    done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "x"))
+    ruleset(owner, [{"type": "deletion"}])
+
+
+def path_of(operation: Operation) -> str:
+    return re.sub(r"\{([^}]+)\}", lambda part: PARTS.get(part[1], "1"), operation.path)
+
+
+def names(operations: list[Operation]) -> list[str]:
+    return [operation.id for operation in operations]
+
+
+def test_an_operation_is_in_the_table_once() -> None:
+    assert {name: count for name, count in Counter(o.id for o in OPERATIONS).items() if count > 1} == {}
+
+
+@pytest.mark.parametrize("operation", WRITES, ids=names(WRITES))
+def test_nothing_is_written_without_a_token(anyone: httpx.Client, operation: Operation) -> None:
+    assert anyone.request(operation.method, path_of(operation), json={}).status_code == 401
+
+
+@pytest.mark.parametrize("operation", WRITES, ids=names(WRITES))
+def test_an_outsider_writes_nothing(person: Person, operation: Operation) -> None:
+    answer = person("outsider-1").request(operation.method, path_of(operation), json={})
+
+    allowed = {403, 404, 422} if operation.id in FOR_EVERYBODY else {403, 404}
+    assert answer.status_code in allowed or (operation.id, answer.status_code) == ("repos/remove-collaborator", 204)
+
+
+@pytest.mark.parametrize("who", ["owner-1", "maintainer-1", "operator-1", "outsider-1", "release-stack"])
+@pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.id for operation in OPERATIONS])
+def test_no_operation_crashes(person: Person, who: str, operation: Operation) -> None:
+    assert person(who).request(operation.method, path_of(operation), json={}).status_code < 500
