@@ -53,7 +53,7 @@ def look_up(reader: GitHubReader, settings: Settings) -> Numbers:
 
 def missing_person(settings: Settings, login: str) -> Problem:
     repository = first(settings, lambda each: login in each.reviewer_users)
-    place = path(("repositories", repository, "reviewers", "users"))
+    place = path((*repository.place("reviewers"), "users", repository.reviewer_users.index(login)))
     return Problem(place, shown(login), "the login of somebody on GitHub", "correct the login, or remove it")
 
 
@@ -63,10 +63,10 @@ def missing_team(settings: Settings, slug: str) -> Problem:
         place = path((role, "existing"))
     else:
         repository = first(settings, lambda each: slug in each.reviewer_teams)
-        place = path(("repositories", repository, "reviewers", "teams"))
+        place = path((*repository.place("reviewers"), "teams", repository.reviewer_teams.index(slug)))
     return Problem(place, shown(slug), "the slug of a team of the organisation", "correct the slug, or create the team")
 
 
-def first(settings: Settings, names: Callable[[ReleaseRepository], bool]) -> str:
+def first(settings: Settings, names: Callable[[ReleaseRepository], bool]) -> ReleaseRepository:
     """The first repository that a name is used for."""
-    return next(repository.name for repository in settings.repositories if names(repository))
+    return next(repository for repository in settings.repositories if names(repository))

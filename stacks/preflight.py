@@ -41,8 +41,8 @@ class Situation:
 
 
 def problems(situation: Situation) -> list[Problem]:
-    """Everything that has to be put right before the first write."""
-    return [problem for rule in RULES for problem in rule(situation)]
+    """Everything that has to be put right before the first write, each once: the defaults decide for many repositories."""
+    return list(dict.fromkeys(problem for rule in RULES for problem in rule(situation)))
 
 
 def token_has_its_scopes(situation: Situation) -> Iterator[Problem]:
@@ -105,7 +105,7 @@ def named_people(settings: Settings) -> Iterator[tuple[str, str]]:
             yield path((team.role, "members", index)), login
     for repository in settings.repositories:
         for index, login in enumerate(repository.reviewer_users):
-            yield path(("repositories", repository.name, "reviewers", "users", index)), login
+            yield path((*repository.place("reviewers"), "users", index)), login
 
 
 def owners_are_team_maintainers(situation: Situation) -> Iterator[Problem]:
@@ -140,10 +140,10 @@ def other_teams_exist(situation: Situation) -> Iterator[Problem]:
     for repository in situation.settings.repositories:
         for slug, _ in repository.teams:
             if slug not in situation.found.teams:
-                yield no_team(path(("repositories", repository.name, "teams", slug)), slug)
-        for slug in repository.reviewer_teams:
+                yield no_team(path((*repository.place("teams"), slug)), slug)
+        for index, slug in enumerate(repository.reviewer_teams):
             if slug not in situation.found.teams and slug not in managed:
-                yield no_team(path(("repositories", repository.name, "reviewers", "teams")), slug)
+                yield no_team(path((*repository.place("reviewers"), "teams", index)), slug)
 
 
 def no_team(place: str, slug: str) -> Problem:
@@ -152,14 +152,21 @@ def no_team(place: str, slug: str) -> Problem:
 
 def reviewing_teams_are_visible(situation: Situation) -> Iterator[Problem]:
     """https://docs.github.com/en/rest/deployments/environments: a secret team cannot review deployments."""
-    teams = situation.found.teams
-    places = {path(("operations", "existing")): situation.settings.operations.slug}
-    for repository in situation.settings.repositories:
-        for slug in repository.reviewer_teams:
-            places[path(("repositories", repository.name, "reviewers", "teams"))] = slug
-    for place, slug in places.items():
-        if slug in teams and teams[slug].secret:
+    for place, slug in reviewing_teams(situation.settings):
+        team = situation.found.teams.get(slug)
+        if team and team.secret:
             yield Problem(place, shown(slug), "a visible team: GitHub takes no secret team as reviewer", "make it visible")
+
+
+def reviewing_teams(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The existing teams that review deployments; those that the stack looks after are made visible by it."""
+    if settings.operations.existing:
+        yield path(("operations", "existing")), settings.operations.slug
+    managed = {team.slug for team in settings.teams if not team.existing}
+    for repository in settings.repositories:
+        for index, slug in enumerate(repository.reviewer_teams):
+            if slug not in managed:
+                yield path((*repository.place("reviewers"), "teams", index)), slug
 
 
 def repositories_are_there(situation: Situation) -> Iterator[Problem]:
@@ -169,7 +176,7 @@ def repositories_are_there(situation: Situation) -> Iterator[Problem]:
         if there is None:
             if not repository.create:
                 yield missing_repository(situation, repository, place)
-        elif repository.create and repository.name not in situation.recorded.repositories:
+        elif repository.create and not {repository.name, repository.formerly} & situation.recorded.repositories.keys():
             yield Problem(
                 f"{place}.create", "true", "a repository that is not there yet", "remove `create`: the repository exists"
             )

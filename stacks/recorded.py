@@ -46,7 +46,7 @@ def read(resources: Iterable[Mapping[str, Any]]) -> Recorded:
             keys[urn] = name_of(urn)
             repositories.setdefault(keys[urn], None)
         elif kind == TEAM:
-            teams[name_of(urn)] = int(resource["id"])
+            teams[role_of(urn)] = int(resource["id"])
         if (key := keys.get(str(resource.get("parent")))) is not None:
             keys[urn] = key
             repositories[key] = repository_id(resource) or repositories[key]
@@ -55,6 +55,11 @@ def read(resources: Iterable[Mapping[str, Any]]) -> Recorded:
 
 def name_of(urn: str) -> str:
     return urn.rsplit("::", 1)[-1]
+
+
+def role_of(urn: str) -> str:
+    """The role of a team, after which the component that holds it is named."""
+    return name_of(urn).removesuffix("/team")
 
 
 def repository_id(resource: Mapping[str, Any]) -> int | None:

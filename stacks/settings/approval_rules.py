@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from stacks.settings.declared import Declaration
 from stacks.settings.parsing import path
-from stacks.settings.places import declared_teams, option_place, option_places, team_places
+from stacks.settings.places import declared_teams, option_places, team_places
 from stacks.settings.problems import Problem
 from stacks.settings.resolved import ReleaseRepository
 from stacks.settings.resolving import resolve_repositories, resolve_team
@@ -40,13 +40,13 @@ def pull_requests_can_be_approved(declaration: Declaration) -> Iterator[Problem]
         people = approvers_of_pull_requests(repository, declaration)
         if people is None or repository.approvals < len(people):
             continue
-        problem = too_few_approvers(repository, declaration, len(people))
+        problem = too_few_approvers(repository, len(people))
         if problem.path not in places:
             yield problem
         places.add(problem.path)
 
 
-def too_few_approvers(repository: ReleaseRepository, declaration: Declaration, count: int) -> Problem:
+def too_few_approvers(repository: ReleaseRepository, count: int) -> Problem:
     where = (*team_places("members", "team-maintainers"), *option_places(repository.name, "maintainers_permission", "teams"))
     if count < 2:
         return Problem(
@@ -57,7 +57,7 @@ def too_few_approvers(repository: ReleaseRepository, declaration: Declaration, c
             rests_on=where,
         )
     return Problem(
-        path(option_place(declaration, repository.name, "approvals")),
+        path(repository.place("approvals")),
         str(repository.approvals),
         f"at most {count - 1}: {count} people can write to {repository.name}, and nobody approves their own pull request",
         "lower `approvals`, or add people to the teams",

@@ -27,13 +27,6 @@ def entries(declaration: Declaration) -> Iterator[tuple[str, DeclaredRepository]
             yield name, entry
 
 
-def option_place(declaration: Declaration, name: str, option: str) -> Location:
-    """Where an option of a repository was decided: in its entry, else in the defaults, else nowhere and so in its entry."""
-    layers = ((("repositories", name), (declaration.repositories or {}).get(name)), (("defaults",), declaration.defaults))
-    decided = (location for location, layer in layers if layer and getattr(layer, option) is not None)
-    return (*next(decided, ("repositories", name)), kebab(option))
-
-
 def option_places(name: str, *options: str) -> tuple[str, ...]:
     """Everywhere that options of a repository can be decided, and everything inside."""
     layers = (("repositories", name), ("defaults",))

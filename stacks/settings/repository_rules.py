@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from stacks.settings.declared import Declaration
 from stacks.settings.parsing import path
-from stacks.settings.places import declared_teams, doubles, entries, every_options, option_place, option_places, team_places
+from stacks.settings.places import declared_teams, doubles, entries, every_options, option_places, team_places
 from stacks.settings.problems import Problem, listed, shown
 from stacks.settings.resolved import ReleaseRepository
 from stacks.settings.resolving import resolve_repositories, resolve_team
@@ -100,7 +100,7 @@ def reviewers_are_at_most_six(declaration: Declaration) -> Iterator[Problem]:
         count = 1 + len(repository.reviewer_users) + len(repository.reviewer_teams)
         if count > MOST_REVIEWERS:
             yield Problem(
-                path(option_place(declaration, repository.name, "reviewers")),
+                path(repository.place("reviewers")),
                 f"{count} reviewers, counting the operations team",
                 f"at most {MOST_REVIEWERS}: GitHub takes no more for one environment",
                 "name a team in place of several people",
@@ -115,7 +115,7 @@ def the_two_teams_are_not_repeated(declaration: Declaration) -> Iterator[Problem
             # The maintainers have no say at the gate unless they are named there.
             if slug in slugs and (key, slugs[slug]) != ("reviewers", "maintainers"):
                 yield Problem(
-                    path(option_place(declaration, repository.name, key)),
+                    path(repository.place(key)),
                     shown(slug),
                     f"teams beside the two; {slug} is the {slugs[slug]} team, which is always there",
                     "remove it",

@@ -44,7 +44,10 @@ class Team:
 
 @dataclass(frozen=True)
 class ReleaseRepository:
-    """One repository with everything that is declared for it. `wait_minutes` are minutes; `teams` are slugs."""
+    """One repository with everything that is declared for it. `wait_minutes` are minutes; `teams` are slugs.
+
+    `from_defaults` names the options that the defaults decided, so that what is wrong with one can be said where it was made.
+    """
 
     name: str
     formerly: str | None
@@ -58,6 +61,12 @@ class ReleaseRepository:
     teams: tuple[tuple[str, Permission], ...]
     maintainers_permission: Permission
     secrets: tuple[Secret, ...]
+    from_defaults: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+
+    def place(self, option: str) -> tuple[str, ...]:
+        """Where an option stands in the stack file, or would stand."""
+        layer = ("defaults",) if option in self.from_defaults else ("repositories", self.name)
+        return (*layer, option.replace("_", "-"))
 
 
 @dataclass(frozen=True)

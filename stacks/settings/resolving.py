@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stacks.settings.declared import DEFAULTS, Declaration, DeclaredApp, DeclaredRepository, DeclaredTeam
+from stacks.settings.declared import DEFAULTS, Declaration, DeclaredApp, DeclaredOptions, DeclaredRepository, DeclaredTeam
 from stacks.settings.names import slug_of
 from stacks.settings.resolved import App, ReleaseRepository, Secret, Settings, Team
 
@@ -67,7 +67,13 @@ def resolve_repository(name: str, entry: DeclaredRepository | None, declaration:
             Secret(secret, (values[secret].get_secret_value() or None) if secret in values else None)
             for secret in sorted(options["secrets"])
         ),
+        from_defaults=decided_by_defaults(entry, declaration),
     )
+
+
+def decided_by_defaults(entry: DeclaredRepository, declaration: Declaration) -> frozenset[str]:
+    defaults = declaration.defaults or DeclaredOptions()
+    return frozenset(name for name in DEFAULTS if getattr(entry, name) is None and getattr(defaults, name) is not None)
 
 
 def effective_options(entry: DeclaredRepository | None, declaration: Declaration) -> dict[str, Any]:

@@ -2,31 +2,12 @@
 
 from typing import Any
 
-import pytest
-
 from stacks.settings.declared import Declaration
-from stacks.settings.fields import Location
-from stacks.settings.places import doubles, entries, every_options, option_place, option_places, team_places
+from stacks.settings.places import doubles, entries, every_options, option_places, team_places
 
 
 def declaration(**raw: Any) -> Declaration:
     return Declaration.model_validate(raw)
-
-
-@pytest.mark.parametrize(
-    ("defaults", "entry", "place"),
-    [
-        (None, None, ("repositories", "httpx", "wait-minutes")),
-        ({"wait-minutes": 5}, None, ("defaults", "wait-minutes")),
-        ({"wait-minutes": 5}, {"approvals": 2}, ("defaults", "wait-minutes")),
-        ({"wait-minutes": 5}, {"wait-minutes": 0}, ("repositories", "httpx", "wait-minutes")),
-        ({"approvals": 2}, None, ("repositories", "httpx", "wait-minutes")),
-    ],
-)
-def test_an_option_is_decided_by_the_entry_before_the_defaults(defaults: Any, entry: Any, place: Location) -> None:
-    declared = declaration(defaults=defaults, repositories={"httpx": entry})
-
-    assert option_place(declared, "httpx", "wait_minutes") == place
 
 
 def test_everywhere_an_option_can_be_decided() -> None:

@@ -72,6 +72,20 @@ def test_an_entry_overrides_the_defaults_and_never_adds_to_them() -> None:
     assert repository.tag_creators == "maintainers"
 
 
+@pytest.mark.parametrize(
+    ("defaults", "entry", "place"),
+    [
+        (None, None, ("repositories", "httpx", "wait-minutes")),
+        ({"wait-minutes": 5}, None, ("defaults", "wait-minutes")),
+        ({"wait-minutes": 5}, {"approvals": 2}, ("defaults", "wait-minutes")),
+        ({"wait-minutes": 5}, {"wait-minutes": 0}, ("repositories", "httpx", "wait-minutes")),
+        ({"approvals": 2}, None, ("repositories", "httpx", "wait-minutes")),
+    ],
+)
+def test_an_option_is_decided_by_the_entry_before_the_defaults(defaults: Any, entry: Any, place: tuple[str, ...]) -> None:
+    assert httpx(defaults=defaults, repositories={"httpx": entry}).place("wait_minutes") == place
+
+
 def test_an_override_changes_no_other_repository() -> None:
     before = settings(repositories={"httpx": None, "httpcore": None})
     after = settings(repositories={"httpx": OPTIONS | {"approvals": 1}, "httpcore": None})

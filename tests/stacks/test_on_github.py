@@ -1,0 +1,201 @@
+"""The organisation as GitHub has it, read in a few requests."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from stacks.on_github import AppOnGitHub, OnGitHub, RepositoryOnGitHub, TeamOnGitHub, read_organization
+from stacks.recorded import Recorded
+from stacks.settings.problems import GitHubError, Problem
+from tests.stacks.answers import Answers
+from tests.stacks.settings.sound import settings
+
+EVERYBODY = ["operator-1", "operator-2", "maintainer-1", "maintainer-2", "maintainer-3"]
+
+
+def people(*logins: str) -> list[dict[str, str]]:
+    return [{"login": login} for login in logins]
+
+
+def team(number: int, slug: str, privacy: str = "closed") -> dict[str, Any]:
+    return {"id": number, "slug": slug, "privacy": privacy}
+
+
+def repository(number: int, name: str, *, archived: bool = False, private: bool = False) -> dict[str, Any]:
+    return {"id": number, "name": name, "archived": archived, "private": private}
+
+
+def pages(**changes: Any) -> dict[str, Any]:
+    """An organisation in which everybody is, with one repository and no teams. Words are joined to paths."""
+    return {
+        "/orgs/encode": httpx.Response(200, json={"plan": {"name": "free"}}, headers={"X-OAuth-Scopes": "repo, workflow"}),
+        "/orgs/encode/members?role=admin": people("Owner-1"),
+        "/orgs/encode/members?role=member": people(*EVERYBODY),
+        "/user/memberships/orgs/encode": {"role": "admin"},
+        "/orgs/encode/teams": [],
+        "/orgs/encode/repos": [repository(1, "httpx")],
+        "/repos/encode/httpx/actions/secrets": {"secrets": []},
+        **changes,
+    }
+
+
+def read(answers: Answers, recorded: Recorded | None = None, **changes: Any) -> OnGitHub:
+    with answers.reader() as reader:
+        return read_organization(reader, settings(**changes), recorded or Recorded())
+
+
+def test_an_organisation_as_it_is() -> None:
+    assert read(Answers(pages())) == OnGitHub(
+        plan="free",
+        scopes=frozenset({"repo", "workflow"}),
+        is_owner=True,
+        owners=frozenset({"owner-1"}),
+        missing_people=frozenset(),
+        teams={},
+        repositories={"httpx": RepositoryOnGitHub(1, "httpx", archived=False, private=False)},
+        app=None,
+    )
+
+
+def test_it_costs_seven_requests_where_everybody_is_in_the_organisation() -> None:
+    answers = Answers(pages())
+
+    read(answers)
+
+    assert len(answers.asked) == 7
+
+
+def test_each_declared_repository_costs_one_request_more_and_no_other_does() -> None:
+    names = [f"r{number}" for number in range(50)]
+    listed = [repository(number, name) for number, name in enumerate([*names, "broadcaster"])]
+    secrets: dict[str, Any] = {f"/repos/encode/{name}/actions/secrets": {"secrets": []} for name in names}
+    answers = Answers(pages(**{"/orgs/encode/repos": listed, **secrets}))
+
+    found = read(answers, repositories=dict.fromkeys(names))
+
+    assert len(answers.asked) == 6 + 50
+    assert found.repositories["broadcaster"] == RepositoryOnGitHub(50, "broadcaster", archived=False, private=False)
+
+
+def test_a_token_that_sees_neither_plan_nor_scopes() -> None:
+    found = read(Answers(pages(**{"/orgs/encode": {"login": "encode"}})))
+
+    assert (found.plan, found.scopes) == (None, None)
+
+
+@pytest.mark.parametrize(("membership", "owner"), [({"role": "member"}, False), (None, False), ({"role": "admin"}, True)])
+def test_whether_the_token_belongs_to_an_owner(membership: Any, owner: bool) -> None:
+    assert read(Answers(pages(**{"/user/memberships/orgs/encode": membership}))).is_owner is owner
+
+
+def test_people_outside_the_organisation_are_looked_for_and_only_they() -> None:
+    outside = pages(**{"/orgs/encode/members?role=member": people("Operator-1", "maintainer-1")})
+    answers = Answers(outside, people={"operator-2": 2, "maintainer-3": 6})
+
+    found = read(answers)
+
+    assert found.missing_people == {"maintainer-2"}
+    assert answers.paths.count("/api/graphql") == 1
+    assert b"operator-1" not in next(request.content for request in answers.asked if request.method == "POST")
+
+
+def test_reviewers_are_looked_for_too() -> None:
+    found = read(Answers(pages()), repositories={"httpx": {"reviewers": {"users": ["Nobody-1"]}}})
+
+    assert found.missing_people == {"nobody-1"}
+
+
+def test_people_without_a_login_are_no_people() -> None:
+    """An invitation by e-mail has none."""
+    members = [*people(*EVERYBODY), {"login": None, "email": "somebody@example.org"}]
+
+    assert read(Answers(pages(**{"/orgs/encode/members?role=member": members}))).missing_people == frozenset()
+
+
+def test_teams_that_the_stack_made_are_read_with_their_people_and_invitations() -> None:
+    answers = Answers(
+        pages(
+            **{
+                "/orgs/encode/teams": [team(1, "maintainers"), team(2, "docs", "secret"), team(3, "release-ops")],
+                "/orgs/encode/teams/maintainers/members": people("Maintainer-1"),
+                "/orgs/encode/teams/maintainers/invitations": people("Invited-1"),
+            }
+        )
+    )
+
+    found = read(answers, Recorded(teams={"maintainers": 1}))
+
+    assert found.teams == {
+        "maintainers": TeamOnGitHub(1, "maintainers", secret=False, people=frozenset({"maintainer-1", "invited-1"})),
+        "docs": TeamOnGitHub(2, "docs", secret=True),
+        "release-ops": TeamOnGitHub(3, "release-ops", secret=False),
+    }
+
+
+def test_a_renamed_team_is_known_by_its_number() -> None:
+    answers = Answers(
+        pages(
+            **{
+                "/orgs/encode/teams": [team(1, "old-name")],
+                "/orgs/encode/teams/old-name/members": people("maintainer-1"),
+                "/orgs/encode/teams/old-name/invitations": [],
+            }
+        )
+    )
+
+    assert read(answers, Recorded(teams={"maintainers": 1})).teams["old-name"].people == {"maintainer-1"}
+
+
+def test_the_people_of_an_existing_team_are_nobodys_business() -> None:
+    answers = Answers(pages(**{"/orgs/encode/teams": [team(1, "core")]}))
+
+    assert (
+        read(answers, Recorded(teams={"maintainers": 1}), maintainers={"existing": "core"}).teams["core"].people == frozenset()
+    )
+
+
+def test_the_secrets_of_a_declared_repository_are_known_by_name() -> None:
+    listed = [repository(1, "HTTPX", archived=True, private=True)]
+    secrets = {"secrets": [{"name": "PYPI_TOKEN"}, {"name": "CODECOV_TOKEN"}]}
+
+    found = read(Answers(pages(**{"/orgs/encode/repos": listed, "/repos/encode/HTTPX/actions/secrets": secrets})))
+
+    assert found.repositories == {
+        "httpx": RepositoryOnGitHub(1, "HTTPX", True, True, frozenset({"PYPI_TOKEN", "CODECOV_TOKEN"}))
+    }
+
+
+def test_an_app_is_read_in_place_of_a_membership() -> None:
+    answers = Answers(pages(**{"/apps/release-stack": {"id": 5, "permissions": {"contents": "write"}}}))
+
+    found = read(answers, applied_by={"app": "release-stack", "id": 5})
+
+    assert found.app == AppOnGitHub(5, {"contents": "write"})
+    assert found.is_owner is None
+    assert "/user/memberships/orgs/encode" not in answers.paths
+
+
+def test_an_app_that_nobody_has() -> None:
+    assert read(Answers(pages()), applied_by={"app": "release-stack", "id": 5}).app is None
+
+
+@pytest.mark.parametrize(
+    ("others", "value"),
+    [
+        ({"/users/encode": {"login": "encode", "type": "User"}}, "'encode', a person's account"),
+        ({}, "'encode', unknown to GitHub, or hidden from this token"),
+    ],
+)
+def test_an_owner_that_is_no_organisation(others: dict[str, Any], value: str) -> None:
+    with pytest.raises(GitHubError) as error:
+        read(Answers(others))
+
+    assert list(error.value.problems) == [
+        Problem(
+            "github:owner",
+            value,
+            "an organisation: only organisations have teams",
+            "pulumi config set github:owner ORGANISATION",
+        )
+    ]
