@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -41,6 +41,15 @@ class Finished:
     code: int
 
 
+@dataclass(frozen=True)
+class Saved:
+    """A stack as it was at some moment, to go on from: its state, its stack file, and what it is encrypted with."""
+
+    state: Path
+    stack_file: str
+    passphrase: str = field(repr=False)
+
+
 class Sandbox:
     """A copy of the project with one stack. Use it as a context manager; `directory` is where `pulumi` runs.
 
@@ -49,6 +58,7 @@ class Sandbox:
         configuration: The values of the stack file, by their full key; by default those of `Pulumi.prod.yaml`.
         token: The token that the provider uses.
         stack: The stack's name.
+        saved: A moment of another sandbox to go on from, in place of a new stack.
     """
 
     def __init__(
@@ -58,12 +68,14 @@ class Sandbox:
         *,
         token: str = "token-owner-1",
         stack: str = "prod",
+        saved: Saved | None = None,
     ) -> None:
         self.url = url
         self.stack = stack
         self.token = token
         self.configuration = dict(production() if configuration is None else configuration)
         self.environment: dict[str, str] = {}
+        self._saved = saved
 
     def __enter__(self) -> Self:
         self._root = Path(tempfile.mkdtemp(prefix="releases-"))
@@ -86,6 +98,12 @@ class Sandbox:
     @property
     def state(self) -> Path:
         return self._root / "state"
+
+    def save(self, directory: Path) -> Saved:
+        """Keeps the stack as it is now; its state is copied to `directory`, which must not be there yet."""
+        shutil.copytree(self.state, directory)
+        passphrase = self.environment["PULUMI_CONFIG_PASSPHRASE"]
+        return Saved(directory, self.stack_file.read_text(encoding="utf-8"), passphrase)
 
     def write_configuration(self) -> None:
         """Writes `configuration` to the stack file, keeping what the engine added to it (the salt of its encryption)."""
@@ -132,18 +150,24 @@ class Sandbox:
         (self.directory / ".venv").symlink_to(PROJECT / ".venv")
 
     def _prepare_engine(self) -> None:
-        self.state.mkdir()
+        passphrase = self._saved.passphrase if self._saved else secrets.token_hex(16)
         self.environment = {
             **{name: os.environ[name] for name in INHERITED if name in os.environ},
             "PULUMI_HOME": str(self._home()),
             "PULUMI_BACKEND_URL": self.state.as_uri(),
-            "PULUMI_CONFIG_PASSPHRASE": secrets.token_hex(16),
+            "PULUMI_CONFIG_PASSPHRASE": passphrase,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "GITHUB_BASE_URL": f"{self.url.rstrip('/')}/",
             "GITHUB_TOKEN": self.token,
         }
-        self.pulumi("stack", "init")
-        self.write_configuration()
+        if self._saved:
+            shutil.copytree(self._saved.state, self.state)
+            self.stack_file.write_text(self._saved.stack_file, encoding="utf-8")
+            self.read_configuration()
+        else:
+            self.state.mkdir()
+            self.pulumi("stack", "init")
+            self.write_configuration()
 
     def _home(self) -> Path:
         """A home of the engine's own, with the plugins of the real one."""

@@ -34,7 +34,7 @@ class DeployEnvironment(pulumi.ComponentResource):
     ) -> None:
         super().__init__("releases:index:DeployEnvironment", name, {}, opts)
         self.environment = github.RepositoryEnvironment(
-            name,
+            f"{name}/environment",
             repository=repository,
             environment=NAME,
             reviewers=[{"teams": [*team_ids], "users": [*user_ids]}],

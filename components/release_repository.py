@@ -83,7 +83,7 @@ class ReleaseRepository(pulumi.ComponentResource):
         if not args["create"]:
             return args["repository"]
         created = github.Repository(
-            name,
+            f"{name}/repository",
             name=args["repository"],
             visibility="public",
             auto_init=True,

@@ -34,7 +34,9 @@ class ManagedTeam(pulumi.ComponentResource):
     ) -> None:
         super().__init__("releases:index:ManagedTeam", name, {}, opts)
         # A secret team could be neither a required reviewer nor a bypass actor.
-        team = github.Team(name, name=team_name, description=description, privacy="closed", opts=ResourceOptions(parent=self))
+        team = github.Team(
+            f"{name}/team", name=team_name, description=description, privacy="closed", opts=ResourceOptions(parent=self)
+        )
         for role, logins in (("maintainer", team_maintainers), ("member", members)):
             for login in logins:
                 TeamMember(f"{name}/{login.lower()}", team_id=team.id, login=login, role=role, parent=self)

@@ -1,10 +1,10 @@
-"""Stacks for the integration tests. `applied` was up once; `declared` was never applied."""
+"""Stacks for the integration tests. `declared` was never applied, `applied` was up once; each test has its own."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.rehearsed_stack import RehearsedStack
+from tests.integration.rehearsed_stack import Moment, RehearsedStack
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -13,13 +13,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.integration)
 
 
-@pytest.fixture
-def declared() -> Iterator[RehearsedStack]:
+@pytest.fixture(scope="session")
+def moment_declared(tmp_path_factory: pytest.TempPathFactory) -> Moment:
     with RehearsedStack() as stack:
+        return stack.moment(tmp_path_factory.mktemp("moments") / "declared")
+
+
+@pytest.fixture(scope="session")
+def moment_applied(moment_declared: Moment, tmp_path_factory: pytest.TempPathFactory) -> Moment:
+    with RehearsedStack(moment_declared) as stack:
+        stack.up()
+        return stack.moment(tmp_path_factory.mktemp("moments") / "applied")
+
+
+@pytest.fixture
+def declared(moment_declared: Moment) -> Iterator[RehearsedStack]:
+    with RehearsedStack(moment_declared) as stack:
         yield stack
 
 
 @pytest.fixture
-def applied(declared: RehearsedStack) -> RehearsedStack:
-    declared.up()
-    return declared
+def applied(moment_applied: Moment) -> Iterator[RehearsedStack]:
+    with RehearsedStack(moment_applied) as stack:
+        yield stack

@@ -1,13 +1,15 @@
 """A small stack on a simulated GitHub, run by the real engine and the real provider, in the words that tests read well with."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
-from commands.sandbox import Finished, Sandbox
-from simulated_github import Logged, SimulatedGitHub
+from commands.sandbox import Finished, Sandbox, Saved
+from simulated_github import Logged, SimulatedGitHub, World
 
 OWNER = "encode"
 CONFIGURATION: dict[str, Any] = {
@@ -24,28 +26,37 @@ def token_of(repository: str) -> str:
     return f"pypi-AgEIc0VjUmV0-{repository}"
 
 
+@dataclass(frozen=True)
+class Moment:
+    """A stack and its GitHub as they were, so that tests need not all begin at the beginning."""
+
+    world: World
+    saved: Saved
+
+
 class RehearsedStack:
     """One stack and the GitHub it is for. Use it as a context manager."""
 
-    def __init__(self, configuration: Mapping[str, Any] | None = None, *, token: str = "token-owner-1") -> None:
-        self.github = SimulatedGitHub("encode")
-        self._configuration = deepcopy({**CONFIGURATION, **(configuration or {})})
+    def __init__(self, moment: Moment | None = None, *, token: str = "token-owner-1") -> None:
+        self._moment = moment
         self._token = token
 
     def __enter__(self) -> Self:
-        self.github.__enter__()
-        self.sandbox = Sandbox(self.github.url, self._configuration, token=self._token)
-        try:
-            self.sandbox.__enter__()
+        world, saved = (self._moment.world, self._moment.saved) if self._moment else ("encode", None)
+        with ExitStack() as entered:
+            self.github = entered.enter_context(SimulatedGitHub(world))
+            configuration = deepcopy(CONFIGURATION)
+            self.sandbox = entered.enter_context(Sandbox(self.github.url, configuration, token=self._token, saved=saved))
             self.set_tokens()
-        except BaseException:
-            self.github.__exit__(None, None, None)
-            raise
+            self._entered = entered.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.sandbox.__exit__(None, None, None)
-        self.github.__exit__(None, None, None)
+        self._entered.close()
+
+    def moment(self, directory: Path) -> Moment:
+        """The moment, to start other stacks from. `directory` is where the state is kept."""
+        return Moment(deepcopy(self.github.world), self.sandbox.save(directory))
 
     @property
     def configuration(self) -> dict[str, Any]:

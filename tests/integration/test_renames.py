@@ -10,7 +10,7 @@ def test_renaming_a_team_and_changing_a_member_is_an_update_and_stays_settled(ap
     applied.configure()
 
     assert applied.plan() == {
-        "operations": "update",
+        "operations/team": "update",
         "operations/operator-3": "create",
         "operations/operator-2": "delete",
     }

@@ -22,7 +22,7 @@ def test_a_change_to_one_repository_plans_changes_to_that_one_alone(applied: Reh
     plan = applied.plan()
 
     assert plan == {
-        "httpx/deploy": "update",
+        "httpx/deploy/environment": "update",
         "httpx/deploy/tags": "update",
         "httpx/tags-created": "update",
         "httpx/tags-kept": "update",
