@@ -64,17 +64,17 @@ def _installation_repositories(request: Request) -> Answer:
 
 
 def _rate_limit(_: Request) -> Answer:
+    """Not counted itself. What is used is in the headers of every answer."""
     reset = int(time.time()) // 3600 * 3600 + 3600
-    core = {"limit": 1_000_000, "used": 0, "remaining": 1_000_000, "reset": reset, "resource": "core"}
-    return ok({"resources": {"core": core, "graphql": core | {"resource": "graphql"}}, "rate": core})
+    rate = {"limit": 1_000_000, "used": 0, "remaining": 1_000_000, "reset": reset}
+    return ok({"resources": {"core": rate, "search": rate, "graphql": rate}, "rate": rate})
 
 
 def _meta(_: Request) -> Answer:
-    return ok({"verifiable_password_authentication": False, "installed_version": "simulated"})
+    return ok({"verifiable_password_authentication": False})
 
 
 operations = [
-    Operation("meta/root", "GET", "/", _meta),
     Operation("meta/get", "GET", "/meta", _meta),
     Operation("rate-limit/get", "GET", "/rate_limit", _rate_limit),
     Operation("users/get-authenticated", "GET", "/user", _get_authenticated, SignedIn()),

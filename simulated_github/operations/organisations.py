@@ -3,7 +3,7 @@
 from simulated_github import access
 from simulated_github.answers import Answer, no_content, ok, page
 from simulated_github.errors import NotFound
-from simulated_github.needs import Anyone, OnOrganisation
+from simulated_github.needs import Anyone, OnOrganisation, SignedIn
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.request import Request
@@ -22,14 +22,24 @@ def _get(request: Request) -> Answer:
 
 
 def _list_members(request: Request) -> Answer:
+    """Every membership is concealed: whoever is not in the organisation sees none."""
     found, world = request.organisation, request.world
+    if not _inside(request):
+        return page(request, (), dict)
     wanted = request.query.get("role", "all")
     shown = [world.users[i] for i, role in found.members.items() if wanted in ("all", role)]
     return page(request, shown, lambda who: accounts.simple(request.links, who))
 
 
+def _inside(request: Request) -> bool:
+    found, installation = request.organisation, request.installation
+    if installation is not None:
+        return installation.organisation_login == found.login
+    return request.token is not None and request.user.id in found.members
+
+
 def _check_member(request: Request) -> Answer:
-    if request.person.id not in request.organisation.members:
+    if not _inside(request) or request.person.id not in request.organisation.members:
         raise NotFound
     return no_content()
 
@@ -63,13 +73,13 @@ def _shown_role(request: Request, repository: Repository) -> Role | None:
 
 operations = [
     Operation("orgs/get", "GET", "/orgs/{org}", _get, Anyone()),
-    Operation("orgs/list-members", "GET", "/orgs/{org}/members", _list_members, OnOrganisation("member")),
+    Operation("orgs/list-members", "GET", "/orgs/{org}/members", _list_members, SignedIn(("read:org",), "members:read")),
     Operation(
         "orgs/check-membership-for-user",
         "GET",
         "/orgs/{org}/members/{username}",
         _check_member,
-        OnOrganisation("member"),
+        SignedIn(("read:org",), "members:read"),
     ),
     Operation(
         "orgs/list-outside-collaborators", "GET", "/orgs/{org}/outside_collaborators", _list_outside, OnOrganisation("member")

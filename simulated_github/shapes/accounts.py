@@ -79,10 +79,10 @@ def organisation(links: Links, found: Organisation, repositories: int, private: 
     """An organisation in full; its plan and its settings are for its owners only."""
     shape = organisation_simple(links, found) | {
         "name": found.name or found.login,
-        "company": None,
+        "company": "",
         "blog": "",
-        "location": None,
-        "email": None,
+        "location": "",
+        "email": "",
         "twitter_username": None,
         "is_verified": False,
         "has_organization_projects": True,

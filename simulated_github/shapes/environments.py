@@ -59,7 +59,7 @@ def _reviewer(world: World, links: Links, reviewer: Reviewer) -> Json | None:
         person = world.users.get(reviewer.id)
         return {"type": "User", "reviewer": accounts.simple(links, person)} if person else None
     team = world.team(reviewer.id)
-    return {"type": "Team", "reviewer": teams.simple(links, *team)} if team else None
+    return {"type": "Team", "reviewer": teams.listed(links, *team)} if team else None
 
 
 def policy(found: DeploymentPolicy) -> Json:

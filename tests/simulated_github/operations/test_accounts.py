@@ -42,4 +42,4 @@ def test_an_installation_lists_the_repositories_of_its_organisation(owner: httpx
 
 
 def test_the_limit_can_be_asked_for(owner: httpx.Client) -> None:
-    assert {"core", "graphql"} == done(owner.get("/rate_limit"))["resources"].keys()
+    assert {"core", "search", "graphql"} == done(owner.get("/rate_limit"))["resources"].keys()
