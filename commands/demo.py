@@ -112,6 +112,11 @@ class Demo:
             "`pulumi up`, and after the old repository secret was deleted"
         )
         self.console.print(table_of(stages))
+        self.console.print(
+            "[dim]An owner passes the review rule because owners apply this stack; with a GitHub App under releases:applied-by "
+            "nobody does.\nA release that waits for nobody is not asked about.[/dim]",
+            highlight=False,
+        )
 
     @contextmanager
     def step(self, command: str, purpose: str) -> Iterator[None]:

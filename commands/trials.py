@@ -54,8 +54,8 @@ class Scene:
         return response.json() if response.content else None
 
     def state(self) -> Any:
-        """All that the simulated GitHub knows of the repository, opened secrets included."""
-        return self._client.get("/_simulator/state").json()["repositories"][self.repository.removeprefix("/repos/")]
+        """All that the simulated GitHub knows, with opened secrets."""
+        return self._client.get("/_simulator/state").json()
 
     def head(self) -> str:
         """The commit of the default branch."""
@@ -145,7 +145,8 @@ def steals(scene: Scene, person: str, environment: str) -> bool:
         branch = scene.branch(person)
         sha = scene.write(person, f".github/workflows/{branch}.yml", TOKEN_THIEF.format(environment=environment), branch)
         runs = [run for run in scene.state()["runs"] if run["head_sha"] == sha]
-        return any("PYPI_TOKEN" in job["secrets"] for run in runs for job in run["jobs"])
+        handed = (secret["name"] for run in runs for job in run["jobs"] for secret in job["secrets"])
+        return "PYPI_TOKEN" in handed
     return False
 
 
