@@ -72,6 +72,6 @@ def test_a_world_that_is_not_there_ends_it_with_a_sentence() -> None:
 
 
 def test_answers_are_not_held_back_by_the_socket() -> None:
-    """asyncio switches Nagle's delay off only for a socket whose protocol is named; otherwise an answer takes 40 ms."""
+    """Where the protocol is not named, asyncio leaves Nagle's delay on, and an answer takes 40 ms."""
     with listen() as listener:
         assert listener.proto == socket.IPPROTO_TCP
