@@ -166,7 +166,8 @@ def table_of(stages: Sequence[Answers]) -> Table:
 
 def cell(person: str, trial: str, stages: Sequence[Answers]) -> str:
     words = {True: "yes", False: "no", None: "not asked"}
-    return " -> ".join(key for key, _ in groupby(words[stage[person][trial]] for stage in stages))
+    said = [words[stage[person][trial]] for stage in stages]
+    return said[0] if len(set(said)) == 1 else " -> ".join(said)
 
 
 def names(people: Sequence[str]) -> str:

@@ -20,11 +20,12 @@ SCOPES = {
 }
 # https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps
 APP_PERMISSIONS = {
-    "administration": "access, rulesets and environments",
-    "contents": "files",
-    "environments": "environment secrets",
-    "members": "teams and their members",
-    "workflows": "files below .github/workflows",
+    "administration": ("write", "access, rulesets and environments"),
+    "contents": ("write", "files"),
+    "environments": ("write", "environment secrets"),
+    "members": ("write", "teams and their members"),
+    "secrets": ("read", "finding old repository secrets"),
+    "workflows": ("write", "files below .github/workflows"),
 }
 # Required reviewers of private repositories belong to the Enterprise plan alone.
 # https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments#required-reviewers
@@ -81,12 +82,13 @@ def app_is_the_declared_one(situation: Situation) -> Iterator[Problem]:
             "copy both from the page of the app's settings",
         )
         return
-    for permission, purpose in APP_PERMISSIONS.items():
-        if app.permissions.get(permission) != "write":
+    wanted = ", ".join(f"{name}: {level}" for name, (level, _) in APP_PERMISSIONS.items())
+    for permission, (level, purpose) in APP_PERMISSIONS.items():
+        if app.permissions.get(permission) not in (level, "write"):
             yield Problem(
                 path(("applied-by",)),
-                f"{declared.slug} without the permission {permission}: write",
-                f"an app with {', '.join(f'{name}: write' for name in APP_PERMISSIONS)}; {permission} is for {purpose}",
+                f"{declared.slug} without the permission {permission}: {level}",
+                f"an app with {wanted}; {permission} is for {purpose}",
                 "grant the permission in the app's settings, and accept it in the organisation's",
             )
 
