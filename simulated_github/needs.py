@@ -57,18 +57,23 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class OnRepository:
-    """A role on the path's repository. ``hides`` answers 404 to a role that is too small, as older operations do."""
+    """A role on the path's repository.
+
+    ``hides`` answers 404 to a role that is too small, as older operations do; ``anonymous`` lets what is public be read
+    without a token; ``writes_archived`` lets a write through to an archived repository.
+    """
 
     role: Role
     permission: str = "metadata:read"
     scopes: tuple[str, ...] = ("repo", "public_repo")
     hides: bool = False
+    anonymous: bool = True
     writes_archived: bool = False
 
     def check(self, request: Request) -> None:
         """Reading what is public needs no token; anything else needs role, scope or permission."""
         repository = request.repository
-        if request.method == "GET" and self.role is Role.READ and not repository.private:
+        if self._is_open(request):
             return
         _ = request.user
         _token_allows(request, self.scopes, self.permission)
@@ -76,6 +81,10 @@ class OnRepository:
             raise self._refusal()
         if repository.archived and request.method != "GET" and not self.writes_archived:
             raise Forbidden("Repository was archived so is read-only.")
+
+    def _is_open(self, request: Request) -> bool:
+        reads = request.method == "GET" and self.role is Role.READ and not request.repository.private
+        return reads and (self.anonymous or request.token is not None)
 
     def _refusal(self) -> GitHubError:
         if self.hides:

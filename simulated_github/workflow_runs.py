@@ -84,19 +84,37 @@ def _run(world: World, repository: Repository, ref: str, commit: str, user: User
     run = Run(world.ids.take("run"), number, workflow, name, path, "push", ref, commit, user.id, now, now)
     run.jobs = [_job(world, key, job) for key, job in document["jobs"].items() if isinstance(job, dict)]
     repository.runs[run.id] = run
-    for job in run.jobs:
-        enter(world, repository, run, job)
+    advance(world, repository, run)
 
 
 def _job(world: World, key: Any, document: dict[str, Any]) -> Job:
     named = document.get("environment")
     environment = named.get("name") if isinstance(named, dict) else named
     wanted = tuple(dict.fromkeys(name.upper() for name in _SECRET.findall(yaml.safe_dump(document))))
-    return Job(world.ids.take("job"), str(document.get("name") or key), environment, wanted)
+    needs = tuple(_strings(document.get("needs") or []))
+    return Job(world.ids.take("job"), str(key), str(document.get("name") or key), environment, needs, wanted)
 
 
-def enter(world: World, repository: Repository, run: Run, job: Job) -> None:
-    """Bring a job as far as it gets: refused by its environment, waiting for a review, or done."""
+def advance(world: World, repository: Repository, run: Run) -> None:
+    """Bring every job that waits for nothing before it as far as it gets; those behind a failed one are skipped."""
+    by_key = {job.key: job for job in run.jobs}
+    while True:
+        ready = [job for job in run.jobs if job.status == "queued" and _is_ready(job, by_key)]
+        if not ready:
+            return
+        for job in ready:
+            if any(by_key[key].conclusion != "success" for key in job.needs if key in by_key):
+                job.status, job.conclusion = "completed", "skipped"
+            else:
+                _enter(world, repository, run, job)
+
+
+def _is_ready(job: Job, by_key: dict[str, Job]) -> bool:
+    return all(by_key[key].status == "completed" for key in job.needs if key in by_key)
+
+
+def _enter(world: World, repository: Repository, run: Run, job: Job) -> None:
+    """Refused by its environment, waiting for a review, or done."""
     if job.environment is None:
         release(repository, job, None)
         return

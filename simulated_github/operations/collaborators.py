@@ -162,7 +162,7 @@ operations = [
         "GET",
         f"{_PEOPLE}/{{username}}/permission",
         _permission,
-        OnRepository(Role.READ, "metadata:read"),
+        OnRepository(Role.READ, "metadata:read", anonymous=False),
     ),
     Operation("repos/add-collaborator", "PUT", f"{_PEOPLE}/{{username}}", _add, _ADMIN, body(permission=text())),
     Operation(
@@ -172,7 +172,9 @@ operations = [
         _remove,
         OnRepository(Role.READ, "administration:write"),
     ),
-    Operation("repos/list-teams", "GET", f"{_PATH}/teams", _teams, OnRepository(Role.READ, "administration:read")),
+    Operation(
+        "repos/list-teams", "GET", f"{_PATH}/teams", _teams, OnRepository(Role.READ, "administration:read", anonymous=False)
+    ),
     Operation(
         "repos/list-invitations",
         "GET",

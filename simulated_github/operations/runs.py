@@ -81,6 +81,7 @@ def _review(request: Request) -> Answer:
     found.updated_at = request.world.clock.stamp()
     for environment, jobs in allowed:
         _decide(request, environment, jobs)
+    workflow_runs.advance(request.world, repository, found)
     return ok([runs.deployment(request.world, request.links, repository, found, e) for e, _ in allowed])
 
 

@@ -17,11 +17,16 @@ class HandedSecret:
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A job of a run; ``wanted`` are the secrets that it names, ``handed`` those that it got."""
+    """A job of a run; ``needs`` are the keys of jobs before it, ``wanted`` the secrets that it names.
+
+    ``handed`` are those that it got.
+    """
 
     id: int
+    key: str
     name: str
     environment: str | None
+    needs: tuple[str, ...]
     wanted: tuple[str, ...]
     status: str = "queued"
     conclusion: str | None = None
@@ -69,4 +74,4 @@ class Run:
         """``failure`` when a job failed, ``success`` when all are done; None before."""
         if self.status != "completed":
             return None
-        return "failure" if any(job.conclusion != "success" for job in self.jobs) else "success"
+        return "failure" if any(job.conclusion == "failure" for job in self.jobs) else "success"

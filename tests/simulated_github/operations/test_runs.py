@@ -18,6 +18,7 @@ from tests.simulated_github.acting import (
     make_team,
     put_secret,
     refused,
+    sha_of,
     tag,
     use_workflow,
     write,
@@ -202,6 +203,39 @@ def test_a_secret_for_other_repositories_is_not_handed_out(github: Application, 
     done(tag(owner, "1.1"))
 
     assert handed(github) == []
+
+
+def workflow(owner: httpx.Client, jobs: str) -> None:
+    text = "on: {push: {tags: ['*']}}\njobs:\n" + jobs
+    path = ".github/workflows/publish.yml"
+    done(write(owner, path, text, sha=sha_of(owner, path)))
+
+
+def conclusions(github: Application) -> dict[str, str]:
+    return {job["name"]: job["conclusion"] or job["status"] for job in snapshot(github.world)["runs"][-1]["jobs"]}
+
+
+def test_a_job_waits_for_those_it_needs(github: Application, person: Person, owner: httpx.Client, gate: dict[str, Any]) -> None:
+    """Source: GitHub's docs, "Workflow syntax", ``jobs.<job_id>.needs``."""
+    secret = "env: {X: '${{ secrets.PYPI_TOKEN }}'}"
+    workflow(
+        owner, f"  after: {{needs: publish}}\n  publish: {{needs: [build], environment: deploy, {secret}}}\n  build: {{}}\n"
+    )
+    done(tag(person("operator-1"), "1.0"))
+
+    assert conclusions(github) == {"after": "queued", "publish": "waiting", "build": "success"}
+    done(review(person("operator-2"), newest(owner), gate))
+    assert conclusions(github) == {"after": "success", "publish": "success", "build": "success"}
+
+
+def test_jobs_behind_a_failed_one_are_skipped(
+    github: Application, person: Person, owner: httpx.Client, gate: dict[str, Any]
+) -> None:
+    workflow(owner, "  publish: {environment: deploy}\n  after: {needs: publish}\n  last: {needs: after}\n")
+    done(tag(person("operator-1"), "1.0"))
+    done(review(person("operator-2"), newest(owner), gate, "rejected"))
+
+    assert conclusions(github) == {"publish": "failure", "after": "skipped", "last": "skipped"}
 
 
 def test_runs_are_filtered_and_read_one_by_one(owner: httpx.Client) -> None:
