@@ -119,17 +119,32 @@ def test_an_app_that_is_not_the_declared_one(app: AppOnGitHub | None, allowed: s
     ]
 
 
-@pytest.mark.parametrize("permission", APP_PERMISSIONS)
-@pytest.mark.parametrize("level", [None, "read"])
-def test_an_app_without_a_permission(permission: str, level: str | None) -> None:
+INSUFFICIENT = [
+    (permission, needed, level)
+    for permission, (needed, _) in APP_PERMISSIONS.items()
+    for level in {"write": (None, "read"), "read": (None,)}[needed]
+]
+
+
+@pytest.mark.parametrize(("permission", "needed", "level"), INSUFFICIENT)
+def test_an_app_without_a_permission(permission: str, needed: str, level: str | None) -> None:
     permissions = {**dict.fromkeys(APP_PERMISSIONS, "write"), permission: level}
     app = AppOnGitHub(5, {name: granted for name, granted in permissions.items() if granted})
 
     [problem] = problems(situation(on_github(is_owner=None, app=app), **APP))
 
-    assert (problem.path, problem.value) == ("releases:applied-by", f"release-stack without the permission {permission}: write")
-    assert f"{permission}: write" in problem.allowed
+    assert (problem.path, problem.value) == (
+        "releases:applied-by",
+        f"release-stack without the permission {permission}: {needed}",
+    )
+    assert f"{permission}: {needed}" in problem.allowed
     assert problem.remedy == "grant the permission in the app's settings, and accept it in the organisation's"
+
+
+def test_an_app_with_just_the_permissions_it_needs() -> None:
+    app = AppOnGitHub(5, {permission: needed for permission, (needed, _) in APP_PERMISSIONS.items()})
+
+    assert problems(situation(on_github(is_owner=None, app=app), **APP)) == []
 
 
 # People
