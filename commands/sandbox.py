@@ -122,12 +122,18 @@ class Sandbox:
         self.pulumi("config", "set-all", "--path", *pairs)
         self.read_configuration()
 
-    def pulumi(self, *arguments: str, check: bool = True, environment: Mapping[str, str] | None = None) -> Finished:
-        """Runs `pulumi` on the stack. Raises `EngineError` when it fails, unless `check` is off."""
+    def pulumi(
+        self, *arguments: str, check: bool = True, environment: Mapping[str, str] | None = None, answer: str = ""
+    ) -> Finished:
+        """Runs `pulumi` on the stack, with `answer` as its input.
+
+        Raises `EngineError` when it fails, unless `check` is off.
+        """
         finished = subprocess.run(
             self.command(*arguments),
             cwd=self.directory,
             env={**self.environment, **(environment or {})},
+            input=answer,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

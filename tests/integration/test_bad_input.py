@@ -1,0 +1,87 @@
+"""A configuration that cannot be used ends the run before anything is planned: no traceback, and every problem at once."""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.rehearsed_stack import RehearsedStack
+
+
+def refused_preview(stack: RehearsedStack) -> str:
+    """The output of a preview that has to fail without a traceback, without a plan and without a request."""
+    stack.configure()
+    with stack.requests() as requests:
+        finished = stack.preview(check=False)
+    assert finished.code != 0, finished.output
+    assert "Traceback" not in finished.output
+    assert "github:index" not in finished.output
+    assert requests == []
+    return finished.output
+
+
+def test_every_problem_of_a_file_at_once(declared: RehearsedStack) -> None:
+    declared.configuration["releases:maintainers"] = {"members": ["maintainer-1", "Maintainer-1", "not a login"]}
+    declared.configuration["releases:operations"] = {"members": []}
+    declared.configuration["releases:defaults"] = {"release-tags": "v**", "aprovals": 2, "wait-minutes": "soon"}
+    declared.configuration["releases:secrets"]["unknown"] = {"PYPI_TOKEN": "plain-text-token"}
+    declared.repositories["httpx"] = {"reviewers": {"users": [f"operator-{number}" for number in range(6)]}}
+    declared.repositories["-/-"] = None
+
+    output = refused_preview(declared)
+
+    for place in (
+        "releases:maintainers.members[1]",
+        "releases:maintainers.members[2]",
+        "releases:operations",
+        "releases:defaults.release-tags",
+        "releases:defaults.aprovals",
+        "releases:defaults.wait-minutes",
+        "releases:secrets.unknown",
+        "releases:secrets.unknown.PYPI_TOKEN",
+        "releases:repositories.httpx.reviewers",
+        'releases:repositories["-/-"]',
+    ):
+        assert place in output, place
+    assert output.count("allowed:") == output.count("remedy:") >= 10
+    assert "nothing was changed" in output
+    assert "plain-text-token" not in output
+
+
+def test_up_is_refused_in_the_same_way(applied: RehearsedStack) -> None:
+    before = applied.state()
+    applied.configuration["releases:defaults"] = {"release-tags": "v?"}
+    applied.configure()
+
+    refused = applied.up(check=False)
+
+    assert "releases:defaults.release-tags is 'v?'" in refused.output
+    assert "Traceback" not in refused.output
+    assert applied.state() == before
+
+
+def test_a_configuration_that_is_nearly_too_large_for_the_engine(declared: RehearsedStack) -> None:
+    repositories = [f"package-{number}" for number in range(110)]
+    declared.repositories.update(dict.fromkeys(repositories))
+    declared.configure()
+    declared.sandbox.set_secrets({f"{name}.PYPI_TOKEN": "x" * 1000 for name in repositories})
+
+    output = refused_preview(declared)
+
+    assert "KiB of configuration" in output
+    assert "a second stack can take some of the repositories" in output
+
+
+@pytest.mark.parametrize("value", ["a text", ["a", "list"]])
+def test_what_the_engine_refuses_itself_is_no_traceback_either(declared: RehearsedStack, value: Any) -> None:
+    declared.configuration["releases:repositories"] = value
+
+    output = refused_preview(declared)
+
+    assert "repositories" in output
+
+
+def test_an_environment_that_names_another_owner(declared: RehearsedStack) -> None:
+    finished = declared.sandbox.pulumi("preview", check=False, environment={"GITHUB_OWNER": "somebody-else"})
+
+    assert finished.code != 0
+    assert "unset GITHUB_OWNER" in finished.output
