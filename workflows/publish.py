@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from workflows.pins import pins
 
-TOKEN = "PYPI_TOKEN"  # noqa: S105 - the name of the secret, not a secret
+TOKEN = "PYPI_TOKEN"
 
 HEADER = """\
 # This file is managed by the release stack of {owner}: a change made here is undone by its next `pulumi up`.

@@ -27,7 +27,10 @@ class Declared(BaseModel):
 class DeclaredTeam(Declared):
     """One of the two teams of the organisation: its people, or an existing team by slug."""
 
-    name: Annotated[TeamName | None, Field(description="The team's name. Changing it renames the team in place.")] = None
+    name: Annotated[
+        TeamName | None,
+        Field(description="The team's name; `operations` or `maintainers` when left out. A new one renames the team in place."),
+    ] = None
     description: Annotated[str | None, Field(description="One line about the team, shown on its page.")] = None
     members: Annotated[list[Login], Field(description="Logins of the team's members.")] = []
     team_maintainers: Annotated[
@@ -64,7 +67,7 @@ class DeclaredOptions(Declared):
         TagCreators | None,
         Field(
             description="Who may create release tags: `maintain` (everyone with the maintain or admin role), `maintainers` "
-            "(both teams as well) or `operations` (the operations team alone)."
+            "(the people of both teams) or `operations` (the operations team alone)."
         ),
     ] = None
     approvals: Annotated[
@@ -72,7 +75,9 @@ class DeclaredOptions(Declared):
     ] = None
     wait_minutes: Annotated[
         int | None,
-        Field(ge=0, le=43200, description="Minutes that pass before an approved deployment starts (up to 30 days)."),
+        Field(
+            ge=0, le=43200, description="Minutes that a deployment waits from its start, besides the approval (up to 30 days)."
+        ),
     ] = None
     reviewers: Annotated[
         DeclaredReviewers | None,

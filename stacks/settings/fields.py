@@ -1,6 +1,5 @@
 """What the models know about a place in the stack file: the keys of a mapping there, and the range of a number."""
 
-from collections.abc import Iterator
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -29,23 +28,30 @@ def range_at(location: Location) -> str:
 
 
 def range_of(field: FieldInfo) -> str:
-    smallest = next(limit.ge for limit in field.metadata if isinstance(limit, Ge))
-    largest = next((limit.le for limit in field.metadata if isinstance(limit, Le)), None)
+    smallest, largest = limits_of(field)
     return f"from {smallest} up" if largest is None else f"from {smallest} to {largest}"
+
+
+def limits_of(field: FieldInfo) -> tuple[Any, Any]:
+    """The smallest and the largest number that a field takes; `None` where there is no limit."""
+    smallest = next((limit.ge for limit in field.metadata if isinstance(limit, Ge)), None)
+    largest = next((limit.le for limit in field.metadata if isinstance(limit, Le)), None)
+    return smallest, largest
 
 
 def kind_at(location: Location) -> Kind | None:
     """The kind of name that stands at a place, where it is one."""
-    return next(kinds_in(declared_at(location)), None)
+    return kind_of(declared_at(location))
 
 
-def kinds_in(annotation: Any) -> Iterator[Kind]:
-    """The kinds of name that an optional text may be."""
-    for part in get_args(annotation):
-        if isinstance(part, Kind):
-            yield part
-        elif get_origin(part) is Annotated:
-            yield from kinds_in(part)
+def kind_of(annotation: Any) -> Kind | None:
+    """The kind of name that a text is, also where it may be left out."""
+    if get_origin(annotation) is Annotated:
+        base, *metadata = get_args(annotation)
+        return next((each for each in metadata if isinstance(each, Kind)), None) or kind_of(base)
+    if get_origin(annotation) in (Union, UnionType):
+        return next((kind for part in get_args(annotation) if (kind := kind_of(part))), None)
+    return None
 
 
 def annotation_at(location: Location) -> Any:
@@ -72,6 +78,12 @@ def required(annotation: Any) -> Any:
     if get_origin(annotation) in (Union, UnionType):
         return required(next(each for each in get_args(annotation) if each is not NoneType))
     return annotation
+
+
+def may_be_left_empty(annotation: Any) -> bool:
+    if get_origin(annotation) is Annotated:
+        return may_be_left_empty(get_args(annotation)[0])
+    return get_origin(annotation) in (Union, UnionType) and NoneType in get_args(annotation)
 
 
 def is_model(annotation: Any) -> bool:

@@ -57,6 +57,7 @@ def test_the_range_of_a_number(location: Location, words: str) -> None:
         (("defaults", "release-tags"), TAG_PATTERN),
         (("stack-repository",), REPOSITORY),
         (("operations", "description"), None),
+        (("operations", "members"), None),
         (("repositories",), None),
     ],
 )
