@@ -50,7 +50,7 @@ class DeclaredReviewers(Declared):
     """Who may approve a deployment beside the operations team."""
 
     users: Annotated[list[Login], Field(description="Logins of people.")] = []
-    teams: Annotated[list[Slug], Field(description="Slugs of existing teams.")] = []
+    teams: Annotated[list[Slug], Field(description="Slugs of existing teams, or that of the maintainers team.")] = []
 
 
 class DeclaredOptions(Declared):
@@ -75,9 +75,7 @@ class DeclaredOptions(Declared):
     ] = None
     wait_minutes: Annotated[
         int | None,
-        Field(
-            ge=0, le=43200, description="Minutes that a deployment waits from its start, besides the approval (up to 30 days)."
-        ),
+        Field(ge=0, le=43200, description="Minutes (up to 30 days) that a deployment waits from its start, approved or not."),
     ] = None
     reviewers: Annotated[
         DeclaredReviewers | None,

@@ -1,0 +1,183 @@
+"""`docs/configuration.md`, made from the models of the settings: every key with its type, default and meaning."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from stacks.settings.declared import (
+    DEFAULTS,
+    Declaration,
+    Declared,
+    DeclaredApp,
+    DeclaredOptions,
+    DeclaredRepository,
+    DeclaredReviewers,
+    DeclaredTeam,
+)
+from stacks.settings.fields import is_model, kind_of, limits_of, range_of, required
+from stacks.settings.names import APP_SLUG, LOGIN, REPOSITORY, SECRET_NAME, SLUG, TAG_PATTERN, TEAM_NAME, Kind
+
+EXAMPLE = """\
+config:
+  github:owner: encode
+  releases:stack-repository: release-stack
+  releases:operations:
+    description: Signs off every release.
+    members: [operator-1, operator-2]
+  releases:maintainers:
+    name: Core developers
+    team-maintainers: [owner-1]
+    members: [maintainer-1, maintainer-2, maintainer-3]
+  releases:defaults:
+    release-tags: v*
+  releases:repositories:
+    httpx:
+    starlette: {approvals: 2, teams: {docs: triage}}
+    uvicorn:
+      tag-creators: operations
+      wait-minutes: 30
+      reviewers: {users: [security-1]}
+      secrets: [PYPI_TOKEN, DOCS_KEY]
+  releases:secrets:
+    httpx: {PYPI_TOKEN: {secure: v1:Xt2c...}}
+"""
+
+PAGE = """\
+<!-- Made by scripts/document from stacks/settings/declared.py and names.py: change those. -->
+
+# Configuration
+
+A stack is declared in the `config` of its file, `Pulumi.<stack>.yaml`. Edit the file, or let Pulumi do it:
+
+    pulumi config set --path 'releases:repositories.httpx.approvals' 2
+    pulumi config set --secret --path 'releases:secrets.httpx.PYPI_TOKEN'
+
+`pulumi preview` checks everything and reports all problems at once. Keys that are not on this page are errors. The first line
+of `Pulumi.prod.yaml` makes editors complete and check the file as you write; Pulumi keeps it when it changes the file.
+
+```yaml
+{example}```
+
+## The organisation
+
+`github:owner` is the login of the organisation. The token belongs into the environment variable `GITHUB_TOKEN`.
+
+{declaration}
+## A team
+
+`releases:operations` and `releases:maintainers` each need at least one person, or `existing`.
+
+{team}
+## Options of repositories
+
+In `releases:defaults` they are for all repositories, in an entry of `releases:repositories` for that one alone. What an entry
+says replaces what the defaults say; lists and mappings are never joined.
+
+{options}
+### Reviewers
+
+{reviewers}
+### Only in an entry
+
+{repository}
+An entry without options is the name alone, `httpx:`. Where only a command can be given,
+`pulumi config set --path 'releases:repositories.httpx' ''` writes the same.
+
+## Secrets
+
+The values stand below `releases:secrets`, by repository and name, and nowhere else. Each is encrypted; one in plain text is an
+error. A preview does without values that are missing; `pulumi up` names each of them and the command that stores it.
+
+## Who applies the stack
+
+`releases:applied-by` is left out where an owner of the organisation applies it. A GitHub App needs both keys.
+
+{app}
+## Names
+
+{names}"""
+
+PLAIN: dict[Any, str] = {bool: "true or false", str: "a text"}
+KINDS = (LOGIN, SLUG, TEAM_NAME, REPOSITORY, SECRET_NAME, TAG_PATTERN, APP_SLUG)
+
+
+def page() -> str:
+    """The whole page."""
+    own = {name: field for name, field in DeclaredRepository.model_fields.items() if name not in DeclaredOptions.model_fields}
+    return PAGE.format(
+        example=EXAMPLE,
+        declaration=keys(Declaration.model_fields, prefix="releases:"),
+        team=keys(DeclaredTeam.model_fields),
+        options=options(),
+        reviewers=keys(DeclaredReviewers.model_fields),
+        repository=keys(own),
+        app=keys(DeclaredApp.model_fields),
+        names=names(),
+    )
+
+
+def keys(fields: Mapping[str, FieldInfo], prefix: str = "") -> str:
+    described = ([f"`{prefix}{field.alias}`", words(field), str(field.description)] for field in fields.values())
+    return table(["key", "what it is", "meaning"], described)
+
+
+def options() -> str:
+    described = (
+        [f"`{field.alias}`", words(field), default(DEFAULTS[name]), str(field.description)]
+        for name, field in DeclaredOptions.model_fields.items()
+    )
+    return table(["key", "what it is", "default", "meaning"], described)
+
+
+def names() -> str:
+    described = ([kind.name, kind.allowed, example(kind)] for kind in KINDS)
+    return table(["name", "what is allowed", "such as"], described)
+
+
+def table(heads: list[str], rows: Iterable[list[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def default(value: Any) -> str:
+    """The default of an option, as it would be written."""
+    if isinstance(value, Declared) or value == {}:
+        return "none"
+    return f"`{json.dumps(value)}`" if isinstance(value, list) or value == "*" else f"`{value}`"
+
+
+def words(field: FieldInfo) -> str:
+    """What stands at a key."""
+    smallest, _ = limits_of(field)
+    return type_words(field.annotation) if smallest is None else f"a whole number {range_of(field)}"
+
+
+def type_words(annotation: Any) -> str:
+    if kind := kind_of(annotation):
+        return f"[{kind.name}](#names)"
+    inner = required(annotation)
+    arguments = get_args(inner)
+    if get_origin(inner) is Literal:
+        return f"one of {', '.join(f'`{value}`' for value in arguments)}"
+    if get_origin(inner) is list:
+        return f"a list, each {type_words(arguments[0])}"
+    if get_origin(inner) is dict:
+        return f"a mapping from {type_words(arguments[0])} to {type_words(arguments[1])}"
+    return MODELS[inner] if is_model(inner) else PLAIN[inner] if inner is not SecretStr else "an encrypted value"
+
+
+MODELS: dict[type[Declared], str] = {
+    DeclaredTeam: "[a team](#a-team)",
+    DeclaredOptions: "[options](#options-of-repositories)",
+    DeclaredRepository: "[options](#options-of-repositories), or nothing",
+    DeclaredReviewers: "[reviewers](#reviewers)",
+    DeclaredApp: "[an app](#who-applies-the-stack)",
+}
+
+
+def example(kind: Kind) -> str:
+    """The example of a kind, which has its own quotes where YAML needs them."""
+    return kind.example if "'" in kind.example else f"`{kind.example}`"

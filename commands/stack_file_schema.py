@@ -1,0 +1,133 @@
+"""The JSON Schema of a stack file, made from the models of the settings, so that editors complete and check it.
+
+Draft 7, which the language servers for YAML know best. Rules between several keys are left to `pulumi preview`, and so is
+whatever the engine and the provider have keys for.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from stacks.settings.declared import DEFAULTS, Declaration, Declared, DeclaredOptions
+from stacks.settings.fields import is_model, kind_of, limits_of, may_be_left_empty, required
+from stacks.settings.names import LOGIN, Kind
+
+Schema = dict[str, Any]
+
+ENGINE = {
+    "secretsprovider": {"type": "string"},
+    "encryptedkey": {"type": "string"},
+    "encryptionsalt": {"type": "string"},
+    "environment": {},
+}
+ENCRYPTED = {
+    "type": "object",
+    "description": "A value that was encrypted by `pulumi config set --secret --path`.",
+    "properties": {"secure": {"type": "string"}},
+    "required": ["secure"],
+    "additionalProperties": False,
+}
+NOTHING = {"enum": [None, ""], "description": "Nothing: the defaults."}
+TYPES: dict[Any, Schema] = {bool: {"type": "boolean"}, int: {"type": "integer"}, str: {"type": "string"}}
+
+
+def schema() -> Schema:
+    """The schema of a whole `Pulumi.<stack>.yaml`."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "The configuration of a release stack",
+        "type": "object",
+        "properties": {"config": configuration(), **ENGINE},
+        "required": ["config"],
+        "additionalProperties": False,
+        "definitions": {"encrypted": ENCRYPTED, **{model.__name__: mapping(model) for model in models_below(Declaration)}},
+    }
+
+
+def configuration() -> Schema:
+    options = {f"releases:{field.alias}": field_schema(name, field) for name, field in Declaration.model_fields.items()}
+    return {
+        "type": "object",
+        "properties": {
+            "github:owner": {**name_schema(LOGIN), "description": "The login of the organisation."},
+            "github:token": reference("encrypted"),
+            **options,
+        },
+        "required": ["github:owner", "releases:operations", "releases:maintainers", "releases:repositories"],
+        "patternProperties": {"^(?!releases:)[^:]+:": {}},
+        "additionalProperties": False,
+    }
+
+
+def mapping(model: type[Declared]) -> Schema:
+    return {
+        "type": "object",
+        "description": " ".join(str(model.__doc__).split()),
+        "properties": {str(field.alias): field_schema(name, field, model) for name, field in model.model_fields.items()},
+        "additionalProperties": False,
+    }
+
+
+def field_schema(name: str, field: FieldInfo, model: type[Declared] = Declaration) -> Schema:
+    smallest, largest = limits_of(field)
+    extra = {"minimum": smallest, "maximum": largest, "default": default_of(name, model), "description": field.description}
+    return {**value_schema(field.annotation), **{key: value for key, value in extra.items() if value is not None}}
+
+
+def default_of(name: str, model: type[Declared]) -> Any:
+    """The default of an option, where it is something that can be written."""
+    value = DEFAULTS.get(name) if issubclass(model, DeclaredOptions) else None
+    return None if isinstance(value, Declared) else value
+
+
+def value_schema(annotation: Any) -> Schema:
+    """What a type takes, without saying that it may be left out."""
+    if kind := kind_of(annotation):
+        return name_schema(kind)
+    inner = required(annotation)
+    origin, arguments = get_origin(inner), get_args(inner)
+    if is_model(inner):
+        return {"allOf": [reference(inner.__name__)]}
+    if inner is SecretStr:
+        return reference("encrypted")
+    if origin is Literal:
+        return {"enum": list(arguments)}
+    if origin is list:
+        return {"type": "array", "items": value_schema(arguments[0]), "uniqueItems": True}
+    if origin is dict:
+        return {"type": "object", "propertyNames": key_schema(arguments[0]), "additionalProperties": entry_schema(arguments[1])}
+    return dict(TYPES[inner])
+
+
+def entry_schema(annotation: Any) -> Schema:
+    """What a mapping has for a name."""
+    entry = value_schema(annotation)
+    return {"anyOf": [entry, NOTHING]} if may_be_left_empty(annotation) else entry
+
+
+def key_schema(annotation: Any) -> Schema:
+    kind = kind_of(annotation)
+    return name_schema(kind) if kind else {}
+
+
+def name_schema(kind: Kind) -> Schema:
+    return {"type": "string", "pattern": f"^(?:{kind.pattern})$", "description": kind.allowed}
+
+
+def reference(name: str) -> Schema:
+    return {"$ref": f"#/definitions/{name}"}
+
+
+def models_below(annotation: Any) -> Iterator[type[Declared]]:
+    """The models that a type is made of, but for itself, each once."""
+    yield from dict.fromkeys(model for field in annotation.model_fields.values() for model in models_in(field.annotation))
+
+
+def models_in(annotation: Any) -> Iterator[type[Declared]]:
+    if is_model(annotation):
+        yield annotation
+        yield from models_below(annotation)
+    for argument in get_args(annotation):
+        yield from models_in(argument)

@@ -1,0 +1,117 @@
+"""The schema of the stack file takes what the settings take, and complains of most of what they refuse."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from commands.document import PROJECT
+from commands.stack_file_schema import schema
+from stacks.settings.declared import DEFAULTS, Declaration, DeclaredOptions, DeclaredRepository
+from stacks.settings.fields import keys_of
+from tests.commands.json_schema import JsonSchema
+from tests.commands.test_document import example
+
+SOUND: dict[str, Any] = {
+    "github:owner": "encode",
+    "releases:operations": {"members": ["operator-1", "operator-2"]},
+    "releases:maintainers": {"existing": "core"},
+    "releases:repositories": {"httpx": None},
+}
+
+
+def complaints(**changes: Any) -> list[str]:
+    """What the schema says of a sound configuration with some keys of `releases:` replaced."""
+    config = {**SOUND, **{f"releases:{key.replace('_', '-')}": value for key, value in changes.items()}}
+    return JsonSchema(schema()).complaints({"config": config})
+
+
+@pytest.mark.parametrize("file", sorted(PROJECT.glob("Pulumi.*.yaml")), ids=lambda file: file.name)
+def test_a_stack_file_of_this_project_fits(file: Any) -> None:
+    assert JsonSchema(schema()).complaints(yaml.safe_load(file.read_text(encoding="utf-8"))) == []
+
+
+def test_there_is_a_stack_file_to_look_at() -> None:
+    assert [file.name for file in PROJECT.glob("Pulumi.*.yaml")] == ["Pulumi.prod.yaml"]
+
+
+def test_the_example_of_the_documentation_fits() -> None:
+    assert JsonSchema(schema()).complaints(example()) == []
+
+
+def test_what_the_engine_adds_to_a_file_fits() -> None:
+    engine = {"encryptionsalt": "v1:abc", "secretsprovider": "passphrase", "encryptedkey": "abc", "environment": ["x"]}
+    provider = {"github:baseUrl": "https://ghe.example/", "github:writeDelayMs": "0", "aws:region": "eu-central-1"}
+
+    assert JsonSchema(schema()).complaints({"config": {**SOUND, **provider}, **engine}) == []
+
+
+@pytest.mark.parametrize("entry", [None, "", {}, {"approvals": 2}, {"create": True, "formerly": "old"}, {"secrets": []}])
+def test_an_entry_that_fits(entry: Any) -> None:
+    assert complaints(repositories={"httpx": entry}) == []
+
+
+def test_secrets_that_are_encrypted_fit() -> None:
+    assert complaints(secrets={"httpx": {"PYPI_TOKEN": {"secure": "v1:abc"}}}) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"repository": {}}, "config: releases:repository is not known"),
+        ({"repositories": ["httpx"]}, "config: releases:repositories: is no object"),
+        ({"repositories": {"a/b": None}}, "config: releases:repositories: 'a/b' does not match"),
+        ({"defaults": {"aprovals": 1}}, "config: releases:defaults: aprovals is not known"),
+        ({"defaults": {"create": True}}, "config: releases:defaults: create is not known"),
+        ({"defaults": {"approvals": 0}}, "config: releases:defaults: approvals: is below 1"),
+        ({"defaults": {"approvals": 11}}, "config: releases:defaults: approvals: is above 10"),
+        ({"defaults": {"approvals": "1"}}, "config: releases:defaults: approvals: is no integer"),
+        ({"defaults": {"release-tags": "**"}}, "config: releases:defaults: release-tags: '**' does not match"),
+        ({"defaults": {"teams": {"core": "admin"}}}, "config: releases:defaults: teams: core: is none of"),
+        ({"operations": {"members": "operator-1"}}, "config: releases:operations: members: is no array"),
+        ({"operations": {"members": [5]}}, "config: releases:operations: members: 0: is no string"),
+        ({"operations": {"members": ["a", "a"]}}, "config: releases:operations: members: has something twice"),
+        ({"applied_by": {"id": "5"}}, "config: releases:applied-by: id: is no integer"),
+        ({"secrets": {"httpx": {"PYPI_TOKEN": "hunter2"}}}, "config: releases:secrets: httpx: PYPI_TOKEN: is no object"),
+        ({"secrets": {"httpx": {"pypi": {"secure": "x"}}}}, "config: releases:secrets: httpx: 'pypi' does not match"),
+    ],
+)
+def test_what_the_settings_refuse_does_not_fit(changes: dict[str, Any], complaint: str) -> None:
+    [found] = complaints(**changes)
+
+    assert found.startswith(complaint)
+
+
+@pytest.mark.parametrize("key", SOUND)
+def test_what_cannot_be_left_out(key: str) -> None:
+    config = {name: value for name, value in SOUND.items() if name != key}
+
+    assert JsonSchema(schema()).complaints({"config": config}) == [f"config: {key} is missing"]
+
+
+def test_every_key_of_the_models_is_in_the_schema() -> None:
+    made = schema()
+
+    assert [key for key in made["properties"]["config"]["properties"] if key.startswith("releases:")] == [
+        f"releases:{key}" for key in keys_of(Declaration)
+    ]
+    for model in (DeclaredOptions, DeclaredRepository):
+        assert list(made["definitions"][model.__name__]["properties"]) == keys_of(model)
+
+
+def test_the_defaults_of_options_are_in_the_schema_and_fit_it() -> None:
+    made = schema()
+    options = made["definitions"]["DeclaredOptions"]["properties"]
+    defaults = {key: option["default"] for key, option in options.items() if "default" in option}
+
+    assert len(defaults) == len(DEFAULTS) - 1  # reviewers are a mapping of two lists, both empty
+    assert complaints(defaults=defaults) == []
+
+
+def test_every_key_is_described() -> None:
+    made = schema()
+    keys = [made["properties"]["config"]["properties"], *(each["properties"] for each in made["definitions"].values())]
+
+    assert all(each["description"] for each in made["definitions"].values())
+    undescribed = [name for properties in keys for name, each in properties.items() if "description" not in each]
+    assert undescribed == ["github:token", "secure"]
