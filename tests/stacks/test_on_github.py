@@ -29,7 +29,9 @@ def repository(number: int, name: str, *, archived: bool = False, private: bool 
 def pages(**changes: Any) -> dict[str, Any]:
     """An organisation in which everybody is, with one repository and no teams. Words are joined to paths."""
     return {
-        "/orgs/encode": httpx.Response(200, json={"plan": {"name": "free"}}, headers={"X-OAuth-Scopes": "repo, workflow"}),
+        "/orgs/encode": httpx.Response(
+            200, json={"plan": {"name": "free"}}, headers={"X-OAuth-Scopes": "repo, workflow, admin:org"}
+        ),
         "/orgs/encode/members?role=admin": people("Owner-1"),
         "/orgs/encode/members?role=member": people(*EVERYBODY),
         "/user/memberships/orgs/encode": {"role": "admin"},
@@ -48,7 +50,7 @@ def read(answers: Answers, recorded: Recorded | None = None, **changes: Any) -> 
 def test_an_organisation_as_it_is() -> None:
     assert read(Answers(pages())) == OnGitHub(
         plan="free",
-        scopes=frozenset({"repo", "workflow"}),
+        scopes=frozenset({"repo", "workflow", "admin:org"}),
         is_owner=True,
         owners=frozenset({"owner-1"}),
         missing_people=frozenset(),
