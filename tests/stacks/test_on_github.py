@@ -27,11 +27,10 @@ def repository(number: int, name: str, *, archived: bool = False, private: bool 
 
 
 def pages(**changes: Any) -> dict[str, Any]:
-    """An organisation in which everybody is, with one repository and no teams. Words are joined to paths."""
+    """An organisation in which everybody is, with one repository and no teams; `changes` are pages by path."""
+    scopes = {"X-OAuth-Scopes": "repo, workflow, admin:org"}
     return {
-        "/orgs/encode": httpx.Response(
-            200, json={"plan": {"name": "free"}}, headers={"X-OAuth-Scopes": "repo, workflow, admin:org"}
-        ),
+        "/orgs/encode": httpx.Response(200, json={"plan": {"name": "free"}}, headers=scopes),
         "/orgs/encode/members?role=admin": people("Owner-1"),
         "/orgs/encode/members?role=member": people(*EVERYBODY),
         "/user/memberships/orgs/encode": {"role": "admin"},
