@@ -59,7 +59,9 @@ def test_the_providers_token_is_never_the_workflows_own(job: dict[str, Any]) -> 
 
 
 def test_an_app_gets_what_up_asks_of_it_and_a_preview_may_only_read() -> None:
-    assert dict.fromkeys(APP_PERMISSIONS, "write").items() <= app_permissions(APPLYING).items()
+    wanted = {name: level for name, (level, _) in APP_PERMISSIONS.items()}
+
+    assert wanted.items() <= app_permissions(APPLYING).items()
     assert set(app_permissions(PREVIEWING).values()) == {"read"}
 
 
