@@ -14,7 +14,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from commands.sandbox import EngineError, Finished, Sandbox
+from commands.sandbox import EngineError, Finished, Sandbox, production
 from commands.trials import TRIALS, Cast, Scene, try_everything
 from simulated_github import SimulatedGitHub
 
@@ -63,12 +63,8 @@ class Demo:
 
     def answers(self) -> Answers:
         """Who can do what now, tried on a copy so that nothing of it stays."""
-        with SimulatedGitHub(self.github.world) as trial_ground:
-            scene = Scene(trial_ground.url, OWNER, SHOWN)
-            try:
-                return try_everything(scene, CAST, PEOPLE)
-            finally:
-                scene.close()
+        with SimulatedGitHub(self.github.world) as trial_ground, Scene(trial_ground.url, OWNER, SHOWN) as scene:
+            return try_everything(scene, CAST, PEOPLE)
 
     def set_placeholder_tokens(self) -> None:
         with self.step("pulumi config set --secret", "a placeholder token for each repository, encrypted in the stack file"):
@@ -104,7 +100,8 @@ class Demo:
     def delete_leftovers(self) -> None:
         with self.step(f"gh secret delete PYPI_TOKEN --repo {OWNER}/...", "the way past the gate that `up` named"):
             for name in self.sandbox.configuration["releases:repositories"]:
-                Scene(self.github.url, OWNER, name).does("owner-1", "DELETE", "/actions/secrets/PYPI_TOKEN")
+                with Scene(self.github.url, OWNER, name) as scene:
+                    scene.does("owner-1", "DELETE", "/actions/secrets/PYPI_TOKEN")
 
     def show(self, *stages: Answers) -> None:
         self.console.print(
@@ -176,8 +173,16 @@ def names(people: Sequence[str]) -> str:
 
 def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 150)
+    owner = production().get("github:owner")
+    if owner != OWNER:
+        console.print(
+            f"The demo shows the example organisation {OWNER}, but Pulumi.prod.yaml is for {owner} now. Run it in a fresh copy "
+            "of this project.",
+            highlight=False,
+        )
+        return 1
     try:
-        with SimulatedGitHub("encode") as github, Sandbox(github.url) as sandbox:
+        with SimulatedGitHub(OWNER) as github, Sandbox(github.url) as sandbox:
             Demo(github, sandbox, console).play()
     except EngineError as error:
         console.print(str(error), style="red", markup=False)

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -30,7 +30,7 @@ class RefusedError(Exception):
 
 
 class Scene:
-    """A repository of a simulated GitHub at which people try things. `url` is where it answers."""
+    """A repository of a simulated GitHub at which people try things; a context manager. `url` is where it answers."""
 
     def __init__(self, url: str, owner: str, repository: str) -> None:
         self._client = httpx.Client(base_url=url, timeout=30.0)
@@ -38,7 +38,10 @@ class Scene:
         self.repository = f"/repos/{owner}/{repository}"
         self.default_branch: str = self._client.get(self.repository).json()["default_branch"]
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._client.close()
 
     def number(self) -> int:

@@ -86,3 +86,18 @@ def test_a_repository_renamed_on_github_alone_is_named(applied: RehearsedStack) 
     assert "releases:repositories.httpx is called httpx2 on GitHub now" in refused.output
     assert "say `formerly: httpx` in its entry" in refused.output
     assert writes(requests) == []
+
+
+def test_a_repository_that_the_stack_made_can_be_renamed_too(declared: RehearsedStack) -> None:
+    declared.repositories["sansio"] = {"create": True}
+    declared.configure()
+    declared.set_tokens()
+    declared.up()
+
+    rename_repository(declared, "sansio", "sans-io")
+    rename_entry(declared, "sansio", "sans-io", formerly="sansio")
+    declared.up()
+
+    assert declared.repository("sans-io")["environments"]["deploy"]["secrets"] == {"PYPI_TOKEN": token_of("sansio")}
+    assert declared.organisation()["teams"]["operations"]["repositories"]["sans-io"] == "maintain"
+    assert declared.plan() == {}
