@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 # How PyPI's and GitHub's tokens and private keys begin. Somebody may paste one where it does not belong.
-# https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
+# GitHub's: https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
 TOKEN = re.compile(r"pypi-[\w-]{16,}|gh[a-z]_\w{16,}|github_pat_\w{16,}|-----BEGIN")
 LONGEST_SHOWN = 80
 

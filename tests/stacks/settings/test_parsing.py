@@ -6,8 +6,9 @@ import pytest
 
 from stacks.settings import Problem
 from stacks.settings.fields import Location
-from stacks.settings.names import APP_SLUG, LOGIN, REPOSITORY, SECRET_NAME, SLUG, TAG_PATTERN, TEAM_NAME, LeftOut
+from stacks.settings.names import LOGIN, LeftOut
 from stacks.settings.parsing import MAPPING, REPOSITORIES, parse, path
+from tests.stacks.settings.parsed import at, entry, wrong
 
 LIST = ("a list", "write [one, two], or a line for each that starts with `- `")
 QUOTES = "put it in quotes"
@@ -16,19 +17,6 @@ ONE_OF = "choose one of them"
 TRUTH = ("true or false", "write true or false, without quotes")
 OPTIONS = "release-tags, tag-creators, approvals, wait-minutes, reviewers, teams, maintainers-permission, secrets"
 SPELLING = "check the spelling, or remove the key"
-
-
-def wrong(**raw: Any) -> list[Problem]:
-    return parse({key.replace("_", "-"): value for key, value in raw.items()})[1]
-
-
-def entry(**options: Any) -> list[Problem]:
-    """What is wrong with an entry of `httpx` that has these options."""
-    return wrong(repositories={"httpx": {key.replace("_", "-"): value for key, value in options.items()}})
-
-
-def at(key: str, value: str, allowed: str, remedy: str) -> list[Problem]:
-    return [Problem(f"releases:{key}", value, allowed, remedy)]
 
 
 def test_what_fits_is_declared_without_a_problem() -> None:
@@ -181,75 +169,6 @@ def test_a_truth_that_is_none(value: Any, shown: str) -> None:
 )
 def test_a_choice_that_is_not_offered(options: dict[str, Any], place: str, shown: str, allowed: str) -> None:
     assert entry(**options) == at(f"repositories.httpx.{place}", shown, allowed, ONE_OF)
-
-
-# Bad names
-
-
-@pytest.mark.parametrize("login", ["@operator-1", "operator 1", "op--er", "https://github.com/operator-1", "-operator"])
-def test_a_bad_login(login: str) -> None:
-    assert wrong(operations={"members": ["operator-1", login]}) == at(
-        "operations.members[1]", f"'{login}'", LOGIN.allowed, "write a person's login such as tomchristie"
-    )
-
-
-@pytest.mark.parametrize("slug", ["Core Developers", "@encode/core", "encode/core"])
-def test_a_bad_slug(slug: str) -> None:
-    expected = (f"'{slug}'", SLUG.allowed, "write a team's slug such as core-developers")
-
-    assert wrong(operations={"existing": slug}) == at("operations.existing", *expected)
-    assert entry(reviewers={"teams": [slug]}) == at("repositories.httpx.reviewers.teams[0]", *expected)
-    assert entry(teams={slug: "write"}) == at(f'repositories.httpx.teams["{slug}"]', *expected)
-
-
-@pytest.mark.parametrize("name", ["encode/httpx", "http x", "httpx.git", "https://github.com/encode/httpx"])
-def test_a_bad_repository_name(name: str) -> None:
-    expected = (f"'{name}'", REPOSITORY.allowed, "write a repository's name such as httpx")
-
-    assert wrong(repositories={name: None}) == at(f'repositories["{name}"]', *expected)
-    assert wrong(stack_repository=name) == at("stack-repository", *expected)
-    assert entry(formerly=name) == at("repositories.httpx.formerly", *expected)
-
-
-@pytest.mark.parametrize("name", ["pypi_token", "PYPI-TOKEN", "GITHUB_TOKEN", "1_TOKEN"])
-def test_a_bad_secret_name(name: str) -> None:
-    expected = (f"'{name}'", SECRET_NAME.allowed, "write a secret's name such as PYPI_TOKEN")
-
-    assert entry(secrets=["PYPI_TOKEN", name]) == at("repositories.httpx.secrets[1]", *expected)
-    assert wrong(secrets={"httpx": {name: "hunter2"}}) == at(f"secrets.httpx.{name}", *expected)
-
-
-def test_a_bad_team_name() -> None:
-    assert wrong(operations={"name": "release/ops"}) == at(
-        "operations.name", "'release/ops'", TEAM_NAME.allowed, "write a team's name such as maintainers"
-    )
-
-
-def test_a_bad_app() -> None:
-    assert wrong(applied_by={"app": "Release Stack"}) == at(
-        "applied-by.app", "'Release Stack'", APP_SLUG.allowed, "write an app's slug such as release-stack"
-    )
-
-
-@pytest.mark.parametrize("pattern", ["**", "v**", "refs/tags/v*", "v?", "!v*", "{v1,v2}", "[9-0]*", "v 1", "v1'"])
-def test_an_unsafe_tag_pattern(pattern: str) -> None:
-    expected = (repr(pattern), TAG_PATTERN.allowed, "write a tag pattern such as '*' or 'v*'")
-
-    assert entry(release_tags=pattern) == at("repositories.httpx.release-tags", *expected)
-    assert wrong(defaults={"release-tags": pattern}) == at("defaults.release-tags", *expected)
-
-
-def test_a_date_as_the_engine_writes_it() -> None:
-    [problem] = entry(release_tags="2020-01-01 00:00:00 +0000 UTC")
-
-    assert problem.path == "releases:repositories.httpx.release-tags"
-    assert problem.allowed == TAG_PATTERN.allowed
-
-
-def test_several_tag_patterns() -> None:
-    assert entry(release_tags=["v*"]) == at(
-        "repositories.httpx.release-tags", "a list", TAG_PATTERN.allowed, TAG_PATTERN.remedy
-    )
 
 
 # Secrets

@@ -1,0 +1,84 @@
+"""Repositories that were renamed on GitHub, in the stack file, or both."""
+
+from stacks.preflight import problems
+from stacks.recorded import Recorded
+from stacks.settings import Problem
+from tests.stacks.preflight.situations import on_github, repositories, situation
+
+
+def test_a_repository_that_was_renamed_on_github() -> None:
+    found = on_github(repositories=repositories("httpx2"))
+
+    assert problems(situation(found, Recorded(repositories={"httpx": 1}))) == [
+        Problem(
+            "releases:repositories.httpx",
+            "called httpx2 on GitHub now",
+            "the name that the repository has on GitHub",
+            "rename the key to httpx2 and say `formerly: httpx` in its entry",
+        )
+    ]
+
+
+def test_an_entry_that_was_renamed_without_saying_so() -> None:
+    assert problems(situation(recorded=Recorded(repositories={"requests-next": 1}))) == [
+        Problem(
+            "releases:repositories.httpx",
+            "the repository that this stack knows as requests-next",
+            "`formerly: requests-next`, so that its environment, secrets, workflow and rulesets are kept",
+            "pulumi config set --path 'releases:repositories.httpx.formerly' requests-next",
+        )
+    ]
+
+
+def test_an_entry_that_was_renamed_and_says_so() -> None:
+    recorded = Recorded(repositories={"requests-next": 1})
+
+    assert problems(situation(recorded=recorded, repositories={"httpx": {"formerly": "requests-next"}})) == []
+
+
+def test_an_entry_that_was_removed() -> None:
+    found = on_github(repositories=repositories("httpx", "httpcore"))
+
+    assert problems(situation(found, Recorded(repositories={"httpx": 1, "httpcore": 2}))) == []
+
+
+def test_an_entry_that_was_removed_and_its_repository_was_renamed() -> None:
+    found = on_github(repositories=repositories("httpx", "httpcore2"))
+
+    assert problems(situation(found, Recorded(repositories={"httpx": 1, "httpcore": 2}))) == []
+
+
+def test_an_entry_that_was_removed_after_its_repository_was_deleted() -> None:
+    assert problems(situation(recorded=Recorded(repositories={"httpx": 1, "httpcore": 2}))) == [
+        Problem(
+            "releases:repositories.httpcore",
+            "removed here, and the repository itself is gone from GitHub",
+            "a state that does not name it any more",
+            "run `pulumi refresh` once, then `pulumi up`",
+        )
+    ]
+
+
+def test_an_entry_that_was_removed_before_anything_was_set_up() -> None:
+    assert problems(situation(recorded=Recorded(repositories={"httpx": 1, "httpcore": None}))) == []
+
+
+def test_a_former_name_of_another_repository() -> None:
+    found = on_github(repositories=repositories("httpx", "httpcore"))
+    recorded = Recorded(repositories={"httpcore": 2})
+
+    assert problems(situation(found, recorded, repositories={"httpx": {"formerly": "httpcore"}})) == [
+        Problem(
+            "releases:repositories.httpx.formerly",
+            "'httpcore'",
+            "the earlier name of this very repository; httpcore is another one",
+            "remove `formerly`, and `httpcore` is taken down as a removed entry",
+        )
+    ]
+
+
+def test_a_former_name_that_is_history() -> None:
+    """After the `up` that renamed it, the state knows the new name alone."""
+    recorded = Recorded(repositories={"httpx": 1})
+
+    assert problems(situation(recorded=recorded, repositories={"httpx": {"formerly": "requests-next"}})) == []

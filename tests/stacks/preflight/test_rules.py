@@ -1,0 +1,52 @@
+"""The table of rules: each has nothing against a sound situation, and all look at once."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from stacks import preflight
+from stacks.preflight import RULES, Situation, leftovers, problems
+from stacks.settings import Problem
+from tests.stacks.preflight.situations import on_github, situation, teams
+
+Rule = Callable[[Situation], Iterator[Problem]]
+
+
+def test_a_sound_situation() -> None:
+    assert problems(situation()) == []
+    assert leftovers(situation()) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_rule_has_nothing_against_a_sound_situation(rule: Rule) -> None:
+    assert list(rule(situation())) == []
+
+
+def test_every_rule_is_in_the_table_once() -> None:
+    """A rule is a function of a situation that yields problems."""
+    annotations = {name: getattr(value, "__annotations__", {}) for name, value in vars(preflight).items()}
+    rules = {name for name, wanted in annotations.items() if wanted == {"situation": Situation, "return": Iterator[Problem]}}
+
+    assert rules == {rule.__name__ for rule in RULES}
+    assert len(rules) == len(RULES)
+
+
+def test_everything_is_found_at_once() -> None:
+    found = on_github(
+        scopes=frozenset({"repo"}),
+        is_owner=False,
+        missing_people=frozenset({"operator-1"}),
+        owners=frozenset({"operator-2"}),
+        teams=teams("maintainers"),
+        repositories={},
+    )
+
+    assert [problem.path for problem in problems(situation(found))] == [
+        "GITHUB_TOKEN",
+        "GITHUB_TOKEN",
+        "GITHUB_TOKEN",
+        "releases:operations.members[0]",
+        "releases:operations.members[1]",
+        "releases:maintainers.name",
+        "releases:repositories.httpx",
+    ]
