@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stacks.settings.problems import Problem, StateError
+
 TEAM = "github:index/team:Team"
 REPOSITORY_COMPONENT = "releases:index:ReleaseRepository"
 REPOSITORY = "github:index/repository:Repository"
@@ -28,10 +30,16 @@ class Recorded:
 
 
 def recorded(stack: str, directory: Path) -> Recorded:
-    """What the state of a stack holds. `directory` is where its `Pulumi.yaml` stands."""
-    from pulumi.automation import LocalWorkspace
+    """What the state of a stack holds. `directory` is where its `Pulumi.yaml` stands.
 
-    deployment = LocalWorkspace(work_dir=str(directory)).export_stack(stack).deployment or {}
+    Raises `StateError` when it cannot be exported.
+    """
+    from pulumi.automation import CommandError, LocalWorkspace
+
+    try:
+        deployment = LocalWorkspace(work_dir=str(directory)).export_stack(stack).deployment or {}
+    except CommandError:
+        raise StateError("The state of the stack cannot be read", [unreadable(stack)]) from None
     return read(deployment.get("resources") or ())
 
 
@@ -51,6 +59,11 @@ def read(resources: Iterable[Mapping[str, Any]]) -> Recorded:
             keys[urn] = key
             repositories[key] = repository_id(resource) or repositories[key]
     return Recorded(teams, repositories)
+
+
+def unreadable(stack: str) -> Problem:
+    command = f"pulumi stack export --stack {stack}"
+    return Problem("the state", "", "one that the engine exports", f"run `{command}` to see why it does not")
 
 
 def name_of(urn: str) -> str:

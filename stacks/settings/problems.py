@@ -61,6 +61,10 @@ class GitHubError(ReleasesError):
     """GitHub does not have, or does not allow, what the configuration asks for."""
 
 
+class StateError(ReleasesError):
+    """What an earlier run recorded cannot be read."""
+
+
 def unexplained(later: Sequence[Problem], earlier: Sequence[Problem]) -> list[Problem]:
     """The later problems that no earlier one may be the reason for."""
     places = [problem.path for problem in earlier]

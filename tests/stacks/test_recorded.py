@@ -8,6 +8,7 @@ import pulumi.automation
 import pytest
 
 from stacks.recorded import REPOSITORY, REPOSITORY_COMPONENT, TEAM, Recorded, read, recorded
+from stacks.settings.problems import StateError
 
 STACK = "urn:pulumi:prod::releases::"
 ROOT = f"{STACK}pulumi:pulumi:Stack::releases-prod"
@@ -124,3 +125,13 @@ def test_a_state_is_exported_by_pulumi_itself(
 
     assert recorded("prod", tmp_path) == expected
     assert asked == [(str(tmp_path), "prod")]
+
+
+def test_a_state_that_cannot_be_exported_is_an_error_with_the_command_that_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: releases\nruntime: python\n", encoding="utf-8")
+    monkeypatch.setenv("PULUMI_BACKEND_URL", (tmp_path / "no-such-state").as_uri())
+
+    with pytest.raises(StateError, match="pulumi stack export --stack prod"):
+        recorded("prod", tmp_path)
