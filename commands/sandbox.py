@@ -25,6 +25,9 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 SIMULATED = {"github:writeDelayMs": "0", "github:parallelRequests": "true"}
 
 
+NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+
+
 class EngineError(Exception):
     """`pulumi` ended with an error. `output` is all that it printed."""
 
@@ -59,6 +62,8 @@ class Sandbox:
         token: The token that the provider uses.
         stack: The stack's name.
         saved: A moment of another sandbox to go on from, in place of a new stack.
+        checkpoints: Whether the engine writes its state at every step, as it must for a stack that matters. Without them the
+            state is written once at the end, and a run grows with the number of resources and not with its square.
     """
 
     def __init__(
@@ -69,6 +74,7 @@ class Sandbox:
         token: str = "token-owner-1",
         stack: str = "prod",
         saved: Saved | None = None,
+        checkpoints: bool = True,
     ) -> None:
         self.url = url
         self.stack = stack
@@ -76,6 +82,7 @@ class Sandbox:
         self.configuration = dict(production() if configuration is None else configuration)
         self.environment: dict[str, str] = {}
         self._saved = saved
+        self._checkpoints = checkpoints
 
     def __enter__(self) -> Self:
         self._root = Path(tempfile.mkdtemp(prefix="releases-"))
@@ -165,6 +172,7 @@ class Sandbox:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "GITHUB_BASE_URL": f"{self.url.rstrip('/')}/",
             "GITHUB_TOKEN": self.token,
+            **({} if self._checkpoints else NO_CHECKPOINTS),
         }
         if self._saved:
             shutil.copytree(self._saved.state, self.state)
