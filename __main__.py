@@ -1,5 +1,7 @@
 """The release stack: load the settings, deploy what they declare, export the outputs."""
 
-from stacks.program import run
+import pulumi
 
-run()
+from stacks.program import deploy
+
+pulumi.run(deploy)

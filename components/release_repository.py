@@ -43,7 +43,13 @@ class ReleaseRepositoryArgs(TypedDict):
 
 
 class ReleaseRepository(pulumi.ComponentResource):
-    """One repository of the stack."""
+    """One repository of the stack.
+
+    Attributes:
+        last: What comes after everything else.
+    """
+
+    last: pulumi.Resource
 
     def __init__(self, name: str, args: ReleaseRepositoryArgs, opts: ResourceOptions | None = None) -> None:
         former = args.get("formerly")
@@ -69,7 +75,7 @@ class ReleaseRepository(pulumi.ComponentResource):
             depends_on=[gate.tag_policy, *tags, *secrets],
             parent=self,
         )
-        ReviewRuleset(
+        self.last = ReviewRuleset(
             f"{name}/review",
             repository=repository,
             approvals=args["approvals"],

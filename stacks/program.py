@@ -19,7 +19,7 @@ from stacks.settings.parsing import path
 from stacks.settings.problems import GitHubError, ReleasesError
 
 
-def run() -> None:
+async def deploy() -> None:
     """Deploys the release stack. Ends the run with a message, before anything is planned or written, when it cannot."""
     try:
         settings = load()
@@ -31,7 +31,7 @@ def run() -> None:
     except ReleasesError as error:
         # `RunError` is what the language host prints without a traceback.
         raise pulumi.RunError(str(error)) from None
-    ReleaseStack(settings, numbers)
+    await ReleaseStack(settings, numbers).deploy()
     outputs.export(settings, base_url())
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from inspect import isawaitable
 from typing import Any
 
 from pulumi.runtime import rpc
@@ -111,8 +112,10 @@ def outputs(program: Callable[[], object]) -> dict[str, dict[str, Any]]:
 def record(program: Callable[[], object]) -> Recorder:
     recorder = Recorder()
 
-    def run() -> None:
-        program()
+    async def run() -> None:
+        declared = program()
+        if isawaitable(declared):
+            await declared
 
     async def run_all() -> None:
         set_mocks(recorder.mocks, project="releases", stack="prod", monitor=recorder)

@@ -1,5 +1,6 @@
 """What `pulumi up` sets up, and that a second one changes nothing."""
 
+from tests.integration.on_github import ask
 from tests.integration.rehearsed_stack import DECLARED_FOR_EACH, RehearsedStack, token_of, writes
 
 
@@ -124,3 +125,22 @@ def test_reviewers_beside_operations_and_a_wait_are_set(declared: RehearsedStack
     assert [policy["name"] for policy in deploy["policies"]] == ["v*"]
     assert "- 'v*'" in declared.repository("httpx")["files"][".github/workflows/publish.yml"]
     assert declared.repository("databases")["environments"]["deploy"]["wait_timer"] == 0
+
+
+def test_what_github_refuses_half_way_is_said_once_and_a_second_up_completes_it(declared: RehearsedStack) -> None:
+    ask(declared, "POST", "/repos/encode/httpx/rulesets", {"name": "Pull requests are reviewed", "enforcement": "disabled"})
+
+    refused = declared.up(check=False)
+    ask(declared, "DELETE", f"/repos/encode/httpx/rulesets/{number_of(declared, 'Pull requests are reviewed')}")
+    declared.up()
+
+    assert refused.code != 0
+    assert "Traceback" not in refused.output
+    assert "Name must be unique" in refused.output
+    assert "Pull requests are reviewed" in declared.repository("httpx")["rulesets"]
+    assert declared.plan() == {}
+
+
+def number_of(stack: RehearsedStack, ruleset: str) -> int:
+    number: int = stack.repository("httpx")["rulesets"][ruleset]["id"]
+    return number

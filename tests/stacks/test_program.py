@@ -1,5 +1,6 @@
 """The program that the engine runs: in which order, and how it ends when something is in the way."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,17 @@ class Run:
         self.answers = Answers(pages())
 
 
+class Deployed:
+    """Takes the place of the stack, and writes down what it was deployed with."""
+
+    def __init__(self, run: Run, given: tuple[Any, ...]) -> None:
+        self.run = run
+        self.given = given
+
+    async def deploy(self) -> None:
+        self.run.did.append(self.given)
+
+
 Start = Callable[..., Run]
 
 
@@ -41,7 +53,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(pulumi.log, "warn", started.warnings.append)
     monkeypatch.setattr(program, "recorded", lambda *_: Recorded())
     monkeypatch.setattr(program, "GitHubReader", lambda credentials: GitHubReader(credentials, transport))
-    monkeypatch.setattr(program, "ReleaseStack", lambda *given: started.did.append(given))
+    monkeypatch.setattr(program, "ReleaseStack", lambda *given: Deployed(started, given))
     monkeypatch.setattr(outputs, "export", lambda *given: started.did.append(given))
     return started
 
@@ -53,7 +65,7 @@ def start(run: Run, monkeypatch: pytest.MonkeyPatch) -> Start:
     def starting(given: Settings, *, preview: bool = False) -> Run:
         monkeypatch.setattr(program, "load", lambda: given)
         monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
-        program.run()
+        asyncio.run(program.deploy())
         return run
 
     return starting
@@ -141,7 +153,7 @@ def test_a_bad_configuration_ends_the_run_without_a_traceback(run: Run, monkeypa
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
 
     with pytest.raises(pulumi.RunError, match="cannot be used") as stopped:
-        program.run()
+        asyncio.run(program.deploy())
 
     assert stopped.value.__suppress_context__
     assert run.did == []

@@ -7,7 +7,7 @@ import pytest
 
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE
 from stacks.numbers import Numbers
-from stacks.release_stack import ReleaseStack, secret_value
+from stacks.release_stack import MOST_UNDER_WAY, ReleaseStack, secret_value
 from stacks.settings import Secret, Settings
 from tests.components.declaring import Plan, declare, number_of
 from tests.stacks.settings.sound import settings
@@ -22,7 +22,7 @@ def declared(numbers: Numbers | None = None, **changes: Any) -> Plan:
 
 
 def deployed(given: Settings, numbers: Numbers) -> Plan:
-    return declare(lambda: ReleaseStack(given, numbers))
+    return declare(ReleaseStack(given, numbers).deploy)
 
 
 def bypassing(plan: Plan, ruleset: str) -> list[tuple[str, int | None]]:
@@ -152,3 +152,12 @@ def test_a_change_of_one_repository_changes_only_its_own_resources() -> None:
     different = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     assert different
     assert {name.split("/")[0] for name in different} == {"httpcore"}
+
+
+def test_more_repositories_than_are_declared_at_a_time_are_all_declared() -> None:
+    names = [f"package-{number}" for number in range(2 * MOST_UNDER_WAY + 1)]
+
+    plan = declared(repositories=dict.fromkeys(names), secrets={name: {"PYPI_TOKEN": "hunter2"} for name in names})
+
+    assert {each.name for each in plan.of_kind("ReleaseRepository")} == set(names)
+    assert len(plan.of_kind("RepositoryRuleset")) == 3 * len(names)
