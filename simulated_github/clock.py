@@ -20,9 +20,9 @@ class Clock:
         """The time, in UTC."""
         return self._now
 
-    def stamp(self) -> str:
-        """The time as GitHub writes it in answers, such as ``2026-01-05T09:00:00Z``."""
-        return self._now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    def stamp(self, *, before: timedelta = timedelta()) -> str:
+        """The time, or one before it, as GitHub writes it in answers, such as ``2026-01-05T09:00:00Z``."""
+        return (self._now - before).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def seconds(self) -> int:
         """The time as git writes it in commits: whole seconds since 1970."""

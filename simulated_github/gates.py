@@ -37,10 +37,28 @@ def environment_for(world: World, repository: Repository, name: str) -> Environm
     return found
 
 
+def has_environments(repository: Repository) -> bool:
+    """Whether the owner's plan has environments here; without, rules and secrets that are there are ignored.
+
+    Source: GitHub's docs, "Managing environments for deployment": on the free plan for public repositories only.
+    """
+    return not repository.private or _plan(repository) != "free"
+
+
+def has_reviews(repository: Repository) -> bool:
+    """Whether reviewers and wait timers count here: private repositories need GitHub Enterprise. Source: the same page."""
+    return not repository.private or _plan(repository) == "enterprise"
+
+
+def _plan(repository: Repository) -> str:
+    owner = repository.owner
+    return owner.plan if isinstance(owner, Organisation) else "free"
+
+
 def refusal(repository: Repository, environment: Environment, ref: str) -> str | None:
     """Why a ref may not deploy, in GitHub's words; None when it may."""
     kind, name = ("tag" if ref.startswith("refs/tags/") else "branch"), ref.split("/", 2)[2]
-    if environment.branch_policy is None:
+    if environment.branch_policy is None or not has_environments(repository):
         return None
     if environment.branch_policy == "protected":
         allowed = kind == "branch" and any(True for _ in rulesets.in_force(repository, ref))

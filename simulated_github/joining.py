@@ -5,10 +5,15 @@ the pending state until the person accepts the invitation"; removing a team's me
 active and pending memberships").
 """
 
+from datetime import timedelta
+
 from simulated_github.errors import NotFound
 from simulated_github.records.organisations import Invitation, Organisation, Team
 from simulated_github.records.people import User
 from simulated_github.world import World
+
+#: How long an invitation may be accepted.
+LIFE = timedelta(days=7)
 
 
 def invite(world: World, organisation: Organisation, who: User, inviter: User, role: str = "member") -> Invitation:
@@ -19,6 +24,15 @@ def invite(world: World, organisation: Organisation, who: User, inviter: User, r
         organisation.invitations[who.id] = found
     found.role = role
     return found
+
+
+def expire(world: World, organisation: Organisation) -> None:
+    """Invitations fail after seven days. Source: GitHub's docs, "Inviting users to join your organization"."""
+    stamp = world.clock.stamp(before=LIFE)
+    for invited in [i for i in organisation.invitations.values() if i.created_at <= stamp]:
+        del organisation.invitations[invited.user_id]
+        invited.failed_at = world.clock.stamp()
+        organisation.failed_invitations.append(invited)
 
 
 def accept(organisation: Organisation, who: User) -> None:

@@ -27,6 +27,10 @@ class Need(Protocol):
     def permission(self) -> str:
         """The App permission, such as ``contents:write``; empty when none is needed."""
 
+    @property
+    def asked(self) -> str:
+        """What is asked of people, in a few words for the page on coverage."""
+
     def check(self, request: Request) -> None:
         """Return when it holds; raise the refusal otherwise."""
 
@@ -37,6 +41,7 @@ class Anyone:
 
     scopes: tuple[str, ...] = ()
     permission: str = ""
+    asked: str = "anyone"
 
     def check(self, request: Request) -> None:
         """Nothing to check."""
@@ -48,6 +53,7 @@ class SignedIn:
 
     scopes: tuple[str, ...] = ()
     permission: str = ""
+    asked: str = "a token"
 
     def check(self, request: Request) -> None:
         """A token that nobody sent is a 401."""
@@ -69,6 +75,11 @@ class OnRepository:
     hides: bool = False
     anonymous: bool = True
     writes_archived: bool = False
+
+    @property
+    def asked(self) -> str:
+        """The role on the repository."""
+        return f"{self.role.label} on the repository"
 
     def check(self, request: Request) -> None:
         """Reading what is public needs no token; anything else needs role, scope or permission."""
@@ -102,6 +113,11 @@ class OnOrganisation:
     scopes: tuple[str, ...] = ("read:org",)
     hides: bool = False
 
+    @property
+    def asked(self) -> str:
+        """Ownership or membership."""
+        return "owner of the organisation" if self.role == "admin" else "member of the organisation"
+
     def check(self, request: Request) -> None:
         """Outsiders are told 404 or 403; members who are not owners 403."""
         organisation, user = request.organisation, request.user
@@ -121,6 +137,11 @@ class OnTeam:
     maintains: bool = False
     permission: str = "members:read"
     scopes: tuple[str, ...] = ("read:org",)
+
+    @property
+    def asked(self) -> str:
+        """To look after the team, or to see it."""
+        return "maintainer of the team" if self.maintains else "someone who may see the team"
 
     def check(self, request: Request) -> None:
         """A team that may not be seen is a 404; one that may not be changed is a 403."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from simulated_github import access
+from simulated_github import access, joining
 from simulated_github.errors import BadCredentials, Moved, NotFound
 from simulated_github.records.environments import Environment
 from simulated_github.records.organisations import Organisation, Team
@@ -69,6 +69,7 @@ class Request:
             found = world.organisation(self.params["org"])
         if found is None:
             raise NotFound
+        joining.expire(world, found)
         return found
 
     @cached_property

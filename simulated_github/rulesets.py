@@ -12,7 +12,7 @@ from simulated_github.records.organisations import Organisation
 from simulated_github.records.people import Token
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
-from simulated_github.records.rulesets import BypassActor, Ruleset
+from simulated_github.records.rulesets import BypassActor, Chosen, Ruleset
 
 #: The ids of the built-in roles as bypass actors. Sources: the Terraform provider's documentation names 2, 4 and 5;
 #: 1 and 3 are an assumption.
@@ -36,9 +36,34 @@ def _means(repository: Repository, pattern: str, ref: str) -> bool:
     return fnmatch(pattern, ref)
 
 
+def of_repository(repository: Repository) -> list[Ruleset]:
+    """A repository's rulesets, then those of its organisation that are for it."""
+    owner = repository.owner
+    above = owner.rulesets.values() if isinstance(owner, Organisation) else ()
+    return [*repository.rulesets.values(), *(r for r in above if r.chosen is not None and is_for(repository, r.chosen))]
+
+
+def is_for(repository: Repository, chosen: Chosen) -> bool:
+    """Whether an organisation's ruleset is for a repository, by its number or by patterns over names."""
+    if chosen.ids is not None:
+        return repository.id in chosen.ids
+    included = any(_names(pattern, repository) for pattern in chosen.include)
+    return included and not any(_names(pattern, repository) for pattern in chosen.exclude)
+
+
+def _names(pattern: str, repository: Repository) -> bool:
+    return pattern == "~ALL" or fnmatch(pattern, repository.name)
+
+
+def are_available(repository: Repository) -> bool:
+    """Whether the owner's plan has rulesets for the repository: on the free plan for public ones only."""
+    return not repository.private or getattr(repository.owner, "plan", "free") != "free"
+
+
 def in_force(repository: Repository, ref: str) -> Iterable[Ruleset]:
     """The active rulesets that match a ref; ``evaluate`` and ``disabled`` ones do nothing."""
-    return (r for r in repository.rulesets.values() if r.enforcement == "active" and applies(repository, r, ref))
+    found = of_repository(repository) if are_available(repository) else ()
+    return (r for r in found if r.enforcement == "active" and applies(repository, r, ref))
 
 
 def bypass(repository: Repository, ruleset: Ruleset, token: Token) -> str:

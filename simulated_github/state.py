@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from simulated_github import workflow_runs
+from simulated_github.records.actions import Variable
 from simulated_github.records.environments import Environment, Reviewer
 from simulated_github.records.organisations import Organisation, Team
 from simulated_github.records.pulls import PullRequest
@@ -16,6 +18,8 @@ Json = dict[str, Any]
 
 def snapshot(world: World) -> Json:
     """Organisations and repositories with all that hangs on them; secrets are in plain."""
+    for repository in world.repositories.values():
+        workflow_runs.catch_up(world, repository)
     return {
         "organisations": {o.login: _organisation(world, o) for o in world.organisations.values()},
         "repositories": {r.full_name: _repository(world, r) for r in world.repositories.values()},
@@ -44,6 +48,8 @@ def _organisation(world: World, found: Organisation) -> Json:
         },
         "teams": {team.slug: _team(world, team) for team in found.teams.values()},
         "secrets": _secrets(found.secrets),
+        "variables": _variables(found.variables),
+        "rulesets": {r.name: _ruleset(r) for r in found.rulesets.values()},
     }
 
 
@@ -63,6 +69,10 @@ def _secrets(found: dict[str, Secret]) -> dict[str, str]:
     return {secret.name: secret.value for secret in found.values()}
 
 
+def _variables(found: dict[str, Variable]) -> dict[str, str]:
+    return {variable.name: variable.value for variable in found.values()}
+
+
 def _repository(world: World, found: Repository) -> Json:
     head = found.git.refs.get(found.default_ref)
     return {
@@ -73,6 +83,8 @@ def _repository(world: World, found: Repository) -> Json:
         "collaborators": _logins(world, {i: role.label for i, role in found.collaborators.items()}),
         "invitations": {world.users[i.user_id].login: i.role.label for i in found.invitations.values()},
         "secrets": _secrets(found.secrets),
+        "variables": _variables(found.variables),
+        "deploy_keys": {key.title: key.key for key in found.deploy_keys.values()},
         "environments": {e.name: _environment(world, e) for e in found.environments.values()},
         "rulesets": {r.name: _ruleset(r) for r in found.rulesets.values()},
         "refs": dict(found.git.refs),

@@ -3,7 +3,7 @@
 Sources: GitHub's docs, "Events that trigger workflows" (push), "Workflow syntax", "Using secrets in GitHub Actions"
 (an environment's secret wins over a repository's, that over an organisation's) and "Deployments and environments" (a
 job that names an environment waits for its rules; one that does not exist yet is made, without protection).
-Jobs are not executed: one that is let go is at once done. Wait timers are not waited for.
+Jobs are not executed: one that is let go is at once done. Wait timers end by the world's clock.
 """
 
 import re
@@ -30,7 +30,7 @@ def start(world: World, repository: Repository, change: RefChange, user: User) -
     """Start every workflow of the new commit whose push filter lets the ref through."""
     git = repository.git
     commit = git.peel(change.after) if change.after else None
-    if commit is None:
+    if commit is None or not _are_on(repository):
         return
     for entry in git.children(commit, WORKFLOWS):
         if entry.data is None or not entry.name.endswith((".yml", ".yaml")):
@@ -38,6 +38,18 @@ def start(world: World, repository: Repository, change: RefChange, user: User) -
         document = _parsed(entry.data)
         if document is not None and pushes(document, change.ref):
             _run(world, repository, change.ref, commit, user, entry.path, document)
+
+
+def _are_on(repository: Repository) -> bool:
+    """Whether Actions run here, by the repository's setting and its organisation's."""
+    owner = repository.owner
+    if isinstance(owner, Organisation):
+        settings = owner.actions
+        if settings.enabled_repositories == "none":
+            return False
+        if settings.enabled_repositories == "selected" and repository.id not in settings.repositories:
+            return False
+    return repository.actions.enabled
 
 
 def _parsed(data: bytes) -> dict[Any, Any] | None:
@@ -122,10 +134,28 @@ def _enter(world: World, repository: Repository, run: Run, job: Job) -> None:
     refusal = gates.refusal(repository, environment, run.ref)
     if refusal is not None:
         job.status, job.conclusion, job.reason = "completed", "failure", refusal
-    elif environment.reviewers:
-        job.status = "waiting"
     else:
+        job.status, job.waits_since = "waiting", world.clock.stamp()
+        job.waits_until = world.clock.seconds() + 60 * environment.wait_timer
+        proceed(world, repository, job, environment)
+
+
+def proceed(world: World, repository: Repository, job: Job, environment: Environment) -> None:
+    """Let a waiting job go when it is reviewed, if it must be, and its timer is done."""
+    counts = gates.has_reviews(repository)
+    waits = counts and world.clock.seconds() < job.waits_until
+    if not waits and (job.approved or not (counts and environment.reviewers)):
         release(repository, job, environment)
+
+
+def catch_up(world: World, repository: Repository) -> None:
+    """Let go what waited for a timer that is done by now."""
+    for run in repository.runs.values():
+        for job in run.jobs:
+            environment = gates.find(repository, job.environment or "") if job.status == "waiting" else None
+            if environment is not None and job.waits_until <= world.clock.seconds():
+                proceed(world, repository, job, environment)
+        advance(world, repository, run)
 
 
 def release(repository: Repository, job: Job, environment: Environment | None) -> None:
@@ -141,7 +171,7 @@ def _available(repository: Repository, environment: Environment | None) -> dict[
     if isinstance(owner, Organisation):
         found |= {s.name: ("organisation", s) for s in owner.secrets.values() if _shared(s, repository)}
     found |= {name: ("repository", secret) for name, secret in repository.secrets.items()}
-    if environment is not None:
+    if environment is not None and gates.has_environments(repository):
         found |= {name: ("environment", secret) for name, secret in environment.secrets.items()}
     return found
 

@@ -56,6 +56,22 @@ class World:
         user.login = login
         self._logins[login.lower()] = user.id
 
+    def remove_user(self, user: User) -> None:
+        """Forget a person: ``ghost`` stands in their place. Source: GitHub's docs, "Deleting your account"."""
+        del self._logins[user.login.lower()]
+        self.users[user.id] = User(user.id, "ghost", user.created_at, "Deleted user", kind="User")
+        self.tokens = {name: token for name, token in self.tokens.items() if token.user is not user}
+        for organisation in self.organisations.values():
+            organisation.members.pop(user.id, None)
+            organisation.invitations.pop(user.id, None)
+            for team in organisation.teams.values():
+                team.members.pop(user.id, None)
+        for repository in self.repositories.values():
+            repository.collaborators.pop(user.id, None)
+            repository.invitations.pop(user.id, None)
+            for environment in repository.environments.values():
+                environment.reviewers = tuple(r for r in environment.reviewers if (r.kind, r.id) != ("User", user.id))
+
     def add_repository(self, repository: Repository) -> Repository:
         """Keep a repository; a redirect from its name, if there was one, ends here."""
         key = repository.full_name.lower()
@@ -74,20 +90,29 @@ class World:
 
     def rename_repository(self, repository: Repository, name: str) -> None:
         """Give a repository another name and leave a redirect behind."""
+        self.move_repository(repository, repository.owner, name)
+
+    def move_repository(self, repository: Repository, owner: Organisation | User, name: str) -> None:
+        """Give a repository a name and an owner and leave a redirect behind; teams of a former owner lose it."""
         old = repository.full_name.lower()
         del self._names[old]
         self._former[old] = repository.id
-        repository.name = name
+        if repository.owner is not owner:
+            self._take_from_teams(repository)
+        repository.owner, repository.name = owner, name
         self.add_repository(repository)
+
+    def _take_from_teams(self, repository: Repository) -> None:
+        for organisation in self.organisations.values():
+            for team in organisation.teams.values():
+                team.repositories.pop(repository.id, None)
 
     def remove_repository(self, repository: Repository) -> None:
         """Forget a repository, its teams' access to it and the redirects to it."""
         del self.repositories[repository.id]
         del self._names[repository.full_name.lower()]
         self._former = {name: number for name, number in self._former.items() if number != repository.id}
-        for organisation in self.organisations.values():
-            for team in organisation.teams.values():
-                team.repositories.pop(repository.id, None)
+        self._take_from_teams(repository)
 
     def owned_by(self, owner: Organisation | User) -> Iterable[Repository]:
         """The repositories of an owner, by name."""

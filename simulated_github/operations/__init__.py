@@ -2,12 +2,15 @@
 
 from simulated_github.operations import (
     accounts,
+    actions_permissions,
     collaborators,
     commits,
     contents,
+    deploy_keys,
     environments,
     git_objects,
     memberships,
+    organisation_rulesets,
     organisation_secrets,
     organisations,
     pulls,
@@ -20,6 +23,8 @@ from simulated_github.operations import (
     team_members,
     team_repositories,
     teams,
+    transfers,
+    variables,
 )
 from simulated_github.routing import Operation
 
@@ -28,11 +33,16 @@ OPERATIONS: tuple[Operation, ...] = (
     *organisations.operations,
     *memberships.operations,
     *organisation_secrets.operations,
+    *organisation_rulesets.operations,
     *teams.operations,
     *team_members.operations,
     *team_repositories.operations,
     *repositories.operations,
     *collaborators.operations,
+    *transfers.operations,
+    *variables.operations,
+    *deploy_keys.operations,
+    *actions_permissions.operations,
     *environments.operations,
     *repository_secrets.operations,
     *contents.operations,

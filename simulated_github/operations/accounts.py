@@ -35,7 +35,7 @@ def _get_user(request: Request) -> Answer:
 def _get_by_id(request: Request) -> Answer:
     world, number = request.world, request.number("account_id")
     found = world.users.get(number) or world.organisations.get(number)
-    if found is None:
+    if found is None or found.login == "ghost":
         raise NotFound
     return ok(accounts.user(request.links, found))
 

@@ -67,7 +67,8 @@ def _add(request: Request) -> Answer:
     if who.id in repository.collaborators or (isinstance(owner, Organisation) and who.id in owner.members):
         repository.collaborators[who.id] = role
         return no_content()
-    number = request.world.ids.take("invitation")
+    before = repository.invitations.get(who.id)
+    number = before.id if before else request.world.ids.take("invitation")
     stamp = request.world.clock.stamp()
     invited = RepositoryInvitation(number, who.id, request.user.id, role, stamp)
     repository.invitations[who.id] = invited
@@ -142,6 +143,8 @@ def _answer_mine(request: Request) -> Answer:
     if found is None:
         raise NotFound
     repository, invited = found
+    if request.method == "PATCH" and repositories.has_expired(request.world, invited):
+        raise NotFound
     del repository.invitations[invited.user_id]
     if request.method == "PATCH":
         repository.collaborators[invited.user_id] = invited.role

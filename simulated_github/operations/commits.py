@@ -1,13 +1,13 @@
 """Commits and branches, read."""
 
-from simulated_github import rulesets
+from simulated_github import merging, rulesets
 from simulated_github.answers import Answer, ok, page
 from simulated_github.errors import Conflict, NotFound, ValidationFailed
 from simulated_github.needs import OnRepository
 from simulated_github.records.roles import Role
 from simulated_github.request import Request
 from simulated_github.routing import Operation
-from simulated_github.shapes import git
+from simulated_github.shapes import git as git_shapes
 
 
 def _list(request: Request) -> Answer:
@@ -19,7 +19,7 @@ def _list(request: Request) -> Answer:
         raise NotFound
     path = query.get("path", "").strip("/")
     found = repository.git.touching(start, path) if path else repository.git.history(start)
-    return page(request, found, lambda sha: git.commit(request.links, repository, sha))
+    return page(request, found, lambda sha: git_shapes.commit(request.links, repository, sha))
 
 
 def _get(request: Request) -> Answer:
@@ -27,7 +27,7 @@ def _get(request: Request) -> Answer:
     found = repository.git.resolve(request.params["ref"])
     if found is None:
         raise ValidationFailed(f"No commit found for SHA: {request.params['ref']}")
-    return ok(git.commit_with_files(request.links, repository, found))
+    return ok(git_shapes.commit_with_files(request.links, repository, found))
 
 
 def _is_protected(request: Request, branch: str) -> bool:
@@ -40,7 +40,7 @@ def _branches(request: Request) -> Answer:
     return page(
         request,
         sorted(heads),
-        lambda name: git.branch(request.links, repository, name, protected=_is_protected(request, name)),
+        lambda name: git_shapes.branch(request.links, repository, name, protected=_is_protected(request, name)),
     )
 
 
@@ -48,7 +48,18 @@ def _branch(request: Request) -> Answer:
     repository, name = request.repository, request.params["branch"]
     if f"refs/heads/{name}" not in repository.git.refs:
         raise NotFound("Branch not found")
-    return ok(git.branch_in_full(request.links, repository, name, protected=_is_protected(request, name)))
+    return ok(git_shapes.branch_in_full(request.links, repository, name, protected=_is_protected(request, name)))
+
+
+def _compare(request: Request) -> Answer:
+    """``BASE...HEAD``; both are branches, tags or commits, perhaps with the owner before a colon."""
+    repository, git = request.repository, request.repository.git
+    base, dots, head = request.params["basehead"].partition("...")
+    found = [git.resolve(name.rpartition(":")[2]) for name in (base, head)]
+    if not dots or found[0] is None or found[1] is None:
+        raise NotFound
+    ahead, behind = merging.ahead(git, found[0], found[1]), merging.ahead(git, found[1], found[0])
+    return ok(git_shapes.comparison(request.links, repository, found[0], found[1], ahead, len(behind)))
 
 
 _PATH = "/repos/{owner}/{repo}"
@@ -57,6 +68,7 @@ _READ = OnRepository(Role.READ, "contents:read")
 operations = [
     Operation("repos/list-commits", "GET", f"{_PATH}/commits", _list, _READ),
     Operation("repos/get-commit", "GET", f"{_PATH}/commits/{{ref...}}", _get, _READ),
+    Operation("repos/compare-commits", "GET", f"{_PATH}/compare/{{basehead...}}", _compare, _READ),
     Operation("repos/list-branches", "GET", f"{_PATH}/branches", _branches, _READ),
     Operation("repos/get-branch", "GET", f"{_PATH}/branches/{{branch...}}", _branch, _READ),
 ]

@@ -64,9 +64,7 @@ def _checked_name(name: str) -> str:
 
 
 def _needs_a_plan(repository: Repository, sent: dict[str, Any]) -> bool:
-    owner = repository.owner
-    paid = isinstance(owner, Organisation) and owner.plan == "enterprise"
-    return repository.private and not paid and bool(sent.get("wait_timer") or sent.get("reviewers"))
+    return not gates.has_reviews(repository) and bool(sent.get("wait_timer") or sent.get("reviewers"))
 
 
 def _reviewers(repository: Repository, sent: Iterable[dict[str, Any]]) -> tuple[Reviewer, ...]:

@@ -55,6 +55,8 @@ def _remove(request: Request) -> Answer:
 
 def _mine(request: Request) -> Answer:
     who = request.user
+    for organisation in request.world.organisations.values():
+        joining.expire(request.world, organisation)
     found = [o for o in request.world.organisations.values() if who.id in o.members or who.id in o.invitations]
     state = request.query.get("state")
     shown = [o for o in found if state is None or (who.id in o.members) is (state == "active")]
@@ -74,6 +76,10 @@ def _accept(request: Request) -> Answer:
 
 def _invitations(request: Request) -> Answer:
     return page(request, request.organisation.invitations.values(), lambda i: _invitation(request, i))
+
+
+def _failed(request: Request) -> Answer:
+    return page(request, request.organisation.failed_invitations, lambda i: _invitation(request, i))
 
 
 def _invitation(request: Request, invited: Invitation) -> dict[str, object]:
@@ -129,6 +135,7 @@ operations = [
         body(state=text("active", required=True)),
     ),
     Operation("orgs/list-pending-invitations", "GET", "/orgs/{org}/invitations", _invitations, READER),
+    Operation("orgs/list-failed-invitations", "GET", "/orgs/{org}/failed_invitations", _failed, READER),
     Operation("orgs/cancel-invitation", "DELETE", "/orgs/{org}/invitations/{invitation_id}", _cancel, OWNER),
     Operation("orgs/list-invitation-teams", "GET", "/orgs/{org}/invitations/{invitation_id}/teams", _invitation_teams, READER),
 ]

@@ -4,12 +4,15 @@ from typing import Any
 
 from simulated_github.answers import Answer, created, no_content, ok, page
 from simulated_github.fields import Integer, body, list_of, text
-from simulated_github.needs import OnOrganisation
+from simulated_github.needs import OnOrganisation, OnRepository
 from simulated_github.operations.repository_secrets import checked_name, delete, find, place, public_key
+from simulated_github.operations.selected_repositories import chosen_operations, is_shared
+from simulated_github.records.organisations import Organisation
+from simulated_github.records.roles import Role
 from simulated_github.records.secrets import Secret
 from simulated_github.request import Request
 from simulated_github.routing import Operation
-from simulated_github.shapes import environments, repositories
+from simulated_github.shapes import environments
 
 
 def _shape(request: Request, found: Secret) -> dict[str, Any]:
@@ -39,10 +42,11 @@ def _put(request: Request) -> Answer:
     return no_content() if before else created({})
 
 
-def _selected(request: Request) -> Answer:
-    all_repositories = request.world.repositories
-    found = [all_repositories[number] for number in find(request).repositories if number in all_repositories]
-    return page(request, found, lambda r: repositories.short(request.links, r), "repositories")
+def _of_repository(request: Request) -> Answer:
+    owner, repository = request.repository.owner, request.repository
+    kept = owner.secrets.values() if isinstance(owner, Organisation) else ()
+    found = [secret for secret in kept if is_shared(secret.visibility, secret.repositories, repository)]
+    return page(request, sorted(found, key=lambda secret: secret.name), environments.secret, "secrets")
 
 
 _PATH = "/orgs/{org}/actions/secrets"
@@ -62,5 +66,12 @@ operations = [
     Operation("actions/get-org-secret", "GET", _ONE, _get, _READ),
     Operation("actions/create-or-update-org-secret", "PUT", _ONE, _put, _WRITE, _SEALED),
     Operation("actions/delete-org-secret", "DELETE", _ONE, delete, _WRITE),
-    Operation("actions/list-selected-repos-for-org-secret", "GET", f"{_ONE}/repositories", _selected, _READ),
+    *chosen_operations("secret", f"{_ONE}/repositories", find, _READ, _WRITE),
+    Operation(
+        "actions/list-repo-organization-secrets",
+        "GET",
+        "/repos/{owner}/{repo}/actions/organization-secrets",
+        _of_repository,
+        OnRepository(Role.WRITE, "secrets:read", ("repo",)),
+    ),
 ]

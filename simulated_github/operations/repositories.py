@@ -77,7 +77,7 @@ def _create(request: Request) -> Answer:
         and not (owner.is_owner(token.user.id) or owner.members_can_create_repositories)
     ):
         raise Forbidden("You need admin access to the organization before adding a repository to it.")
-    name = _free_name(request, owner.login, body_["name"])
+    name = free_name(request, owner.login, body_["name"])
     now = world.clock.stamp()
     repository = Repository(world.ids.take("repository"), owner, name, now, now)
     repository.visibility = _visibility(body_) or "public"
@@ -98,7 +98,8 @@ def _visibility(sent: dict[str, object]) -> str | None:
     return {True: "private", False: "public", None: None}[bool(sent["private"]) if "private" in sent else None]
 
 
-def _free_name(request: Request, owner: str, name: str, repository: Repository | None = None) -> str:
+def free_name(request: Request, owner: str, name: str, repository: Repository | None = None) -> str:
+    """The name as GitHub would spell it; 422 when it is taken."""
     if not _NAME.match(name):
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:100]
     if name in ("", ".", ".."):
@@ -131,7 +132,7 @@ def _update(request: Request) -> Answer:
     repository.settings |= {key: sent[key] for key in _SETTINGS if key in sent}
     name = sent.get("name", repository.name)
     if name != repository.name:
-        request.world.rename_repository(repository, _free_name(request, repository.owner.login, name, repository))
+        request.world.rename_repository(repository, free_name(request, repository.owner.login, name, repository))
     repository.updated_at = request.world.clock.stamp()
     return ok(repositories.full(request.links, repository, shown_role(request, repository)))
 

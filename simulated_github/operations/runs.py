@@ -16,6 +16,7 @@ NOTHING_TO_REVIEW = "No pending deployment requests to approve or reject"
 
 
 def _find(request: Request) -> Run:
+    workflow_runs.catch_up(request.world, request.repository)
     found = request.repository.runs.get(request.number("run_id"))
     if found is None:
         raise NotFound
@@ -27,6 +28,7 @@ def _shape(request: Request, found: Run) -> dict[str, object]:
 
 
 def _list(request: Request) -> Answer:
+    workflow_runs.catch_up(request.world, request.repository)
     found = reversed([run for run in request.repository.runs.values() if _wanted(request, run)])
     return page(request, found, lambda run: _shape(request, run), "workflow_runs")
 
@@ -54,7 +56,7 @@ def _waiting(request: Request, run: Run) -> dict[int, tuple[Environment, list[Jo
     found: dict[int, tuple[Environment, list[Job]]] = {}
     for job in run.jobs:
         environment = gates.find(request.repository, job.environment or "")
-        if job.status == "waiting" and environment is not None:
+        if job.status == "waiting" and not job.approved and environment is not None:
             found.setdefault(environment.id, (environment, []))[1].append(job)
     return found
 
@@ -62,9 +64,9 @@ def _waiting(request: Request, run: Run) -> dict[int, tuple[Environment, list[Jo
 def _pending(request: Request) -> Answer:
     found, token = _find(request), request.token
     shown = []
-    for environment, _ in _waiting(request, found).values():
+    for environment, jobs in _waiting(request, found).values():
         may = token is not None and gates.may_approve(request.repository, environment, found, token)
-        shown.append(runs.pending(request.world, request.links, request.repository, environment, may_approve=may))
+        shown.append(runs.pending(request.world, request.links, request.repository, environment, jobs[0], may_approve=may))
     return ok(shown)
 
 
@@ -88,7 +90,8 @@ def _review(request: Request) -> Answer:
 def _decide(request: Request, environment: Environment, jobs: list[Job]) -> None:
     for job in jobs:
         if request.body["state"] == "approved":
-            workflow_runs.release(request.repository, job, environment)
+            job.approved = True
+            workflow_runs.proceed(request.world, request.repository, job, environment)
         else:
             job.status, job.conclusion, job.reason = "completed", "failure", f"rejected by {request.user.login}"
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from simulated_github.records.actions import Variable
 from simulated_github.records.secrets import Secret
 
 
@@ -38,3 +39,4 @@ class Environment:
     branch_policy: str | None = None
     policies: dict[int, DeploymentPolicy] = field(default_factory=dict)
     secrets: dict[str, Secret] = field(default_factory=dict)
+    variables: dict[str, Variable] = field(default_factory=dict)

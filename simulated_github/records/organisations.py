@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from simulated_github.records.actions import ActionsSettings, Variable
 from simulated_github.records.roles import Role
+from simulated_github.records.rulesets import Ruleset
 from simulated_github.records.secrets import Secret
 
 
@@ -16,6 +18,7 @@ class Invitation:
     inviter_id: int
     created_at: str
     teams: dict[int, str] = field(default_factory=dict)
+    failed_at: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -50,8 +53,12 @@ class Organisation:
     members_can_create_teams: bool = True
     members: dict[int, str] = field(default_factory=dict)
     invitations: dict[int, Invitation] = field(default_factory=dict)
+    failed_invitations: list[Invitation] = field(default_factory=list)
     teams: dict[int, Team] = field(default_factory=dict)
     secrets: dict[str, Secret] = field(default_factory=dict)
+    variables: dict[str, Variable] = field(default_factory=dict)
+    rulesets: dict[int, Ruleset] = field(default_factory=dict)
+    actions: ActionsSettings = field(default_factory=ActionsSettings)
     kind: str = "Organization"
 
     def is_owner(self, user_id: int) -> bool:

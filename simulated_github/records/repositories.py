@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulated_github.git_store import GitStore
+from simulated_github.records.actions import ActionsSettings, Variable
+from simulated_github.records.deploy_keys import DeployKey
 from simulated_github.records.environments import Environment
 from simulated_github.records.organisations import Organisation
 from simulated_github.records.people import User
@@ -73,6 +75,9 @@ class Repository:
     invitations: dict[int, RepositoryInvitation] = field(default_factory=dict)
     environments: dict[str, Environment] = field(default_factory=dict)
     secrets: dict[str, Secret] = field(default_factory=dict)
+    variables: dict[str, Variable] = field(default_factory=dict)
+    actions: ActionsSettings = field(default_factory=ActionsSettings)
+    deploy_keys: dict[int, DeployKey] = field(default_factory=dict)
     rulesets: dict[int, Ruleset] = field(default_factory=dict)
     pulls: dict[int, PullRequest] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)

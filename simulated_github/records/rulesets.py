@@ -21,9 +21,22 @@ class Rule:
     parameters: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The repositories that an organisation's ruleset is for: patterns over their names, or their ids."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    protected: bool = False
+    ids: tuple[int, ...] | None = None
+
+
 @dataclass(slots=True, eq=False)
 class Ruleset:
-    """A repository's ruleset; ``include`` and ``exclude`` are patterns over whole ref names."""
+    """A ruleset of a repository or, when ``chosen`` is there, of an organisation.
+
+    ``include`` and ``exclude`` are patterns over whole ref names.
+    """
 
     id: int
     name: str
@@ -35,3 +48,4 @@ class Ruleset:
     exclude: tuple[str, ...] = ()
     bypass_actors: tuple[BypassActor, ...] = ()
     rules: tuple[Rule, ...] = field(default=())
+    chosen: Chosen | None = None

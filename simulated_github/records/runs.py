@@ -19,7 +19,7 @@ class HandedSecret:
 class Job:
     """A job of a run; ``needs`` are the keys of jobs before it, ``wanted`` the secrets that it names.
 
-    ``handed`` are those that it got.
+    ``handed`` are those that it got, ``waits_until`` is when its environment's timer is done (seconds since 1970).
     """
 
     id: int
@@ -31,6 +31,9 @@ class Job:
     status: str = "queued"
     conclusion: str | None = None
     reason: str | None = None
+    approved: bool = False
+    waits_since: str | None = None
+    waits_until: int = 0
     handed: list[HandedSecret] = field(default_factory=list)
 
 

@@ -124,8 +124,13 @@ def commit_with_files(links: Links, repository: Repository, sha: str) -> Json:
     """A commit with the files that it changed."""
     git = repository.git
     parents, files = git.parents(sha), git.files(sha)
-    changes = sorted(git.changed(parents[0] if parents else None, sha).items())
-    changed = [
+    changed = _files(links, repository, files, git.changed(parents[0] if parents else None, sha), sha)
+    return commit(links, repository, sha) | {"stats": {"additions": 0, "deletions": 0, "total": 0}, "files": changed}
+
+
+def _files(links: Links, repository: Repository, files: dict[str, str], changes: dict[str, str], sha: str) -> list[Json]:
+    owner, name = repository.owner.login, repository.name
+    return [
         {
             "sha": files.get(path),
             "filename": path,
@@ -133,13 +138,35 @@ def commit_with_files(links: Links, repository: Repository, sha: str) -> Json:
             "additions": 0,
             "deletions": 0,
             "changes": 0,
-            "blob_url": links.html(repository.owner.login, repository.name, "blob", sha, path),
-            "raw_url": links.html(repository.owner.login, repository.name, "raw", sha, path),
+            "blob_url": links.html(owner, name, "blob", sha, path),
+            "raw_url": links.html(owner, name, "raw", sha, path),
             "contents_url": _api(links, repository, "contents", *path.split("/")) + f"?ref={sha}",
         }
-        for path, status in changes
+        for path, status in sorted(changes.items())
     ]
-    return commit(links, repository, sha) | {"stats": {"additions": 0, "deletions": 0, "total": 0}, "files": changed}
+
+
+def comparison(links: Links, repository: Repository, base: str, head: str, ahead: list[str], behind: int) -> Json:
+    """How a head differs from a base; ``ahead`` are the commits that only the head has, oldest first."""
+    owner, name, git = repository.owner.login, repository.name, repository.git
+    start = git.merge_base(base, head) or base
+    status = ("diverged" if behind else "ahead") if ahead else ("behind" if behind else "identical")
+    html = links.html(owner, name, "compare", f"{base}...{head}")
+    return {
+        "url": _api(links, repository, "compare", f"{base}...{head}"),
+        "html_url": html,
+        "permalink_url": html,
+        "diff_url": f"{html}.diff",
+        "patch_url": f"{html}.patch",
+        "base_commit": commit(links, repository, base),
+        "merge_base_commit": commit(links, repository, start),
+        "status": status,
+        "ahead_by": len(ahead),
+        "behind_by": behind,
+        "total_commits": len(ahead),
+        "commits": [commit(links, repository, sha) for sha in ahead],
+        "files": _files(links, repository, git.files(head), git.changed(start, head), head),
+    }
 
 
 def branch(links: Links, repository: Repository, name: str, *, protected: bool) -> Json:

@@ -1,6 +1,7 @@
 """Repositories as the API shows them."""
 
 from simulated_github.ids import node_id
+from simulated_github.joining import LIFE
 from simulated_github.records.organisations import Organisation
 from simulated_github.records.repositories import Repository, RepositoryInvitation
 from simulated_github.records.roles import Role, permissions
@@ -144,6 +145,11 @@ def of_team(links: Links, found: Repository, role: Role) -> Json:
     return listed(links, found, role) | {"role_name": role.label}
 
 
+def has_expired(world: World, invited: RepositoryInvitation) -> bool:
+    """Whether nobody accepted an invitation in seven days."""
+    return invited.created_at <= world.clock.stamp(before=LIFE)
+
+
 def invitation(world: World, links: Links, found: Repository, invited: RepositoryInvitation) -> Json:
     """An invitation to a repository."""
     return {
@@ -154,7 +160,7 @@ def invitation(world: World, links: Links, found: Repository, invited: Repositor
         "inviter": simple(links, world.users[invited.inviter_id]),
         "permissions": invited.role.label,
         "created_at": invited.created_at,
-        "expired": False,
+        "expired": has_expired(world, invited),
         "url": links.api("user", "repository_invitations", str(invited.id)),
         "html_url": links.html(found.owner.login, found.name, "invitations"),
     }

@@ -1,38 +1,73 @@
 """Rulesets as the API shows them."""
 
 from simulated_github.ids import node_id
+from simulated_github.records.organisations import Organisation
+from simulated_github.records.people import User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.rulesets import BypassActor, Rule, Ruleset
 from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
 
 
-def listed(links: Links, repository: Repository, found: Ruleset) -> Json:
-    """A ruleset as lists show it: without its rules."""
-    api = links.api("repos", repository.owner.login, repository.name, "rulesets", str(found.id))
-    html = links.html(repository.owner.login, repository.name, "rules", str(found.id))
+def listed(links: Links, owner: Organisation | User, found: Ruleset, repository: Repository | None = None) -> Json:
+    """A ruleset as lists show it: without its rules; ``repository`` is where it is looked at, if in one."""
     return {
         "id": found.id,
         "name": found.name,
         "target": found.target,
-        "source_type": "Repository",
-        "source": repository.full_name,
+        **_source(owner, found, repository),
         "enforcement": found.enforcement,
         "node_id": node_id("RepositoryRuleset", found.id),
-        "_links": {"self": {"href": api}, "html": {"href": html}},
+        "_links": _addresses(links, owner, found, repository),
         "created_at": found.created_at,
         "updated_at": found.updated_at,
     }
 
 
-def full(links: Links, repository: Repository, found: Ruleset, *, may_bypass: str, with_actors: bool) -> Json:
+def _source(owner: Organisation | User, found: Ruleset, repository: Repository | None) -> Json:
+    if repository is None or found.chosen is not None:
+        return {"source_type": "Organization", "source": owner.login}
+    return {"source_type": "Repository", "source": repository.full_name}
+
+
+def _addresses(links: Links, owner: Organisation | User, found: Ruleset, repository: Repository | None) -> Json:
+    number = str(found.id)
+    if repository is None or found.chosen is not None:
+        api = links.api("orgs", owner.login, "rulesets", number)
+        html = links.html("organizations", owner.login, "settings", "rules", number)
+    else:
+        api = links.api("repos", owner.login, repository.name, "rulesets", number)
+        html = links.html(owner.login, repository.name, "rules", number)
+    return {"self": {"href": api}, "html": {"href": html}}
+
+
+def full(
+    links: Links,
+    owner: Organisation | User,
+    found: Ruleset,
+    repository: Repository | None = None,
+    *,
+    may_bypass: str | None,
+    with_actors: bool,
+) -> Json:
     """A ruleset in full; its bypass actors are for those who may change it."""
-    shape = listed(links, repository, found) | {
-        "conditions": {"ref_name": {"include": list(found.include), "exclude": list(found.exclude)}},
+    shape = listed(links, owner, found, repository) | {
+        "conditions": _conditions(found),
         "rules": [rule(item) for item in found.rules],
-        "current_user_can_bypass": may_bypass,
     }
+    shape |= {"current_user_can_bypass": may_bypass} if may_bypass else {}
     return shape | ({"bypass_actors": [_actor(actor) for actor in found.bypass_actors]} if with_actors else {})
+
+
+def _conditions(found: Ruleset) -> Json:
+    shape: Json = {"ref_name": {"include": list(found.include), "exclude": list(found.exclude)}}
+    chosen = found.chosen
+    if chosen is None:
+        return shape
+    if chosen.ids is not None:
+        return shape | {"repository_id": {"repository_ids": list(chosen.ids)}}
+    names = {"include": list(chosen.include), "exclude": list(chosen.exclude), "protected": chosen.protected}
+    return shape | {"repository_name": names}
 
 
 def rule(found: Rule) -> Json:
@@ -42,11 +77,9 @@ def rule(found: Rule) -> Json:
 
 def of_branch(repository: Repository, ruleset: Ruleset, found: Rule) -> Json:
     """A rule that is in force on a branch, and where it comes from."""
-    return rule(found) | {
-        "ruleset_source_type": "Repository",
-        "ruleset_source": repository.full_name,
-        "ruleset_id": ruleset.id,
-    }
+    source = _source(repository.owner, ruleset, repository)
+    named = {f"ruleset_{name}": value for name, value in source.items()}
+    return rule(found) | named | {"ruleset_id": ruleset.id}
 
 
 def _actor(actor: BypassActor) -> Json:

@@ -104,14 +104,14 @@ def _environment(world: World, links: Links, repository: Repository, found: Envi
     return {key: shape[key] for key in ("id", "node_id", "name", "url", "html_url")}
 
 
-def pending(world: World, links: Links, repository: Repository, found: Environment, *, may_approve: bool) -> Json:
+def pending(world: World, links: Links, repository: Repository, found: Environment, waiting: Job, *, may_approve: bool) -> Json:
     """A deployment that waits for a review."""
     shape = environments.environment(world, links, repository, found)
     reviewers = [r for rule in shape["protection_rules"] if "reviewers" in rule for r in rule["reviewers"]]
     return {
         "environment": _environment(world, links, repository, found),
         "wait_timer": found.wait_timer,
-        "wait_timer_started_at": None,
+        "wait_timer_started_at": waiting.waits_since if found.wait_timer else None,
         "current_user_can_approve": may_approve,
         "reviewers": reviewers,
     }

@@ -43,3 +43,19 @@ def test_a_branch_that_rules_hold_for_is_protected(owner: httpx.Client) -> None:
     assert {b["name"]: b["protected"] for b in done(owner.get(f"{HTTPX}/branches"))} == {"main": True, "feature/x": False}
     assert done(owner.get(f"{HTTPX}/branches/main"))["protected"]
     refused(owner.get(f"{HTTPX}/branches/nothing"), 404, "Branch not found")
+
+
+def test_two_branches_are_compared(owner: httpx.Client) -> None:
+    """Source: the page "Compare two commits": ``BASE...HEAD``, counted from where they parted."""
+    branch(owner, "next")
+    done(write(owner, "new.md", "New.\n", branch="next"))
+
+    compared = done(owner.get(f"{HTTPX}/compare/main...next"))
+    assert (compared["status"], compared["ahead_by"], compared["behind_by"]) == ("ahead", 1, 0)
+    assert [(file["filename"], file["status"]) for file in compared["files"]] == [("new.md", "added")]
+    assert done(owner.get(f"{HTTPX}/compare/next...encode:main"))["status"] == "behind"
+    assert done(owner.get(f"{HTTPX}/compare/main...main"))["status"] == "identical"
+    done(write(owner, "other.md", "Other.\n"))
+    assert done(owner.get(f"{HTTPX}/compare/main...next"))["status"] == "diverged"
+    refused(owner.get(f"{HTTPX}/compare/main...nothing"), 404, "Not Found")
+    refused(owner.get(f"{HTTPX}/compare/main"), 404, "Not Found")

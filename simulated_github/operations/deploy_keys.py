@@ -1,0 +1,90 @@
+"""Deploy keys of a repository. Source: GitHub's docs, REST page "Deploy keys"."""
+
+import re
+from typing import Any
+
+from simulated_github.answers import Answer, created, no_content, ok, page
+from simulated_github.errors import NotFound, ValidationFailed
+from simulated_github.fields import body, flag, text
+from simulated_github.needs import OnRepository
+from simulated_github.records.deploy_keys import DeployKey
+from simulated_github.records.roles import Role
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+
+_KEY = re.compile(r"(ssh-(rsa|ed25519)|ecdsa-sha2-nistp\d+|sk-\S+) [A-Za-z0-9+/]{16,}={0,3}( .*)?\s*\Z")
+
+
+def _shape(request: Request, found: DeployKey) -> dict[str, Any]:
+    repository = request.repository
+    adder = request.world.users.get(found.adder_id)
+    return {
+        "id": found.id,
+        "key": found.key,
+        "url": request.links.api("repos", repository.owner.login, repository.name, "keys", str(found.id)),
+        "title": found.title,
+        "verified": True,
+        "created_at": found.created_at,
+        "read_only": found.read_only,
+        "added_by": adder.login if adder else None,
+        "last_used": None,
+        "enabled": True,
+    }
+
+
+def _find(request: Request) -> DeployKey:
+    found = request.repository.deploy_keys.get(request.number("key_id"))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _list(request: Request) -> Answer:
+    return page(request, request.repository.deploy_keys.values(), lambda key: _shape(request, key))
+
+
+def _get(request: Request) -> Answer:
+    return ok(_shape(request, _find(request)))
+
+
+def _create(request: Request) -> Answer:
+    """A key opens one repository alone: the sentences are those of public issue threads."""
+    sent, world = request.body, request.world
+    if not _KEY.match(sent["key"]):
+        raise _refused("key is invalid. You must supply a key in OpenSSH public key format")
+    key = " ".join(sent["key"].split()[:2])
+    if any(other.key == key for repository in world.repositories.values() for other in repository.deploy_keys.values()):
+        raise _refused("key is already in use")
+    read_only, title = sent.get("read_only", False), sent.get("title") or key[-12:]
+    found = DeployKey(world.ids.take("deploy_key"), title, key, read_only, world.clock.stamp(), request.user.id)
+    request.repository.deploy_keys[found.id] = found
+    return created(_shape(request, found))
+
+
+def _refused(message: str) -> ValidationFailed:
+    return ValidationFailed(errors=[{"resource": "PublicKey", "code": "custom", "field": "key", "message": message}])
+
+
+def _delete(request: Request) -> Answer:
+    del request.repository.deploy_keys[_find(request).id]
+    return no_content()
+
+
+_PATH = "/repos/{owner}/{repo}/keys"
+_ONE = f"{_PATH}/{{key_id}}"
+_READ = OnRepository(Role.ADMIN, "administration:read", ("repo",), hides=True)
+_WRITE = OnRepository(Role.ADMIN, "administration:write", ("repo",), hides=True)
+
+operations = [
+    Operation("repos/list-deploy-keys", "GET", _PATH, _list, _READ),
+    Operation(
+        "repos/create-deploy-key",
+        "POST",
+        _PATH,
+        _create,
+        _WRITE,
+        body(title=text(), key=text(required=True), read_only=flag()),
+    ),
+    Operation("repos/get-deploy-key", "GET", _ONE, _get, _READ),
+    Operation("repos/delete-deploy-key", "DELETE", _ONE, _delete, _WRITE),
+]
