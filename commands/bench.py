@@ -76,13 +76,13 @@ def served(size: int, directory: Path) -> Iterator[ServedGitHub]:
             process.stdout.close()
 
 
-def with_pulumi(size: int, directory: Path, *, checkpoints: bool) -> Iterator[Row]:
+def with_pulumi(size: int, directory: Path, *, live: bool) -> Iterator[Row]:
     """Every operation of the stack; one repository is left out at first and added at the end."""
-    tool = "pulumi" if not checkpoints else "pulumi, live"
+    tool = "pulumi, live" if live else "pulumi"
     *first, last = names(size + 1)
     with ExitStack() as stack:
         github = stack.enter_context(served(size + 1, directory))
-        sandbox = stack.enter_context(Sandbox(github.url, configuration(first), checkpoints=checkpoints))
+        sandbox = stack.enter_context(Sandbox(github.url, configuration(first), live=live))
         sandbox.set_secrets({f"{name}.PYPI_TOKEN": f"pypi-placeholder-of-{name}" for name in (*first, last)})
         tokens = dict(sandbox.configuration["releases:secrets"])
         declare(sandbox, first, tokens)
@@ -160,7 +160,7 @@ def joined(figures: Mapping[str, float], form: str) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measures the stack on simulated organisations.")
     parser.add_argument("sizes", metavar="N", type=int, nargs="*", help="numbers of repositories, by default 10 50 200 500")
-    parser.add_argument("--live", action="store_true", help="also with the checkpoints that a live stack keeps")
+    parser.add_argument("--live", action="store_true", help="also with all that the engine keeps for a live stack")
     arguments = parser.parse_args()
     console = Console(width=None if sys.stdout.isatty() else 220)
     rows: list[Row] = []
@@ -175,9 +175,9 @@ def main() -> int:
 
 
 def contestants(size: int, directory: Path, *, live: bool) -> list[Callable[[], Iterator[Row]]]:
-    runs: list[Callable[[], Iterator[Row]]] = [lambda: with_pulumi(size, directory, checkpoints=False)]
+    runs: list[Callable[[], Iterator[Row]]] = [lambda: with_pulumi(size, directory, live=False)]
     if live:
-        runs.append(lambda: with_pulumi(size, directory, checkpoints=True))
+        runs.append(lambda: with_pulumi(size, directory, live=True))
     return [*runs, lambda: with_terraform(size, directory)]
 
 

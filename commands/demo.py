@@ -182,7 +182,7 @@ def main() -> int:
         )
         return 1
     try:
-        with SimulatedGitHub(OWNER) as github, Sandbox(github.url) as sandbox:
+        with SimulatedGitHub(OWNER) as github, Sandbox(github.url, live=False) as sandbox:
             Demo(github, sandbox, console).play()
     except EngineError as error:
         console.print(str(error), style="red", markup=False)
