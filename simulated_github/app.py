@@ -5,16 +5,17 @@ Plain ASGI, so that nothing stands between the server and the table of operation
 
 import hashlib
 import json
-import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from simulated_github import control, graphql
+from simulated_github import connections, control, graphql
 from simulated_github.answers import Answer
 from simulated_github.errors import BadCredentials, BadRequest, GitHubError, NotFound
+from simulated_github.faults import Fault, Faults
 from simulated_github.fields import check
+from simulated_github.limits import Limits
 from simulated_github.operations import OPERATIONS
 from simulated_github.records.people import Token
 from simulated_github.request import Request
@@ -29,7 +30,7 @@ Watcher = Callable[[World, str, str, int], None]
 
 PREFIXES = ("/api/v3",)
 GRAPHQL = ("/graphql", "/api/graphql")
-RATE_LIMIT = 1_000_000
+CONTROL = "/_simulator/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +45,25 @@ class Logged:
 class Application:
     """A simulated GitHub as an ASGI application; ``load`` builds its world, now and at each reset."""
 
+    world: World
+    faults: Faults
+    limits: Limits
+
     def __init__(self, load: Callable[[], World]) -> None:
         self._load = load
         self.router = Router(OPERATIONS)
         self.watchers: list[Watcher] = []
         self.requests: list[Logged] = []
+        self.faults = Faults()
+        self.limits = Limits()
         self.reset()
 
     def reset(self) -> None:
-        """Back to the world as it was loaded, with an empty log."""
+        """Back to the world as it was loaded, with an empty log, no faults and the usual limits."""
         self.world = self._load()
         self.requests.clear()
-        self.used: dict[str, int] = {}
+        self.faults.clear()
+        self.limits.reset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request over HTTP, or the server's own start and stop."""
@@ -63,21 +71,43 @@ class Application:
             await _lifespan(receive, send)
             return
         content = await _read(receive)
+        fault = self._fault(scope, content) if self.faults else None
+        if fault is not None:
+            await self._strike(fault, scope, content, receive, send)
+            return
         answer = self._answer(scope, content)
         await _send(send, answer, with_body=scope["method"] != "HEAD")
 
-    def _answer(self, scope: Scope, content: bytes) -> Answer:
-        raw = scope.get("raw_path", scope["path"].encode()).decode("ascii").partition("?")[0]
-        prefix = next((p for p in PREFIXES if raw.startswith(f"{p}/")), "")
+    def _fault(self, scope: Scope, content: bytes) -> Fault | None:
+        raw, prefix = _split(scope)
+        path = raw[len(prefix) :]
+        return None if path.startswith(CONTROL) else self.faults.striking(scope["method"], path, content)
+
+    async def _strike(self, fault: Fault, scope: Scope, content: bytes, receive: Receive, send: Send) -> None:
+        if fault.delay:
+            await connections.wait(scope, fault.delay)
+        if fault.drop == "before":
+            await connections.drop(scope, receive)
+            return
+        answer = self._answer(scope, content, fault.refusal())
+        if fault.truncate:
+            await _send_half(send, answer)
+        if fault.truncate or fault.drop:
+            await connections.drop(scope, receive)
+        else:
+            await _send(send, answer, with_body=scope["method"] != "HEAD")
+
+    def _answer(self, scope: Scope, content: bytes, refusal: Answer | None = None) -> Answer:
+        raw, prefix = _split(scope)
         path, method = raw[len(prefix) :], scope["method"]
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         origin = f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}"
-        if path.startswith("/_simulator/"):
-            return control.answer(self, method, path)
+        if path.startswith(CONTROL):
+            return control.answer(self, method, path, content)
         request = Request(
             self.world, method, path, dict(parse_qsl(scope["query_string"].decode(), True)), headers, Links(origin, prefix)
         )
-        answer = self._guarded(request, content)
+        answer = self._guarded(request, content) if refusal is None else self._finished(request, None, refusal)
         self._remember(request, raw, answer)
         return answer
 
@@ -93,6 +123,7 @@ class Application:
         operation: Operation | None = None
         try:
             request.token = self._token(request.headers.get("authorization"))
+            self.limits.count(_who(request))
             if request.path in GRAPHQL:
                 return self._finished(request, None, graphql.answer(request, _json(content)))
             operation = self._operation(request)
@@ -117,10 +148,11 @@ class Application:
         token = self.world.tokens.get(value.strip()) if kind.lower() in ("bearer", "token") else None
         if token is None:
             raise BadCredentials
+        self.limits.present(value.strip())
         return token
 
     def _finished(self, request: Request, operation: Operation | None, answer: Answer) -> Answer:
-        headers = answer.headers | self._limits(request) | _granted(request.token, operation)
+        headers = answer.headers | self.limits.headers(_who(request)) | _granted(request.token, operation)
         if request.method not in ("GET", "HEAD") or answer.status != 200:
             return Answer(answer.status, answer.body, headers)
         content = json.dumps(answer.body, separators=(",", ":")).encode()
@@ -129,17 +161,15 @@ class Application:
             return Answer(304, None, headers)
         return Answer(200, content, headers)
 
-    def _limits(self, request: Request) -> dict[str, str]:
-        """Source: GitHub's docs, "Rate limits for the REST API"; a 304 counts here as any answer does."""
-        who = request.token.user.login if request.token else ""
-        self.used[who] = used = self.used.get(who, 0) + 1
-        return {
-            "x-ratelimit-limit": str(RATE_LIMIT),
-            "x-ratelimit-remaining": str(RATE_LIMIT - used),
-            "x-ratelimit-used": str(used),
-            "x-ratelimit-reset": str(int(time.time()) // 3600 * 3600 + 3600),
-            "x-ratelimit-resource": "core",
-        }
+
+def _split(scope: Scope) -> tuple[str, str]:
+    """The path as it was sent, and the prefix that it begins with."""
+    raw = scope.get("raw_path", scope["path"].encode()).decode("ascii").partition("?")[0]
+    return raw, next((prefix for prefix in PREFIXES if raw.startswith(f"{prefix}/")), "")
+
+
+def _who(request: Request) -> str:
+    return request.token.user.login if request.token else ""
 
 
 def _run(operation: Operation, request: Request, content: bytes) -> Answer:
@@ -176,15 +206,33 @@ async def _read(receive: Receive) -> bytes:
 
 
 async def _send(send: Send, answer: Answer, *, with_body: bool) -> None:
+    content = _content(answer)
+    await send(_start(answer, len(content)))
+    await send({"type": "http.response.body", "body": content if with_body else b""})
+
+
+async def _send_half(send: Send, answer: Answer) -> None:
+    """The whole answer is announced, and half of it comes; of an answer without a body, nothing does."""
+    content = _content(answer)
+    if content:
+        await send(_start(answer, len(content)))
+        await send({"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True})
+
+
+def _content(answer: Answer) -> bytes:
+    if isinstance(answer.body, bytes):
+        return answer.body
+    return b"" if answer.body is None else json.dumps(answer.body).encode()
+
+
+def _start(answer: Answer, length: int) -> MutableMapping[str, Any]:
     empty = answer.body is None
-    content = answer.body if isinstance(answer.body, bytes) else b"" if empty else json.dumps(answer.body).encode()
     headers = {"content-type": "application/json; charset=utf-8"} | answer.headers if not empty else dict(answer.headers)
     headers["x-github-media-type"] = "github.v3; format=json"
     if answer.status not in (204, 304):
-        headers["content-length"] = str(len(content))
+        headers["content-length"] = str(length)
     encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
-    await send({"type": "http.response.body", "body": content if with_body else b""})
+    return {"type": "http.response.start", "status": answer.status, "headers": encoded}
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

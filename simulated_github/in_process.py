@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from simulated_github.app import Application
+from simulated_github.connections import EXTENSION
 
 
 class InProcess(httpx.BaseTransport):
@@ -25,9 +26,26 @@ class InProcess(httpx.BaseTransport):
         async def send(message: MutableMapping[str, Any]) -> None:
             sent.append(message)
 
-        _run_to_its_end(self._application(_scope(request), receive, send))
+        connection = _Connection(request)
+        scope = _scope(request) | {"extensions": {EXTENSION: {"drop": connection.drop, "wait": connection.wait}}}
+        _run_to_its_end(self._application(scope, receive, send))
         start, body = sent
         return httpx.Response(start["status"], headers=start["headers"], content=body["body"], request=request)
+
+
+class _Connection:
+    """What a client sees of a fault. No time passes: a wait is too long for the client, or over at once."""
+
+    def __init__(self, request: httpx.Request) -> None:
+        self._request = request
+
+    def drop(self) -> None:
+        raise httpx.RemoteProtocolError("The connection was closed without a whole answer.", request=self._request)
+
+    async def wait(self, seconds: float) -> None:
+        patience = self._request.extensions.get("timeout", {}).get("read")
+        if patience is not None and seconds > patience:
+            raise httpx.ReadTimeout(f"No answer within {patience} seconds.", request=self._request)
 
 
 def _scope(request: httpx.Request) -> dict[str, Any]:

@@ -5,10 +5,14 @@ import socket
 import threading
 from collections.abc import Callable
 from types import TracebackType
+from typing import Any
 
 import uvicorn
 
 from simulated_github.app import Application, Logged, Watcher
+from simulated_github.connections import Protocol
+from simulated_github.control import mint
+from simulated_github.faults import Fault
 from simulated_github.world import World
 from simulated_github.world_building import build
 from simulated_github.world_file import WorldFile, read
@@ -41,7 +45,7 @@ class Server(uvicorn.Server):
     """uvicorn, saying when it has started."""
 
     def __init__(self, application: Application, started: Callable[[], None] | None = None) -> None:
-        config = uvicorn.Config(application, http="httptools", log_level="error", access_log=False, lifespan="off")
+        config = uvicorn.Config(application, http=Protocol, log_level="error", access_log=False, lifespan="off")
         super().__init__(config)
         self._started = started
 
@@ -91,6 +95,24 @@ class SimulatedGitHub:
     def watch(self, watcher: Watcher) -> None:
         """Call ``watcher(world, method, path, status)`` after every request that is not a GET, before the next one."""
         self.application.watchers.append(watcher)
+
+    def fault(self, **what: Any) -> Fault:
+        """Set a fault, by the arguments of ``Fault``; FaultError when it makes no sense. Its ``struck`` says whom it struck."""
+        fault = Fault(**what)
+        self.application.faults.add(fault)
+        return fault
+
+    def clear_faults(self) -> None:
+        """No faults any more."""
+        self.application.faults.clear()
+
+    def limit(self, requests: int, seconds: int) -> None:
+        """Let everybody send so many requests in so many seconds."""
+        self.application.limits.set(requests, seconds)
+
+    def token(self, name: str, requests: int | None = None) -> str:
+        """A fresh token of somebody or of an app, which ends after so many requests."""
+        return mint(self.application, name, requests)
 
     def reset(self) -> None:
         """Back to the world as it was loaded."""

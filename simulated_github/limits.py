@@ -1,0 +1,76 @@
+"""How many requests somebody may send: GitHub's primary rate limit, made as small as one likes, and tokens that wear out.
+
+Source: GitHub's docs, "Rate limits for the REST API": the headers, a 403 with ``x-ratelimit-remaining: 0`` past the limit, and
+a new allowance at ``x-ratelimit-reset``. That an installation token ends after an hour is in "Generating an installation access
+token"; here it ends after a number of requests, so that a test need not wait. Assumption: a 304 counts as any answer does.
+"""
+
+import time
+from collections.abc import Callable
+
+from simulated_github.errors import BadCredentials, Forbidden
+
+LIMIT = 1_000_000
+WINDOW = 3600  # seconds
+
+
+class RateLimitExceeded(Forbidden):
+    """403: the primary limit is used up. Source: GitHub's docs, "Troubleshooting the REST API"."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(f"API rate limit exceeded for {who}.")
+
+
+class Limits:
+    """The allowances of everybody; ``now`` gives seconds since 1970."""
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self._left: dict[str, int] = {}
+        self.reset()
+
+    def reset(self) -> None:
+        """GitHub's limit as large as it is by default, tokens without an end, and nothing used."""
+        self._left.clear()
+        self.set(LIMIT, WINDOW)
+
+    def set(self, requests: int, seconds: int) -> None:
+        """Everybody may send so many requests in so many seconds, from now on."""
+        self.requests, self.seconds = requests, seconds
+        self._begin()
+
+    def wear_out(self, token: str, requests: int) -> None:
+        """The token is good for so many more requests."""
+        self._left[token] = requests
+
+    def present(self, token: str) -> None:
+        """Somebody shows a token; BadCredentials when it has worn out."""
+        left = self._left.get(token)
+        if left is None:
+            return
+        if left == 0:
+            raise BadCredentials
+        self._left[token] = left - 1
+
+    def count(self, who: str) -> None:
+        """One more request of somebody; RateLimitExceeded when it is one too many."""
+        if self._now() >= self._ends:
+            self._begin()
+        self._used[who] = used = self._used.get(who, 0) + 1
+        if used > self.requests:
+            raise RateLimitExceeded(who or "this address")
+
+    def headers(self, who: str) -> dict[str, str]:
+        """How much of it is left, as every answer says."""
+        used = min(self._used.get(who, 0), self.requests)
+        return {
+            "x-ratelimit-limit": str(self.requests),
+            "x-ratelimit-remaining": str(self.requests - used),
+            "x-ratelimit-used": str(used),
+            "x-ratelimit-reset": str(int(self._ends)),
+            "x-ratelimit-resource": "core",
+        }
+
+    def _begin(self) -> None:
+        self._ends = -(-self._now() // 1) + self.seconds
+        self._used: dict[str, int] = {}
