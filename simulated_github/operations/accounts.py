@@ -43,7 +43,18 @@ def _get_by_id(request: Request) -> Answer:
 def _get_authenticated(request: Request) -> Answer:
     if request.token is not None and request.token.installation is not None:
         raise Forbidden("Resource not accessible by integration")
-    return ok(accounts.user(request.links, request.user) | {"two_factor_authentication": True})
+    return ok(accounts.user(request.links, request.user) | _PRIVATE)
+
+
+#: What GitHub tells people about themselves alone (schema ``private-user``).
+_PRIVATE = {
+    "private_gists": 0,
+    "total_private_repos": 0,
+    "owned_private_repos": 0,
+    "disk_usage": 0,
+    "collaborators": 0,
+    "two_factor_authentication": True,
+}
 
 
 def _keys(request: Request) -> Answer:

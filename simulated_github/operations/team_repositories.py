@@ -31,7 +31,8 @@ def _check(request: Request) -> Answer:
     if role is Role.NONE:
         raise NotFound
     if _WITH_BODY in request.headers.get("accept", ""):
-        return ok(repositories.of_team(request.links, request.repository, role))
+        shown = repositories.of_team(request.links, request.repository, role)
+        return ok({name: value for name, value in shown.items() if name != "has_discussions"})
     return no_content()
 
 

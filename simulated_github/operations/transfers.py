@@ -32,7 +32,7 @@ def _transfer(request: Request) -> Answer:
     world.move_repository(repository, target, name)
     for number in sent.get("team_ids", ()):
         target.teams[number].repositories[repository.id] = Role.READ
-    return Answer(202, repositories.full(request.links, repository, shown_role(request, repository)))
+    return Answer(202, repositories.listed(request.links, repository, shown_role(request, repository)))
 
 
 operations = [

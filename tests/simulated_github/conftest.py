@@ -1,12 +1,16 @@
-"""A simulated GitHub of its own for every test, and the people who talk to it."""
+"""A simulated GitHub of its own for every test, and the people who talk to it.
+
+What they send and what they are told is held against GitHub's API description (see ``checked``).
+"""
 
 from collections.abc import Callable
 
 import httpx
 import pytest
 
-from simulated_github import Application, InProcess, World, create_app
+from simulated_github import Application, World, create_app
 from simulated_github.world_file import WorldFile, read
+from tests.simulated_github.checked import Checked
 
 Person = Callable[[str], httpx.Client]
 
@@ -48,4 +52,4 @@ def anyone(github: Application) -> httpx.Client:
 
 
 def client(github: Application, headers: dict[str, str]) -> httpx.Client:
-    return httpx.Client(transport=InProcess(github), base_url="http://github.test", headers=headers)
+    return httpx.Client(transport=Checked(github), base_url="http://github.test", headers=headers)
