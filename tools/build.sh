@@ -2,6 +2,7 @@
 
 version_variable=github.com/pulumi/pulumi/sdk/v3/go/common/version.Version
 engine_module=github.com/pulumi/pulumi/pkg/v3
+client_module=github.com/cli/cli/v2
 language_module=github.com/pulumi/pulumi/sdk/v3
 plugin_version=$(<tools/provider/VERSION)
 plugin_path=plugins/resource-github-v$plugin_version/pulumi-resource-github
@@ -38,6 +39,14 @@ build_provider() {
 # build_linter DIRECTORY: what scripts/test needs beside Pulumi.
 build_linter() {
     go_build "actionlint (a few seconds" actionlint github.com/rhysd/actionlint/cmd/actionlint "$1/bin/actionlint"
+    build_client "$1/bin"
+}
+
+# GitHub's own client, which the tests try on the simulated GitHub.
+build_client() {
+    local version
+    version=$(pinned gh $client_module Version)
+    go_build "gh $version (a minute" gh $client_module/cmd/gh "$1/gh" "$client_module/internal/build.Version=${version#v}"
 }
 
 # go_build TITLE MODULE PACKAGE OUTPUT [VARIABLE=VALUE]: go.sum alone says what may go into it.

@@ -2,7 +2,7 @@
 
 from simulated_github.answers import Answer, ok, page
 from simulated_github.errors import ValidationFailed
-from simulated_github.fields import body, text
+from simulated_github.fields import Anything, body, list_of, text
 from simulated_github.needs import OnRepository
 from simulated_github.operations.pulls import find
 from simulated_github.records.pulls import PullRequest, Review
@@ -54,6 +54,7 @@ operations = [
         _PATH,
         _create,
         OnRepository(Role.READ, "pull_requests:write"),
-        body(commit_id=text(), body=text(), event=text(*_STATES, required=True)),
+        # comments on lines are passed over: conversations are not simulated, and PyGithub always sends the list
+        body(commit_id=text(), body=text(), event=text(*_STATES, required=True), comments=list_of(Anything())),
     ),
 ]

@@ -9,7 +9,6 @@ from tests.simulated_github.acting import HTTPX, done
 from tests.simulated_github.api_description import described, problems
 from tests.simulated_github.checked import DEVIATIONS
 
-
 #: What the Terraform provider's client puts into the body that it was given, or sends because it is one structure for two
 #: operations; GitHub takes it or passes over it.
 _RULESET = {"source", "source_type"}
