@@ -6,7 +6,7 @@ Every rule is a pure function of what is declared, what the state holds and what
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from stacks.on_github import OnGitHub
+from stacks.on_github import OnGitHub, TeamOnGitHub
 from stacks.recorded import Recorded
 from stacks.settings import ReleaseRepository, Settings
 from stacks.settings.parsing import path
@@ -128,13 +128,27 @@ def teams_are_as_declared(situation: Situation) -> Iterator[Problem]:
         there = situation.found.teams.get(team.slug)
         if team.existing and not there:
             yield no_team(path((team.role, "existing")), team.slug)
-        if there and not team.existing and situation.recorded.teams.get(team.role) != there.id:
+        if there is None or team.existing:
+            continue
+        if team.role in situation.recorded.unfinished_teams:
+            yield left_over(situation.settings.owner, team.role, there)
+        elif situation.recorded.teams.get(team.role) != there.id:
             yield Problem(
                 path((team.role, "name")),
                 shown(team.name),
                 "a name that no team has yet: this stack did not make that team, and will not take it over unasked",
                 f"`pulumi config set --path 'releases:{team.role}.existing' {team.slug}` to use it as it is, or another name",
             )
+
+
+def left_over(owner: str, role: str, team: TeamOnGitHub) -> Problem:
+    """The provider records a team only after everything about it went well: an answer that got lost leaves one behind."""
+    return Problem(
+        path((role, "name")),
+        f"{shown(team.slug)}, a team that an earlier `pulumi up` began to make and did not record",
+        "a name that no team has yet, as it was before that `up`",
+        f"gh api -X DELETE orgs/{owner}/teams/{team.slug}, unless somebody uses it by now; then `pulumi up`",
+    )
 
 
 def other_teams_exist(situation: Situation) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from typing import Any
 from stacks.settings.problems import Problem, StateError
 
 TEAM = "github:index/team:Team"
+TEAM_COMPONENT = "releases:index:ManagedTeam"
 REPOSITORY_COMPONENT = "releases:index:ReleaseRepository"
 REPOSITORY = "github:index/repository:Repository"
 
@@ -23,10 +24,12 @@ class Recorded:
     Attributes:
         teams: The numeric id of each team by the role it has here.
         repositories: The numeric id of each repository by its key; `None` where no resource recorded it yet.
+        unfinished_teams: The roles of teams that an earlier `up` began to make and never recorded.
     """
 
     teams: Mapping[str, int] = field(default_factory=dict)
     repositories: Mapping[str, int | None] = field(default_factory=dict)
+    unfinished_teams: frozenset[str] = frozenset()
 
 
 def recorded(stack: str, directory: Path) -> Recorded:
@@ -46,6 +49,7 @@ def recorded(stack: str, directory: Path) -> Recorded:
 def read(resources: Iterable[Mapping[str, Any]]) -> Recorded:
     """The same from the resources of an exported state."""
     teams: dict[str, int] = {}
+    begun: set[str] = set()
     repositories: dict[str, int | None] = {}
     keys: dict[str, str] = {}
     for resource in resources:
@@ -53,12 +57,14 @@ def read(resources: Iterable[Mapping[str, Any]]) -> Recorded:
         if kind == REPOSITORY_COMPONENT:
             keys[urn] = name_of(urn)
             repositories.setdefault(keys[urn], None)
+        elif kind == TEAM_COMPONENT:
+            begun.add(name_of(urn))
         elif kind == TEAM:
             teams[role_of(urn)] = int(resource["id"])
         if (key := keys.get(str(resource.get("parent")))) is not None:
             keys[urn] = key
             repositories[key] = repository_id(resource) or repositories[key]
-    return Recorded(teams, repositories)
+    return Recorded(teams, repositories, frozenset(begun - teams.keys()))
 
 
 def unreadable(stack: str) -> Problem:

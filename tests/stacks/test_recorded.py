@@ -7,7 +7,7 @@ from typing import Any
 import pulumi.automation
 import pytest
 
-from stacks.recorded import REPOSITORY, REPOSITORY_COMPONENT, TEAM, Recorded, read, recorded
+from stacks.recorded import REPOSITORY, REPOSITORY_COMPONENT, TEAM, TEAM_COMPONENT, Recorded, read, recorded
 from stacks.settings.problems import StateError
 
 STACK = "urn:pulumi:prod::releases::"
@@ -38,6 +38,14 @@ def test_teams_are_recorded_by_role() -> None:
     ]
 
     assert read(resources) == Recorded(teams={"operations": 11, "maintainers": 12})
+
+
+def test_a_team_is_unfinished_while_its_component_stands_alone() -> None:
+    component = resource(TEAM_COMPONENT, "operations")
+    team = resource(TEAM, "operations/team", component["urn"], number="11")
+
+    assert read([component]) == Recorded(unfinished_teams=frozenset({"operations"}))
+    assert read([component, team]) == Recorded(teams={"operations": 11})
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,23 @@ def test_a_team_that_is_there_already() -> None:
     ]
 
 
+def test_a_team_that_an_earlier_up_made_and_did_not_record() -> None:
+    found = on_github(teams=teams("operations"))
+
+    [problem] = problems(situation(found, Recorded(unfinished_teams=frozenset({"operations"}))))
+
+    assert problem.path == "releases:operations.name"
+    assert "an earlier `pulumi up` began to make and did not record" in problem.value
+    assert problem.remedy.startswith("gh api -X DELETE orgs/encode/teams/operations")
+
+
+def test_a_team_that_was_left_over_may_be_used_as_it_is() -> None:
+    found = on_github(teams=teams("operations"))
+    left = Recorded(unfinished_teams=frozenset({"operations"}))
+
+    assert problems(situation(found, left, operations={"existing": "operations"})) == []
+
+
 def test_a_team_that_this_stack_made() -> None:
     assert problems(situation(on_github(teams=teams("operations")), Recorded(teams={"operations": 1}))) == []
 
