@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -183,7 +184,9 @@ class Trial:
         return bool(found)
 
     def cancel(self) -> None:
+        """The lock of a killed engine, and what it noted as begun: `up` tells what was made, since its name is taken."""
         self.pulumi("cancel", "--yes")
+        self.pulumi("refresh", "--clear-pending-creates", "--yes", "--skip-preview", "--suppress-outputs")
 
     def delete_teams(self) -> None:
         there = {team["id"]: f"/orgs/{OWNER}/teams/{team['slug']}" for team in self.ask("GET", f"/orgs/{OWNER}/teams")}
@@ -202,12 +205,15 @@ class Trial:
 
     def delete_unrecorded(self, kind: str, there: Mapping[int, str]) -> None:
         """Deletes from GitHub what the state does not know. Nothing depends on it yet."""
-        exported = json.loads(self.sandbox.pulumi("stack", "export").output)["deployment"].get("resources", ())
-        known = {str(resource["id"]).rpartition(":")[2] for resource in exported if resource["type"] == kind}
+        recorded = self.exported().get("resources", ())
+        known = {str(resource["id"]).rpartition(":")[2] for resource in recorded if resource["type"] == kind}
         for number, path in there.items():
             if str(number) not in known:
                 self.outcome.steps.append(f"DELETE {path.replace(str(number), 'N')}")
                 self.ask("DELETE", path)
+
+    def exported(self) -> Any:
+        return json.loads(self.sandbox.pulumi("stack", "export").output)["deployment"]
 
     def ask(self, method: str, path: str) -> Any:
         headers = {"authorization": f"Bearer {self.sandbox.token}"}
@@ -229,6 +235,7 @@ class Trial:
         if last.code:
             complaints.append("the state is not what GitHub has")
             self.outcome.output += last.output
+        complaints += ["operations are pending"] if self.exported().get("pending_operations") else []
         complaints += self.watch.complaints
         hidden = (SECRET, self.sandbox.token, self.sandbox.environment["PULUMI_CONFIG_PASSPHRASE"])
         complaints += ["a secret was printed"] if any(each in self.outcome.output for each in hidden) else []
@@ -295,18 +302,29 @@ def kill(start: Start, after: int) -> Outcome:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
             ) as engine,
         ):
             until(lambda: count.total() >= after or engine.poll() is not None)
             if engine.poll() is None:
-                os.killpg(engine.pid, signal.SIGKILL)
+                kill_family(engine.pid)
             code = engine.wait()
             output.seek(0)
             trial.outcome.output += output.read().decode(errors="replace")
         return code
 
     return attempt(start, Outcome("the engine is killed", f"after {after} writes"), up)
+
+
+def kill_family(engine: int) -> None:
+    """The engine first. Its plugins are in process groups of their own and would stay behind for ever."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], stdout=subprocess.PIPE, text=True, check=True).stdout  # noqa: S607
+    parents = {int(pid): int(parent) for pid, parent in (line.split() for line in listed.splitlines())}
+    family = [engine]
+    for member in family:
+        family += [pid for pid, parent in parents.items() if parent == member]
+    for member in family:
+        with suppress(ProcessLookupError):
+            os.kill(member, signal.SIGKILL)
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -21,7 +21,7 @@ from rich.table import Table
 from commands.fault_trials import DISTURBANCES, Outcome, Start, disturb, kill, prepare, wear_out
 from commands.sandbox import EngineError
 
-SIDE_BY_SIDE = 2  # trials; the engine and its plugins keep a core busy
+SIDE_BY_SIDE = 4  # trials; the engine and the provider wait more than they work
 TOKEN_ENDS = 8  # how many places, spread over the requests of a run
 VERDICTS = ("passed by itself", "up again", "recovered", "WRONG")
 TrialRun = Callable[[], Outcome]
