@@ -42,6 +42,7 @@ def _add(request: Request) -> Answer:
         raise ValidationFailed("The repository must be owned by the organization.")
     if request.role < Role.ADMIN:
         raise Forbidden("Must have admin rights to Repository.")
+    _check_not_archived(repository)
     asked = request.body.get("permission", team.permission)
     if asked not in ROLES or ROLES[asked] is Role.NONE:
         raise ValidationFailed(f"Invalid property /permission: `{asked}` is not a role of this organization.")
@@ -52,8 +53,15 @@ def _add(request: Request) -> Answer:
 def _remove(request: Request) -> Answer:
     if request.role < Role.ADMIN and not _maintains(request):
         raise Forbidden("Must have admin rights to Repository.")
+    _check_not_archived(request.repository)
     request.team.repositories.pop(request.repository.id, None)
     return no_content()
+
+
+def _check_not_archived(repository: Repository) -> None:
+    """Source: GitHub's docs, "Archiving repositories": collaborators and teams are neither added nor removed."""
+    if repository.archived:
+        raise Forbidden("Repository was archived so is read-only.")
 
 
 def _maintains(request: Request) -> bool:

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.simulated_github.acting import done, grant, make_team, refused
+from tests.simulated_github.acting import HTTPX, done, grant, make_team, refused
 from tests.simulated_github.conftest import Person
 
 REPOSITORY = "/orgs/encode/teams/maintainers/repos/encode/httpx"
@@ -60,3 +60,14 @@ def test_access_is_given_by_admins_of_the_repository(owner: httpx.Client, person
 
     refused(person("maintainer-1").put(REPOSITORY, json={"permission": "admin"}), 403, "Must have admin rights")
     done(person("release-stack").put(REPOSITORY, json={"permission": "push"}))
+
+
+def test_an_archived_repository_keeps_its_teams(owner: httpx.Client) -> None:
+    """Source: GitHub's docs, "Archiving repositories": collaborators and teams are neither added nor removed."""
+    make_team(owner, "operations")
+    grant(owner, "operations", "push")
+    done(owner.patch(HTTPX, json={"archived": True}))
+    path = "/orgs/encode/teams/operations/repos/encode/httpx"
+
+    refused(owner.put(path, json={"permission": "admin"}), 403, "archived")
+    refused(owner.delete(path), 403, "archived")

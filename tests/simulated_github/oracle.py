@@ -1,0 +1,123 @@
+"""A second opinion on what must be refused, from the snapshot of the state alone: none of the simulator's own rules is used.
+
+It knows less than the simulator, so that it says nothing of what is allowed.
+"""
+
+from typing import Any
+
+APP = "release-stack"
+RANKS = ("none", "read", "triage", "write", "maintain", "admin")
+_ROLE_IDS = {2: "maintain", 4: "write", 5: "admin"}
+_REPOSITORY = "encode/httpx"
+
+
+class Oracle:
+    """What the state says about people, the one repository, and its rulesets."""
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        self._organisation = state["organisations"]["encode"]
+        self._repository = state["repositories"][_REPOSITORY]
+
+    @property
+    def archived(self) -> bool:
+        """Whether nothing may be written."""
+        return bool(self._repository["archived"])
+
+    def owns(self, who: str) -> bool:
+        """Whether someone may change the organisation: an owner, or the app that was given the permission."""
+        return who == APP or self._organisation["members"].get(who) == "admin"
+
+    def rank(self, who: str) -> int:
+        """Where someone's role stands among the ranks: the greatest of all that they were given."""
+        if self.owns(who):
+            return RANKS.index("admin")
+        public = self._repository["visibility"] == "public"
+        given = ["read" if (public and who != "") or who in self._organisation["members"] else "none"]
+        given.append(self._repository["collaborators"].get(who, "none"))
+        given += [team["repositories"].get("httpx", "none") for team in self._teams_of(who)]
+        return max(RANKS.index(role) for role in given)
+
+    def is_at_least(self, who: str, role: str) -> bool:
+        """Whether someone's role on the repository is this one or a greater one."""
+        return self.rank(who) >= RANKS.index(role)
+
+    def maintains(self, who: str, slug: str) -> bool:
+        """Whether someone may change who is in a team."""
+        team = self._organisation["teams"].get(slug, {"members": {}})
+        return self.owns(who) or team["members"].get(who) == "maintainer"
+
+    def forbids(self, who: str, ref: str, rule: str, *, by_pull_request: bool = False) -> bool:
+        """Whether an active ruleset with this rule matches a ref and someone may not bypass it."""
+        return any(True for _ in self._binding(who, ref, rule, by_pull_request))
+
+    def approvals_missing(self, who: str, ref: str, number: int) -> bool:
+        """Whether a pull request has fewer approvals by people who may write than a rule wants."""
+        pull = next(one for one in self._repository["pull_requests"] if one["number"] == number)
+        latest = {review["user"]: review["state"] for review in pull["reviews"] if review["state"] != "COMMENTED"}
+        given = sum(state == "APPROVED" and self.is_at_least(user, "write") for user, state in latest.items())
+        wanted = [rule["required_approving_review_count"] for rule in self._binding(who, ref, "pull_request", True)]
+        return any(given < count for count in wanted)
+
+    def _binding(self, who: str, ref: str, rule: str, by_pull_request: bool) -> list[dict[str, Any]]:
+        if self._repository["visibility"] != "public" and self._organisation["plan"] == "free":
+            return []
+        return [
+            ruleset["rules"][rule] or {}
+            for ruleset in self._repository["rulesets"].values()
+            if rule in ruleset["rules"]
+            and ruleset["enforcement"] == "active"
+            and self._matches(ruleset, ref)
+            and not any(self._bypasses(actor, who, by_pull_request) for actor in ruleset["bypass_actors"])
+        ]
+
+    def _matches(self, ruleset: dict[str, Any], ref: str) -> bool:
+        space = {"branch": "refs/heads/", "tag": "refs/tags/"}[ruleset["target"]]
+        default = f"refs/heads/{self._repository['default_branch']}"
+        return ref.startswith(space) and any(
+            pattern == "~ALL" or (pattern == "~DEFAULT_BRANCH" and ref == default) or ref.startswith(pattern.rstrip("*"))
+            for pattern in ruleset["include"]
+        )
+
+    def _bypasses(self, actor: dict[str, Any], who: str, by_pull_request: bool) -> bool:
+        if actor["mode"] == "pull_request" and not by_pull_request:
+            return False
+        if who == APP:
+            return False
+        if actor["type"] == "OrganizationAdmin":
+            return self.owns(who)
+        if actor["type"] == "Team":
+            return actor["id"] in [team["id"] for team in self._teams_of(who)]
+        return RANKS[self.rank(who)] == _ROLE_IDS[actor["id"]]
+
+    def _teams_of(self, who: str) -> list[dict[str, Any]]:
+        return [team for team in self._organisation["teams"].values() if who in team["members"]]
+
+
+def contradictions(state: dict[str, Any]) -> list[str]:
+    """What cannot be true of a state, whatever was done."""
+    organisation, found = state["organisations"]["encode"], list[str]()
+    if "admin" not in organisation["members"].values():
+        found.append("nobody owns the organisation")
+    for slug, team in organisation["teams"].items():
+        found += [
+            f"{who} is in {slug}, not in the organisation" for who in team["members"].keys() - organisation["members"].keys()
+        ]
+    found += [f"{who} is a member and invited" for who in organisation["invitations"].keys() & organisation["members"].keys()]
+    for name, repository in state["repositories"].items():
+        both = repository["invitations"].keys() & repository["collaborators"].keys()
+        found += [f"{who} is a collaborator of {name} and invited" for who in both]
+        for environment in repository["environments"].values():
+            if len(environment["reviewers"]) > 6:
+                found.append(f"{name}: more than six reviewers")
+    return found + _leaks(state)
+
+
+def _leaks(state: dict[str, Any]) -> list[str]:
+    """Secrets of an environment that reached a job which nobody let go."""
+    return [
+        f"{job['name']} of run {run['id']} got {secret['name']} before it was let go"
+        for run in state["runs"]
+        for job in run["jobs"]
+        for secret in job["secrets"]
+        if job["status"] != "completed" or job["conclusion"] != "success"
+    ]

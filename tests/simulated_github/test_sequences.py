@@ -1,0 +1,110 @@
+"""Random sequences of requests by random people: no crash, no contradiction, and nothing that roles and rulesets forbid.
+
+The sequences are the same in every run. ``SEQUENCES=N`` tries N others, never seen before.
+"""
+
+import os
+
+import httpx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulated_github import Application, create_app
+from simulated_github.state import snapshot
+from simulated_github.world_file import WorldFile
+from tests.simulated_github.acting import pull_request, review_rule
+from tests.simulated_github.conftest import client
+from tests.simulated_github.oracle import Oracle, contradictions
+from tests.simulated_github.steps import HTTPX, STEPS, Step
+
+WORLD = WorldFile.model_validate(
+    {
+        "users": ["owner-1", "operator-1", "writer-1", "reader-1", "outsider-1"],
+        "file-sets": {"package": {"README.md": "# <repository>"}},
+        "organisations": {
+            "encode": {
+                "owners": ["owner-1"],
+                "members": ["operator-1", "writer-1", "reader-1"],
+                "teams": {"operations": {"members": ["operator-1"]}, "maintainers": {"maintainers": ["writer-1"]}},
+                "repositories": {
+                    "httpx": {"files": "package", "collaborators": {"write": ["writer-1"], "maintain": ["operator-1"]}}
+                },
+            }
+        },
+        "apps": {
+            "release-stack": {
+                "installed-in": "encode",
+                "permissions": {
+                    "administration": "write",
+                    "contents": "write",
+                    "members": "write",
+                    "pull_requests": "write",
+                    "actions_variables": "write",
+                },
+            }
+        },
+    }
+)
+#: Where each sequence starts: a review is wanted on the default branch.
+REVIEWS = {
+    "name": "Reviews",
+    "target": "branch",
+    "enforcement": "active",
+    "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}},
+    "rules": [review_rule(1)],
+}
+EXAMPLES = int(os.environ.get("SEQUENCES", "100"))
+
+
+@given(st.lists(STEPS, min_size=5, max_size=25))
+@settings(max_examples=EXAMPLES, derandomize="SEQUENCES" not in os.environ, deadline=None, database=None)
+def test_nobody_does_what_they_may_not_and_nothing_breaks(steps: list[Step]) -> None:
+    github = create_app(WORLD)
+    writer = client(github, {"authorization": "Bearer token-writer-1"})
+    for name in ("one", "two"):
+        pull_request(writer, name)
+    owner = client(github, {"authorization": "Bearer token-owner-1"})
+    assert owner.post(f"{HTTPX}/rulesets", json=REVIEWS).is_success
+    for step in steps:
+        take(github, step)
+
+
+def take(github: Application, step: Step) -> None:
+    """One step: a refusal changes nothing, a success is none that the oracle forbids, and the state stays sound."""
+    before = snapshot(github.world)
+    must_be_refused = step.refused(Oracle(before), step.actor)
+
+    answer = send(github, step)
+
+    after = snapshot(github.world)
+    assert answer.status_code < 500
+    assert not (answer.is_success and must_be_refused), f"{step} went through: {answer.status_code}"
+    assert answer.is_success or before == after, f"{step} was refused and did something: {answer.text}"
+    assert contradictions(after) == []
+
+
+def send(github: Application, step: Step) -> httpx.Response:
+    """The step's request; ``HEAD`` and ``FIRST`` stand for what exists by now."""
+    repository = next(iter(github.world.repositories.values()))
+    first = next(iter(repository.rulesets), 1)
+    body = step.body
+    if isinstance(body, dict) and body.get("sha") == "HEAD":
+        body = body | {"sha": repository.git.refs[repository.default_ref]}
+    headers = {"authorization": f"Bearer token-{step.actor}"} if step.actor else {}
+    path = step.path.replace("FIRST", str(first))
+    return client(github, headers).request(step.method, path, json=body)
+
+
+def test_an_oracle_that_is_asked_sees_what_is_forbidden() -> None:
+    """The check itself can fail: whoever reads is seen to be a reader, and a rule to bind a writer."""
+    github = create_app(WORLD)
+    owner = client(github, {"authorization": "Bearer token-owner-1"})
+    conditions = {"ref_name": {"include": ["refs/tags/v*"], "exclude": []}}
+    body = {"name": "Tags", "target": "tag", "enforcement": "active", "conditions": conditions, "rules": [{"type": "creation"}]}
+    assert owner.post(f"{HTTPX}/rulesets", json=body).is_success
+
+    oracle = Oracle(snapshot(github.world))
+    assert not oracle.is_at_least("reader-1", "write")
+    assert oracle.is_at_least("writer-1", "write")
+    assert oracle.forbids("writer-1", "refs/tags/v1", "creation")
+    assert not oracle.forbids("writer-1", "refs/tags/w1", "creation")
