@@ -188,6 +188,10 @@ class Trial:
         self.pulumi("cancel", "--yes")
         self.pulumi("refresh", "--clear-pending-creates", "--yes", "--skip-preview", "--suppress-outputs")
 
+    def refresh(self) -> None:
+        """What was recorded by its id alone is read in full."""
+        self.pulumi("refresh", "--yes", "--skip-preview", "--suppress-outputs")
+
     def delete_teams(self) -> None:
         there = {team["id"]: f"/orgs/{OWNER}/teams/{team['slug']}" for team in self.ask("GET", f"/orgs/{OWNER}/teams")}
         self.delete_unrecorded("github:index/team:Team", there)
@@ -246,6 +250,7 @@ RECOVERIES: Mapping[str, Callable[[Trial], None]] = {
     "began to make and did not record": Trial.delete_teams,
     f"/repos/{OWNER}/{REPOSITORY}/rulesets: 422": Trial.delete_rulesets,
     "/deployment-branch-policies: 303": Trial.delete_policies,
+    "/deployment-branch-policies/0: 404": Trial.refresh,
 }
 
 
