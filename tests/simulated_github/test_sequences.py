@@ -53,7 +53,7 @@ REVIEWS = {
     "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}},
     "rules": [review_rule(1)],
 }
-EXAMPLES = int(os.environ.get("SEQUENCES", "100"))
+EXAMPLES = int(os.environ.get("SEQUENCES", "200"))
 
 
 @given(st.lists(STEPS, min_size=5, max_size=25))
