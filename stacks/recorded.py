@@ -4,6 +4,8 @@ A program cannot see its own state through the engine, so it is exported by the 
 an export is decrypted.
 """
 
+import json
+import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,13 +39,13 @@ def recorded(stack: str, directory: Path) -> Recorded:
 
     Raises `StateError` when it cannot be exported.
     """
-    from pulumi.automation import CommandError, LocalWorkspace
-
+    # The Automation API's `export_stack` would have every secret decrypted.
+    command = ["pulumi", "stack", "export", "--stack", stack, "--non-interactive"]
     try:
-        deployment = LocalWorkspace(work_dir=str(directory)).export_stack(stack).deployment or {}
-    except CommandError:
+        finished = subprocess.run(command, cwd=directory, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
         raise StateError("The state of the stack cannot be read", [unreadable(stack)]) from None
-    return read(deployment.get("resources") or ())
+    return read((json.loads(finished.stdout).get("deployment") or {}).get("resources") or ())
 
 
 def read(resources: Iterable[Mapping[str, Any]]) -> Recorded:

@@ -1,10 +1,10 @@
 """What an exported state holds."""
 
+import json
+import os
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import pulumi.automation
 import pytest
 
 from stacks.recorded import REPOSITORY, REPOSITORY_COMPONENT, TEAM, TEAM_COMPONENT, Recorded, read, recorded
@@ -116,23 +116,17 @@ def test_what_stands_elsewhere_in_the_state_is_no_repository() -> None:
         ({"resources": [resource(TEAM, "operations", number="11")]}, Recorded(teams={"operations": 11})),
     ],
 )
-def test_a_state_is_exported_by_pulumi_itself(
+def test_a_state_is_exported_by_the_pulumi_on_path_with_its_secrets_encrypted(
     deployment: Any, expected: Recorded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[str, str]] = []
-
-    class Workspace:
-        def __init__(self, work_dir: str) -> None:
-            self.work_dir = work_dir
-
-        def export_stack(self, stack: str) -> Any:
-            asked.append((self.work_dir, stack))
-            return SimpleNamespace(deployment=deployment)
-
-    monkeypatch.setattr(pulumi.automation, "LocalWorkspace", Workspace)
+    (tmp_path / "export.json").write_text(json.dumps({"version": 3, "deployment": deployment}), encoding="utf-8")
+    stand_in = tmp_path / "pulumi"
+    stand_in.write_text('#!/bin/sh\necho "$@" >asked\ncat export.json\n', encoding="utf-8")
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
     assert recorded("prod", tmp_path) == expected
-    assert asked == [(str(tmp_path), "prod")]
+    assert (tmp_path / "asked").read_text(encoding="utf-8") == "stack export --stack prod --non-interactive\n"
 
 
 def test_a_state_that_cannot_be_exported_is_an_error_with_the_command_that_says_why(
