@@ -12,7 +12,7 @@ build_engine() {
     build_pulumi "$1/bin"
     build_language "$1/bin"
     build_provider "$1"
-    build_linter "$1"
+    build_programs "$1"
 }
 
 build_pulumi() {
@@ -36,9 +36,10 @@ build_provider() {
     rm "$1/provider"
 }
 
-# build_linter DIRECTORY: what scripts/test needs beside Pulumi.
-build_linter() {
+# build_programs DIRECTORY: what scripts/rehearse and scripts/test need beside Pulumi.
+build_programs() {
     go_build "actionlint (a few seconds" actionlint github.com/rhysd/actionlint/cmd/actionlint "$1/bin/actionlint"
+    go_build "act (half a minute" act github.com/nektos/act "$1/bin/act"
     build_client "$1/bin"
 }
 

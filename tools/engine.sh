@@ -14,7 +14,7 @@ find_engine() {
     find_go
     find_pulumi
     if [[ -n $pulumi ]]; then
-        engine=$(kept linter)
+        engine=$(kept programs)
     else
         engine=$(kept engine)
     fi
@@ -64,7 +64,7 @@ find_go() {
     fi
 }
 
-# kept KIND: where the engine (or the linter alone) is kept; without Go only if it is there already.
+# kept KIND: where the engine (or the other programs alone) is kept; without Go only if it is there already.
 kept() {
     local name
     name=$cache/$1-$(sources | digest)
@@ -132,7 +132,7 @@ build() {
         mkdir "$unfinished/bin"
         case $engine in
             */engine-*) build_engine "$unfinished" ;;
-            */linter-*) build_linter "$unfinished" ;;
+            */programs-*) build_programs "$unfinished" ;;
         esac
         mv "$unfinished" "$engine"
     fi

@@ -9,7 +9,7 @@ import pytest
 
 from .toolbox import RELEASE, Machine
 
-EVERYTHING = ["engine", "language", "provider", "actionlint", "gh"]
+EVERYTHING = ["engine", "language", "provider", "actionlint", "act", "gh"]
 PLUGIN = Path("plugins") / f"resource-github-v{RELEASE}" / "pulumi-resource-github"
 
 
@@ -95,7 +95,7 @@ def test_with_go_alone_the_engine_is_built_once(machine: Machine) -> None:
     assert machine.built == EVERYTHING
     [engine] = machine.engines
     assert engine.endswith("-go1.26.9")
-    programs = {"pulumi", "pulumi-language-python", "pulumi-language-python-exec", "actionlint", "gh"}
+    programs = {"pulumi", "pulumi-language-python", "pulumi-language-python-exec", "actionlint", "act", "gh"}
     assert {path.name for path in (machine.cache / engine / "bin").iterdir()} == programs
     assert (machine.cache / engine / "home" / PLUGIN).exists()
 
@@ -173,7 +173,7 @@ def test_a_new_enough_pulumi_is_used_as_it_is(machine: Machine) -> None:
     pulumi = machine.has_pulumi("3.200.0")
     said = machine.installed(machine.checkout())
     assert f"Ready, with {pulumi}." in said
-    assert "Without Go there are no actionlint and no gh" in said
+    assert "Without Go there are no act, actionlint and gh" in said
     assert (machine.home / ".pulumi" / PLUGIN).exists()
 
 
@@ -181,7 +181,7 @@ def test_with_go_and_a_new_enough_pulumi_only_what_the_tests_need_is_built(machi
     machine.has_pulumi()
     machine.has_go()
     assert "Without Go" not in machine.installed(machine.checkout())
-    assert machine.built == ["actionlint", "gh"]
+    assert machine.built == ["actionlint", "act", "gh"]
 
 
 def test_a_provider_that_is_there_is_not_fetched_again(machine: Machine) -> None:
