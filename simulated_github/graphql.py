@@ -1,4 +1,4 @@
-"""The few GraphQL queries that are served: users, organisations, teams and repositories by name.
+"""The few GraphQL queries that are served: users, organisations, teams and repositories by name, and what is in their trees.
 
 Source: GitHub's public GraphQL schema, of which this is a small part; what is not there is null with a ``NOT_FOUND`` error.
 """
@@ -9,6 +9,7 @@ from graphql import GraphQLError, GraphQLResolveInfo, build_schema, graphql_sync
 
 from simulated_github.answers import Answer
 from simulated_github.errors import BadRequest, GitHubError
+from simulated_github.graphql_objects import git_object
 from simulated_github.ids import node_id
 from simulated_github.request import Request
 
@@ -28,9 +29,15 @@ _SCHEMA = build_schema(
     }
     type Team implements Node { id: ID! databaseId: Int slug: String! name: String! description: String privacy: String! }
     type Ref { name: String! prefix: String! }
+    scalar GitObjectID
+    interface GitObject { id: ID! oid: GitObjectID! }
+    type Commit implements Node & GitObject { id: ID! oid: GitObjectID! message: String! }
+    type Blob implements Node & GitObject { id: ID! oid: GitObjectID! byteSize: Int! }
+    type Tree implements Node & GitObject { id: ID! oid: GitObjectID! entries: [TreeEntry!] }
+    type TreeEntry { name: String! path: String mode: Int! type: String! oid: GitObjectID! }
     type Repository implements Node {
       id: ID! databaseId: Int name: String! nameWithOwner: String! isPrivate: Boolean! isArchived: Boolean!
-      url: String! viewerPermission: String defaultBranchRef: Ref
+      url: String! viewerPermission: String defaultBranchRef: Ref object(expression: String, oid: GitObjectID): GitObject
     }
     """
 )
@@ -133,6 +140,7 @@ class _Root:
             "url": request.links.html(found.owner.login, found.name),
             "viewerPermission": request.role_on(found).name,
             "defaultBranchRef": branch,
+            "object": lambda _info, expression=None, oid=None: git_object(found, expression or oid or ""),
         }
 
 

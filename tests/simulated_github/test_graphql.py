@@ -44,6 +44,49 @@ def test_a_repository_shows_what_one_may_do_and_its_default_branch(person: Perso
     assert (found["viewerPermission"], found["defaultBranchRef"]["name"]) == ("WRITE", "master")
 
 
+def scripts_of(client: httpx.Client, name: str, expression: str) -> Any:
+    query = (
+        f'{{repository(owner: "encode", name: "{name}") {{object(expression: "{expression}") '
+        "{__typename ... on Tree {entries {name path mode type}}}}}"
+    )
+    return ask(client, query)["data"]["repository"]["object"]
+
+
+@pytest.mark.parametrize("revision", ["HEAD", "main", "refs/heads/main"])
+def test_a_directory_shows_its_entries_with_their_modes_as_numbers(owner: httpx.Client, revision: str) -> None:
+    """The schema has a whole number there: git's octal 100755 in decimal."""
+    found = scripts_of(owner, "httpx", f"{revision}:scripts")
+
+    assert found["__typename"] == "Tree"
+    assert {"name": "build", "path": "scripts/build", "mode": 0o100755, "type": "blob"} in found["entries"]
+    assert [entry["name"] for entry in found["entries"]] == ["build", "install", "publish", "test"]
+
+
+def test_the_head_is_the_default_branch_whatever_its_name(owner: httpx.Client) -> None:
+    assert scripts_of(owner, "databases", "HEAD:scripts") == scripts_of(owner, "databases", "master:scripts")
+    assert scripts_of(owner, "databases", "main:scripts") is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "kind"),
+    [("HEAD", "Commit"), ("HEAD:", "Tree"), ("HEAD:README.md", "Blob"), ("HEAD:nothing/here", None), ("nothing:scripts", None)],
+)
+def test_an_expression_may_stand_for_a_commit_a_directory_a_file_or_nothing(
+    owner: httpx.Client, expression: str, kind: str | None
+) -> None:
+    found = scripts_of(owner, "httpx", expression)
+
+    assert (found and found["__typename"]) == kind
+
+
+def test_the_objects_of_a_repository_that_nobody_may_see_are_not_shown(owner: httpx.Client, person: Person) -> None:
+    done(owner.patch(HTTPX, json={"private": True}))
+
+    answer = ask(person("outsider-1"), '{repository(owner: "encode", name: "httpx") {object(expression: "HEAD") {oid}}}')
+
+    assert (answer["data"]["repository"], answer["errors"][0]["type"]) == (None, "NOT_FOUND")
+
+
 def test_teams_are_found_by_those_who_may_see_them(owner: httpx.Client, person: Person) -> None:
     make_team(owner, "operations")
     make_team(owner, "hidden", privacy="secret")
