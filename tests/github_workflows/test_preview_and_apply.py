@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from commands.preview_comment import MARKER
-from stacks.preflight import APP_PERMISSIONS
+from stacks.preflight.token import APP_PERMISSIONS
 from tests.github_workflows.workflow_files import DIRECTORY, PROJECT, load, step
 
 PREVIEW = load(DIRECTORY / "preview.yml")

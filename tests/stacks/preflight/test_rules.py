@@ -1,6 +1,8 @@
 """The table of rules: each has nothing against a sound situation, and all look at once."""
 
+import pkgutil
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 import pytest
 
@@ -24,11 +26,15 @@ def test_a_rule_has_nothing_against_a_sound_situation(rule: Rule) -> None:
 
 def test_every_rule_is_in_the_table_once() -> None:
     """A rule is a function of a situation that yields problems."""
-    annotations = {name: getattr(value, "__annotations__", {}) for name, value in vars(preflight).items()}
-    rules = {name for name, wanted in annotations.items() if wanted == {"situation": Situation, "return": Iterator[Problem]}}
+    modules = [import_module(found.name) for found in pkgutil.iter_modules(preflight.__path__, "stacks.preflight.")]
+    rules = {value.__name__ for module in modules for value in vars(module).values() if is_rule(value)}
 
     assert rules == {rule.__name__ for rule in RULES}
     assert len(rules) == len(RULES)
+
+
+def is_rule(value: object) -> bool:
+    return getattr(value, "__annotations__", {}) == {"situation": Situation, "return": Iterator[Problem]}
 
 
 def test_everything_is_found_at_once() -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from stacks.on_github import AppOnGitHub
-from stacks.preflight import APP_PERMISSIONS, problems
+from stacks.preflight import problems
+from stacks.preflight.token import APP_PERMISSIONS
 from stacks.settings import Problem
 from tests.stacks.preflight.situations import SOUND, on_github, situation
 

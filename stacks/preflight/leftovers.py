@@ -1,0 +1,36 @@
+"""What is no reason to stop, but that somebody should know."""
+
+from collections.abc import Iterator
+
+from stacks.preflight.situation import Situation
+
+
+def leftovers(situation: Situation) -> list[str]:
+    """What is no reason to stop, but that somebody should know: one sentence each, with the command that helps."""
+    return [*repository_secrets(situation), *undeclared_people(situation)]
+
+
+def repository_secrets(situation: Situation) -> Iterator[str]:
+    """A repository secret is read by every workflow of every branch, past the gate."""
+    owner = situation.settings.owner
+    for repository in situation.settings.repositories:
+        there = situation.found.repositories.get(repository.name.lower())
+        for secret in repository.secrets if there else ():
+            if there and secret.name in there.secrets:
+                yield (
+                    f"{secret.name} still exists as a secret of the repository {owner}/{repository.name}, where any workflow "
+                    f"can read it past the gate. Delete it: gh secret delete {secret.name} --repo {owner}/{repository.name}"
+                )
+
+
+def undeclared_people(situation: Situation) -> Iterator[str]:
+    owner = situation.settings.owner
+    for team in situation.settings.teams:
+        number = situation.recorded.teams.get(team.role)
+        there = next((each for each in situation.found.teams.values() if each.id == number), None)
+        for login in sorted(there.people - {person.lower() for person in team.people}) if there else ():
+            yield (
+                f"{login} is in the team {team.slug}, or invited to it, without being declared. Add the login under "
+                f"releases:{team.role}, or remove the person: "
+                f"gh api -X DELETE orgs/{owner}/teams/{team.slug}/memberships/{login}"
+            )
