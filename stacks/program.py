@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pulumi
 
-from stacks import outputs
+from stacks import outputs, runtime
 from stacks.github_api import PUBLIC, Credentials, GitHubReader
 from stacks.numbers import Numbers, look_up, wanted
 from stacks.on_github import read_organization
@@ -21,6 +21,7 @@ from stacks.settings.problems import GitHubError, ReleasesError
 
 async def deploy() -> None:
     """Deploys the release stack. Ends the run with a message, before anything is planned or written, when it cannot."""
+    runtime.spare()
     try:
         settings = load()
         if pulumi.runtime.is_dry_run():
