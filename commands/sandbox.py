@@ -171,6 +171,7 @@ class Sandbox:
             "PULUMI_BACKEND_URL": self.state.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": passphrase,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "GOGC": os.environ.get("GOGC", "400"),  # as scripts/env has it
             "GITHUB_BASE_URL": f"{self.url.rstrip('/')}/",
             "GITHUB_TOKEN": self.token,
             **({} if self._live else NO_CHECKPOINTS),
