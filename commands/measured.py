@@ -75,6 +75,7 @@ class Sampler:
     def __init__(self, root: psutil.Process, beside: psutil.Process | None) -> None:
         self._root = root
         self._beside = [beside] if beside else []
+        self._names: dict[int, str] = {}
         self._processor: dict[tuple[str, int], float] = {}
         self._memory: dict[str, float] = {}
 
@@ -96,11 +97,19 @@ class Sampler:
         for process in self._processes():
             # One that ends between two looks is counted up to the last.
             with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-                program = program_of(process)
+                program = self._name(process)
                 if process not in self._beside:
                     self._processor[program, process.pid] = processor_of(process)
                 now[program] = now.get(program, 0.0) + process.memory_info().rss / 2**20
         self._memory = {name: max(now.get(name, 0.0), self._memory.get(name, 0.0)) for name in {*now, *self._memory}}
+
+    def _name(self, process: psutil.Process) -> str:
+        """What it is. One that ends has no command line any more, and one that begins has not its own yet."""
+        found = program_of(process)
+        if found == "other":
+            return self._names.get(process.pid, found)
+        self._names[process.pid] = found
+        return found
 
     def _processes(self) -> Iterator[psutil.Process]:
         with suppress(psutil.NoSuchProcess):
