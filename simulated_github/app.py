@@ -103,7 +103,7 @@ class Application:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         origin = f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}"
         if path.startswith(CONTROL):
-            return control.answer(self, method, path, content)
+            return control.answer(self, method, path, content, origin)
         request = Request(
             self.world, method, path, dict(parse_qsl(scope["query_string"].decode(), True)), headers, Links(origin, prefix)
         )

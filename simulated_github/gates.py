@@ -85,7 +85,10 @@ def is_reviewer(repository: Repository, environment: Environment, user_id: int) 
 
 
 def may_approve(repository: Repository, environment: Environment, run: Run, token: Token) -> bool:
-    """Whether the holder of a token may review a run's deployment to an environment."""
+    """Whether the holder of a token may review a run's deployment to an environment.
+
+    Assumption: where self-review is prevented, whoever ran it again is bound as whoever started it.
+    """
     if token.installation is not None or not is_reviewer(repository, environment, token.user.id):
         return False
-    return not (environment.prevent_self_review and run.actor_id == token.user.id)
+    return not (environment.prevent_self_review and token.user.id in (run.actor_id, run.latest.actor_id))

@@ -102,7 +102,8 @@ def _follow(world: World, token: Token, repository: Repository, change: RefChang
     for pull in repository.pulls.values():
         if pull.state == "open" and f"refs/heads/{pull.head}" == change.ref:
             _pushed(world, token, repository, pull, change.after)
-    workflow_runs.start(world, repository, change, token.user)
+    if not token.of_job:
+        workflow_runs.start(world, repository, change, token.user)
 
 
 def _pushed(world: World, token: Token, repository: Repository, pull: PullRequest, sha: str | None) -> None:

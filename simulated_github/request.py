@@ -123,7 +123,7 @@ class Request:
         installation = self.token.installation
         if installation is None:
             return self._scoped(repository, access.role_on(repository, self.token.user))
-        if repository.owner.login == installation.organisation_login:
+        if repository.owner.login == installation.organisation_login and installation.repository_id in (None, repository.id):
             return Role.ADMIN
         return Role.NONE if repository.private else Role.READ
 

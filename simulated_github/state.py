@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from simulated_github import workflow_runs
+from simulated_github import job_progress
 from simulated_github.records.actions import Variable
 from simulated_github.records.environments import Environment, Reviewer
 from simulated_github.records.organisations import Organisation, Team
 from simulated_github.records.pulls import PullRequest
 from simulated_github.records.repositories import Repository
 from simulated_github.records.rulesets import Ruleset
-from simulated_github.records.runs import Run
+from simulated_github.records.runs import Approval, Job, Run
 from simulated_github.records.secrets import Secret
 from simulated_github.world import World
 
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 def snapshot(world: World) -> Json:
     """Organisations and repositories with all that hangs on them; secrets are in plain."""
     for repository in world.repositories.values():
-        workflow_runs.catch_up(world, repository)
+        job_progress.catch_up(world, repository)
     return {
         "organisations": {o.login: _organisation(world, o) for o in world.organisations.values()},
         "repositories": {r.full_name: _repository(world, r) for r in world.repositories.values()},
@@ -154,21 +154,32 @@ def _run(world: World, repository: Repository, found: Run) -> Json:
         "actor": world.users[found.actor_id].login,
         "status": found.status,
         "conclusion": found.conclusion,
-        "jobs": [
-            {
-                "id": job.id,
-                "name": job.name,
-                "environment": job.environment,
-                "status": job.status,
-                "conclusion": job.conclusion,
-                "reason": job.reason,
-                "wanted": list(job.wanted),
-                "secrets": [{"name": s.name, "value": s.value, "source": s.source} for s in job.handed],
-            }
-            for job in found.jobs
-        ],
-        "approvals": [
-            {"user": world.users[a.user_id].login, "environments": list(a.environments), "state": a.state}
-            for a in found.approvals
-        ],
+        "attempt": found.latest.number,
+        "jobs": [_job(job) for job in found.jobs],
+        "approvals": [_approval(world, approval) for approval in found.approvals],
+    }
+
+
+def _job(job: Job) -> Json:
+    return {
+        "id": job.id,
+        "name": job.name,
+        "environment": job.environment,
+        "status": job.status,
+        "conclusion": job.conclusion,
+        "reason": job.reason,
+        "permissions": job.permissions,
+        "wanted": list(job.wanted),
+        "secrets": [{"name": s.name, "value": s.value, "source": s.source} for s in job.handed],
+        "outputs": job.outputs,
+        "summary": job.summary,
+    }
+
+
+def _approval(world: World, found: Approval) -> Json:
+    return {
+        "user": world.users[found.user_id].login,
+        "environments": list(found.environments),
+        "state": found.state,
+        "bypassed": found.bypassed,
     }

@@ -1,46 +1,37 @@
-"""What a push starts: runs of the workflow files of that very commit, jobs, and the secrets that reach them.
+"""What starts runs of workflows: a push, those of that very commit; a dispatch; and a run that is run again.
 
-Sources: GitHub's docs, "Events that trigger workflows" (push), "Workflow syntax", "Using secrets in GitHub Actions"
-(an environment's secret wins over a repository's, that over an organisation's) and "Deployments and environments" (a
-job that names an environment waits for its rules; one that does not exist yet is made, without protection).
-Jobs are not executed: one that is let go is at once done. Wait timers end by the world's clock.
+Sources: GitHub's docs, "Events that trigger workflows" (push, workflow_dispatch) and "Re-running workflows and jobs" (the
+same commit and ref, by the one who started it first; every job waits for its environment anew).
 """
 
-import re
-from typing import Any
+from collections.abc import Callable, Mapping
 
-import yaml
-
-from simulated_github import gates
-from simulated_github.patterns import actions_match
-from simulated_github.records.environments import Environment
+from simulated_github import job_permissions, job_progress, workflow_files
 from simulated_github.records.organisations import Organisation
 from simulated_github.records.people import User
 from simulated_github.records.repositories import Repository
-from simulated_github.records.runs import HandedSecret, Job, Run
-from simulated_github.records.secrets import Secret
+from simulated_github.records.runs import Attempt, Job, Run
+from simulated_github.records.workflows import Workflow
 from simulated_github.rule_checks import RefChange
+from simulated_github.workflow_files import WORKFLOWS, Document
 from simulated_github.world import World
-
-WORKFLOWS = ".github/workflows"
-_SECRET = re.compile(r"\bsecrets\s*(?:\.\s*|\[\s*')([A-Za-z_][A-Za-z0-9_]*)")
 
 
 def start(world: World, repository: Repository, change: RefChange, user: User) -> None:
     """Start every workflow of the new commit whose push filter lets the ref through."""
     git = repository.git
     commit = git.peel(change.after) if change.after else None
-    if commit is None or not _are_on(repository):
+    if commit is None or not change.ref.startswith(("refs/heads/", "refs/tags/")) or not are_on(repository):
         return
     for entry in git.children(commit, WORKFLOWS):
-        if entry.data is None or not entry.name.endswith((".yml", ".yaml")):
-            continue
-        document = _parsed(entry.data)
-        if document is not None and pushes(document, change.ref):
-            _run(world, repository, change.ref, commit, user, entry.path, document)
+        document = workflow_files.parse(entry.data) if entry.data and workflow_files.is_workflow(entry.path) else None
+        if document is not None and workflow_files.pushes(document, change.ref):
+            found = workflow_of(world, repository, entry.path, document)
+            if found.state == "active":
+                start_one(world, repository, found, document, "push", change.ref, commit, user)
 
 
-def _are_on(repository: Repository) -> bool:
+def are_on(repository: Repository) -> bool:
     """Whether Actions run here, by the repository's setting and its organisation's."""
     owner = repository.owner
     if isinstance(owner, Organisation):
@@ -52,131 +43,96 @@ def _are_on(repository: Repository) -> bool:
     return repository.actions.enabled
 
 
-def _parsed(data: bytes) -> dict[Any, Any] | None:
-    try:
-        document = yaml.safe_load(data)
-    except yaml.YAMLError:
-        return None
-    return document if isinstance(document, dict) and isinstance(document.get("jobs"), dict) else None
-
-
-def pushes(document: dict[Any, Any], ref: str) -> bool:
-    """Whether a workflow's ``on: push`` lets a ref through. PyYAML reads the key ``on`` as true."""
-    events = document.get("on", document.get(True))
-    if isinstance(events, str):
-        events = [events]
-    if isinstance(events, list):
-        return "push" in events
-    if not isinstance(events, dict) or "push" not in events:
-        return False
-    return _filtered(events["push"] or {}, ref)
-
-
-def _filtered(filters: dict[str, Any], ref: str) -> bool:
-    kind, other = ("tags", "branches") if ref.startswith("refs/tags/") else ("branches", "tags")
-    name = ref.split("/", 2)[2]
-    if kind in filters:
-        return actions_match(_strings(filters[kind]), name)
-    if f"{kind}-ignore" in filters:
-        return not actions_match(_strings(filters[f"{kind}-ignore"]), name)
-    return not (other in filters or f"{other}-ignore" in filters)
-
-
-def _strings(value: Any) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
-
-
-def _run(world: World, repository: Repository, ref: str, commit: str, user: User, path: str, document: dict[Any, Any]) -> None:
-    if path not in repository.workflow_ids:
-        repository.workflow_ids[path] = world.ids.take("workflow")
-    now = world.clock.stamp()
-    number = 1 + sum(run.path == path for run in repository.runs.values())
-    name = str(document.get("name") or path)
-    workflow = repository.workflow_ids[path]
-    run = Run(world.ids.take("run"), number, workflow, name, path, "push", ref, commit, user.id, now, now)
-    run.jobs = [_job(world, key, job) for key, job in document["jobs"].items() if isinstance(job, dict)]
-    repository.runs[run.id] = run
-    advance(world, repository, run)
-
-
-def _job(world: World, key: Any, document: dict[str, Any]) -> Job:
-    named = document.get("environment")
-    environment = named.get("name") if isinstance(named, dict) else named
-    wanted = tuple(dict.fromkeys(name.upper() for name in _SECRET.findall(yaml.safe_dump(document))))
-    needs = tuple(_strings(document.get("needs") or []))
-    return Job(world.ids.take("job"), str(key), str(document.get("name") or key), environment, needs, wanted)
-
-
-def advance(world: World, repository: Repository, run: Run) -> None:
-    """Bring every job that waits for nothing before it as far as it gets; those behind a failed one are skipped."""
-    by_key = {job.key: job for job in run.jobs}
-    while True:
-        ready = [job for job in run.jobs if job.status == "queued" and _is_ready(job, by_key)]
-        if not ready:
-            return
-        for job in ready:
-            if any(by_key[key].conclusion != "success" for key in job.needs if key in by_key):
-                job.status, job.conclusion = "completed", "skipped"
-            else:
-                _enter(world, repository, run, job)
-
-
-def _is_ready(job: Job, by_key: dict[str, Job]) -> bool:
-    return all(by_key[key].status == "completed" for key in job.needs if key in by_key)
-
-
-def _enter(world: World, repository: Repository, run: Run, job: Job) -> None:
-    """Refused by its environment, waiting for a review, or done."""
-    if job.environment is None:
-        release(repository, job, None)
-        return
-    environment = gates.environment_for(world, repository, job.environment)
-    refusal = gates.refusal(repository, environment, run.ref)
-    if refusal is not None:
-        job.status, job.conclusion, job.reason = "completed", "failure", refusal
-    else:
-        job.status, job.waits_since = "waiting", world.clock.stamp()
-        job.waits_until = world.clock.seconds() + 60 * environment.wait_timer
-        proceed(world, repository, job, environment)
-
-
-def proceed(world: World, repository: Repository, job: Job, environment: Environment) -> None:
-    """Let a waiting job go when it is reviewed, if it must be, and its timer is done."""
-    counts = gates.has_reviews(repository)
-    waits = counts and world.clock.seconds() < job.waits_until
-    if not waits and (job.approved or not (counts and environment.reviewers)):
-        release(repository, job, environment)
-
-
-def catch_up(world: World, repository: Repository) -> None:
-    """Let go what waited for a timer that is done by now."""
-    for run in repository.runs.values():
-        for job in run.jobs:
-            environment = gates.find(repository, job.environment or "") if job.status == "waiting" else None
-            if environment is not None and job.waits_until <= world.clock.seconds():
-                proceed(world, repository, job, environment)
-        advance(world, repository, run)
-
-
-def release(repository: Repository, job: Job, environment: Environment | None) -> None:
-    """Let a job go: it is handed the secrets that it names, and is done."""
-    available = _available(repository, environment)
-    job.handed = [HandedSecret(name, available[name][1].value, available[name][0]) for name in job.wanted if name in available]
-    job.status, job.conclusion = "completed", "success"
-
-
-def _available(repository: Repository, environment: Environment | None) -> dict[str, tuple[str, Secret]]:
-    owner = repository.owner
-    found: dict[str, tuple[str, Secret]] = {}
-    if isinstance(owner, Organisation):
-        found |= {s.name: ("organisation", s) for s in owner.secrets.values() if _shared(s, repository)}
-    found |= {name: ("repository", secret) for name, secret in repository.secrets.items()}
-    if environment is not None and gates.has_environments(repository):
-        found |= {name: ("environment", secret) for name, secret in environment.secrets.items()}
+def workflow_of(world: World, repository: Repository, path: str, document: Document) -> Workflow:
+    """The workflow of a path, with the name that its file has now."""
+    now, name = world.clock.stamp(), workflow_files.name(document, path)
+    if path not in repository.workflows:
+        repository.workflows[path] = Workflow(world.ids.take("workflow"), path, name, now, now)
+    found = repository.workflows[path]
+    if found.name != name:
+        found.name, found.updated_at = name, now
     return found
 
 
-def _shared(secret: Secret, repository: Repository) -> bool:
-    if secret.visibility == "selected":
-        return repository.id in secret.repositories
-    return secret.visibility == "all" or repository.private
+def start_one(
+    world: World,
+    repository: Repository,
+    workflow: Workflow,
+    document: Document,
+    event: str,
+    ref: str,
+    commit: str,
+    user: User,
+    inputs: Mapping[str, str] | None = None,
+) -> Run:
+    """A fresh run of a workflow's file at a commit."""
+    number = 1 + sum(run.path == workflow.path for run in repository.runs.values())
+    run_id, now = world.ids.take("run"), world.clock.stamp()
+    run = Run(
+        run_id, number, workflow.id, workflow.name, workflow.path, event, ref, commit, user.id, now, world.clock.seconds()
+    )
+    run.inputs = dict(inputs or {})
+    repository.runs[run.id] = run
+    _attempt(world, repository, run, document, user.id)
+    return run
+
+
+def run_again(world: World, repository: Repository, run: Run, user: User, chosen: Callable[[Job], bool]) -> None:
+    """A new attempt of the chosen jobs and of all that need them; the others stay as they were.
+
+    Assumption: a job that stays is listed again, under a number of its own.
+    """
+    before, document = {job.key: job for job in run.jobs}, _document(repository, run)
+    again = {key for key, job in before.items() if chosen(job)}
+    for _ in before:
+        again |= {key for key, job in before.items() if again & set(job.needs)}
+    kept = {key: job for key, job in before.items() if key not in again}
+    _attempt(world, repository, run, document, user.id, kept)
+
+
+def _document(repository: Repository, run: Run) -> Document:
+    entry = repository.git.entry(run.head_sha, run.path)
+    found = workflow_files.parse(entry.data) if entry and entry.data else None
+    if found is None:
+        raise KeyError(run.path)
+    return found
+
+
+def _attempt(
+    world: World,
+    repository: Repository,
+    run: Run,
+    document: Document,
+    actor_id: int,
+    kept: Mapping[str, Job] | None = None,
+) -> None:
+    now = world.clock.stamp()
+    attempt = Attempt(len(run.attempts) + 1, actor_id, now, now)
+    run.attempts.append(attempt)
+    for key, job in workflow_files.jobs(document).items():
+        fresh = _job(world, repository, document, key, job)
+        fresh.attempt = attempt.number
+        attempt.jobs.append(_as_it_was(fresh, kept[key]) if kept and key in kept else fresh)
+    job_progress.advance(world, repository, run)
+
+
+def _as_it_was(fresh: Job, before: Job) -> Job:
+    for name in ("status", "conclusion", "reason", "started_at", "completed_at", "outputs", "summary"):
+        setattr(fresh, name, getattr(before, name))
+    return fresh
+
+
+def _job(world: World, repository: Repository, document: Document, key: str, job: Document) -> Job:
+    condition = job.get("if")
+    return Job(
+        world.ids.take("job"),
+        key,
+        str(job.get("name") or key),
+        workflow_files.environment(job),
+        tuple(workflow_files.strings(job.get("needs") or [])),
+        workflow_files.secrets(document, job),
+        job_permissions.effective(repository, document.get("permissions"), job.get("permissions")),
+        None if condition is None else str(condition),
+        workflow_files.labels(job),
+        created_at=world.clock.stamp(),
+    )

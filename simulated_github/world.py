@@ -25,6 +25,7 @@ class World:
         self.apps: dict[int, App] = {}
         self.installations: dict[int, Installation] = {}
         self.tokens: dict[str, Token] = {}
+        self.has_runners = False
         self._logins: dict[str, int] = {}
         self._names: dict[str, int] = {}
         self._former: dict[str, int] = {}

@@ -69,8 +69,9 @@ def _installation(request: Request) -> Installation:
 
 
 def _installation_repositories(request: Request) -> Answer:
-    login = _installation(request).organisation_login
-    found = request.world.owned_by(_owner(request, login))
+    installation = _installation(request)
+    everything = request.world.owned_by(_owner(request, installation.organisation_login))
+    found = [repository for repository in everything if installation.repository_id in (None, repository.id)]
     return page(request, found, lambda r: repositories.listed(request.links, r, Role.READ), "repositories")
 
 

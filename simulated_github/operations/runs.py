@@ -1,6 +1,6 @@
 """Workflow runs, their jobs, and the deployments that wait for a review."""
 
-from simulated_github import gates, workflow_runs
+from simulated_github import gates, job_progress
 from simulated_github.answers import Answer, ok, page
 from simulated_github.errors import NotFound, ValidationFailed
 from simulated_github.fields import Integer, body, list_of, text
@@ -16,7 +16,7 @@ NOTHING_TO_REVIEW = "No pending deployment requests to approve or reject"
 
 
 def _find(request: Request) -> Run:
-    workflow_runs.catch_up(request.world, request.repository)
+    job_progress.catch_up(request.world, request.repository)
     found = request.repository.runs.get(request.number("run_id"))
     if found is None:
         raise NotFound
@@ -28,14 +28,14 @@ def _shape(request: Request, found: Run) -> dict[str, object]:
 
 
 def _list(request: Request) -> Answer:
-    workflow_runs.catch_up(request.world, request.repository)
+    job_progress.catch_up(request.world, request.repository)
     found = reversed([run for run in request.repository.runs.values() if _wanted(request, run)])
     return page(request, found, lambda run: _shape(request, run), "workflow_runs")
 
 
 def _wanted(request: Request, run: Run) -> bool:
     query, actor = request.query, request.world.users[run.actor_id].login
-    values = {"event": run.event, "branch": runs.branch(run), "actor": actor, "head_sha": run.head_sha}
+    values = {"event": run.event, "branch": run.branch, "actor": actor, "head_sha": run.head_sha}
     status = query.get("status")
     return all(query.get(name, value) == value for name, value in values.items()) and (
         status is None or status in (run.status, run.conclusion)
@@ -80,20 +80,19 @@ def _review(request: Request) -> Answer:
         raise ValidationFailed(errors=[NOTHING_TO_REVIEW])
     names = tuple(environment.name for environment, _ in allowed)
     found.approvals.append(Approval(request.user.id, names, sent["state"], sent["comment"]))
-    found.updated_at = request.world.clock.stamp()
     for environment, jobs in allowed:
-        _decide(request, environment, jobs)
-    workflow_runs.advance(request.world, repository, found)
-    return ok([runs.deployment(request.world, request.links, repository, found, e) for e, _ in allowed])
+        _decide(request, found, environment, jobs)
+    job_progress.advance(request.world, repository, found)
+    return ok([runs.deployment(request.world, request.links, repository, found, e, jobs[0]) for e, jobs in allowed])
 
 
-def _decide(request: Request, environment: Environment, jobs: list[Job]) -> None:
+def _decide(request: Request, run: Run, environment: Environment, jobs: list[Job]) -> None:
     for job in jobs:
         if request.body["state"] == "approved":
             job.approved = True
-            workflow_runs.proceed(request.world, request.repository, job, environment)
+            job_progress.proceed(request.world, request.repository, run, job, environment)
         else:
-            job.status, job.conclusion, job.reason = "completed", "failure", f"rejected by {request.user.login}"
+            job_progress.complete(request.world, run, job, "failure", f"rejected by {request.user.login}")
 
 
 def _approvals(request: Request) -> Answer:

@@ -29,19 +29,21 @@ class App:
 
 @dataclass(slots=True, eq=False)
 class Installation:
-    """An App in an organisation, with the permissions that it was given there."""
+    """An App in an organisation, with the permissions that it was given there; perhaps for one repository alone."""
 
     id: int
     app: App
     bot: User
     organisation_login: str
     permissions: dict[str, str]
+    repository_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token: a person's classic one with scopes, or an installation's."""
+    """A token: a person's classic one with scopes, or an installation's; ``of_job`` is a workflow job's own."""
 
     user: User
     scopes: frozenset[str] = frozenset()
     installation: Installation | None = None
+    of_job: bool = False

@@ -14,6 +14,7 @@ from simulated_github.records.roles import Role
 from simulated_github.records.rulesets import Ruleset
 from simulated_github.records.runs import Run
 from simulated_github.records.secrets import Secret
+from simulated_github.records.workflows import Workflow
 
 #: The settings of a fresh repository. Source: the defaults in GitHub's API description of "Create an organization
 #: repository", and its answer for a repository made with none of them.
@@ -81,7 +82,7 @@ class Repository:
     rulesets: dict[int, Ruleset] = field(default_factory=dict)
     pulls: dict[int, PullRequest] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
-    workflow_ids: dict[str, int] = field(default_factory=dict)
+    workflows: dict[str, Workflow] = field(default_factory=dict)
     pushers: dict[str, int] = field(default_factory=dict)
     git: GitStore = field(default_factory=GitStore)
 

@@ -1,4 +1,4 @@
-"""Workflow runs and their jobs, with the secrets that each job was handed."""
+"""Workflow runs with their attempts and jobs, and the secrets that each job was handed."""
 
 from dataclasses import dataclass, field
 
@@ -17,9 +17,11 @@ class HandedSecret:
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A job of a run; ``needs`` are the keys of jobs before it, ``wanted`` the secrets that it names.
+    """A job of a run; ``needs`` are the keys of jobs before it, ``wanted`` the secrets that it names (``*``: all).
 
-    ``handed`` are those that it got, ``waits_until`` is when its environment's timer is done (seconds since 1970).
+    ``condition`` is its ``if``, ``permissions`` what its own token may do, ``handed`` the secrets that it got. ``cleared``
+    says that a runner may take it. ``waits_until`` is when its environment's timer is done, ``expires_at`` when a review
+    comes too late (seconds since 1970). ``token`` and ``id_token`` are good while it runs.
     """
 
     id: int
@@ -28,28 +30,73 @@ class Job:
     environment: str | None
     needs: tuple[str, ...]
     wanted: tuple[str, ...]
+    permissions: dict[str, str] = field(default_factory=dict)
+    condition: str | None = None
+    labels: tuple[str, ...] = ()
+    attempt: int = 1
+    created_at: str = ""
     status: str = "queued"
     conclusion: str | None = None
     reason: str | None = None
     approved: bool = False
+    cleared: bool = False
     waits_since: str | None = None
     waits_until: int = 0
+    expires_at: int = 0
+    started_at: str | None = None
+    completed_at: str | None = None
+    deployment_id: int | None = None
     handed: list[HandedSecret] = field(default_factory=list)
+    outputs: dict[str, str] = field(default_factory=dict)
+    summary: str = ""
+    token: str | None = field(default=None, repr=False)
+    id_token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A decision on the deployments that a run waits for."""
+    """A decision on the deployments that a run waits for; ``bypassed`` when an admin started the waiting jobs."""
 
     user_id: int
     environments: tuple[str, ...]
     state: str
     comment: str
+    bypassed: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Attempt:
+    """One attempt of a run: who asked for it, and its jobs."""
+
+    number: int
+    actor_id: int
+    started_at: str
+    updated_at: str
+    jobs: list[Job] = field(default_factory=list)
+    cancelled: bool = False
+
+    @property
+    def status(self) -> str:
+        """``completed`` when every job is, ``waiting`` when one waits for a review, ``queued`` when none has begun."""
+        states = {job.status for job in self.jobs}
+        if states <= {"completed"}:
+            return "completed"
+        return "waiting" if "waiting" in states else "queued" if states == {"queued"} else "in_progress"
+
+    @property
+    def conclusion(self) -> str | None:
+        """How it ended; None before. Where every job was skipped, so was the run."""
+        if self.status != "completed":
+            return None
+        if self.cancelled:
+            return "cancelled"
+        found = {job.conclusion for job in self.jobs}
+        return "failure" if "failure" in found else "skipped" if found == {"skipped"} else "success"
 
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """A run of one workflow file at one commit."""
+    """A run of one workflow file at one commit; ``inputs`` are those of a dispatch."""
 
     id: int
     number: int
@@ -61,20 +108,32 @@ class Run:
     head_sha: str
     actor_id: int
     created_at: str
-    updated_at: str
-    jobs: list[Job] = field(default_factory=list)
+    created_seconds: int
+    inputs: dict[str, str] = field(default_factory=dict)
+    attempts: list[Attempt] = field(default_factory=list)
     approvals: list[Approval] = field(default_factory=list)
 
     @property
+    def latest(self) -> Attempt:
+        """The newest attempt, which is the one that counts."""
+        return self.attempts[-1]
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The jobs of the newest attempt."""
+        return self.latest.jobs
+
+    @property
     def status(self) -> str:
-        """``completed`` when every job is, ``waiting`` when one waits for a review."""
-        if all(job.status == "completed" for job in self.jobs):
-            return "completed"
-        return "waiting" if any(job.status == "waiting" for job in self.jobs) else "in_progress"
+        """The newest attempt's status."""
+        return self.latest.status
 
     @property
     def conclusion(self) -> str | None:
-        """``failure`` when a job failed, ``success`` when all are done; None before."""
-        if self.status != "completed":
-            return None
-        return "failure" if any(job.conclusion == "failure" for job in self.jobs) else "success"
+        """The newest attempt's conclusion."""
+        return self.latest.conclusion
+
+    @property
+    def branch(self) -> str:
+        """The name of the branch or tag that it is for."""
+        return self.ref.split("/", 2)[2]

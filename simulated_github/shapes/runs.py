@@ -3,23 +3,19 @@
 from simulated_github.ids import node_id
 from simulated_github.records.environments import Environment
 from simulated_github.records.repositories import Repository
-from simulated_github.records.runs import Approval, Job, Run
+from simulated_github.records.runs import Approval, Attempt, Job, Run
 from simulated_github.shapes import accounts, environments, git, repositories
 from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
 from simulated_github.world import World
 
 
-def branch(found: Run) -> str:
-    """The name of the branch or tag that a run is for."""
-    return found.ref.split("/", 2)[2]
-
-
-def run(world: World, links: Links, repository: Repository, found: Run) -> Json:
-    """A workflow run."""
+def run(world: World, links: Links, repository: Repository, found: Run, attempt: Attempt | None = None) -> Json:
+    """A workflow run: its newest attempt, or an earlier one."""
     owner, name = repository.owner.login, repository.name
+    shown = attempt or found.latest
+    number = shown.number
     api = links.api("repos", owner, name, "actions", "runs", str(found.id))
-    actor = accounts.simple(links, world.users[found.actor_id])
     short = repositories.short(links, repository)
     commit = git.git_commit(links, repository, found.head_sha)
     return {
@@ -28,31 +24,31 @@ def run(world: World, links: Links, repository: Repository, found: Run) -> Json:
         "node_id": node_id("WorkflowRun", found.id),
         "check_suite_id": found.id,
         "check_suite_node_id": node_id("CheckSuite", found.id),
-        "head_branch": branch(found),
+        "head_branch": found.branch,
         "head_sha": found.head_sha,
         "path": found.path,
         "run_number": found.number,
-        "run_attempt": 1,
+        "run_attempt": number,
         "event": found.event,
         "display_title": commit["message"].partition("\n")[0],
-        "status": found.status,
-        "conclusion": found.conclusion,
+        "status": shown.status,
+        "conclusion": shown.conclusion,
         "workflow_id": found.workflow_id,
         "url": api,
         "html_url": links.html(owner, name, "actions", "runs", str(found.id)),
         "pull_requests": [],
         "created_at": found.created_at,
-        "updated_at": found.updated_at,
-        "run_started_at": found.created_at,
-        "actor": actor,
-        "triggering_actor": actor,
+        "updated_at": shown.updated_at,
+        "run_started_at": shown.started_at,
+        "actor": accounts.simple(links, world.users[found.actor_id]),
+        "triggering_actor": accounts.simple(links, world.users[shown.actor_id]),
         "jobs_url": f"{api}/jobs",
         "logs_url": f"{api}/logs",
         "check_suite_url": links.api("repos", owner, name, "check-suites", str(found.id)),
         "artifacts_url": f"{api}/artifacts",
         "cancel_url": f"{api}/cancel",
         "rerun_url": f"{api}/rerun",
-        "previous_attempt_url": None,
+        "previous_attempt_url": f"{api}/attempts/{number - 1}" if number > 1 else None,
         "workflow_url": links.api("repos", owner, name, "actions", "workflows", str(found.workflow_id)),
         "head_commit": {
             "id": found.head_sha,
@@ -71,27 +67,26 @@ def job(links: Links, repository: Repository, found: Run, one: Job) -> Json:
     """A job of a run."""
     owner, name = repository.owner.login, repository.name
     run_url = links.api("repos", owner, name, "actions", "runs", str(found.id))
-    done = one.status == "completed"
     return {
         "id": one.id,
         "run_id": found.id,
         "run_url": run_url,
-        "run_attempt": 1,
+        "run_attempt": one.attempt,
         "node_id": node_id("CheckRun", one.id),
         "head_sha": found.head_sha,
-        "head_branch": branch(found),
+        "head_branch": found.branch,
         "workflow_name": found.workflow,
         "url": links.api("repos", owner, name, "actions", "jobs", str(one.id)),
         "html_url": links.html(owner, name, "actions", "runs", str(found.id), "job", str(one.id)),
         "status": one.status,
         "conclusion": one.conclusion,
-        "created_at": found.created_at,
-        "started_at": found.created_at,
-        "completed_at": found.updated_at if done else None,
+        "created_at": one.created_at,
+        "started_at": one.started_at or one.created_at,
+        "completed_at": one.completed_at,
         "name": one.name,
         "steps": [],
         "check_run_url": links.api("repos", owner, name, "check-runs", str(one.id)),
-        "labels": [],
+        "labels": list(one.labels),
         "runner_id": None,
         "runner_name": None,
         "runner_group_id": None,
@@ -117,24 +112,24 @@ def pending(world: World, links: Links, repository: Repository, found: Environme
     }
 
 
-def deployment(world: World, links: Links, repository: Repository, found: Run, target: Environment) -> Json:
-    """The deployment that a review let go, or stopped."""
-    owner, name, number = repository.owner.login, repository.name, found.id
+def deployment(world: World, links: Links, repository: Repository, found: Run, target: Environment, one: Job) -> Json:
+    """The deployment of a job that a review let go, or stopped."""
+    owner, name, number = repository.owner.login, repository.name, one.deployment_id or 0
     api = links.api("repos", owner, name, "deployments", str(number))
     return {
         "url": api,
         "id": number,
         "node_id": node_id("Deployment", number),
         "sha": found.head_sha,
-        "ref": branch(found),
+        "ref": found.branch,
         "task": "deploy",
         "payload": {},
         "original_environment": target.name,
         "environment": target.name,
         "description": None,
         "creator": accounts.simple(links, world.users[found.actor_id]),
-        "created_at": found.created_at,
-        "updated_at": found.updated_at,
+        "created_at": one.created_at,
+        "updated_at": found.latest.updated_at,
         "statuses_url": f"{api}/statuses",
         "repository_url": links.api("repos", owner, name),
     }
