@@ -15,6 +15,7 @@ from simulated_github.answers import Answer
 from simulated_github.errors import BadCredentials, BadRequest, GitHubError, NotFound
 from simulated_github.faults import Fault, Faults
 from simulated_github.fields import check
+from simulated_github.git_http import service as git_http
 from simulated_github.limits import Limits
 from simulated_github.operations import OPERATIONS
 from simulated_github.records.people import Token
@@ -107,13 +108,18 @@ class Application:
         request = Request(
             self.world, method, path, dict(parse_qsl(scope["query_string"].decode(), True)), headers, Links(origin, prefix)
         )
-        answer = self._guarded(request, content) if refusal is None else self._finished(request, None, refusal)
+        if refusal is not None:
+            answer = self._finished(request, None, refusal)
+        elif path.endswith(git_http.ENDINGS) and git_http.is_git(method, path):
+            answer = git_http.answer(request, content, self.limits)
+        else:
+            answer = self._guarded(request, content)
         self._remember(request, raw, answer)
         return answer
 
     def _remember(self, request: Request, path: str, answer: Answer) -> None:
         self.requests.append(Logged(request.method, path, answer.status))
-        if request.method in ("GET", "HEAD"):
+        if request.method in ("GET", "HEAD") or (request.method == "POST" and path.endswith(git_http.READING)):
             return
         self.world.clock.tick()
         for watch in self.watchers:

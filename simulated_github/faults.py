@@ -17,6 +17,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 WRITE = "WRITE"
 _READING = ("GET", "HEAD", "OPTIONS")
 _QUERIES = ("/graphql", "/api/graphql")
+_FETCHES = "/git-upload-pack"
 _LONGEST = 600  # seconds
 
 # Source: GitHub's docs, "Rate limits for the REST API", "Exceeding the rate limit". The address's end is what go-github knows
@@ -129,7 +130,7 @@ class Fault:
         return Answer(self.status, dict(BODIES[self.status]), headers)
 
     def _matches(self, method: str, path: str) -> bool:
-        if self.method == WRITE and (method in _READING or path in _QUERIES):
+        if self.method == WRITE and (method in _READING or path in _QUERIES or path.endswith(_FETCHES)):
             return False
         if self.method not in (None, WRITE, method):
             return False

@@ -6,7 +6,7 @@ Deliberately absent: rules about who may move which ref (see ``pushes``) and a w
 
 import re
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dulwich.errors import NotTreeError
@@ -15,6 +15,7 @@ from dulwich.objects import Blob, Commit, ObjectID, ShaFile, Tree
 
 FILE_MODE = 0o100644
 EXECUTABLE_MODE = 0o100755
+SUBMODULE_MODE = 0o160000
 _SHA = re.compile(r"[0-9a-f]{40}\Z")
 
 
@@ -68,6 +69,18 @@ class GitStore:
         self.objects.add_object(item)
         sha: str = item.sha().hexdigest()
         return sha
+
+    def keep(self, items: Iterable[ShaFile]) -> set[str]:
+        """Keep objects; the shas of those that were not there."""
+        fresh = [item for item in items if item.id not in self.objects]
+        for item in fresh:
+            self.objects.add_object(item)
+        return {item.id.decode() for item in fresh}
+
+    def drop(self, shas: Iterable[str]) -> None:
+        """Forget objects that nothing leads to."""
+        for sha in shas:
+            del self.objects[ObjectID(sha.encode())]
 
     def find(self, sha: str) -> ShaFile | None:
         """The object of a whole sha, or None."""
@@ -160,8 +173,9 @@ class GitStore:
         return self._entry(path, *found) if found else None
 
     def _entry(self, path: str, mode: int, sha: ObjectID) -> Entry:
-        item = self.objects[sha]
-        return Entry(path, sha.decode(), mode, item.data if isinstance(item, Blob) else None)
+        """A submodule, whose commit is elsewhere, is shown as an empty file."""
+        item = None if stat.S_IFMT(mode) == SUBMODULE_MODE else self.objects[sha]
+        return Entry(path, sha.decode(), mode, b"" if item is None else item.data if isinstance(item, Blob) else None)
 
     def children(self, commit: str, path: str) -> list[Entry]:
         """The entries of a directory, in git's order."""

@@ -52,6 +52,14 @@ class Limits:
             raise BadCredentials
         self._left[token] = left - 1
 
+    def is_good(self, token: str) -> bool:
+        """Like ``present``, without an error."""
+        try:
+            self.present(token)
+        except BadCredentials:
+            return False
+        return True
+
     def count(self, who: str) -> None:
         """One more request of somebody; RateLimitExceeded when it is one too many."""
         if self._now() >= self._ends:

@@ -1,7 +1,5 @@
 """Git refs: branches and tags, read and moved."""
 
-import re
-
 from simulated_github import pushes
 from simulated_github.answers import Answer, created, no_content, ok, page
 from simulated_github.errors import Conflict, NotFound, ValidationFailed
@@ -9,13 +7,12 @@ from simulated_github.fields import body, flag, text
 from simulated_github.needs import OnRepository
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
+from simulated_github.ref_names import is_ref_name
 from simulated_github.request import Request
 from simulated_github.routing import Operation
 from simulated_github.shapes import git
 
-_NAME = re.compile(
-    r"refs/(heads|tags)/(?!.*(//|\.\.|[\x00-\x20~^:?*\[\\\x7f]|@\{|\.lock(/|$)))[^/.][^\s]*[^/.]\Z|refs/(heads|tags)/[^/.\s]\Z"
-)
+_SPACES = ("refs/heads/", "refs/tags/")
 
 
 def _find(request: Request) -> str:
@@ -42,7 +39,7 @@ def _create(request: Request) -> Answer:
     repository, name, sha = request.repository, request.body["ref"], request.body["sha"]
     if not repository.git.refs:
         raise Conflict("Git Repository is empty.")
-    if not _NAME.match(name):
+    if not name.startswith(_SPACES) or not is_ref_name(name):
         raise ValidationFailed(f"{name} is not a valid ref name.")
     if name in repository.git.refs:
         raise ValidationFailed("Reference already exists")
