@@ -1,0 +1,108 @@
+"""Who plays in a rehearsal: the people that the user's own declaration names, and some who are made up where it names none."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from commands.rehearsal.errors import ChoiceError
+from stacks.settings import ReleaseRepository, Settings, Team
+
+OWNER = "organisation-owner"
+MAINTAINER = "invited-maintainer"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of a rehearsal, by what they do in it.
+
+    Attributes:
+        owner: Owns the organisation; applies the stack, unless an app does.
+        author: Writes the release's pull request, and later what must not succeed.
+        readers: Approve the pull request, as many as the declaration asks for.
+        maintainer: Is in no team that signs off.
+        pusher: Pushes the release tag.
+        approver: May approve the deployment, and did not push the tag.
+        teams: The members of teams that are there already, by slug.
+    """
+
+    owner: str
+    author: str
+    readers: tuple[str, ...]
+    maintainer: str
+    pusher: str
+    approver: str
+    teams: dict[str, tuple[str, ...]]
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        named = (self.owner, self.author, *self.readers, self.maintainer, self.pusher, self.approver)
+        return unique([*named, *(login for people in self.teams.values() for login in people)])
+
+
+def cast(settings: Settings) -> Cast:
+    """The cast for settings with one repository. Raises `ChoiceError` when nobody but the one who pushes could approve."""
+    repository = settings.repositories[0]
+    teams = existing_teams(settings, repository)
+    operators = people_of(settings.operations, teams)
+    maintainers = people_of(settings.maintainers, teams)
+    owner = owner_of(settings)
+    maintainer = next(iter(without(maintainers, (*operators, owner))), MAINTAINER)
+    pusher, approver = pair(repository, owner, operators, maintainers, teams)
+    writers = unique([*((maintainer, *maintainers) if repository.maintainers_permission == "write" else ()), *operators])
+    author = writers[0]
+    readers = without(writers, (author,))[: repository.approvals]
+    return Cast(owner, author, readers, maintainer, pusher, approver, teams)
+
+
+def owner_of(settings: Settings) -> str:
+    """Somebody who may own the organisation: GitHub shows an owner as a maintainer of every team, never as a mere member."""
+    maintainers = [login for team in settings.teams for login in team.team_maintainers]
+    return next(iter(without(maintainers, (login for team in settings.teams for login in team.members))), OWNER)
+
+
+def pair(
+    repository: ReleaseRepository,
+    owner: str,
+    operators: tuple[str, ...],
+    maintainers: tuple[str, ...],
+    teams: dict[str, tuple[str, ...]],
+) -> tuple[str, str]:
+    """Who pushes the tag, and another who approves. Rather somebody who signs off other releases, which must not be enough."""
+    more = {"maintain": (owner,), "maintainers": maintainers, "operations": ()}[repository.tag_creators]
+    reviewers = (
+        *operators,
+        *repository.reviewer_users,
+        *(p for slug in repository.reviewer_teams for p in teams.get(slug, ())),
+    )
+    for pusher in (*operators, *more):
+        for approver in without(reviewers, (pusher,)):
+            return pusher, approver
+    raise ChoiceError(
+        "releases:operations", "one person alone", "somebody who can approve what another pushed", "add a second person"
+    )
+
+
+def existing_teams(settings: Settings, repository: ReleaseRepository) -> dict[str, tuple[str, ...]]:
+    """The teams that are looked after elsewhere, whose people no declaration names: with some who are made up."""
+    looked_after = {team.slug for team in settings.teams if not team.existing}
+    named = [team.slug for team in settings.teams if team.existing]
+    named += [slug for slug, _ in repository.teams] + [*repository.reviewer_teams]
+    count = repository.approvals + 2
+    return {
+        slug: tuple(f"member-{number}-of-{slug}"[:39].rstrip("-") for number in range(1, count + 1))
+        for slug in unique(named)
+        if slug not in looked_after
+    }
+
+
+def people_of(team: Team, teams: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return teams[team.slug] if team.existing else unique([*team.members, *team.team_maintainers])
+
+
+def without(people: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    taken = {login.lower() for login in others}
+    return tuple(login for login in people if login.lower() not in taken)
+
+
+def unique(people: Iterable[str]) -> tuple[str, ...]:
+    """Each once, whatever the case, in the order of the first time."""
+    return tuple({login.lower(): login for login in reversed([*people])}.values())[::-1]

@@ -1,0 +1,145 @@
+"""A release, from the change of a version to the installed package."""
+
+import sys
+from functools import partial
+
+from commands.rehearsal.errors import RefusedError, StoppedError
+from commands.rehearsal.linters import lint
+from commands.rehearsal.plan import DEFAULT_BRANCH, ENVIRONMENT
+from commands.rehearsal.runner import Job
+from commands.rehearsal.stage import Stage
+from commands.rehearsal.started_runs import holders, started
+from commands.rehearsal.tries import has_to_be_refused, has_to_work
+from commands.sandbox import EngineError
+
+
+def play(stage: Stage) -> None:
+    """Releases the package. Raises `StoppedError` where something that has to work does not."""
+    apply(stage)
+    lint(stage)
+    change_the_version(stage)
+    push_the_tag(stage)
+    run = started(stage, f"refs/tags/{stage.plan.tag}", stage.plan.workflow)
+    build(stage, run)
+    sign_off(stage, run)
+    publish(stage, run)
+    install(stage)
+
+
+def apply(stage: Stage) -> None:
+    try:
+        finished = stage.sandbox.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs")
+    except EngineError as error:
+        raise StoppedError(f"pulumi up failed:\n{stage.hidden.text(error.output)}") from None
+    created = [line.strip() for line in finished.output.splitlines() if "created" in line]
+    stage.timeline.add("pulumi", "up", created[-1].removeprefix("+ ") + " resources" if created else "done")
+
+
+def change_the_version(stage: Stage) -> None:
+    """By pull request, as everything is changed: the default branch takes nothing else."""
+    plan, git, timeline, author = stage.plan, stage.git, stage.timeline, stage.plan.cast.author
+    branch, readers = f"release-{plan.version}", plan.cast.readers
+    git.fetch(author)
+    files = {plan.package.version_file: plan.package.init(plan.version)}
+    git.commit(author, DEFAULT_BRANCH, files, f"Release {plan.version}")
+    past = f"git push to {DEFAULT_BRANCH}, without review"
+    has_to_be_refused(timeline, author, past, lambda: git.push(author, f"HEAD:refs/heads/{DEFAULT_BRANCH}"))
+    has_to_work(timeline, author, f"git push to {branch}", lambda: git.push(author, f"HEAD:refs/heads/{branch}"))
+    reviewed = f"pull request, approved by {' and '.join(readers)}, merged"
+    has_to_work(timeline, author, reviewed, lambda: stage.github.merge(author, readers, branch, DEFAULT_BRANCH))
+    git.fetch(author)
+
+
+def push_the_tag(stage: Stage) -> None:
+    plan, people = stage.plan, stage.plan.cast
+    what, refspec = f"git push of the tag {plan.tag}", f"origin/{DEFAULT_BRANCH}:refs/tags/{plan.tag}"
+    if plan.repository.tag_creators != "maintainers":
+        has_to_be_refused(stage.timeline, people.maintainer, what, lambda: stage.git.push(people.maintainer, refspec))
+    has_to_work(stage.timeline, people.pusher, what, lambda: stage.git.push(people.pusher, refspec))
+
+
+def build(stage: Stage, run: int) -> None:
+    """Runs whatever needs no approval, and looks whether the run then waits."""
+    stage.timeline.add("GitHub", f"starts {stage.plan.workflow} of that commit", f"run {run}")
+    for job in stage.runner.run_all(run):
+        tell(stage, job, ())
+    waiting = stage.github.run(stage.plan.cast.owner, run)["status"]
+    stage.timeline.add("GitHub", f"the run at {ENVIRONMENT}", waiting, good=waiting == "waiting")
+    if waiting != "waiting":
+        raise StoppedError(f"the run does not wait at {ENVIRONMENT}: it is {waiting}")
+    nobody_holds_a_secret(stage)
+
+
+def tell(stage: Stage, job: Job, secrets: tuple[str, ...], *, succeeds: bool = True) -> None:
+    """Tells a job that was run, and what it was handed. Raises `StoppedError` when it failed and has to succeed."""
+    handed = ", ".join(job.secrets) or "no secret"
+    identity = ", and an identity" if job.has_identity else ""
+    good = (job.conclusion == "success") == succeeds and set(job.secrets) == set(secrets)
+    stage.timeline.add("act", f"runs the job {job.key}, handed {handed}{identity}", job.conclusion, good=good)
+    if job.summary:
+        stage.timeline.add("act", "writes for whoever approves", job.summary)
+    if succeeds and job.conclusion != "success":
+        raise StoppedError("\n".join((f"the job {job.key} failed:", *job.log[-40:])))
+
+
+def nobody_holds_a_secret(stage: Stage) -> None:
+    found = holders(stage.control.runs())
+    outcome = f"handed to {', '.join(found)}" if found else "handed to no job so far"
+    if stage.plan.secrets:
+        stage.timeline.add("GitHub", f"the secrets of {ENVIRONMENT}", outcome, good=not found)
+
+
+def sign_off(stage: Stage, run: int) -> None:
+    people, timeline, github = stage.plan.cast, stage.timeline, stage.github
+    for person, why in ((people.maintainer, ""), (people.pusher, ", who pushed the tag")):
+        has_to_be_refused(timeline, person, f"approves the deployment{why}", partial(github.review, person, run, "approved"))
+    has_to_be_refused(
+        timeline, people.owner, "starts the waiting job as admin", partial(stage.control.bypass, run, people.owner)
+    )
+    still = github.run(people.owner, run)["status"]
+    timeline.add("GitHub", f"the run at {ENVIRONMENT}", f"still {still}", good=still == "waiting")
+    nobody_holds_a_secret(stage)
+    has_to_work(timeline, people.approver, "approves the deployment", partial(github.review, people.approver, run, "approved"))
+
+
+def publish(stage: Stage, run: int) -> None:
+    """Runs what was approved, which uploads, and looks at the index."""
+    jobs, timeline = stage.runner.run_all(run), stage.timeline
+    if not jobs:
+        raise StoppedError("nothing was let go by the approval")
+    for job in jobs:
+        tell(stage, job, stage.plan.secrets)
+    for decision in stage.index.trusted.decisions:
+        outcome = decision.refusal or "trusted"
+        timeline.add("index", f"the identity {decision.subject}", outcome, good=decision.refusal is None)
+    files = stage.index.files
+    timeline.add("index", "has of the package", ", ".join(files) or "nothing", good=bool(files))
+    concluded = stage.github.run(stage.plan.cast.owner, run)["conclusion"]
+    timeline.add("GitHub", "the run is over", str(concluded), good=concluded == "success")
+
+
+def install(stage: Stage) -> None:
+    """Installs the released version from the index into a fresh environment, and imports it there."""
+    package, version = stage.plan.package, stage.plan.version
+    try:
+        shown = installed_version(stage)
+    except RefusedError as error:
+        raise StoppedError(f"{package.name} {version} cannot be installed: {error}") from None
+    what = f"install {package.name}=={version}, import {package.module}"
+    stage.timeline.add("pip", what, f"version {shown}", good=shown == version)
+
+
+def installed_version(stage: Stage) -> str:
+    package, fresh = stage.plan.package, stage.root / "fresh"
+    python = fresh / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-cache-dir"]
+    commands = (
+        [sys.executable, "-m", "venv", "--without-pip", str(fresh)],
+        [*pip, "--index-url", f"{stage.index.url}simple/", f"{package.name}=={stage.plan.version}"],
+        [str(python), "-I", "-c", f"import {package.module}; print({package.module}.__version__)"],
+    )
+    for command in commands:
+        ended = stage.processes.run(command, stage.root, {"PIP_NO_INDEX": "0"})
+        if ended.code:
+            raise RefusedError(ended.output)
+    return ended.output.strip()

@@ -1,0 +1,158 @@
+"""A runner: takes the jobs that the simulated GitHub lets go, and runs each with `act` on this machine.
+
+What it replaces of GitHub's: no container or machine of its own, the actions are stand-ins, and nothing is reached but the
+loopback interface. A job sees its own secrets only: one job is run at a time, in directories of its own.
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from commands.rehearsal.control import Control
+from commands.rehearsal.hidden import Hidden
+from commands.rehearsal.job_document import labels, one_job
+from commands.rehearsal.processes import Processes
+from commands.rehearsal.stand_in_actions import stand_ins
+from commands.sandbox import PROJECT
+
+Json = dict[str, Any]
+LONGEST = 180  # seconds
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that was run, with the names of the secrets that it was handed, and what it printed, secrets masked."""
+
+    key: str
+    environment: str | None
+    conclusion: str
+    secrets: tuple[str, ...]
+    has_identity: bool
+    outputs: Mapping[str, str] = field(repr=False, default_factory=dict)
+    summary: str = field(repr=False, default="")
+    log: tuple[str, ...] = field(repr=False, default=())
+
+
+class Runner:
+    """Runs jobs one after another, in directories below `root`; `index` is what the uploader takes for PyPI."""
+
+    def __init__(self, root: Path, control: Control, processes: Processes, hidden: Hidden, index: str) -> None:
+        self._root = root
+        self._control = control
+        self._processes = processes
+        self._hidden = hidden
+        self._index = index
+        self._artifacts = root / "artifacts"
+        self._artifacts.mkdir(parents=True)
+
+    def run_all(self, run: int) -> list[Job]:
+        """Runs every job of a run that may be taken, until the run is over or waits."""
+        return [*self._until_none_is_left(run)]
+
+    def _until_none_is_left(self, run: int) -> Iterator[Job]:
+        while jobs := self._control.jobs(run):
+            yield self.perform(jobs[0])
+
+    def perform(self, listed: Json) -> Job:
+        """Takes a job, runs it and says how it ended."""
+        taken = self._control.take(listed["id"])
+        for secret in (*taken["secrets"].values(), taken["github_token"], (taken["id_token"] or {}).get("token", "")):
+            self._hidden.add(secret)
+        directory = self._root / f"job-{listed['id']}"
+        try:
+            job = self._act(taken, listed, directory)
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)
+        self._control.finish(listed["id"], job.conclusion, dict(job.outputs), job.summary)
+        return job
+
+    def _act(self, taken: Json, listed: Json, directory: Path) -> Job:
+        event = listed["event"]
+        document = one_job(taken["document"], taken["key"], taken["needs"], event)
+        job = document["jobs"][taken["key"]]
+        files = write_files(
+            directory,
+            workflow=document,
+            secrets={**taken["secrets"], "GITHUB_TOKEN": taken["github_token"]},
+            variables=taken["variables"],
+            environment=self._environment(taken, directory),
+            event=taken["github"].get("event", {}),
+        )
+        command = ["act", event, "--json", "--no-skip-checkout", "--action-offline-mode", "--no-cache-server", "--pull=false"]
+        command += ["--directory", str(directory / "empty"), "--action-cache-path", str(directory / "act")]
+        command += ["--workflows", files["workflow"], "--secret-file", files["secrets"], "--var-file", files["variables"]]
+        command += ["--env-file", files["environment"], "--eventpath", files["event"], "--actor", listed["actor"]]
+        command += [part for label in labels(job) for part in ("--platform", f"{label}=-self-hosted")]
+        command += [part for uses, place in stand_ins(job).items() for part in ("--local-repository", f"{uses}={place}")]
+        ended = self._processes.run(command, directory, seconds=LONGEST)
+        said = [*parsed(ended.output)]
+        report = read_report(directory / "report.json").get(taken["key"], {"result": "failure", "outputs": {}})
+        return Job(
+            key=taken["key"],
+            environment=listed["environment"],
+            conclusion="success" if report["result"] == "success" else "failure",
+            secrets=tuple(sorted(taken["secrets"])),
+            has_identity=taken["id_token"] is not None,
+            outputs=report["outputs"] or {},
+            summary=self._hidden.text(summary(said)),
+            log=tuple(self._hidden.text(line) for line in log(said)),
+        )
+
+    def _environment(self, taken: Json, directory: Path) -> dict[str, str]:
+        github, identity = taken["github"], taken["id_token"] or {}
+        return {
+            "GITHUB_REPOSITORY": github["repository"],
+            "GITHUB_REF": github["ref"],
+            "SHA_REF": github["sha"],  # act's own name for what becomes GITHUB_SHA
+            "GITHUB_RUN_ID": str(github["run_id"]),
+            "GITHUB_SERVER_URL": self._control.url,
+            "GITHUB_API_URL": self._control.url,
+            "TWINE_REPOSITORY_URL": self._index,
+            "REHEARSAL_REPORT": str(directory / "report.json"),
+            "REHEARSAL_ARTIFACTS": str(self._artifacts),
+            "REHEARSAL_PYTHON": sys.executable,
+            "REHEARSAL_PROJECT": str(PROJECT),
+            **({"ACTIONS_ID_TOKEN_REQUEST_URL": identity["url"]} if identity else {}),
+            **({"ACTIONS_ID_TOKEN_REQUEST_TOKEN": identity["token"]} if identity else {}),
+        }
+
+
+def write_files(directory: Path, **documents: Json) -> dict[str, str]:
+    """Writes each document, for nobody else to read; the paths by name. They are JSON, which act reads as YAML."""
+    (directory / "empty").mkdir(parents=True, mode=0o700)
+    files = {name: directory / f"{name}.yml" for name in documents}
+    for name, file in files.items():
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(documents[name]), encoding="utf-8")
+    return {name: str(file) for name, file in files.items()}
+
+
+def parsed(output: str) -> Iterator[Json]:
+    """What act says, a document in each line; what is none is passed over."""
+    for line in output.splitlines():
+        try:
+            document = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(document, dict):
+            yield document
+
+
+def log(said: list[Json]) -> list[str]:
+    """What the steps printed, and act's own errors."""
+    return [str(line["msg"]).rstrip() for line in said if line.get("raw_output") or line.get("level") == "error"]
+
+
+def summary(said: list[Json]) -> str:
+    """What the steps wrote for the page of the run. A composite action tells it twice, so only the outer step counts."""
+    return "".join(line["content"] for line in said if line.get("command") == "summary" and len(line.get("stepID", [])) == 1)
+
+
+def read_report(file: Path) -> dict[str, Json]:
+    """How the job ended, where it got that far."""
+    report: dict[str, Json] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return report
