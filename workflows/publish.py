@@ -1,28 +1,29 @@
-"""The publish workflow of a repository, as in Tom Christie's "Automating package releases with GitHub".
+"""The publish workflow of a repository, after Tom Christie's "Automating package releases with GitHub".
 
-A pushed release tag starts one job. The job names the `deploy` environment, so GitHub holds it until a required reviewer
-agrees, and only then can its last step read the token.
+A pushed release tag starts it. The job that publishes names the `deploy` environment, so GitHub holds it until a required
+reviewer agrees, and only then can it read the token, or ask PyPI for one.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from workflows.pins import pins
+from workflows import steps
+from workflows.checks import check
+from workflows.jobs import Job, build, declared_permissions, install_and_build, publish
+from workflows.settings import PublishSettings
+from workflows.yaml_text import commented, indented, quoted
 
-TOKEN = "PYPI_TOKEN"
+__all__ = ["PublishSettings", "publish_workflow"]
 
 HEADER = """\
 # This file is managed by the release stack of {owner}: a change made here is undone by its next `pulumi up`.
 # Change the settings of {repository} there, in the stack's configuration.
-"""
 
-WORKFLOW = """\
 name: Publish
 
 on:
   push:
     tags:
-      - '{release_tags}'
+      - {release_tags}
 
 permissions: {{}}
 
@@ -31,67 +32,58 @@ concurrency:
   cancel-in-progress: false
 
 jobs:
-  publish:
-    name: Publish release
-    if: github.repository == '{owner}/{repository}'
-    runs-on: ubuntu-latest
-    timeout-minutes: 30
-    permissions:
-      contents: read
-    environment:
-      name: {environment}
-    steps:
-      - name: Check out the tag
-        uses: {checkout}
-        with:
-          persist-credentials: false
-      - name: Set up Python
-        uses: {setup_python}
-        with:
-          python-version: '3.x'
-      - name: Install dependencies
-        run: scripts/install
-      - name: Build package & docs
-        run: scripts/build
-      - name: Publish to PyPI & deploy docs
-        run: scripts/publish
 """
 
 
-@dataclass(frozen=True)
-class PublishSettings:
-    """What the text depends on, and nothing else: `secrets` are names, sorted."""
-
-    owner: str
-    repository: str
-    release_tags: str
-    environment: str
-    secrets: Sequence[str]
-
-
 def publish_workflow(settings: PublishSettings) -> str:
-    """The text of `.github/workflows/publish.yml`, the same for the same settings."""
-    names = {"owner": settings.owner, "repository": settings.repository}
-    body = WORKFLOW.format(
-        **names,
-        release_tags=settings.release_tags,
+    """The text of the workflow file, the same for the same settings.
+
+    Raises `PublishSettingsError` for what cannot be written safely, and `PinsError` for an action that is not pinned.
+    """
+    check(settings)
+    header = HEADER.format(owner=settings.owner, repository=settings.repository, release_tags=quoted(settings.release_tags))
+    jobs = [indented(job.lines(settings)) for job in JOBS[settings.layout](settings)]
+    return header + "\n".join("".join(f"{line}\n" for line in job) for job in jobs)
+
+
+def scripts(settings: PublishSettings) -> list[Job]:
+    """Built first, in sight of whoever approves; published by the repository's script in a job of its own."""
+    before = [
+        steps.check_out(),
+        steps.set_up_python(settings.python_version),
+        steps.download_what_was_built(),
+        steps.script("Install what publishing needs", settings.publish_install),
+    ]
+    return [build(settings), publish(settings, declared_permissions(settings), *before, needs="build")]
+
+
+def scripts_single(settings: PublishSettings) -> list[Job]:
+    """The article's one job: nothing happens before the approval."""
+    before = [
+        steps.check_out(pushes=settings.deploys_docs),
+        steps.set_up_python(settings.python_version),
+        *install_and_build(),
+    ]
+    return [publish(settings, declared_permissions(settings), *before)]
+
+
+def trusted_publishing(settings: PublishSettings) -> list[Job]:
+    """No token: PyPI knows the repository, the workflow and the environment. Nothing of the tag runs beside that right."""
+    identity = {"id-token": commented("write", "PyPI's trusted publishing, and the attestations.")}
+    last = Job(
+        key="publish",
+        name="Publish release",
+        needs="build",
+        permissions=identity,
         environment=settings.environment,
-        checkout=pins()["actions/checkout"],
-        setup_python=pins()["actions/setup-python"],
+        steps=[steps.download_what_was_built(), steps.publish_as_trusted_publisher()],
+        runs_scripts=False,
     )
-    return HEADER.format(**names) + "\n" + body + secret_environment(settings.secrets)
+    return [build(settings, steps.stop_unless_named()), last]
 
 
-def secret_environment(secrets: Sequence[str]) -> str:
-    """The environment of the publishing step: the token in twine's words, any other secret under its own name."""
-    lines: dict[str, str] = {}
-    for name in secrets:
-        if name == TOKEN:
-            lines |= {"TWINE_USERNAME": "__token__", "TWINE_PASSWORD": expression(name)}
-        else:
-            lines[name] = expression(name)
-    return "".join(["        env:\n", *(f"          {name}: {value}\n" for name, value in lines.items())]) if lines else ""
-
-
-def expression(secret: str) -> str:
-    return f"${{{{ secrets.{secret} }}}}"
+JOBS: dict[str, Callable[[PublishSettings], list[Job]]] = {
+    "scripts": scripts,
+    "scripts-single": scripts_single,
+    "trusted-publishing": trusted_publishing,
+}
