@@ -63,7 +63,8 @@ def workflow_ref(repository: Repository, run: Run) -> str:
 def _event(repository: Repository, run: Run, sender: str) -> dict[str, Any]:
     """A few keys of the event's payload."""
     owner = {"login": repository.owner.login, "id": repository.owner.id}
-    shown = {"id": repository.id, "name": repository.name, "full_name": repository.full_name, "owner": owner}
+    names = {"name": repository.name, "full_name": repository.full_name, "default_branch": repository.default_branch}
+    shown = {"id": repository.id, "owner": owner, **names}
     found = {"ref": run.ref, "repository": shown, "sender": {"login": sender}}
     return found | (
         {"inputs": run.inputs, "workflow": run.path} if run.event == "workflow_dispatch" else {"after": run.head_sha}

@@ -20,7 +20,7 @@ class Reason:
 
 NOT_SERVED = (
     Reason(
-        "Jobs are not executed, so nothing runs them, and they leave nothing behind.",
+        "Runners take their jobs through the control plane, and leave nothing behind here.",
         (
             "actions/*runner*",
             "actions/create-registration-token-*",
@@ -30,27 +30,15 @@ NOT_SERVED = (
             "actions/*cache*",
             "actions/*logs*",
             "actions/*usage*",
-            "actions/*cancel-workflow-run",
             "actions/approve-workflow-run",
             "actions/delete-workflow-run",
-            "actions/re-run-*",
-            "actions/*-attempt",
         ),
     ),
     Reason("Nothing here comes from a fork.", ("actions/*fork-pr*", "repos/*fork*", "repos/merge-upstream")),
-    Reason("No tokens for other services are minted here.", ("actions/*oidc*",)),
+    Reason("The subject of an identity token is the usual one.", ("actions/*oidc*",)),
     Reason(
-        "Workflows are found in the files of each pushed commit; none is switched off or shared.",
-        (
-            "actions/disable-workflow",
-            "actions/enable-workflow",
-            "actions/get-workflow",
-            "actions/list-repo-workflows",
-            "actions/list-workflow-runs",
-            "actions/*workflow-access-to-repository",
-            "actions/create-workflow-dispatch",
-            "repos/create-dispatch-event",
-        ),
+        "Workflows are started by pushes and by hand; none is shared with another repository.",
+        ("actions/*workflow-access-to-repository", "repos/create-dispatch-event"),
     ),
     Reason(
         "Gates of third parties are not part of a release here.",
@@ -153,7 +141,6 @@ NOT_SERVED = (
             "repos/download-*",
             "repos/merge",
             "repos/rename-branch",
-            "actions/get-job-for-workflow-run",
             "pulls/check-if-merged",
             "teams/list-child-in-org",
             "teams/list-for-authenticated-user",

@@ -9,6 +9,7 @@ from simulated_github.operations import (
     deploy_keys,
     environments,
     git_objects,
+    jobs,
     memberships,
     organisation_rulesets,
     organisation_secrets,
@@ -17,6 +18,7 @@ from simulated_github.operations import (
     refs,
     repositories,
     repository_secrets,
+    reruns,
     reviews,
     rulesets,
     runs,
@@ -25,6 +27,7 @@ from simulated_github.operations import (
     teams,
     transfers,
     variables,
+    workflows,
 )
 from simulated_github.routing import Operation
 
@@ -53,4 +56,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *pulls.operations,
     *reviews.operations,
     *runs.operations,
+    *jobs.operations,
+    *reruns.operations,
+    *workflows.operations,
 )

@@ -1,4 +1,6 @@
-"""Workflow runs, their jobs, and the deployments that wait for a review."""
+"""Workflow runs, and the deployments that wait for a review."""
+
+from collections.abc import Iterable
 
 from simulated_github import gates, job_progress
 from simulated_github.answers import Answer, ok, page
@@ -15,7 +17,8 @@ from simulated_github.shapes import runs
 NOTHING_TO_REVIEW = "No pending deployment requests to approve or reject"
 
 
-def _find(request: Request) -> Run:
+def find(request: Request) -> Run:
+    """The run of the path, with what the time that went by has done to it."""
     job_progress.catch_up(request.world, request.repository)
     found = request.repository.runs.get(request.number("run_id"))
     if found is None:
@@ -28,9 +31,14 @@ def _shape(request: Request, found: Run) -> dict[str, object]:
 
 
 def _list(request: Request) -> Answer:
+    return listed(request, request.repository.runs.values())
+
+
+def listed(request: Request, found: Iterable[Run]) -> Answer:
+    """A page of runs, newest first, filtered by the query."""
     job_progress.catch_up(request.world, request.repository)
-    found = reversed([run for run in request.repository.runs.values() if _wanted(request, run)])
-    return page(request, found, lambda run: _shape(request, run), "workflow_runs")
+    chosen = reversed([run for run in found if _wanted(request, run)])
+    return page(request, chosen, lambda run: _shape(request, run), "workflow_runs")
 
 
 def _wanted(request: Request, run: Run) -> bool:
@@ -43,12 +51,7 @@ def _wanted(request: Request, run: Run) -> bool:
 
 
 def _get(request: Request) -> Answer:
-    return ok(_shape(request, _find(request)))
-
-
-def _jobs(request: Request) -> Answer:
-    found = _find(request)
-    return page(request, found.jobs, lambda job: runs.job(request.links, request.repository, found, job), "jobs")
+    return ok(_shape(request, find(request)))
 
 
 def _waiting(request: Request, run: Run) -> dict[int, tuple[Environment, list[Job]]]:
@@ -62,7 +65,7 @@ def _waiting(request: Request, run: Run) -> dict[int, tuple[Environment, list[Jo
 
 
 def _pending(request: Request) -> Answer:
-    found, token = _find(request), request.token
+    found, token = find(request), request.token
     shown = []
     for environment, jobs in _waiting(request, found).values():
         may = token is not None and gates.may_approve(request.repository, environment, found, token)
@@ -72,7 +75,7 @@ def _pending(request: Request) -> Answer:
 
 def _review(request: Request) -> Answer:
     """Whoever may not review one of the environments is told that nothing waits, as GitHub does."""
-    found, sent, repository = _find(request), request.body, request.repository
+    found, sent, repository = find(request), request.body, request.repository
     waiting = _waiting(request, found)
     wanted = [waiting[number] for number in sent["environment_ids"] if number in waiting]
     allowed = [pair for pair in wanted if gates.may_approve(repository, pair[0], found, request.sender)]
@@ -96,7 +99,7 @@ def _decide(request: Request, run: Run, environment: Environment, jobs: list[Job
 
 
 def _approvals(request: Request) -> Answer:
-    shown = [runs.approval(request.world, request.links, request.repository, a) for a in _find(request).approvals]
+    shown = [runs.approval(request.world, request.links, request.repository, a) for a in find(request).approvals]
     return ok(shown)
 
 
@@ -107,7 +110,6 @@ _READ = OnRepository(Role.READ, "actions:read")
 operations = [
     Operation("actions/list-workflow-runs-for-repo", "GET", _PATH, _list, _READ),
     Operation("actions/get-workflow-run", "GET", _ONE, _get, _READ),
-    Operation("actions/list-jobs-for-workflow-run", "GET", f"{_ONE}/jobs", _jobs, _READ),
     Operation("actions/get-pending-deployments-for-run", "GET", f"{_ONE}/pending_deployments", _pending, _READ),
     Operation(
         "actions/review-pending-deployments-for-run",

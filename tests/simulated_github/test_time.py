@@ -92,3 +92,21 @@ def test_the_timer_does_not_replace_the_review(owner: httpx.Client, world: World
     world.clock.tick(WEEK)
 
     assert newest(owner)["status"] == "waiting"
+
+
+def test_a_release_that_nobody_reviews_in_thirty_days_has_failed(owner: httpx.Client, person: Person, world: World) -> None:
+    """Source: GitHub's docs, "Reviewing deployments": a job that is not approved within 30 days fails."""
+    team = make_team(owner, "operations", ["operator-1"])
+    grant(owner, "operations", "maintain")
+    made = environment(owner, reviewers=[{"type": "Team", "id": team["id"]}])
+    use_workflow(owner, "deploy")
+    done(tag(owner, "1.0"))
+    world.clock.tick(30 * 24 * 3600 - 60)
+    assert newest(owner)["status"] == "waiting"
+
+    world.clock.tick(60)
+
+    run = newest(owner)
+    assert run["conclusion"] == "failure"
+    body = {"environment_ids": [made["id"]], "state": "approved", "comment": ""}
+    refused(person("operator-1").post(f"{HTTPX}/actions/runs/{run['id']}/pending_deployments", json=body), 422, "Validation")

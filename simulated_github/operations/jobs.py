@@ -1,0 +1,68 @@
+"""The jobs of workflow runs, and the attempts that a run has had."""
+
+from simulated_github import job_progress
+from simulated_github.answers import Answer, ok, page
+from simulated_github.errors import NotFound
+from simulated_github.needs import OnRepository
+from simulated_github.operations import runs
+from simulated_github.records.roles import Role
+from simulated_github.records.runs import Attempt, Job, Run
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+from simulated_github.shapes import runs as shapes
+
+
+def find(request: Request) -> tuple[Run, Job]:
+    """The job of the path, of any attempt, and its run."""
+    job_progress.catch_up(request.world, request.repository)
+    number = request.number("job_id")
+    for run in request.repository.runs.values():
+        for attempt in run.attempts:
+            for job in attempt.jobs:
+                if job.id == number:
+                    return run, job
+    raise NotFound
+
+
+def _get(request: Request) -> Answer:
+    return ok(shapes.job(request.links, request.repository, *find(request)))
+
+
+def _page(request: Request, run: Run, found: list[Job]) -> Answer:
+    return page(request, found, lambda job: shapes.job(request.links, request.repository, run, job), "jobs")
+
+
+def _list(request: Request) -> Answer:
+    """Those of the newest attempt, or of all. Source: the API description, ``filter``."""
+    run = runs.find(request)
+    every = [job for attempt in run.attempts for job in attempt.jobs]
+    return _page(request, run, every if request.query.get("filter") == "all" else run.jobs)
+
+
+def _attempt(request: Request) -> tuple[Run, Attempt]:
+    run, number = runs.find(request), request.number("attempt_number")
+    if not 1 <= number <= len(run.attempts):
+        raise NotFound
+    return run, run.attempts[number - 1]
+
+
+def _get_attempt(request: Request) -> Answer:
+    return ok(shapes.run(request.world, request.links, request.repository, *_attempt(request)))
+
+
+def _list_of_attempt(request: Request) -> Answer:
+    run, attempt = _attempt(request)
+    return _page(request, run, attempt.jobs)
+
+
+_PATH = "/repos/{owner}/{repo}/actions"
+_RUN = f"{_PATH}/runs/{{run_id}}"
+_ATTEMPT = f"{_RUN}/attempts/{{attempt_number}}"
+_READ = OnRepository(Role.READ, "actions:read")
+
+operations = [
+    Operation("actions/get-job-for-workflow-run", "GET", f"{_PATH}/jobs/{{job_id}}", _get, _READ),
+    Operation("actions/list-jobs-for-workflow-run", "GET", f"{_RUN}/jobs", _list, _READ),
+    Operation("actions/get-workflow-run-attempt", "GET", _ATTEMPT, _get_attempt, _READ),
+    Operation("actions/list-jobs-for-workflow-run-attempt", "GET", f"{_ATTEMPT}/jobs", _list_of_attempt, _READ),
+]

@@ -1,0 +1,72 @@
+"""Running a workflow's run again, whole or in parts, and cancelling it.
+
+Sources: GitHub's docs, "Re-running workflows and jobs" (thirty days, fifty times; a job with all that need it) and "Canceling a
+workflow run"; cli/cli issue 9221 for a run that is not done; the sentences are those of public issue threads. Assumption: the
+words where there are no failed jobs or too many attempts.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from simulated_github import job_progress, workflow_runs
+from simulated_github.answers import Answer, created
+from simulated_github.errors import Conflict, Forbidden
+from simulated_github.fields import body, flag
+from simulated_github.needs import OnRepository
+from simulated_github.operations import jobs, runs
+from simulated_github.records.roles import Role
+from simulated_github.records.runs import Job, Run
+from simulated_github.request import Request
+from simulated_github.routing import Operation
+
+LONGEST = int(timedelta(days=30).total_seconds())
+MOST_ATTEMPTS = 50
+FAILED = ("failure", "cancelled")
+
+
+def _again(request: Request, run: Run, chosen: Callable[[Job], bool]) -> Answer:
+    if run.status != "completed":
+        raise Forbidden("This workflow is already running")
+    if request.world.clock.seconds() - run.created_seconds > LONGEST:
+        raise Forbidden("Unable to re-run this workflow run because it was created over a month ago")
+    if len(run.attempts) > MOST_ATTEMPTS:
+        raise Forbidden("Unable to re-run this workflow run because it was re-run 50 times")
+    if not any(chosen(job) for job in run.jobs):
+        raise Forbidden("This workflow run has no failed jobs to re-run")
+    workflow_runs.run_again(request.world, request.repository, run, request.user, chosen)
+    return created({})
+
+
+def _rerun(request: Request) -> Answer:
+    return _again(request, runs.find(request), lambda _: True)
+
+
+def _rerun_failed(request: Request) -> Answer:
+    return _again(request, runs.find(request), lambda job: job.conclusion in FAILED)
+
+
+def _rerun_job(request: Request) -> Answer:
+    run, wanted = jobs.find(request)
+    return _again(request, run, lambda job: job.key == wanted.key)
+
+
+def _cancel(request: Request) -> Answer:
+    run = runs.find(request)
+    if run.status == "completed":
+        raise Conflict("Cannot cancel a workflow run that is completed.")
+    job_progress.cancel(request.world, run)
+    return Answer(202, {})
+
+
+_PATH = "/repos/{owner}/{repo}/actions"
+_RUN = f"{_PATH}/runs/{{run_id}}"
+_WRITE = OnRepository(Role.WRITE, "actions:write", ("repo", "public_repo"))
+_DEBUG = body(enable_debug_logging=flag())
+
+operations = [
+    Operation("actions/re-run-workflow", "POST", f"{_RUN}/rerun", _rerun, _WRITE, _DEBUG),
+    Operation("actions/re-run-workflow-failed-jobs", "POST", f"{_RUN}/rerun-failed-jobs", _rerun_failed, _WRITE, _DEBUG),
+    Operation("actions/re-run-job-for-workflow-run", "POST", f"{_PATH}/jobs/{{job_id}}/rerun", _rerun_job, _WRITE, _DEBUG),
+    Operation("actions/cancel-workflow-run", "POST", f"{_RUN}/cancel", _cancel, _WRITE),
+    Operation("actions/force-cancel-workflow-run", "POST", f"{_RUN}/force-cancel", _cancel, _WRITE),
+]

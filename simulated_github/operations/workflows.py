@@ -1,0 +1,141 @@
+"""Workflows: the files that a repository has, or had when they ran; switched on and off, and started by hand.
+
+Sources: GitHub's docs, "Events that trigger workflows" (workflow_dispatch) and "Disabling and enabling a workflow"; the
+sentences are those of public issue threads (benc-uk/workflow-dispatch issues 46 and 65: a workflow is known once it is on the
+default branch or has run, and the file of the ref that is named counts; convictional/trigger-workflow-and-wait issues 4, 25).
+Assumption: the words where Actions are off, and for an input that is missing or none of its options.
+"""
+
+import json
+from typing import Any
+
+from simulated_github import workflow_files, workflow_runs
+from simulated_github.answers import Answer, no_content, ok, page
+from simulated_github.errors import NotFound, ValidationFailed
+from simulated_github.fields import Anything, Field, body, text
+from simulated_github.needs import OnRepository
+from simulated_github.operations import runs
+from simulated_github.records.roles import Role
+from simulated_github.records.workflows import Workflow
+from simulated_github.request import Request
+from simulated_github.routing import Handler, Operation
+from simulated_github.shapes import workflows as shapes
+from simulated_github.workflow_files import Document
+
+MOST_INPUTS = 10
+
+
+def _known(request: Request) -> list[Workflow]:
+    """Those of the default branch and those that ran, by number."""
+    repository, world = request.repository, request.world
+    head = repository.git.refs.get(repository.default_ref)
+    for entry in repository.git.children(head, workflow_files.WORKFLOWS) if head else ():
+        document = workflow_files.parse(entry.data) if entry.data and workflow_files.is_workflow(entry.path) else None
+        if document is not None:
+            workflow_runs.workflow_of(world, repository, entry.path, document)
+    return sorted(repository.workflows.values(), key=lambda workflow: workflow.id)
+
+
+def _find(request: Request) -> Workflow:
+    """By its number, or by the name of its file."""
+    wanted = request.params["workflow_id"]
+    for workflow in _known(request):
+        if wanted in (str(workflow.id), workflow.path.rpartition("/")[2]):
+            return workflow
+    raise NotFound
+
+
+def _list(request: Request) -> Answer:
+    return page(request, _known(request), lambda one: shapes.workflow(request.links, request.repository, one), "workflows")
+
+
+def _get(request: Request) -> Answer:
+    return ok(shapes.workflow(request.links, request.repository, _find(request)))
+
+
+def _runs(request: Request) -> Answer:
+    path = _find(request).path
+    return runs.listed(request, [run for run in request.repository.runs.values() if run.path == path])
+
+
+def _switch(state: str) -> Handler:
+    def switch(request: Request) -> Answer:
+        found = _find(request)
+        found.state, found.updated_at = state, request.world.clock.stamp()
+        return no_content()
+
+    return switch
+
+
+def _dispatch(request: Request) -> Answer:
+    repository, found = request.repository, _find(request)
+    ref = _ref(request, request.body["ref"])
+    commit = repository.git.peel(repository.git.refs[ref])
+    entry = repository.git.entry(commit, found.path) if commit else None
+    document = workflow_files.parse(entry.data) if entry and entry.data else None
+    declared = workflow_files.inputs(document) if document else None
+    if document is None or declared is None or commit is None:
+        raise ValidationFailed("Workflow does not have 'workflow_dispatch' trigger")
+    if found.state != "active":
+        raise ValidationFailed("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
+    if not workflow_runs.are_on(repository):
+        raise ValidationFailed("Actions are disabled for this repository")
+    given = _inputs(declared, request.body.get("inputs") or {})
+    workflow_runs.start_one(request.world, repository, found, document, "workflow_dispatch", ref, commit, request.user, given)
+    return no_content()
+
+
+def _ref(request: Request, name: str) -> str:
+    refs = request.repository.git.refs
+    found = next((ref for ref in (f"refs/heads/{name}", f"refs/tags/{name}", name) if ref in refs), None)
+    if found is None:
+        raise ValidationFailed(f"No ref found for: {name}")
+    return found
+
+
+def _inputs(declared: dict[str, Document], sent: dict[str, Any]) -> dict[str, str]:
+    """What a run gets: what was sent, and the defaults of the rest."""
+    if unexpected := sorted(set(sent) - set(declared)):
+        raise ValidationFailed(f"Unexpected inputs provided: {json.dumps(unexpected)}")
+    if len(sent) > MOST_INPUTS:
+        raise ValidationFailed(f"No more than {MOST_INPUTS} inputs are allowed")
+    found = {}
+    for name, one in declared.items():
+        value = sent.get(name, one.get("default"))
+        if value is None and one.get("required"):
+            raise ValidationFailed(f"Required input '{name}' not provided")
+        options = one.get("options")
+        if value is not None and isinstance(options, list) and value not in options:
+            raise ValidationFailed(f"Provided value '{value}' for input '{name}' not in the list of allowed values")
+        found[name] = "" if value is None else value if isinstance(value, str) else json.dumps(value)
+    return found
+
+
+class _Inputs(Anything):
+    """An object with values of any kind."""
+
+    def problems(self, value: Any, path: str) -> list[str]:
+        """Not an object."""
+        return [] if isinstance(value, dict) else [f"Invalid property {path}: `{value}` is not of type `object`."]
+
+
+_PATH = "/repos/{owner}/{repo}/actions/workflows"
+_ONE = f"{_PATH}/{{workflow_id}}"
+_READ = OnRepository(Role.READ, "actions:read")
+_WRITE = OnRepository(Role.WRITE, "actions:write", ("repo",))
+
+operations = [
+    Operation("actions/list-repo-workflows", "GET", _PATH, _list, _READ),
+    Operation("actions/get-workflow", "GET", _ONE, _get, _READ),
+    Operation("actions/list-workflow-runs", "GET", f"{_ONE}/runs", _runs, _READ),
+    Operation("actions/enable-workflow", "PUT", f"{_ONE}/enable", _switch("active"), _WRITE),
+    Operation("actions/disable-workflow", "PUT", f"{_ONE}/disable", _switch("disabled_manually"), _WRITE),
+    Operation(
+        "actions/create-workflow-dispatch",
+        "POST",
+        f"{_ONE}/dispatches",
+        _dispatch,
+        _WRITE,
+        body(ref=text(required=True), inputs=Field(_Inputs())),
+    ),
+]
