@@ -10,7 +10,6 @@ from pydantic.fields import FieldInfo
 from stacks.settings.declared import (
     DEFAULTS,
     Declaration,
-    Declared,
     DeclaredApp,
     DeclaredOptions,
     DeclaredRepository,
@@ -18,7 +17,11 @@ from stacks.settings.declared import (
     DeclaredTeam,
 )
 from stacks.settings.fields import is_model, kind_of, limits_of, range_of, required
+from stacks.settings.model import Declared, kebab
 from stacks.settings.names import APP_SLUG, LOGIN, REPOSITORY, SECRET_NAME, SLUG, TAG_PATTERN, TEAM_NAME, Kind
+from stacks.settings.scopes import SCOPES
+from stacks.settings.workflow_names import COMMAND, PYTHON_VERSION, RUNNER, SCOPE, VARIABLE_NAME, VARIABLE_VALUE, WORKFLOW_PATH
+from workflows.layouts import LAYOUTS
 
 EXAMPLE = """\
 config:
@@ -35,12 +38,14 @@ config:
     release-tags: v*
   releases:repositories:
     httpx:
-    starlette: {approvals: 2, teams: {docs: triage}}
+    starlette: {publish: trusted-publishing, approvals: 2, teams: {docs: triage}}
     uvicorn:
       tag-creators: operations
       wait-minutes: 30
       reviewers: {users: [security-1]}
       secrets: [PYPI_TOKEN, DOCS_KEY]
+      publish-install: pip install --require-hashes -r requirements/publish.txt
+      environment-variables: {SOURCE_DATE_EPOCH: "315532800"}
   releases:secrets:
     httpx: {PYPI_TOKEN: {secure: v1:Xt2c...}}
 """
@@ -80,6 +85,18 @@ says replaces what the defaults say; lists and mappings are never joined.
 ### Reviewers
 
 {reviewers}
+### Layouts
+
+{layouts}
+An option that a layout does without is an error in an entry. In the defaults it is for the repositories whose layout has it,
+and an error where there is none. [publish-workflow.md](publish-workflow.md) says what each layout protects.
+
+### Permissions
+
+What the publishing job's `GITHUB_TOKEN` may do beside reading the repository, and what that costs: every program that the job
+installs or runs may do it as well.
+
+{permissions}
 ### Only in an entry
 
 {repository}
@@ -101,7 +118,8 @@ error. A preview does without values that are missing; `pulumi up` names each of
 {names}"""
 
 PLAIN: dict[Any, str] = {bool: "true or false", str: "a text"}
-KINDS = (LOGIN, SLUG, TEAM_NAME, REPOSITORY, SECRET_NAME, TAG_PATTERN, APP_SLUG)
+OF_WORKFLOWS = (WORKFLOW_PATH, PYTHON_VERSION, RUNNER, VARIABLE_NAME, VARIABLE_VALUE, COMMAND, SCOPE)
+KINDS = (LOGIN, SLUG, TEAM_NAME, REPOSITORY, SECRET_NAME, TAG_PATTERN, APP_SLUG, *OF_WORKFLOWS)
 
 
 def page() -> str:
@@ -113,6 +131,8 @@ def page() -> str:
         team=keys(DeclaredTeam.model_fields),
         options=options(),
         reviewers=keys(DeclaredReviewers.model_fields),
+        layouts=layouts(),
+        permissions=permissions(),
         repository=keys(own),
         app=keys(DeclaredApp.model_fields),
         names=names(),
@@ -132,6 +152,23 @@ def options() -> str:
     return table(["key", "what it is", "default", "meaning"], described)
 
 
+def layouts() -> str:
+    described = (
+        [f"`{layout.name}`", codes(layout.scripts), codes(kebab(name) for name in DEFAULTS if name in layout.options)]
+        for layout in LAYOUTS.values()
+    )
+    return table(["layout", "scripts of the repository that it runs", "options"], described)
+
+
+def codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def permissions() -> str:
+    described = ([f"`{name}`", codes(scope.levels), scope.cost] for name, scope in SCOPES.items())
+    return table(["permission", "levels", "what it costs"], described)
+
+
 def names() -> str:
     described = ([kind.name, kind.allowed, example(kind)] for kind in KINDS)
     return table(["name", "what is allowed", "such as"], described)
@@ -146,7 +183,7 @@ def default(value: Any) -> str:
     """The default of an option, as it would be written."""
     if isinstance(value, Declared) or value == {}:
         return "none"
-    return f"`{json.dumps(value)}`" if isinstance(value, list) or value == "*" else f"`{value}`"
+    return f"`{json.dumps(value)}`" if isinstance(value, list | bool) or value == "*" else f"`{value}`"
 
 
 def words(field: FieldInfo) -> str:

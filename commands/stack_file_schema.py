@@ -10,8 +10,9 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from stacks.settings.declared import DEFAULTS, Declaration, Declared, DeclaredOptions
+from stacks.settings.declared import DEFAULTS, Declaration, DeclaredOptions
 from stacks.settings.fields import is_model, kind_of, limits_of, may_be_left_empty, required
+from stacks.settings.model import Declared
 from stacks.settings.names import LOGIN, Kind
 
 Schema = dict[str, Any]

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from components.deploy_environment import NAME as DEPLOY
-from components.publish_workflow import PATH as WORKFLOW
+from stacks.publishing import workflow_text
 from stacks.settings import ReleaseRepository, Settings
-from workflows.publish import PublishSettings, publish_workflow
 
 Json = dict[str, Any]
 ENVIRONMENT_VARIABLE = "RELEASES_TERRAFORM_PROVIDER"
@@ -138,10 +137,9 @@ def secret(name: str) -> Json:
 
 
 def workflow(settings: Settings, repository: ReleaseRepository) -> Json:
-    text = publish_workflow(PublishSettings(settings.owner, repository.name, repository.release_tags, DEPLOY, ["PYPI_TOKEN"]))
     return {
-        "file": WORKFLOW,
-        "content": text.replace("${", "$${"),
+        "file": repository.publishing.workflow,
+        "content": workflow_text(settings, repository).replace("${", "$${"),
         "commit_message": "Publish workflow",
         "overwrite_on_create": True,
         "depends_on": [f"github_actions_environment_secret.{repository.name}"],

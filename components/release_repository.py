@@ -25,7 +25,7 @@ class Access(TypedDict):
 
 
 class ReleaseRepositoryArgs(TypedDict):
-    """What is declared for one repository. `wait_minutes` is the wait timer of the gate."""
+    """What is declared for one repository. `wait_minutes` is the wait timer of the gate, `workflow` the text of the file."""
 
     repository: str
     formerly: NotRequired[str | None]
@@ -37,6 +37,7 @@ class ReleaseRepositoryArgs(TypedDict):
     wait_minutes: int
     secrets: Mapping[str, Output[str]]
     workflow: str
+    workflow_path: str
     approvals: int
     tag_creators: Sequence[Bypass]
     applied_by: Bypass
@@ -71,6 +72,7 @@ class ReleaseRepository(pulumi.ComponentResource):
         workflow = PublishWorkflow(
             f"{name}/publish.yml",
             repository=repository,
+            path=args["workflow_path"],
             content=args["workflow"],
             depends_on=[gate.tag_policy, *tags, *secrets],
             parent=self,

@@ -70,7 +70,7 @@ class TagCreationRuleset(Ruleset):
             title="Release tags: who may create them",
             repository=repository,
             target="tag",
-            include=f"refs/tags/{release_tags}",
+            include=tag_refs(release_tags),
             rules=github.RepositoryRulesetRulesArgs(creation=True),
             bypass=bypass,
             opts=opts,
@@ -86,11 +86,16 @@ class TagProtectionRuleset(Ruleset):
             title="Release tags: never moved or deleted",
             repository=repository,
             target="tag",
-            include=f"refs/tags/{release_tags}",
+            include=tag_refs(release_tags),
             rules=github.RepositoryRulesetRulesArgs(update=True, deletion=True, non_fast_forward=True),
             bypass=[],
             opts=opts,
         )
+
+
+def tag_refs(release_tags: str) -> str:
+    """The pattern of whole refs that stands for the tags of a pattern: a ruleset looks at nothing else."""
+    return f"refs/tags/{release_tags}"
 
 
 class ReviewRuleset(Ruleset):

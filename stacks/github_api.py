@@ -15,6 +15,9 @@ from stacks.settings.problems import GitHubError, Problem
 
 PUBLIC = "https://api.github.com/"
 TIMEOUT_SECONDS = 30.0
+# A query may ask for 500,000 nodes and should be answered within ten seconds; trees have to be read from git.
+# https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+TREES_IN_ONE_REQUEST = 50
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,21 @@ class GitHubReader:
             found |= ids(batch, answer.get("organization") or {})
         return found
 
+    def trees(self, owner: str, repositories: Sequence[str], expression: str) -> dict[str, list[dict[str, Any]]]:
+        """The entries of one directory, such as `HEAD:scripts`, in each of many repositories, by the name that was given.
+
+        Fifty in one request. Where there is no such directory there are no entries; a repository that is not shown is left out.
+        Source: `Repository.object`, `Tree` and `TreeEntry` in GitHub's public GraphQL schema.
+        """
+        found: dict[str, list[dict[str, Any]]] = {}
+        for batch in batches(repositories, TREES_IN_ONE_REQUEST):
+            tree = f"object(expression: {json.dumps(expression)}) {{{{ ... on Tree {{{{ entries {{{{ name mode }}}} }}}} }}}}"
+            answer = self._query(each(batch, f"repository(owner: {json.dumps(owner)}, name: {{name}}) {{{{ {tree} }}}}"))
+            for number, name in enumerate(batch):
+                if repository := answer.get(f"n{number}"):
+                    found[name] = (repository["object"] or {}).get("entries") or []
+        return found
+
     def _query(self, fields: str) -> dict[str, Any]:
         response = self._accepted(self._send("POST", self._credentials.graphql, {"query": f"query {{ {fields} }}"}))
         answer = response.json()
@@ -144,8 +162,8 @@ def is_json(response: httpx.Response) -> bool:
     return True
 
 
-def batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (names[start : start + 100] for start in range(0, len(names), 100))
+def batches(names: Sequence[str], size: int = 100) -> Iterator[Sequence[str]]:
+    return (names[start : start + size] for start in range(0, len(names), size))
 
 
 def each(names: Sequence[str], field_of: str) -> str:

@@ -1,11 +1,12 @@
 """The organisation as GitHub has it now, read in a few requests and at most one for each repository."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from stacks.github_api import GitHubReader, scopes_of
 from stacks.recorded import Recorded
+from stacks.repository_scripts import Scripts, read_scripts
 from stacks.settings import Settings, Team
 from stacks.settings.problems import GitHubError, Problem
 
@@ -45,6 +46,7 @@ class OnGitHub:
         plan: The organisation's plan, or nothing where the token may not see it.
         scopes: The scopes of a classic token, or nothing for other tokens.
         is_owner: Whether the token's person owns the organisation; nothing for an app.
+        scripts: The scripts of each declared repository that is there and could be looked into.
     """
 
     plan: str | None
@@ -55,6 +57,7 @@ class OnGitHub:
     teams: Mapping[str, TeamOnGitHub]
     repositories: Mapping[str, RepositoryOnGitHub]
     app: AppOnGitHub | None
+    scripts: Mapping[str, Scripts] = field(default_factory=dict)
 
 
 def read_organization(reader: GitHubReader, settings: Settings, recorded: Recorded) -> OnGitHub:
@@ -66,6 +69,8 @@ def read_organization(reader: GitHubReader, settings: Settings, recorded: Record
     owners = logins(reader.items(f"/orgs/{owner}/members?role=admin"))
     members = logins(reader.items(f"/orgs/{owner}/members?role=member"))
     strangers = sorted({login.lower() for login in people(settings)} - owners - members)
+    repositories = read_repositories(reader, settings)
+    there = [repositories[name.lower()].name for name in declared_names(settings) if name.lower() in repositories]
     return OnGitHub(
         plan=(organization.json().get("plan") or {}).get("name"),
         scopes=scopes_of(organization),
@@ -73,8 +78,9 @@ def read_organization(reader: GitHubReader, settings: Settings, recorded: Record
         owners=owners,
         missing_people=frozenset(strangers) - reader.people(strangers).keys(),
         teams=read_teams(reader, settings, recorded),
-        repositories=read_repositories(reader, settings),
+        repositories=repositories,
         app=read_app(reader, settings),
+        scripts=read_scripts(reader, owner, there),
     )
 
 
@@ -128,8 +134,12 @@ def read_people(reader: GitHubReader, owner: str, slug: str, managed: Team | Non
     return logins(reader.items(f"{path}/members")) | logins(reader.items(f"{path}/invitations"))
 
 
+def declared_names(settings: Settings) -> list[str]:
+    return [repository.name for repository in settings.repositories]
+
+
 def read_repositories(reader: GitHubReader, settings: Settings) -> dict[str, RepositoryOnGitHub]:
-    declared = {repository.name.lower() for repository in settings.repositories}
+    declared = {name.lower() for name in declared_names(settings)}
     repositories: dict[str, RepositoryOnGitHub] = {}
     for item in reader.items(f"/orgs/{settings.owner}/repos"):
         key = item["name"].lower()

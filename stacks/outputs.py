@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 
 from components.deploy_environment import NAME as DEPLOY
-from components.publish_workflow import PATH as WORKFLOW
 from stacks.links import repository_links, web_address
+from stacks.publishing import trusted_publisher
 from stacks.settings import ReleaseRepository, Settings
 
 README = Path(__file__).parents[1] / "Pulumi.README.md"
@@ -27,8 +27,10 @@ def export(settings: Settings, base_url: str) -> None:
 
 
 def summary(settings: Settings, repository: ReleaseRepository, web: str) -> dict[str, Any]:
-    """What was set up for one repository, in words, with the pages that show it."""
+    """What was set up for one repository, in words, with the pages that show it, and what is left to do on PyPI."""
+    publisher = trusted_publisher(settings, repository)
     return {
+        "layout": repository.publishing.layout,
         "releaseTags": repository.release_tags,
         "tagsCreatedBy": CREATORS[repository.tag_creators],
         "approvedBy": [
@@ -39,5 +41,6 @@ def summary(settings: Settings, repository: ReleaseRepository, web: str) -> dict
         "approvalsPerPullRequest": repository.approvals,
         "environment": DEPLOY,
         "environmentSecrets": [secret.name for secret in repository.secrets],
-        "links": repository_links(web, settings.owner, repository.name, WORKFLOW),
+        **({"trustedPublisher": publisher} if publisher else {}),
+        "links": repository_links(web, settings.owner, repository.name, repository.publishing.workflow),
     }

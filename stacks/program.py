@@ -7,6 +7,7 @@ from pathlib import Path
 import pulumi
 
 from stacks import outputs, runtime
+from stacks.cross_checks import check_together
 from stacks.github_api import PUBLIC, Credentials, GitHubReader
 from stacks.numbers import Numbers, look_up, wanted
 from stacks.on_github import read_organization
@@ -17,6 +18,7 @@ from stacks.settings import Problem, Settings
 from stacks.settings.loading import load
 from stacks.settings.parsing import path
 from stacks.settings.problems import GitHubError, ReleasesError
+from workflows.errors import WorkflowError
 
 
 async def deploy() -> None:
@@ -24,12 +26,13 @@ async def deploy() -> None:
     runtime.spare()
     try:
         settings = load()
+        check_together(settings)
         if pulumi.runtime.is_dry_run():
             announce_missing_secrets(settings)
         else:
             check_before_writing(settings)
         numbers = look_up_numbers(settings)
-    except ReleasesError as error:
+    except (ReleasesError, WorkflowError) as error:
         # `RunError` is what the language host prints without a traceback.
         raise pulumi.RunError(str(error)) from None
     await ReleaseStack(settings, numbers).deploy()

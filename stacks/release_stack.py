@@ -7,14 +7,13 @@ from typing import cast
 import pulumi
 from pulumi import Input, Output
 
-from components.deploy_environment import NAME as DEPLOY
 from components.release_repository import Access, ReleaseRepository, ReleaseRepositoryArgs
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE, ORGANIZATION_ADMINS, Bypass
 from components.team import ManagedTeam
 from stacks.numbers import Numbers
+from stacks.publishing import workflow_text
 from stacks.settings import ReleaseRepository as Declared
 from stacks.settings import Secret, Settings, Team
-from workflows.publish import PublishSettings, publish_workflow
 
 # Measured with `scripts/bench 100`: from 5 to 40 there is little between them; without a limit, a preview of 100 repositories
 # takes the program twice the processor time.
@@ -78,6 +77,7 @@ class ReleaseStack:
             wait_minutes=repository.wait_minutes,
             secrets={secret.name: secret_value(secret) for secret in repository.secrets},
             workflow=workflow_text(self.settings, repository),
+            workflow_path=repository.publishing.workflow,
             approvals=repository.approvals,
             tag_creators=self.tag_creators(repository),
             applied_by=self.applied_by,
@@ -125,15 +125,3 @@ def secret_value(secret: Secret) -> Output[str]:
     if secret.value is None:
         return Output.secret(cast(str, pulumi.UNKNOWN))
     return Output.secret(secret.value)
-
-
-def workflow_text(settings: Settings, repository: Declared) -> str:
-    return publish_workflow(
-        PublishSettings(
-            owner=settings.owner,
-            repository=repository.name,
-            release_tags=repository.release_tags,
-            environment=DEPLOY,
-            secrets=[secret.name for secret in repository.secrets],
-        )
-    )

@@ -1,13 +1,14 @@
 """What is no reason to stop, but that somebody should know."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stacks.preflight.situation import Situation
+from stacks.publishing import scripts_run
 
 
 def leftovers(situation: Situation) -> list[str]:
     """What is no reason to stop, but that somebody should know: one sentence each, with the command that helps."""
-    return [*repository_secrets(situation), *undeclared_people(situation)]
+    return [*repository_secrets(situation), *undeclared_people(situation), *absent_scripts(situation)]
 
 
 def repository_secrets(situation: Situation) -> Iterator[str]:
@@ -34,3 +35,24 @@ def undeclared_people(situation: Situation) -> Iterator[str]:
                 f"releases:{team.role}, or remove the person: "
                 f"gh api -X DELETE orgs/{owner}/teams/{team.slug}/memberships/{login}"
             )
+
+
+def absent_scripts(situation: Situation) -> Iterator[str]:
+    """A release fails at a script that is not there, and the tag that started it cannot be moved to a better commit."""
+    for repository in situation.settings.repositories:
+        found = situation.found.scripts.get(repository.name.lower())
+        run = scripts_run(repository.publishing)
+        if found and (missing := found.missing(run)):
+            yield (
+                f"{repository.name} has no {' and no '.join(missing)}, which its publish workflow runs: a release would fail "
+                f"there. Add {it_or_them(missing)} to the default branch, or choose another layout with `publish`"
+            )
+        if found and (plain := found.not_executable(run)):
+            yield (
+                f"{repository.name} has {' and '.join(plain)} without permission to execute {it_or_them(plain)}, as its "
+                f"publish workflow does. In that repository: git update-index --chmod=+x {' '.join(plain)}"
+            )
+
+
+def it_or_them(names: Sequence[str]) -> str:
+    return "it" if len(names) == 1 else "them"

@@ -6,22 +6,14 @@ may be left out is `None` here; what it then means is decided in one place, `DEF
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 
+from stacks.settings.declared_workflow import WORKFLOW_DEFAULTS, DeclaredWorkflow
+from stacks.settings.model import Declared
 from stacks.settings.names import AppSlug, Login, RepositoryName, SecretName, Slug, TagPattern, TeamName
 
 Permission = Literal["read", "triage", "write", "maintain"]
 TagCreators = Literal["maintain", "maintainers", "operations"]
-
-
-def kebab(field: str) -> str:
-    return field.replace("_", "-")
-
-
-class Declared(BaseModel):
-    """A mapping of the stack file: unknown keys are errors, and nothing is converted silently."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, alias_generator=kebab, hide_input_in_errors=True)
 
 
 class DeclaredTeam(Declared):
@@ -32,14 +24,12 @@ class DeclaredTeam(Declared):
         Field(description="The team's name; `operations` or `maintainers` when left out. A new one renames the team in place."),
     ] = None
     description: Annotated[str | None, Field(description="One line about the team, shown on its page.")] = None
-    members: Annotated[list[Login], Field(description="Logins of the team's members.")] = []
-    team_maintainers: Annotated[
-        list[Login],
-        Field(
-            description="Logins of those who may add people to the team. GitHub shows an owner of the organisation as a "
-            "maintainer of every team the owner is in, so owners belong here."
-        ),
-    ] = []
+    members: list[Login] = Field(default_factory=list, description="Logins of the team's members.")
+    team_maintainers: list[Login] = Field(
+        default_factory=list,
+        description="Logins of those who may add people to the team. GitHub shows an owner of the organisation as a "
+        "maintainer of every team the owner is in, so owners belong here.",
+    )
     existing: Annotated[
         Slug | None,
         Field(description="The slug of a team that exists and is looked after elsewhere, in place of all other keys."),
@@ -49,12 +39,12 @@ class DeclaredTeam(Declared):
 class DeclaredReviewers(Declared):
     """Who may approve a deployment beside the operations team."""
 
-    users: Annotated[list[Login], Field(description="Logins of people.")] = []
-    teams: Annotated[list[Slug], Field(description="Slugs of existing teams, or that of the maintainers team.")] = []
+    users: list[Login] = Field(default_factory=list, description="Logins of people.")
+    teams: list[Slug] = Field(default_factory=list, description="Slugs of existing teams, or that of the maintainers team.")
 
 
-class DeclaredOptions(Declared):
-    """Every choice there is for a repository."""
+class DeclaredGate(Declared):
+    """The options of what a release has to pass, and of whom."""
 
     release_tags: Annotated[
         TagPattern | None,
@@ -93,8 +83,15 @@ class DeclaredOptions(Declared):
     ] = None
     secrets: Annotated[
         list[SecretName] | None,
-        Field(description="Names of the secrets of the `deploy` environment; their values stand under `releases:secrets`."),
+        Field(
+            description="Names of the secrets of the `deploy` environment; their values stand under `releases:secrets`. "
+            "A layout without a token has none."
+        ),
     ] = None
+
+
+class DeclaredOptions(DeclaredWorkflow, DeclaredGate):
+    """Every choice there is for a repository: the gate first, then the workflow."""
 
 
 class DeclaredRepository(DeclaredOptions):
@@ -165,4 +162,5 @@ DEFAULTS: dict[str, Any] = {
     "teams": {},
     "maintainers_permission": "write",
     "secrets": ["PYPI_TOKEN"],
+    **WORKFLOW_DEFAULTS,
 }

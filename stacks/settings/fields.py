@@ -6,7 +6,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
-from stacks.settings.declared import Declaration, Declared
+from stacks.settings.declared import Declaration
+from stacks.settings.model import Declared
 from stacks.settings.names import Kind
 
 Location = tuple[str | int, ...]

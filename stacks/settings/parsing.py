@@ -4,9 +4,10 @@ What does not fit is reported and left out, and the rest is read again, so that 
 """
 
 import copy
+import difflib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -69,10 +70,22 @@ def expected(location: Location, detail: ErrorDetails) -> tuple[str, str]:
     if kind in NUMBERS:
         return f"a whole number {range_at(location)}", "write such a number, without quotes"
     if kind == "literal_error":
-        return detail["ctx"]["expected"], "choose one of them"
+        return detail["ctx"]["expected"], choice_of(detail)
     if location[0] == "repositories" and len(location) <= 2:
         return REPOSITORIES if len(location) == 1 else REPOSITORY
     return TYPES.get(kind, (detail["msg"].removeprefix("Input should be "), "change the value in the stack file"))
+
+
+def choice_of(detail: ErrorDetails) -> str:
+    """Which of a few words was meant, where that can be guessed."""
+    near = nearest(str(detail["input"]), re.findall(r"'([^']+)'", detail["ctx"]["expected"]))
+    return f"write {near}, or choose another of them" if near else "choose one of them"
+
+
+def nearest(written: str, known: Sequence[str]) -> str | None:
+    """What was meant by a word that is nearly one of those that are known."""
+    similar = difflib.get_close_matches(written.lower().replace("_", "-"), known, n=1, cutoff=0.75)
+    return similar[0] if similar else None
 
 
 def text_at(location: Location, found: Any) -> tuple[str, str]:
@@ -94,10 +107,11 @@ def wrong_secret(location: Location) -> Problem:
 def unknown_key(location: Location) -> Problem:
     known = known_keys(location[:-1])
     first = re.split(r"[.\[]", str(location[-1]))[0]
-    remedy = "check the spelling, or remove the key"
+    near = nearest(str(location[-1]), known)
+    remedy = f"write {near}, or remove the key" if near else "check the spelling, or remove the key"
     if len(location) == 1 and first != location[-1] and first in known:
         remedy = f"it was set without --path: set it again with it, and pulumi config rm '{path(location)}'"
-    return Problem(path(location), "an unknown key", listed(known), remedy)
+    return Problem(path(location), "an unknown key", listed(known, most=len(known)), remedy)
 
 
 def is_key(detail: ErrorDetails) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from stacks.settings.declared import Declaration, DeclaredOptions, DeclaredRepository, DeclaredTeam, kebab
+from stacks.settings.declared import Declaration, DeclaredOptions, DeclaredRepository, DeclaredTeam
 from stacks.settings.fields import Location
+from stacks.settings.model import kebab
 from stacks.settings.parsing import path
 
 

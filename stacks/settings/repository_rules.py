@@ -67,10 +67,9 @@ def secrets_belong_to_repositories(declaration: Declaration) -> Iterator[Problem
         if name not in repositories:
             yield stray_secrets(name, list(repositories))
             continue
-        declared = [secret.name for secret in repositories[name].secrets]
         for secret in values:
-            if secret not in declared:
-                yield stray_secret(name, secret, declared)
+            if secret not in [each.name for each in repositories[name].secrets]:
+                yield stray_secret(repositories[name], secret)
 
 
 def stray_secrets(name: str, repositories: list[str]) -> Problem:
@@ -84,14 +83,19 @@ def stray_secrets(name: str, repositories: list[str]) -> Problem:
     )
 
 
-def stray_secret(name: str, secret: str, declared: list[str]) -> Problem:
-    place = path(("secrets", name, secret))
+def stray_secret(repository: ReleaseRepository, secret: str) -> Problem:
+    place = path(("secrets", repository.name, secret))
+    places = option_places(repository.name, "secrets", "publish")
+    remove = f"pulumi config rm --path '{place}'"
+    if not repository.publishing.has_token:
+        allowed = f"no secrets: {repository.name} is published by {repository.publishing.layout}, which needs none"
+        return Problem(place, "", allowed, f"revoke it where it was issued, and remove the value: {remove}", rests_on=places)
     return Problem(
         place,
         "",
-        f"the secrets declared for {name}: {listed(declared)}",
-        f"add {secret} to the `secrets` of {name}, or remove the value: pulumi config rm --path '{place}'",
-        rests_on=option_places(name, "secrets"),
+        f"the secrets declared for {repository.name}: {listed(each.name for each in repository.secrets)}",
+        f"add {secret} to the `secrets` of {repository.name}, or remove the value: {remove}",
+        rests_on=places,
     )
 
 

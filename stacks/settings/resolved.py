@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from stacks.settings.scopes import Level
+from workflows.layouts import LAYOUTS, LayoutName
+
 Permission = Literal["read", "triage", "write", "maintain"]
 TagCreators = Literal["maintain", "maintainers", "operations"]
 
@@ -43,6 +46,25 @@ class Team:
 
 
 @dataclass(frozen=True)
+class Publishing:
+    """How a repository is published: what the layout does without has no effect. `workflow` is the path of the file."""
+
+    layout: LayoutName
+    workflow: str
+    python_version: str
+    runner: str
+    timeout_minutes: int
+    environment_variables: tuple[tuple[str, str], ...]
+    publish_install: str
+    permissions: tuple[tuple[str, Level], ...]
+    deploys_docs: bool
+
+    @property
+    def has_token(self) -> bool:
+        return "secrets" in LAYOUTS[self.layout].options
+
+
+@dataclass(frozen=True)
 class ReleaseRepository:
     """One repository with everything that is declared for it. `wait_minutes` are minutes; `teams` are slugs.
 
@@ -61,6 +83,7 @@ class ReleaseRepository:
     teams: tuple[tuple[str, Permission], ...]
     maintainers_permission: Permission
     secrets: tuple[Secret, ...]
+    publishing: Publishing
     from_defaults: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     def place(self, option: str) -> tuple[str, ...]:

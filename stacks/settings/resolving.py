@@ -1,10 +1,12 @@
 """From a declaration to settings: defaults filled in, lists made tuples, secrets wrapped."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from stacks.settings.declared import DEFAULTS, Declaration, DeclaredApp, DeclaredOptions, DeclaredRepository, DeclaredTeam
+from stacks.settings.layouts import WITHOUT, lacks
 from stacks.settings.names import slug_of
-from stacks.settings.resolved import App, ReleaseRepository, Secret, Settings, Team
+from stacks.settings.resolved import App, Publishing, ReleaseRepository, Secret, Settings, Team
 
 
 def resolve(owner: str, declaration: Declaration) -> Settings:
@@ -67,7 +69,22 @@ def resolve_repository(name: str, entry: DeclaredRepository | None, declaration:
             Secret(secret, (values[secret].get_secret_value() or None) if secret in values else None)
             for secret in sorted(options["secrets"])
         ),
+        publishing=resolve_publishing(options),
         from_defaults=decided_by_defaults(entry, declaration),
+    )
+
+
+def resolve_publishing(options: Mapping[str, Any]) -> Publishing:
+    return Publishing(
+        layout=options["publish"],
+        workflow=options["workflow"],
+        python_version=options["python_version"],
+        runner=options["runner"],
+        timeout_minutes=options["timeout_minutes"],
+        environment_variables=tuple(sorted(options["environment_variables"].items())),
+        publish_install=options["publish_install"],
+        permissions=tuple(sorted(options["permissions"].items())),
+        deploys_docs=options["deploys_docs"],
     )
 
 
@@ -77,9 +94,13 @@ def decided_by_defaults(entry: DeclaredRepository, declaration: Declaration) -> 
 
 
 def effective_options(entry: DeclaredRepository | None, declaration: Declaration) -> dict[str, Any]:
-    """What an entry says, else what `defaults` says, else what this project says. An override replaces, it never adds."""
+    """What an entry says, else what `defaults` says, else what this project says. An override replaces, it never adds.
+
+    Of the options that the layout of the repository does without, nothing counts.
+    """
     layers = [layer for layer in (entry, declaration.defaults) if layer is not None]
-    return {
+    options = {
         name: next((value for layer in layers if (value := getattr(layer, name)) is not None), default)
         for name, default in DEFAULTS.items()
     }
+    return options | {name: value for name, value in WITHOUT.items() if lacks(options["publish"], name)}

@@ -6,7 +6,7 @@ faulty parts were left out, so it assumes nothing, and says on what its problems
 
 from collections.abc import Callable, Iterator
 
-from stacks.settings import approval_rules, people_rules, repository_rules
+from stacks.settings import approval_rules, people_rules, repository_rules, workflow_rules
 from stacks.settings.declared import Declaration
 from stacks.settings.problems import Problem
 
@@ -26,6 +26,12 @@ RULES: tuple[Rule, ...] = (
     repository_rules.reviewers_are_at_most_six,
     repository_rules.the_two_teams_are_not_repeated,
     repository_rules.the_stack_belongs_to_operations,
+    workflow_rules.options_are_of_the_layout,
+    workflow_rules.options_of_the_defaults_are_for_somebody,
+    workflow_rules.permissions_have_such_a_level,
+    workflow_rules.documentation_can_be_pushed,
+    workflow_rules.variables_are_no_secrets,
+    workflow_rules.nothing_in_plain_is_a_token,
     approval_rules.deployments_can_be_approved,
     approval_rules.pull_requests_can_be_approved,
 )

@@ -3,22 +3,31 @@
 import pulumi
 import pulumi_github as github
 
-from components.publish_workflow import PATH, PublishWorkflow
+from components.publish_workflow import PublishWorkflow
 from tests.components.declaring import Plan, declare
 
 
-def declared(content: str = "name: Publish\n") -> Plan:
+PATH = ".github/workflows/publish.yml"
+
+
+def declared(content: str = "name: Publish\n", path: str = PATH) -> Plan:
     def program() -> None:
         parent = pulumi.ComponentResource("test:index:Parent", "parent")
         before = github.TeamRepository("before", team_id="1", repository="httpx")
-        PublishWorkflow("httpx/publish.yml", repository="httpx", content=content, depends_on=[before], parent=parent)
+        PublishWorkflow("httpx/publish.yml", repository="httpx", path=path, content=content, depends_on=[before], parent=parent)
 
     return declare(program)
 
 
-def test_it_is_the_file_that_github_looks_for() -> None:
-    assert PATH == ".github/workflows/publish.yml"
+def test_it_is_the_file_that_is_declared() -> None:
     assert declared().the("RepositoryFile")["file"] == PATH
+
+
+def test_another_file_has_the_same_name_here_and_the_old_one_goes_before_it_comes() -> None:
+    moved = declared(path=".github/workflows/release.yml").the("RepositoryFile")
+
+    assert (moved.name, moved["file"]) == (declared().the("RepositoryFile").name, ".github/workflows/release.yml")
+    assert moved.delete_before_replace
 
 
 def test_one_that_is_there_already_is_overwritten() -> None:

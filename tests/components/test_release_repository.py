@@ -32,6 +32,7 @@ def arguments(**changes: Any) -> ReleaseRepositoryArgs:
         wait_minutes=0,
         secrets={name: Output.secret("hunter2") for name in secrets},
         workflow="name: Publish\n",
+        workflow_path=".github/workflows/publish.yml",
         approvals=1,
         tag_creators=[MAINTAIN_ROLE, ADMIN_ROLE],
         applied_by=ORGANIZATION_ADMINS,
@@ -138,6 +139,7 @@ def test_every_choice_reaches_its_resource() -> None:
         release_tags="[0-9]*",
         wait_minutes=30,
         workflow="on: push\n",
+        workflow_path=".github/workflows/release.yml",
         approvals=3,
         tag_creators=[ADMIN_ROLE],
     )
@@ -149,7 +151,7 @@ def test_every_choice_reaches_its_resource() -> None:
     for name in RULESETS:
         assert plan[name]["conditions"]["refName"]["includes"] == ["refs/tags/[0-9]*"]
     assert plan["httpx/tags-created"]["bypassActors"] == [{"actorType": "RepositoryRole", "actorId": 5, "bypassMode": "always"}]
-    assert plan[WORKFLOW]["content"] == "on: push\n"
+    assert (plan[WORKFLOW]["content"], plan[WORKFLOW]["file"]) == ("on: push\n", ".github/workflows/release.yml")
     assert plan[REVIEW]["rules"]["pullRequest"]["requiredApprovingReviewCount"] == 3
     assert plan[REVIEW]["bypassActors"] == [{"actorType": "OrganizationAdmin", "bypassMode": "always"}]
 
@@ -189,8 +191,8 @@ def test_what_belongs_to_the_environment_goes_with_it() -> None:
     }
 
 
-def test_only_grants_are_removed_before_they_are_replaced() -> None:
-    assert {name for name, each in declared().items() if each.delete_before_replace} == ACCESS
+def test_only_grants_and_the_workflow_are_removed_before_they_are_replaced() -> None:
+    assert {name for name, each in declared().items() if each.delete_before_replace} == {*ACCESS, WORKFLOW}
 
 
 def test_a_former_name_is_an_alias_of_the_component_from_which_every_child_inherits() -> None:

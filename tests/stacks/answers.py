@@ -22,12 +22,14 @@ class Answers:
         pages: What is answered to a GET, by path and query without `per_page`; anything else is not found.
         people: The ids of people by lower-case login.
         teams: The ids of teams by slug.
+        scripts: The modes of the files in `scripts` by repository; one that is not there is hidden, one with `None` has none.
         asked: Every request so far.
     """
 
     pages: Mapping[str, Any] = field(default_factory=dict)
     people: Mapping[str, int] = field(default_factory=dict)
     teams: Mapping[str, int] = field(default_factory=dict)
+    scripts: Mapping[str, Mapping[str, int] | None] = field(default_factory=dict)
     asked: list[httpx.Request] = field(default_factory=list)
 
     def reader(self, base_url: str = BASE_URL) -> GitHubReader:
@@ -50,7 +52,15 @@ class Answers:
         for alias, kind, name in re.findall(r'(n\d+): (user|team)\(\w+: "([^"]+)"\)', query):
             number = numbers[kind].get(name.lower())
             fields[alias] = number and {"databaseId": number}
+        for alias, name in re.findall(r'(n\d+): repository\(owner: "encode", name: "([^"]+)"\)', query):
+            fields[alias] = self.directory(name) if name in self.scripts else None
         return {"organization": fields} if "organization(" in query else fields
+
+    def directory(self, repository: str) -> dict[str, Any]:
+        """What `object(expression: "HEAD:scripts")` is, as the schema of GraphQL has it."""
+        files = self.scripts[repository]
+        entries = [{"name": name, "mode": mode} for name, mode in (files or {}).items()]
+        return {"object": None if files is None else {"entries": entries}}
 
     @property
     def paths(self) -> list[str]:

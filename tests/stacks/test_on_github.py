@@ -7,6 +7,7 @@ import pytest
 
 from stacks.on_github import AppOnGitHub, OnGitHub, RepositoryOnGitHub, TeamOnGitHub, read_organization
 from stacks.recorded import Recorded
+from stacks.repository_scripts import Scripts
 from stacks.settings.problems import GitHubError, Problem
 from tests.stacks.answers import Answers
 from tests.stacks.settings.sound import settings
@@ -59,12 +60,12 @@ def test_an_organisation_as_it_is() -> None:
     )
 
 
-def test_it_costs_seven_requests_where_everybody_is_in_the_organisation() -> None:
+def test_it_costs_eight_requests_where_everybody_is_in_the_organisation() -> None:
     answers = Answers(pages())
 
     read(answers)
 
-    assert len(answers.asked) == 7
+    assert len(answers.asked) == 8
 
 
 def test_each_declared_repository_costs_one_request_more_and_no_other_does() -> None:
@@ -75,7 +76,7 @@ def test_each_declared_repository_costs_one_request_more_and_no_other_does() -> 
 
     found = read(answers, repositories=dict.fromkeys(names))
 
-    assert len(answers.asked) == 6 + 50
+    assert len(answers.asked) == 7 + 50
     assert found.repositories["broadcaster"] == RepositoryOnGitHub(50, "broadcaster", archived=False, private=False)
 
 
@@ -97,8 +98,8 @@ def test_people_outside_the_organisation_are_looked_for_and_only_they() -> None:
     found = read(answers)
 
     assert found.missing_people == {"maintainer-2"}
-    assert answers.paths.count("/api/graphql") == 1
-    assert b"operator-1" not in next(request.content for request in answers.asked if request.method == "POST")
+    [asked] = [request.content for request in answers.asked if b"user(login" in request.content]
+    assert b"operator-1" not in asked
 
 
 def test_reviewers_are_looked_for_too() -> None:
@@ -165,6 +166,42 @@ def test_the_secrets_of_a_declared_repository_are_known_by_name() -> None:
     assert found.repositories == {
         "httpx": RepositoryOnGitHub(1, "HTTPX", True, True, frozenset({"PYPI_TOKEN", "CODECOV_TOKEN"}))
     }
+
+
+def test_the_scripts_of_declared_repositories_that_are_there_are_looked_up_together() -> None:
+    listed = [repository(1, "HTTPX"), repository(2, "httpcore"), repository(3, "broadcaster")]
+    secrets: dict[str, Any] = {f"/repos/encode/{name}/actions/secrets": {"secrets": []} for name in ("HTTPX", "httpcore")}
+    scripts = {"HTTPX": {"build": 0o100755}, "httpcore": None, "broadcaster": {"build": 0o100755}}
+    answers = Answers(pages(**{"/orgs/encode/repos": listed, **secrets}), scripts=scripts)
+
+    found = read(answers, repositories={"HTTPX": None, "httpcore": None, "sansio": {"create": True}})
+
+    assert found.scripts == {"httpx": Scripts({"build": True}), "httpcore": Scripts({})}
+    assert answers.paths.count("/api/graphql") == 1
+    assert b"sansio" not in next(request.content for request in answers.asked if request.method == "POST")
+
+
+def test_scripts_cost_a_request_for_fifty_repositories() -> None:
+    names = [f"r{number}" for number in range(101)]
+    secrets: dict[str, Any] = {f"/repos/encode/{name}/actions/secrets": {"secrets": []} for name in names}
+    listed = [repository(number, name) for number, name in enumerate(names)]
+    answers = Answers(pages(**{"/orgs/encode/repos": listed, **secrets}), scripts={name: {} for name in names})
+
+    found = read(answers, repositories=dict.fromkeys(names))
+
+    assert set(found.scripts) == set(names)
+    assert answers.paths.count("/api/graphql") == 3
+
+
+def test_where_no_declared_repository_is_there_no_scripts_are_looked_up() -> None:
+    answers = Answers(pages(**{"/orgs/encode/repos": []}))
+
+    assert read(answers, repositories={"httpx": {"create": True}}).scripts == {}
+    assert "/api/graphql" not in answers.paths
+
+
+def test_a_repository_that_github_does_not_answer_for_is_left_out() -> None:
+    assert read(Answers(pages())).scripts == {}
 
 
 def test_an_app_is_read_in_place_of_a_membership() -> None:

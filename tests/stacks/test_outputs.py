@@ -31,6 +31,7 @@ def test_what_was_set_up_for_each_repository_with_links(exported: dict[str, Any]
     httpx = exported["repositories"]["httpx"]
     assert httpx.pop("links")["environment"] == "https://github.com/encode/httpx/settings/environments"
     assert httpx == {
+        "layout": "scripts",
         "releaseTags": "v*",
         "tagsCreatedBy": "the operations team",
         "approvedBy": ["@encode/operations", "@encode/security", "@tomchristie"],
@@ -38,6 +39,23 @@ def test_what_was_set_up_for_each_repository_with_links(exported: dict[str, Any]
         "environment": "deploy",
         "environmentSecrets": ["DOCS_KEY", "PYPI_TOKEN"],
     }
+
+
+def test_what_to_enter_on_pypi_where_there_is_no_token(exported: dict[str, Any]) -> None:
+    entry = {"publish": "trusted-publishing", "workflow": ".github/workflows/release.yml"}
+
+    export(settings(repositories={"httpx": entry, "httpcore": None}), "https://api.github.com/")
+
+    httpx = exported["repositories"]["httpx"]
+    assert (httpx["layout"], httpx["environmentSecrets"]) == ("trusted-publishing", [])
+    assert httpx["trustedPublisher"] == {
+        "owner": "encode",
+        "repositoryName": "httpx",
+        "workflowName": "release.yml",
+        "environmentName": "deploy",
+    }
+    assert httpx["links"]["workflow"] == "https://github.com/encode/httpx/blob/HEAD/.github/workflows/release.yml"
+    assert "trustedPublisher" not in exported["repositories"]["httpcore"]
 
 
 def test_every_repository_is_there(exported: dict[str, Any]) -> None:

@@ -104,6 +104,7 @@ def test_the_workflow_is_the_one_of_the_settings() -> None:
     plan = declared(repositories={"httpx": {"release-tags": "v*", "secrets": ["DOCS_KEY", "PYPI_TOKEN"]}})
 
     expected = PublishSettings("encode", "httpx", "v*", "deploy", ["DOCS_KEY", "PYPI_TOKEN"])
+    assert plan["httpx/publish.yml"]["file"] == ".github/workflows/publish.yml"
     assert plan["httpx/publish.yml"]["content"] == publish_workflow(expected)
 
 

@@ -1,8 +1,11 @@
 """What is no reason to stop, but is said."""
 
+import pytest
+
 from stacks.on_github import OnGitHub, RepositoryOnGitHub
 from stacks.preflight import leftovers
 from stacks.recorded import Recorded
+from stacks.repository_scripts import Scripts
 from tests.stacks.preflight.situations import on_github, situation, teams
 
 
@@ -23,6 +26,49 @@ def test_a_secret_that_is_not_declared_is_nobodys_business() -> None:
 
 def test_a_repository_that_is_yet_to_be_created_has_no_secrets() -> None:
     assert leftovers(situation(on_github(repositories={}), repositories={"httpx": {"create": True}})) == []
+
+
+def with_scripts(**modes: bool) -> OnGitHub:
+    return on_github(scripts={"httpx": Scripts(modes)})
+
+
+def test_scripts_that_the_workflow_runs_and_the_repository_does_not_have() -> None:
+    assert leftovers(situation(with_scripts(install=True))) == [
+        "httpx has no scripts/build and no scripts/publish, which its publish workflow runs: a release would fail there. "
+        "Add them to the default branch, or choose another layout with `publish`"
+    ]
+
+
+def test_a_script_that_cannot_be_executed() -> None:
+    assert leftovers(situation(with_scripts(install=True, build=False, publish=True))) == [
+        "httpx has scripts/build without permission to execute it, as its publish workflow does. "
+        "In that repository: git update-index --chmod=+x scripts/build"
+    ]
+
+
+def test_what_the_layout_does_not_run_need_not_be_there() -> None:
+    found = with_scripts(install=True, build=True)
+
+    assert leftovers(situation(found, repositories={"httpx": {"publish": "trusted-publishing"}})) == []
+    assert len(leftovers(situation(found))) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("scripts/uploader --quiet", ["httpx has no scripts/uploader, which its publish workflow runs"]),
+        ("pip install twine", []),
+    ],
+)
+def test_a_script_that_installs_the_uploader_is_looked_for_too(command: str, said: list[str]) -> None:
+    found = with_scripts(install=True, build=True, publish=True)
+    sentences = leftovers(situation(found, repositories={"httpx": {"publish-install": command}}))
+
+    assert [sentence.split(":")[0] for sentence in sentences] == said
+
+
+def test_a_repository_that_could_not_be_looked_into_is_not_spoken_of() -> None:
+    assert leftovers(situation(on_github(scripts={}))) == []
 
 
 def test_people_in_a_team_who_are_not_declared() -> None:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from stacks.settings import Problem
 from stacks.settings.fields import Location
 from stacks.settings.names import LOGIN, LeftOut
 from stacks.settings.parsing import MAPPING, REPOSITORIES, parse, path
@@ -15,7 +14,10 @@ QUOTES = "put it in quotes"
 UNQUOTED = "write such a number, without quotes"
 ONE_OF = "choose one of them"
 TRUTH = ("true or false", "write true or false, without quotes")
-OPTIONS = "release-tags, tag-creators, approvals, wait-minutes, reviewers, teams, maintainers-permission, secrets"
+OPTIONS = (
+    "release-tags, tag-creators, approvals, wait-minutes, reviewers, teams, maintainers-permission, secrets, publish, "
+    "workflow, python-version, runner, timeout-minutes, environment-variables, publish-install, permissions, deploys-docs"
+)
 SPELLING = "check the spelling, or remove the key"
 
 
@@ -42,7 +44,7 @@ def test_an_entry_may_be_an_empty_text_as_the_command_line_writes_it() -> None:
 def test_an_unknown_key_at_the_top() -> None:
     known = "operations, maintainers, defaults, repositories, secrets, applied-by, stack-repository"
 
-    assert wrong(repository="httpx") == at("repository", "an unknown key", known, SPELLING)
+    assert wrong(stack="httpx") == at("stack", "an unknown key", known, SPELLING)
 
 
 def test_a_key_that_was_set_without_path() -> None:
@@ -54,12 +56,24 @@ def test_a_key_that_was_set_without_path() -> None:
 
 
 def test_an_unknown_option() -> None:
-    for key in ("aprovals", "release_tags", "Approvals"):
-        [problem] = wrong(repositories={"httpx": {key: 1}})
+    assert entry(colour="red") == at("repositories.httpx.colour", "an unknown key", f"{OPTIONS}, create, formerly", SPELLING)
 
-        assert problem == Problem(
-            f"releases:repositories.httpx.{key}", "an unknown key", f"{OPTIONS}, create, formerly", SPELLING
-        )
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("aprovals", "approvals"),
+        ("release_tags", "release-tags"),
+        ("Approvals", "approvals"),
+        ("publish-instal", "publish-install"),
+        ("python", None),
+        ("deploy-docs", "deploys-docs"),
+    ],
+)
+def test_an_option_that_is_nearly_one(key: str, meant: str | None) -> None:
+    [problem] = wrong(repositories={"httpx": {key: 1}})
+
+    assert problem.remedy == (f"write {meant}, or remove the key" if meant else SPELLING)
 
 
 def test_create_and_formerly_are_no_defaults() -> None:

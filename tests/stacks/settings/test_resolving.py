@@ -1,13 +1,14 @@
 """From a sound declaration to settings."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
 
-from stacks.settings import ReleaseRepository, Secret, Team
+from stacks.settings import Publishing, ReleaseRepository, Secret, Team
 from stacks.settings.resolved import App
 from tests.stacks.settings.sound import settings
+from workflows.layouts import LAYOUTS
 
 
 def httpx(**changes: Any) -> ReleaseRepository:
@@ -28,6 +29,17 @@ def test_a_repository_with_a_name_alone_has_every_default() -> None:
         teams=(),
         maintainers_permission="write",
         secrets=(Secret("PYPI_TOKEN"),),
+        publishing=Publishing(
+            layout="scripts",
+            workflow=".github/workflows/publish.yml",
+            python_version="3.x",
+            runner="ubuntu-latest",
+            timeout_minutes=30,
+            environment_variables=(),
+            publish_install="scripts/install",
+            permissions=(),
+            deploys_docs=False,
+        ),
     )
 
 
@@ -40,6 +52,14 @@ OPTIONS: dict[str, Any] = {
     "teams": {"docs": "triage", "core": "maintain"},
     "maintainers-permission": "triage",
     "secrets": ["TEST_TOKEN", "DOCS_KEY"],
+    "publish": "scripts-single",
+    "workflow": ".github/workflows/release.yaml",
+    "python-version": "3.13",
+    "runner": "ubuntu-24.04-arm",
+    "timeout-minutes": 60,
+    "environment-variables": {"TZ": "UTC", "PYTHONUTF8": "1"},
+    "permissions": {"pages": "write", "contents": "write"},
+    "deploys-docs": True,
 }
 
 
@@ -60,7 +80,57 @@ def test_every_option_can_be_set_for_all_repositories_or_for_one(changes: dict[s
         teams=(("core", "maintain"), ("docs", "triage")),
         maintainers_permission="triage",
         secrets=(Secret("DOCS_KEY"), Secret("TEST_TOKEN")),
+        publishing=Publishing(
+            layout="scripts-single",
+            workflow=".github/workflows/release.yaml",
+            python_version="3.13",
+            runner="ubuntu-24.04-arm",
+            timeout_minutes=60,
+            environment_variables=(("PYTHONUTF8", "1"), ("TZ", "UTC")),
+            publish_install="scripts/install",
+            permissions=(("contents", "write"), ("pages", "write")),
+            deploys_docs=True,
+        ),
     )
+
+
+def test_the_options_of_the_publishing_job_belong_to_the_layout_that_has_such_a_job() -> None:
+    command = "pip install -r requirements/publish.txt"
+
+    assert httpx(defaults={"publish-install": command}).publishing.publish_install == command
+
+
+@pytest.mark.parametrize("layer", ["defaults", "entry"])
+def test_without_a_token_there_are_no_secrets(layer: str) -> None:
+    layout = {"publish": "trusted-publishing"}
+    repository = httpx(**({"defaults": layout} if layer == "defaults" else {"repositories": {"httpx": layout}}))
+
+    assert repository.secrets == ()
+    assert not repository.publishing.has_token
+    assert httpx().publishing.has_token
+
+
+def test_what_the_defaults_say_counts_for_the_layouts_that_have_it() -> None:
+    said = {
+        "secrets": ["PYPI_TOKEN", "DOCS_KEY"],
+        "permissions": {"packages": "write"},
+        "publish-install": "scripts/uploader",
+        "deploys-docs": True,
+        "timeout-minutes": 10,
+    }
+    entries = {layout: {"publish": layout} for layout in LAYOUTS}
+    found = {each.name: each for each in settings(defaults=said, repositories=entries).repositories}
+
+    trusted = found["trusted-publishing"]
+    assert (trusted.secrets, trusted.publishing.permissions) == ((), ())
+    assert trusted.publishing == replace(httpx().publishing, layout="trusted-publishing", timeout_minutes=10)
+    assert {name: each.publishing.publish_install for name, each in found.items()} == {
+        "scripts": "scripts/uploader",
+        "scripts-single": "scripts/install",
+        "trusted-publishing": "scripts/install",
+    }
+    assert [name for name, each in found.items() if each.publishing.deploys_docs] == ["scripts-single"]
+    assert [name for name, each in found.items() if each.secrets] == ["scripts", "scripts-single"]
 
 
 def test_an_entry_overrides_the_defaults_and_never_adds_to_them() -> None:

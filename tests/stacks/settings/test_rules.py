@@ -5,13 +5,13 @@ from types import ModuleType
 
 import pytest
 
-from stacks.settings import Problem, approval_rules, people_rules, repository_rules
+from stacks.settings import Problem, approval_rules, people_rules, repository_rules, workflow_rules
 from stacks.settings.declared import Declaration
 from stacks.settings.rules import RULES, broken
 from tests.stacks.settings.sound import SOUND, places
 
 
-@pytest.mark.parametrize("module", [people_rules, repository_rules, approval_rules])
+@pytest.mark.parametrize("module", [people_rules, repository_rules, workflow_rules, approval_rules])
 def test_every_rule_of_a_module_is_in_the_table(module: ModuleType) -> None:
     own = [value for value in vars(module).values() if isfunction(value) and value.__module__ == module.__name__]
     rules = [function for function in own if list(get_annotations(function)) == ["declaration", "return"]]

@@ -1,0 +1,54 @@
+"""How a repository is published: the text of its workflow, the scripts that it runs, and what PyPI has to be told."""
+
+from components.deploy_environment import NAME as DEPLOY
+from stacks.settings import Publishing, ReleaseRepository, Settings
+from workflows.layouts import LAYOUTS
+from workflows.publish import PublishSettings, publish_workflow
+
+SCRIPTS = "scripts/"
+
+
+def workflow_text(settings: Settings, repository: ReleaseRepository) -> str:
+    return publish_workflow(publish_settings(settings, repository))
+
+
+def publish_settings(settings: Settings, repository: ReleaseRepository) -> PublishSettings:
+    """What the text depends on. Whatever else is declared changes no letter of it."""
+    publishing = repository.publishing
+    return PublishSettings(
+        owner=settings.owner,
+        repository=repository.name,
+        release_tags=repository.release_tags,
+        environment=DEPLOY,
+        secrets=[secret.name for secret in repository.secrets],
+        layout=publishing.layout,
+        python_version=publishing.python_version,
+        runner=publishing.runner,
+        publish_install=publishing.publish_install,
+        timeout_minutes=publishing.timeout_minutes,
+        environment_variables=dict(publishing.environment_variables),
+        permissions=dict(publishing.permissions),
+        deploys_docs=publishing.deploys_docs,
+    )
+
+
+def scripts_run(publishing: Publishing) -> list[str]:
+    """The scripts of the repository that its workflow runs, one that `publish-install` names included."""
+    installs = [word for word in publishing.publish_install.split()[:1] if word.startswith(SCRIPTS)]
+    return list(dict.fromkeys([*LAYOUTS[publishing.layout].scripts, *installs]))
+
+
+def trusted_publisher(settings: Settings, repository: ReleaseRepository) -> dict[str, str] | None:
+    """What to enter on PyPI, in the order of its form, where a repository publishes without a token.
+
+    Source: PyPI's documentation, "Adding a trusted publisher to an existing PyPI project". The environment may be left out
+    there; then any workflow of that name publishes, past the gate.
+    """
+    if repository.publishing.has_token:
+        return None
+    return {
+        "owner": settings.owner,
+        "repositoryName": repository.name,
+        "workflowName": repository.publishing.workflow.rsplit("/", 1)[-1],
+        "environmentName": DEPLOY,
+    }

@@ -1,0 +1,149 @@
+"""The options of publish workflows: between them, with the layout, and with the secrets."""
+
+from typing import Any
+
+import pytest
+
+from stacks.settings import Problem
+from stacks.settings.layouts import WITHOUT, lacks, layouts_with
+from tests.stacks.settings.sound import places, problems, settings
+
+TRUSTED = {"publish": "trusted-publishing"}
+HTTPX = "releases:repositories.httpx"
+
+
+def of(**entry: Any) -> list[Problem]:
+    """What is wrong with an entry of `httpx` that has these options."""
+    return problems(repositories={"httpx": {key.replace("_", "-"): value for key, value in entry.items()}})
+
+
+# Options and layouts
+
+
+def test_which_options_are_not_for_every_layout() -> None:
+    assert WITHOUT == {"secrets": [], "publish_install": "scripts/install", "permissions": {}, "deploys_docs": False}
+    assert layouts_with("publish_install") == ["scripts"]
+    assert layouts_with("deploys_docs") == ["scripts-single"]
+    assert layouts_with("secrets") == layouts_with("permissions") == ["scripts", "scripts-single"]
+    assert not lacks("trusted-publishing", "approvals")
+
+
+@pytest.mark.parametrize(
+    ("layout", "option", "value", "having"),
+    [
+        ("scripts", "deploys-docs", True, "the layout scripts-single"),
+        ("scripts", "deploys-docs", False, "the layout scripts-single"),
+        ("scripts-single", "publish-install", "scripts/uploader", "the layout scripts"),
+        ("trusted-publishing", "publish-install", "scripts/uploader", "the layout scripts"),
+        ("trusted-publishing", "permissions", {"packages": "write"}, "the layouts scripts and scripts-single"),
+        ("trusted-publishing", "secrets", ["DOCS_KEY"], "the layouts scripts and scripts-single"),
+    ],
+)
+def test_an_option_that_the_layout_of_an_entry_does_without(layout: str, option: str, value: Any, having: str) -> None:
+    [problem] = problems(repositories={"httpx": {"publish": layout, option: value}})
+
+    assert problem.path == f"{HTTPX}.{option}"
+    assert problem.allowed == f"an option of {having}; httpx is published by {layout}"
+    assert problem.remedy.startswith("remove it")
+    assert problem.remedy.endswith("or choose another layout with `publish`")
+    assert ("revoke its secrets" in problem.remedy) is (option == "secrets")
+
+
+def test_the_layout_may_come_from_the_defaults() -> None:
+    assert places(defaults=TRUSTED, repositories={"httpx": {"secrets": []}}) == [f"{HTTPX}.secrets"]
+    assert settings(defaults=TRUSTED, repositories={"httpx": {"publish": "scripts", "secrets": []}})
+
+
+def test_an_option_of_the_defaults_is_for_those_who_have_it() -> None:
+    defaults = {"deploys-docs": True, "permissions": {"packages": "write"}, "secrets": ["DOCS_KEY"]}
+
+    assert settings(defaults=defaults, repositories={"httpx": TRUSTED, "httpcore": {"publish": "scripts-single"}})
+
+
+def test_an_option_of_the_defaults_that_nobody_has() -> None:
+    [problem] = problems(defaults={"deploys-docs": True}, repositories={"httpx": TRUSTED, "httpcore": None})
+
+    assert problem.path == "releases:defaults.deploys-docs"
+    assert problem.allowed == "an option of the layout scripts-single; no repository has such a layout"
+
+
+def test_an_unknown_layout_is_the_only_problem_of_its_options() -> None:
+    assert places(repositories={"httpx": {"publish": "scripts-singel", "deploys-docs": True}}) == [f"{HTTPX}.publish"]
+    assert places(defaults={"publish": "scripts-singel", "deploys-docs": True}) == ["releases:defaults.publish"]
+
+
+def test_a_value_of_a_secret_for_a_repository_that_needs_none() -> None:
+    [problem] = problems(repositories={"httpx": TRUSTED}, secrets={"httpx": {"PYPI_TOKEN": "hunter2"}})
+
+    assert problem.path == "releases:secrets.httpx.PYPI_TOKEN"
+    assert problem.allowed == "no secrets: httpx is published by trusted-publishing, which needs none"
+    assert problem.remedy == (
+        "revoke it where it was issued, and remove the value: pulumi config rm --path 'releases:secrets.httpx.PYPI_TOKEN'"
+    )
+    assert "hunter2" not in str(problem)
+
+
+# Permissions
+
+
+@pytest.mark.parametrize(("name", "level", "allowed"), [("id-token", "read", "write"), ("models", "write", "read")])
+def test_a_level_that_a_permission_does_not_have(name: str, level: str, allowed: str) -> None:
+    assert of(permissions={name: level}) == [
+        Problem(
+            f"{HTTPX}.permissions.{name}",
+            f"'{level}'",
+            f"{allowed}: GitHub has no other level of {name}",
+            "write that, or remove it",
+        )
+    ]
+
+
+def test_a_word_that_is_no_level() -> None:
+    [problem] = of(permissions={"contents": "admin"})
+
+    assert (problem.path, problem.allowed) == (f"{HTTPX}.permissions.contents", "'read' or 'write'")
+
+
+def test_documentation_is_not_pushed_with_permission_to_read() -> None:
+    [problem] = of(publish="scripts-single", deploys_docs=True, permissions={"contents": "read"})
+
+    assert (problem.path, problem.value) == (f"{HTTPX}.permissions.contents", "'read'")
+    assert settings(
+        repositories={"httpx": {"publish": "scripts-single", "deploys-docs": True, "permissions": {"contents": "write"}}}
+    )
+
+
+# Variables
+
+
+def test_a_variable_that_a_secret_would_hide() -> None:
+    [problem] = of(environment_variables={"DOCS_KEY": "x", "TZ": "UTC"}, secrets=["DOCS_KEY"])
+
+    assert problem.path == f"{HTTPX}.environment-variables.DOCS_KEY"
+    assert problem.remedy == "rename one of the two"
+
+
+def test_a_variable_of_the_defaults_is_said_there_and_only_for_those_who_have_the_secret() -> None:
+    defaults = {"environment-variables": {"PYPI_TOKEN": "x"}}
+
+    assert places(defaults=defaults) == ["releases:defaults.environment-variables.PYPI_TOKEN"]
+    assert settings(defaults=defaults, repositories={"httpx": TRUSTED})
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "place"),
+    [
+        ("environment-variables", {"INDEX": "pypi-AgEIcHlwaS5vcmcCJDUzZmEw"}, "environment-variables.INDEX"),
+        ("publish-install", "pip install x --password ghp_16C7e42F292c6912E7710c838347Ae178B4a", "publish-install"),
+    ],
+)
+@pytest.mark.parametrize("layer", ["defaults", "repositories.httpx"])
+def test_a_token_in_plain_text(option: str, value: Any, place: str, layer: str) -> None:
+    said = {option: value}
+    changes: dict[str, Any] = {"defaults": said} if layer == "defaults" else {"repositories": {"httpx": said}}
+    [problem] = problems(**changes)
+
+    assert problem.path == f"releases:{layer}.{place}"
+    assert problem.value == "a token, which is not shown here"
+    assert "pypi-AgE" not in str(problem)
+    assert "ghp_16C7" not in str(problem)

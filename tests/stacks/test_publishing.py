@@ -1,0 +1,113 @@
+"""How a repository is published."""
+
+from typing import Any
+
+import pytest
+
+from stacks.publishing import publish_settings, scripts_run, trusted_publisher, workflow_text
+from stacks.settings import Settings
+from tests.stacks.settings.sound import settings
+from workflows.publish import PublishSettings, publish_workflow
+
+
+def text_of(given: Settings, name: str = "httpx") -> str:
+    [repository] = [each for each in given.repositories if each.name == name]
+    return workflow_text(given, repository)
+
+
+def of(**entry: Any) -> Settings:
+    return settings(repositories={"httpx": {key.replace("_", "-"): value for key, value in entry.items()}})
+
+
+def test_every_option_reaches_the_text() -> None:
+    given = of(
+        release_tags="v*",
+        secrets=["PYPI_TOKEN", "DOCS_KEY"],
+        python_version="3.13",
+        runner="ubuntu-24.04",
+        publish_install="scripts/uploader",
+        timeout_minutes=45,
+        environment_variables={"TZ": "UTC"},
+        permissions={"packages": "write"},
+    )
+
+    assert publish_settings(given, given.repositories[0]) == PublishSettings(
+        owner="encode",
+        repository="httpx",
+        release_tags="v*",
+        environment="deploy",
+        secrets=["DOCS_KEY", "PYPI_TOKEN"],
+        layout="scripts",
+        python_version="3.13",
+        runner="ubuntu-24.04",
+        publish_install="scripts/uploader",
+        timeout_minutes=45,
+        environment_variables={"TZ": "UTC"},
+        permissions={"packages": "write"},
+    )
+    assert text_of(given) == publish_workflow(publish_settings(given, given.repositories[0]))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"approvals": 2},
+        {"wait-minutes": 30},
+        {"tag-creators": "operations"},
+        {"reviewers": {"users": ["tomchristie"]}},
+        {"teams": {"docs": "read"}},
+        {"maintainers-permission": "read"},
+        {"create": True},
+        {"formerly": "requests-next"},
+        {"workflow": ".github/workflows/release.yml"},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+@pytest.mark.parametrize("layout", ["scripts", "scripts-single", "trusted-publishing"])
+def test_an_unrelated_setting_changes_no_letter_of_the_text(layout: str, changes: dict[str, Any]) -> None:
+    people = {"maintainers": {"existing": "core"}, "operations": {"existing": "ops"}}
+    before = settings(repositories={"httpx": {"publish": layout}}, **people)
+    after = settings(repositories={"httpx": {"publish": layout, **changes}, "httpcore": None}, **people)
+
+    assert text_of(after) == text_of(before)
+
+
+def test_the_defaults_of_another_layout_change_no_letter_of_the_text() -> None:
+    defaults = {"deploys-docs": True, "publish-install": "scripts/uploader", "secrets": ["DOCS_KEY"]}
+    entries = {"httpx": {"publish": "trusted-publishing"}, "a": {"publish": "scripts"}, "b": {"publish": "scripts-single"}}
+
+    assert text_of(settings(defaults=defaults, repositories=entries)) == text_of(settings(repositories=entries))
+
+
+@pytest.mark.parametrize(
+    ("entry", "scripts"),
+    [
+        ({}, ["scripts/install", "scripts/build", "scripts/publish"]),
+        ({"publish": "scripts-single"}, ["scripts/install", "scripts/build", "scripts/publish"]),
+        ({"publish": "trusted-publishing"}, ["scripts/install", "scripts/build"]),
+        (
+            {"publish_install": "scripts/uploader -q"},
+            ["scripts/install", "scripts/build", "scripts/publish", "scripts/uploader"],
+        ),
+        ({"publish_install": "pip install twine"}, ["scripts/install", "scripts/build", "scripts/publish"]),
+    ],
+)
+def test_the_scripts_that_a_workflow_runs(entry: dict[str, Any], scripts: list[str]) -> None:
+    assert scripts_run(of(**entry).repositories[0].publishing) == scripts
+
+
+def test_what_pypi_has_to_be_told() -> None:
+    given = of(publish="trusted-publishing", workflow=".github/workflows/release.yaml")
+
+    assert trusted_publisher(given, given.repositories[0]) == {
+        "owner": "encode",
+        "repositoryName": "httpx",
+        "workflowName": "release.yaml",
+        "environmentName": "deploy",
+    }
+
+
+def test_pypi_is_told_nothing_where_a_token_publishes() -> None:
+    given = settings()
+
+    assert trusted_publisher(given, given.repositories[0]) is None
