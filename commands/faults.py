@@ -18,22 +18,31 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from commands.fault_trials import DISTURBANCES, Outcome, Start, disturb, kill, prepare, wear_out
+from commands.disturbed.disturbances import DISTURBANCES, disturb, exhaust, kill, outlive_limits, outlive_tokens, wear_out
+from commands.disturbed.start import SEVERAL, Start, prepare
+from commands.disturbed.trial import Outcome
 from commands.sandbox import EngineError
 
 SIDE_BY_SIDE = 4  # trials; the engine and the provider wait more than they work
-TOKEN_ENDS = 8  # how many places, spread over the requests of a run
+ENDS = 8  # how many places, spread over the requests of a run
+PORTION = 60  # requests, of the 120 that several repositories take
 VERDICTS = ("passed by itself", "up again", "recovered", "WRONG")
 TrialRun = Callable[[], Outcome]
 
 
 def trials(start: Start) -> list[TrialRun]:
-    """Every write in every way, then tokens that end and engines that are killed."""
+    """Every write in every way, then tokens that end, limits that are used up and engines that are killed."""
     of_writes = [partial(disturb, start, disturbance, write) for disturbance in DISTURBANCES for write in start.writes]
-    ends = [round(start.requests * place / (TOKEN_ENDS + 1)) for place in range(1, TOKEN_ENDS + 1)]
+    ends = [round(start.requests * place / (ENDS + 1)) for place in range(1, ENDS + 1)]
     of_tokens = [partial(wear_out, start, requests) for requests in ends]
+    of_limits = [partial(exhaust, start, requests) for requests in ends]
     of_engines = [partial(kill, start, writes) for writes in range(1, len(start.writes))]
-    return [*of_writes, *of_tokens, *of_engines]
+    return [*of_writes, *of_tokens, *of_limits, *of_engines]
+
+
+def portions(several: Start) -> list[TrialRun]:
+    """A first `up` of several repositories that takes more than one token, or more than one hour of requests."""
+    return [partial(outlive_tokens, several, PORTION), partial(outlive_limits, several, PORTION)]
 
 
 def sampled(everything: Sequence[TrialRun], size: int | None) -> list[TrialRun]:
@@ -75,7 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="releases-") as directory:
             start = prepare(Path(directory) / "declared")
-            chosen = sampled(trials(start), options.sample)
+            several = prepare(Path(directory) / "several", SEVERAL)
+            chosen = sampled([*trials(start), *portions(several)], options.sample)
             console.print(f"A first up makes {start.requests} requests, {len(start.writes)} of them writes.", highlight=False)
             outcomes = run(chosen, console)
     except EngineError as error:

@@ -10,20 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from commands.fault_trials import (
-    DISTURBANCES,
-    RECOVERIES,
-    SECRET,
-    UP,
-    Outcome,
-    Start,
-    Trial,
-    disturb,
-    kill,
-    lasting,
-    prepare,
-    wear_out,
-)
+from commands.disturbed.disturbances import DISTURBANCES, disturb, exhaust, kill, wear_out
+from commands.disturbed.start import SECRET, UP, Start, lasting, prepare
+from commands.disturbed.trial import RECOVERIES, Outcome, Trial
 from commands.faults import SIDE_BY_SIDE, main, sampled
 from commands.sandbox import Sandbox
 from simulated_github import SimulatedGitHub
@@ -54,7 +43,9 @@ SAMPLE: Mapping[str, Callable[[Start], Outcome]] = {
     "lost team": disturbed("dropped after the effect", "/teams"),
     "lost ruleset": disturbed("dropped after the effect", "/rulesets"),
     "lost policy": disturbed("dropped after the effect", "/deployment-branch-policies"),
+    "half an answer": disturbed("half of the answer", "/secrets/PYPI_TOKEN"),
     "token": lambda start: wear_out(start, start.requests - 5),
+    "limit": lambda start: exhaust(start, start.requests - 5),
     "killed": lambda start: kill(start, len(start.writes) - 2),
 }
 
@@ -76,7 +67,7 @@ def test_a_secondary_limit_is_waited_for(outcomes: Mapping[str, Outcome]) -> Non
     assert outcomes["limited"].verdict == "passed by itself"
 
 
-@pytest.mark.parametrize("name", ["refused", "unreachable", "token"])
+@pytest.mark.parametrize("name", ["refused", "unreachable", "token", "limit"])
 def test_what_had_no_effect_is_made_by_the_next_up(outcomes: Mapping[str, Outcome], name: str) -> None:
     assert (outcomes[name].failed, outcomes[name].steps) == (True, ["up"])
 
@@ -102,11 +93,7 @@ def test_an_engine_that_was_killed_leaves_a_lock(outcomes: Mapping[str, Outcome]
 def test_every_recovery_is_documented() -> None:
     text = DOCS.read_text(encoding="utf-8")
 
-    assert [symptom for symptom in RECOVERIES if generic(symptom) not in text] == []
-
-
-def generic(symptom: str) -> str:
-    return symptom.replace("/repos/encode/httpx", "")
+    assert [symptom for symptom in RECOVERIES if symptom not in text] == []
 
 
 def test_a_sample_is_spread_over_all_trials() -> None:

@@ -1,0 +1,39 @@
+"""A first `pulumi up` that takes more than one token lives, or more requests than an hour has, is done in portions."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from commands.disturbed.disturbances import outlive_limits, outlive_tokens
+from commands.disturbed.start import SEVERAL, Start, prepare
+from commands.disturbed.trial import Outcome
+
+# Installation tokens live for an hour: https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-an-installation-access-token-for-a-github-app
+# Hourly limits: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+PORTION = 60
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
+    return prepare(tmp_path_factory.mktemp("portions") / "declared", SEVERAL)
+
+
+@pytest.fixture(scope="module")
+def outcomes(start: Start) -> dict[str, Outcome]:
+    with ThreadPoolExecutor() as pool:
+        running = {"tokens": pool.submit(outlive_tokens, start, PORTION), "hours": pool.submit(outlive_limits, start, PORTION)}
+        return {name: trial.result() for name, trial in running.items()}
+
+
+def test_it_takes_more_than_one_portion(start: Start) -> None:
+    assert start.requests > 1.5 * PORTION
+
+
+@pytest.mark.parametrize("of", ["tokens", "hours"])
+def test_what_one_portion_leaves_the_next_one_does(outcomes: dict[str, Outcome], of: str) -> None:
+    assert outcomes[of].complaints == [], outcomes[of].output
+    assert outcomes[of].steps.count("up") >= 3
+
+
+def test_the_message_names_the_moment_from_which_on_there_are_requests_again(outcomes: dict[str, Outcome]) -> None:
+    assert "API rate limit of 60 still exceeded until" in outcomes["hours"].output
