@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from simulated_github import connections, control, graphql
+from simulated_github import connections, control, graphql, identity_tokens
 from simulated_github.answers import Answer
 from simulated_github.errors import BadCredentials, BadRequest, GitHubError, NotFound
 from simulated_github.faults import Fault, Faults
 from simulated_github.fields import check
 from simulated_github.git_http import service as git_http
+from simulated_github.identity_tokens import Issuer
 from simulated_github.limits import Limits
 from simulated_github.operations import OPERATIONS
 from simulated_github.records.people import Token
@@ -47,6 +48,7 @@ class Application:
     """A simulated GitHub as an ASGI application; ``load`` builds its world, now and at each reset."""
 
     world: World
+    issuer: Issuer
     faults: Faults
     limits: Limits
 
@@ -62,6 +64,7 @@ class Application:
     def reset(self) -> None:
         """Back to the world as it was loaded, with an empty log, no faults and the usual limits."""
         self.world = self._load()
+        self.issuer = Issuer()
         self.requests.clear()
         self.faults.clear()
         self.limits.reset()
@@ -112,6 +115,8 @@ class Application:
             answer = self._finished(request, None, refusal)
         elif path.endswith(git_http.ENDINGS) and git_http.is_git(method, path):
             answer = git_http.answer(request, content, self.limits)
+        elif path.startswith(identity_tokens.PREFIX):
+            answer = self.issuer.answer(request)
         else:
             answer = self._guarded(request, content)
         self._remember(request, raw, answer)
