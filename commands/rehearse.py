@@ -21,6 +21,8 @@ from commands.rehearsal.timeline import Row, Timeline
 from commands.sandbox import EngineError, production
 from stacks.settings import SettingsError
 
+REQUESTS_TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:
     """What was asked for on the command line."""
@@ -52,7 +54,8 @@ def rehearse(chosen: Plan, console: Console) -> bool:
     except (RehearsalError, EngineError) as error:
         stopped = hidden.text(str(error))
     finally:
-        console.print(timeline.table(f"\n{chosen.full_name} {chosen.tag}, layout {chosen.layout}"))
+        if timeline.rows:
+            console.print(timeline.table(f"\n{chosen.full_name} {chosen.tag}, layout {chosen.layout}"))
     return conclude(timeline, stopped, console)
 
 
@@ -82,13 +85,16 @@ def conclude(timeline: Timeline, stopped: str, console: Console) -> bool:
 
 
 def interrupted(_number: int, _frame: FrameType | None) -> None:
-    """A request to end is as good as Ctrl-C: everything is put away."""
+    """A request to end, however it comes: everything is put away then, and a second one changes nothing."""
+    for request in REQUESTS_TO_END:
+        signal.signal(request, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def main(given: Sequence[str] | None = None) -> int:
     console = Console(width=None if sys.stdout.isatty() else 170)
-    signal.signal(signal.SIGTERM, interrupted)
+    for request in REQUESTS_TO_END:
+        signal.signal(request, interrupted)
     try:
         chosen = plans(arguments(sys.argv[1:] if given is None else given))
     except (SettingsError, ChoiceError) as error:

@@ -14,11 +14,12 @@ from stacks.settings.loading import check
 
 FILE = PROJECT / "Pulumi.prod.yaml"
 Configuration = dict[str, Any]
-# Nobody waits for a timer in a rehearsal, and the repository is there before the stack.
+# Nobody waits for a timer in a rehearsal, the repository is there before the stack, and its package is made up.
 LEFT_OUT = {
     "wait-minutes": "the wait timer is left out",
     "create": "the repository is there already",
     "formerly": "the repository keeps its name",
+    "publish-install": "publishing installs by scripts/install: what is declared for it, the made-up package does not have",
 }
 
 
@@ -29,13 +30,11 @@ class Rehearsed:
     Attributes:
         configuration: The values of its stack file, without secrets.
         settings: What they stand for; one repository.
-        layout: The layout of the publish workflow.
         notes: In what the rehearsal differs from the declaration.
     """
 
     configuration: Configuration
     settings: Settings
-    layout: str
     notes: tuple[str, ...]
 
 
@@ -73,7 +72,7 @@ def reduced(configuration: Mapping[str, Any], repository: str | None, layout: st
     notes = [LEFT_OUT[option] for option in left_out]
     notes += [f"the layout {wanted}, in place of {declared}"] if wanted != declared else []
     notes += [f"{option}, which that layout does not have, is left out" for option in odd]
-    return Rehearsed(small, read(small), wanted, tuple(notes))
+    return Rehearsed(small, read(small), tuple(notes))
 
 
 def with_maintainer(rehearsed: Rehearsed, login: str) -> Rehearsed:
@@ -82,7 +81,7 @@ def with_maintainer(rehearsed: Rehearsed, login: str) -> Rehearsed:
     team = {**team, "members": [*team.get("members", []), login]}
     configuration = {**rehearsed.configuration, "releases:maintainers": team}
     note = f"{login} is made up: everybody on maintainers is on operations too"
-    return Rehearsed(configuration, read(configuration), rehearsed.layout, (*rehearsed.notes, note))
+    return Rehearsed(configuration, read(configuration), (*rehearsed.notes, note))
 
 
 def merged(configuration: Mapping[str, Any], repository: str) -> dict[str, Any]:

@@ -4,10 +4,11 @@ Sources: GitHub's documentation, "OpenID Connect reference", and PyPI's, "Truste
 Attestations are deliberately absent: they are signed with Sigstore's services, which a rehearsal does not reach.
 """
 
+import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +53,21 @@ def publish(packages: Path, environ: Mapping[str, str]) -> int:
     except RefusedError as error:
         print(f"the index refused the identity of this job: {error}")
         return 1
-    files = [str(file) for file in sorted(packages.iterdir())]
-    command = [sys.executable, "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar", *files]
-    return subprocess.run(
-        command, env={**environ, "TWINE_USERNAME": "__token__", "TWINE_PASSWORD": token}, check=False
-    ).returncode
+    files = [file for file in sorted(packages.rglob("*")) if file.is_file()]
+    announce(files, environ)
+    command = [sys.executable, "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar", *map(str, files)]
+    login = {"TWINE_USERNAME": "__token__", "TWINE_PASSWORD": token}
+    return subprocess.run(command, env={**environ, **login}, check=False).returncode
+
+
+def announce(files: Sequence[Path], environ: Mapping[str, str]) -> None:
+    """Shows the hashes where they are wanted, and says what is not done."""
+    if environ.get("PRINT_HASH") == "true":
+        for file in files:
+            print(hashlib.sha256(file.read_bytes()).hexdigest(), file.name)
+    if environ.get("ATTESTATIONS") == "true":
+        print("no attestations are made: Sigstore is not within a rehearsal's reach")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ from pathlib import Path
 from commands.rehearsal.errors import RefusedError, StoppedError
 from commands.rehearsal.processes import Ended, Processes
 
-NOISE = re.compile(r"hint:.*|To http.*|error: failed to push.*|Review all repository rules at.*|remote: *$|\s*! \[remote rejected\].*")
+NOISE = re.compile(
+    r"hint:.*|To http.*|error: failed to push.*|Review all repository rules at.*|remote: *$|\s*! \[remote rejected\].*"
+)
 
 
 class Clone:

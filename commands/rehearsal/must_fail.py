@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from commands.rehearsal import identities
-from commands.rehearsal.layouts import has_token
+from commands.rehearsal.package_sources import version_of
 from commands.rehearsal.plan import DEFAULT_BRANCH, ENVIRONMENT
 from commands.rehearsal.release import tell
 from commands.rehearsal.stage import Stage
@@ -34,7 +34,7 @@ def play(stage: Stage) -> None:
 
 
 def attempts(stage: Stage) -> tuple[Callable[[Stage], None], ...]:
-    theft = read_the_secret if has_token(stage.plan.layout) else identities.play
+    theft = read_the_secret if stage.plan.has_token else identities.play
     return (branch_names_the_environment, theft, move_the_tag, delete_the_tag, reject_a_deployment)
 
 
@@ -87,9 +87,10 @@ def reject_a_deployment(stage: Stage) -> None:
     if not stage.plan.other_tags:
         stage.timeline.add("GitHub", "a rejected release", "not tried: the pattern has one tag alone")
         return
-    tag = stage.plan.other_tags[0]
-    refspec = f"origin/{DEFAULT_BRANCH}:refs/tags/{tag}"
-    has_to_work(stage.timeline, people.pusher, f"git push of the tag {tag}", lambda: stage.git.push(people.pusher, refspec))
+    tag, package = stage.plan.other_tags[0], stage.plan.package
+    stage.git.commit(people.author, DEFAULT_BRANCH, {package.version_file: package.init(version_of(tag))}, f"Release {tag}")
+    what = f"git push of the tag {tag}, on a commit that nobody reviewed"
+    has_to_work(stage.timeline, people.pusher, what, partial(stage.git.push, people.pusher, f"HEAD:refs/tags/{tag}"))
     run, held = started(stage, f"refs/tags/{tag}", stage.plan.workflow), len(holders(stage.control.runs()))
     for job in stage.runner.run_all(run):
         tell(stage, job, ())

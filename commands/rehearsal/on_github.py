@@ -36,6 +36,9 @@ class OnGitHub:
         """The text of a file of the default branch."""
         return base64.b64decode(self.does(person, "GET", f"/contents/{path}")["content"]).decode()
 
+    def has_branch(self, person: str, branch: str) -> bool:
+        return branch in {found["name"] for found in self.does(person, "GET", "/branches?per_page=100")}
+
     def merge(self, author: str, readers: tuple[str, ...], branch: str, base: str) -> None:
         """A pull request: opened by one, approved by others, merged by the first."""
         number = self.does(author, "POST", "/pulls", {"title": branch, "head": branch, "base": base})["number"]

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from commands.rehearsal.declaration import Configuration, Rehearsed, reduced, with_maintainer
+from commands.rehearsal.errors import ChoiceError
+from commands.rehearsal.organisation import world
 from commands.rehearsal.package_sources import Package, package_of, version_of
 from commands.rehearsal.people import MAINTAINER, Cast, cast
 from commands.rehearsal.release_tags import chosen_tag, other_tags
+from simulated_github.world_file import WorldFile
 from stacks.settings import ReleaseRepository, Settings
 
 UPLOAD_SECRET = "PYPI_TOKEN"
 ENVIRONMENT = "deploy"
-WORKFLOW = ".github/workflows/publish.yml"
 DEFAULT_BRANCH = "main"
+FIRST_VERSION = "0.0.1"
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,18 @@ class Plan:
         return f"not-{self.repository.name}"[:100]
 
     @property
+    def world(self) -> WorldFile:
+        """The organisation before the stack is applied, with the package at a version before the one that is released."""
+        return world(self.settings, self.cast, self.package.files(FIRST_VERSION, self.upload_secret), self.elsewhere)
+
+    @property
     def layout(self) -> str:
-        return self.rehearsed.layout
+        return self.repository.publishing.layout
+
+    @property
+    def has_token(self) -> bool:
+        """Whether the package is uploaded with a token that is stored on GitHub."""
+        return self.repository.publishing.has_token
 
     @property
     def configuration(self) -> Configuration:
@@ -72,11 +85,12 @@ class Plan:
     @property
     def workflow(self) -> str:
         """The path of the publish workflow."""
-        return WORKFLOW
+        return self.repository.publishing.workflow
 
     @property
     def upload_secret(self) -> str:
-        return UPLOAD_SECRET
+        """The secret that the package is uploaded with; another one where the usual is not declared, empty where none is."""
+        return UPLOAD_SECRET if UPLOAD_SECRET in self.secrets else next(iter(self.secrets), "")
 
 
 def plan(
@@ -88,6 +102,9 @@ def plan(
     if people.maintainer == MAINTAINER:
         rehearsed = with_maintainer(rehearsed, MAINTAINER)
     declared = rehearsed.settings.repositories[0]
-    pattern = declared.release_tags
-    chosen = chosen_tag(pattern, tag, "release-tags")
-    return Plan(rehearsed, people, package_of(declared.name), chosen, other_tags(pattern, chosen))
+    if declared.publishing.has_token and not declared.secrets:
+        remedy = "declare the secret, or try --layout trusted-publishing"
+        raise ChoiceError("secrets", "empty", f"a secret for the layout {declared.publishing.layout}", remedy)
+    chosen = chosen_tag(declared.release_tags, tag, "release-tags")
+    package = package_of(declared.name, docs=declared.publishing.deploys_docs)
+    return Plan(rehearsed, people, package, chosen, other_tags(declared.release_tags, chosen))

@@ -1,11 +1,13 @@
 """A release, from the change of a version to the installed package."""
 
+import re
 import sys
 from functools import partial
 
 from commands.rehearsal.errors import RefusedError, StoppedError
 from commands.rehearsal.linters import lint
 from commands.rehearsal.plan import DEFAULT_BRANCH, ENVIRONMENT
+from commands.rehearsal.registration import register
 from commands.rehearsal.runner import Job
 from commands.rehearsal.stage import Stage
 from commands.rehearsal.started_runs import holders, started
@@ -16,6 +18,8 @@ from commands.sandbox import EngineError
 def play(stage: Stage) -> None:
     """Releases the package. Raises `StoppedError` where something that has to work does not."""
     apply(stage)
+    if not stage.plan.has_token:
+        register(stage)
     lint(stage)
     change_the_version(stage)
     push_the_tag(stage)
@@ -53,7 +57,9 @@ def change_the_version(stage: Stage) -> None:
 def push_the_tag(stage: Stage) -> None:
     plan, people = stage.plan, stage.plan.cast
     what, refspec = f"git push of the tag {plan.tag}", f"origin/{DEFAULT_BRANCH}:refs/tags/{plan.tag}"
-    if plan.repository.tag_creators != "maintainers":
+    if plan.repository.tag_creators == "maintainers":
+        stage.timeline.add(people.maintainer, what, "not tried: as declared, maintainers may")
+    else:
         has_to_be_refused(stage.timeline, people.maintainer, what, lambda: stage.git.push(people.maintainer, refspec))
     has_to_work(stage.timeline, people.pusher, what, lambda: stage.git.push(people.pusher, refspec))
 
@@ -77,9 +83,15 @@ def tell(stage: Stage, job: Job, secrets: tuple[str, ...], *, succeeds: bool = T
     good = (job.conclusion == "success") == succeeds and set(job.secrets) == set(secrets)
     stage.timeline.add("act", f"runs the job {job.key}, handed {handed}{identity}", job.conclusion, good=good)
     if job.summary:
-        stage.timeline.add("act", "writes for whoever approves", job.summary)
+        stage.timeline.add("act", "writes for whoever approves", headline(job.summary))
     if succeeds and job.conclusion != "success":
         raise StoppedError("\n".join((f"the job {job.key} failed:", *job.log[-40:])))
+
+
+def headline(summary: str) -> str:
+    """The sentences of a summary in Markdown, without its titles, blocks of code and links."""
+    text = re.sub(r"```.*?```", "", summary, flags=re.DOTALL)
+    return " ".join(line.strip("* ") for line in text.splitlines() if line and not line.startswith(("#", "http")))
 
 
 def nobody_holds_a_secret(stage: Stage) -> None:
@@ -114,6 +126,16 @@ def publish(stage: Stage, run: int) -> None:
         timeline.add("index", f"the identity {decision.subject}", outcome, good=decision.refusal is None)
     files = stage.index.files
     timeline.add("index", "has of the package", ", ".join(files) or "nothing", good=bool(files))
+    held = holders(stage.control.runs())
+    if stage.plan.secrets:
+        timeline.add(
+            "GitHub", f"the secrets of {ENVIRONMENT}", f"handed to {', '.join(held)} alone", good=len(held) == len(jobs)
+        )
+    else:
+        timeline.add("act", "attestations", "none: Sigstore is not within a rehearsal's reach")
+    if stage.plan.package.docs:
+        deployed = stage.github.has_branch(stage.plan.cast.owner, "gh-pages")
+        timeline.add("GitHub", "the branch of the docs", "pushed" if deployed else "not there", good=deployed)
     concluded = stage.github.run(stage.plan.cast.owner, run)["conclusion"]
     timeline.add("GitHub", "the run is over", str(concluded), good=concluded == "success")
 

@@ -12,8 +12,7 @@ from commands.rehearsal.git_client import Clone
 from commands.rehearsal.hidden import Hidden
 from commands.rehearsal.index import Index
 from commands.rehearsal.on_github import OnGitHub
-from commands.rehearsal.organisation import world
-from commands.rehearsal.plan import UPLOAD_SECRET, Plan
+from commands.rehearsal.plan import Plan
 from commands.rehearsal.processes import MARK, Processes
 from commands.rehearsal.runner import Runner
 from commands.rehearsal.timeline import Timeline
@@ -50,8 +49,8 @@ def stage(plan: Plan, timeline: Timeline, hidden: Hidden) -> Iterator[Stage]:
     with ExitStack() as entered:
         root = Path(entered.enter_context(TemporaryDirectory(prefix="rehearsal-")))
         processes = entered.enter_context(Processes(root))
-        simulated = entered.enter_context(SimulatedGitHub(world(plan.settings, plan.cast, plan.package, plan.elsewhere)))
-        index = entered.enter_context(Index(root / "index", hidden, tokens.get(UPLOAD_SECRET, "")))
+        simulated = entered.enter_context(SimulatedGitHub(plan.world))
+        index = entered.enter_context(Index(root / "index", hidden, tokens.get(plan.upload_secret, "")))
         control = entered.enter_context(Control(simulated.url))
         control.have_runners()
         sandbox = entered.enter_context(sandboxed(plan, simulated, tokens, processes))

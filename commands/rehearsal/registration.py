@@ -1,0 +1,35 @@
+"""What a person enters on PyPI by hand, once: the trusted publisher, as the stack says it in its outputs."""
+
+import json
+from typing import Any
+
+import httpx
+
+from commands.rehearsal.errors import StoppedError
+from commands.rehearsal.stage import Stage
+from commands.rehearsal.trusted_publishers import TrustedPublisher
+
+ISSUER = "/_actions"  # an assumption of the simulated GitHub; GitHub's own is a fixed host
+
+
+def register(stage: Stage) -> None:
+    """Lets the index trust what the stack says, and tells it. Raises `StoppedError` when the stack says nothing."""
+    outputs = json.loads(stage.sandbox.pulumi("stack", "output", "--json").output)
+    told: dict[str, Any] | None = outputs["repositories"][stage.plan.repository.name].get("trustedPublisher")
+    if told is None:
+        raise StoppedError(f"the outputs of the stack name no trusted publisher for {stage.plan.repository.name}")
+    stage.index.trusted.publisher = TrustedPublisher(
+        issuer=stage.simulated.url + ISSUER,
+        owner=told["owner"],
+        owner_id=owner_id(stage, told["owner"]),
+        repository=told["repositoryName"],
+        workflow=told["workflowName"],
+        environment=told["environmentName"],
+    )
+    stage.timeline.add("pulumi", "stack output: what to enter on PyPI", ", ".join(told.values()))
+
+
+def owner_id(stage: Stage, owner: str) -> str:
+    """The number of an owner, which PyPI looks up when a publisher is entered."""
+    answer = httpx.get(f"{stage.simulated.url}/users/{owner}", timeout=30, trust_env=False)
+    return str(answer.raise_for_status().json()["id"])
