@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from stacks.settings.declared import Declaration
 from stacks.settings.parsing import path
-from stacks.settings.places import declared_teams, doubles, entries, every_options, option_places, team_places
+from stacks.settings.places import deciding_places, declared_teams, doubles, entries, every_options, option_places, team_places
 from stacks.settings.problems import Problem, listed, shown
 from stacks.settings.resolved import ReleaseRepository
 from stacks.settings.resolving import resolve_repositories, resolve_team
@@ -69,7 +69,8 @@ def secrets_belong_to_repositories(declaration: Declaration) -> Iterator[Problem
             continue
         for secret in values:
             if secret not in [each.name for each in repositories[name].secrets]:
-                yield stray_secret(repositories[name], secret)
+                rests_on = (place for option in ("secrets", "publish") for place in deciding_places(declaration, name, option))
+                yield stray_secret(repositories[name], secret, tuple(rests_on))
 
 
 def stray_secrets(name: str, repositories: list[str]) -> Problem:
@@ -83,9 +84,8 @@ def stray_secrets(name: str, repositories: list[str]) -> Problem:
     )
 
 
-def stray_secret(repository: ReleaseRepository, secret: str) -> Problem:
+def stray_secret(repository: ReleaseRepository, secret: str, places: tuple[str, ...]) -> Problem:
     place = path(("secrets", repository.name, secret))
-    places = option_places(repository.name, "secrets", "publish")
     remove = f"pulumi config rm --path '{place}'"
     if not repository.publishing.has_token:
         allowed = f"no secrets: {repository.name} is published by {repository.publishing.layout}, which needs none"

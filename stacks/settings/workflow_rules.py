@@ -7,7 +7,7 @@ from stacks.settings.fields import Location
 from stacks.settings.layouts import WITHOUT, lacks, layouts_with
 from stacks.settings.model import kebab
 from stacks.settings.parsing import path
-from stacks.settings.places import entries, every_options, option_places
+from stacks.settings.places import deciding_places, entries, every_options, option_places
 from stacks.settings.problems import TOKEN, Problem, shown
 from stacks.settings.resolving import resolve_repositories
 from stacks.settings.scopes import SCOPES
@@ -24,7 +24,7 @@ def options_are_of_the_layout(declaration: Declaration) -> Iterator[Problem]:
                     shown(getattr(entry, option)),
                     f"an option of {with_layouts(option)}; {name} is published by {layouts[name]}",
                     remedy_of(option),
-                    rests_on=option_places(name, "publish"),
+                    rests_on=deciding_places(declaration, name, "publish"),
                 )
 
 

@@ -6,7 +6,6 @@ import pulumi_github as github
 from components.publish_workflow import PublishWorkflow
 from tests.components.declaring import Plan, declare
 
-
 PATH = ".github/workflows/publish.yml"
 
 

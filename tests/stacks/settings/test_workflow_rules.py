@@ -72,6 +72,16 @@ def test_an_unknown_layout_is_the_only_problem_of_its_options() -> None:
     assert places(defaults={"publish": "scripts-singel", "deploys-docs": True}) == ["releases:defaults.publish"]
 
 
+def test_what_an_entry_says_is_judged_also_where_the_defaults_cannot_be_read() -> None:
+    found = places(
+        defaults={"publish": "no-such-layout"},
+        repositories={"httpx": {**TRUSTED, "secrets": []}, "httpcore": {"deploys-docs": True}},
+        secrets={"httpx": {"PYPI_TOKEN": "hunter2"}},
+    )
+
+    assert found == ["releases:defaults.publish", f"{HTTPX}.secrets", "releases:secrets.httpx.PYPI_TOKEN"]
+
+
 def test_a_value_of_a_secret_for_a_repository_that_needs_none() -> None:
     [problem] = problems(repositories={"httpx": TRUSTED}, secrets={"httpx": {"PYPI_TOKEN": "hunter2"}})
 

@@ -1,0 +1,231 @@
+"""Layouts of the publish workflow in the real engine: side by side, switched in place, moved, refused, and short of scripts."""
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from simulated_github import Logged, World
+from tests.integration.on_github import ask
+from tests.integration.rehearsed_stack import OWNER, RehearsedStack, token_of, writes
+from tests.integration.test_order import Watch
+
+PUBLISH, RELEASE = ".github/workflows/publish.yml", ".github/workflows/release.yml"
+TRUSTED = {"publish": "trusted-publishing"}
+
+
+def configure(stack: RehearsedStack, **entries: dict[str, Any] | None) -> None:
+    """Sets whole entries; a repository whose layout has no token loses the value of its secret."""
+    stack.repositories.update(entries)
+    for name, entry in entries.items():
+        if (entry or {}).get("publish") == "trusted-publishing":
+            stack.configuration["releases:secrets"].pop(name, None)
+    stack.configure()
+
+
+def workflow_of(stack: RehearsedStack, name: str, path: str = PUBLISH) -> dict[str, Any]:
+    text = stack.repository(name)["files"][path]
+    found: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+    return found
+
+
+def workflows_in(stack: RehearsedStack, name: str) -> set[str]:
+    """The publish workflows of a repository, at the old path and at the new one."""
+    return {PUBLISH, RELEASE}.intersection(stack.repository(name)["files"])
+
+
+def secrets_of(stack: RehearsedStack, name: str) -> dict[str, str]:
+    secrets: dict[str, str] = stack.repository(name)["environments"]["deploy"]["secrets"]
+    return secrets
+
+
+def written(requests: list[Logged]) -> list[str]:
+    """The method and the end of the path of every write."""
+    return [" ".join([line.split()[0], line.rsplit("/", 1)[-1]]) for line in writes(requests)]
+
+
+def test_a_repository_of_each_layout_in_one_stack(declared: RehearsedStack) -> None:
+    configure(declared, httpx=None, databases={"publish": "scripts-single"}, starlette=TRUSTED)
+
+    declared.up()
+
+    assert list(workflow_of(declared, "httpx")["jobs"]) == ["build", "publish"]
+    assert list(workflow_of(declared, "databases")["jobs"]) == ["publish"]
+    assert workflow_of(declared, "starlette")["jobs"]["publish"]["permissions"]["id-token"] == "write"
+    assert secrets_of(declared, "databases") == {"PYPI_TOKEN": token_of("databases")}
+    assert secrets_of(declared, "starlette") == {}
+    for name in ("httpx", "databases", "starlette"):
+        assert workflow_of(declared, name)["jobs"]["publish"]["environment"]["name"] == "deploy"
+    assert declared.plan() == {}
+    with declared.requests() as requests:
+        declared.up()
+    assert writes(requests) == []
+
+
+def test_what_to_enter_on_pypi_is_an_output(applied: RehearsedStack) -> None:
+    configure(applied, httpx={**TRUSTED, "workflow": RELEASE})
+    applied.up()
+
+    finished = applied.sandbox.pulumi("stack", "output", "repositories", "--json")
+    httpx, databases = (json.loads(finished.output)[name] for name in ("httpx", "databases"))
+
+    assert httpx["trustedPublisher"] == {
+        "owner": "encode",
+        "repositoryName": "httpx",
+        "workflowName": "release.yml",
+        "environmentName": "deploy",
+    }
+    assert (httpx["layout"], databases["layout"]) == ("trusted-publishing", "scripts")
+    assert "trustedPublisher" not in databases
+
+
+def test_a_token_is_given_up_after_the_workflow_that_needs_none_is_there(applied: RehearsedStack) -> None:
+    configure(applied, httpx=TRUSTED)
+
+    assert applied.plan() == {"httpx/publish.yml": "update", "httpx/deploy/PYPI_TOKEN": "delete"}
+    with applied.requests() as requests:
+        applied.up()
+
+    assert written(requests) == ["PUT publish.yml", "DELETE PYPI_TOKEN"]
+    assert secrets_of(applied, "httpx") == {}
+    assert "secrets.PYPI_TOKEN" not in applied.repository("httpx")["files"][PUBLISH]
+    assert applied.plan() == {}
+
+
+def test_and_back_the_token_is_there_before_the_workflow_that_reads_it(applied: RehearsedStack) -> None:
+    configure(applied, httpx=TRUSTED)
+    applied.up()
+    applied.repositories["httpx"] = {"publish": "scripts-single"}
+    applied.configure()
+    applied.set_tokens()
+
+    with applied.requests() as requests:
+        applied.up()
+
+    assert written(requests) == ["PUT PYPI_TOKEN", "PUT publish.yml"]
+    assert secrets_of(applied, "httpx") == {"PYPI_TOKEN": token_of("httpx")}
+    assert applied.plan() == {}
+
+
+def test_while_layouts_are_switched_nothing_is_there_without_the_gate(applied: RehearsedStack) -> None:
+    watch = Watch("httpx", "databases")
+    applied.github.watch(watch)
+
+    configure(applied, httpx=TRUSTED, databases={"publish": "scripts-single"})
+    applied.up()
+
+    assert watch.looks >= 3
+    assert watch.complaints == []
+
+
+class Workflows:
+    """How many publish workflows a repository has after each write, and whether its gate is there."""
+
+    def __init__(self, stack: RehearsedStack) -> None:
+        self.stack = stack
+        self.seen: list[set[str]] = []
+        self.gates: list[bool] = []
+
+    def __call__(self, _: World, method: str, path: str, __: int) -> None:
+        if (method, path) == ("POST", "/api/graphql"):  # a question
+            return
+        self.seen.append(workflows_in(self.stack, "httpx"))
+        deploy = self.stack.repository("httpx")["environments"].get("deploy", {})
+        self.gates.append(bool(deploy.get("reviewers") and deploy.get("policies")))
+
+
+def test_a_workflow_that_moves_is_never_there_twice(applied: RehearsedStack) -> None:
+    configure(applied, httpx={"workflow": RELEASE})
+    assert applied.plan() == {"httpx/publish.yml": "replace"}
+    watch = Workflows(applied)
+    applied.github.watch(watch)
+
+    applied.up()
+
+    assert watch.seen == [set(), {RELEASE}]
+    assert all(watch.gates)
+    assert workflow_of(applied, "httpx", RELEASE)["jobs"]["publish"]["environment"]["name"] == "deploy"
+    assert applied.plan() == {}
+
+
+def test_every_bad_input_at_once_is_refused_without_a_request(declared: RehearsedStack) -> None:
+    declared.configuration["releases:defaults"] = {"publish": "script", "deploys-docs": True, "runner": "self-hosted"}
+    declared.repositories.update(
+        {
+            "httpx": {
+                "publish": "scripts",
+                "deploys-docs": True,
+                "publish-instal": "x",
+                "workflow": ".github/publish.yml",
+                "python-version": 3.1,
+                "timeout-minutes": 361,
+                "environment-variables": {"PATH": "/bin", "A": "${{ secrets.PYPI_TOKEN }}"},
+                "permissions": {"id-token": "read", "content": "write"},
+                "publish-install": "two\nlines",
+                "release-tags": "v+",
+            },
+            "databases": {**TRUSTED, "permissions": {"contents": "write"}},
+        }
+    )
+    declared.configure()
+
+    with declared.requests() as requests:
+        finished = declared.preview(check=False)
+
+    assert finished.code != 0
+    assert "Traceback" not in finished.output
+    assert requests == []
+    for place in (
+        "releases:defaults.publish is 'script'",
+        "releases:defaults.runner is 'self-hosted'",
+        "releases:repositories.databases.permissions is a mapping of contents",
+        "releases:repositories.httpx.deploys-docs is true",
+        "releases:repositories.httpx.environment-variables.A",
+        "releases:repositories.httpx.environment-variables.PATH",
+        "releases:repositories.httpx.permissions.content is 'content'",
+        "releases:repositories.httpx.permissions.id-token is 'read'",
+        "releases:repositories.httpx.publish-instal is an unknown key",
+        "releases:repositories.httpx.publish-install is 'two",
+        "releases:repositories.httpx.python-version is 3.1",
+        "releases:repositories.httpx.release-tags is 'v+'",
+        "releases:repositories.httpx.timeout-minutes is 361",
+        "releases:repositories.httpx.workflow is '.github/publish.yml'",
+        "releases:secrets.databases.PYPI_TOKEN",
+    ):
+        assert place in finished.output, place
+    assert finished.output.count("allowed:") == finished.output.count("remedy:") >= 15
+    assert "write scripts, or choose another of them" in finished.output
+    assert "write publish-install, or remove the key" in finished.output
+
+
+def test_scripts_that_are_not_there_are_named(declared: RehearsedStack) -> None:
+    remove(declared, "httpx", "scripts/build")
+    configure(declared, httpx=None, databases=TRUSTED, sansio={**TRUSTED, "create": True})
+
+    finished = declared.up()
+
+    assert (
+        "warning: httpx has no scripts/build, which its publish workflow runs: a release would fail there." in finished.output
+    )
+    assert "databases has" not in finished.output
+    assert "sansio has" not in finished.output
+
+
+def remove(stack: RehearsedStack, name: str, path: str) -> None:
+    """Deletes a file as somebody with a browser would."""
+    there = ask(stack, "GET", f"/repos/{OWNER}/{name}/contents/{path}")
+    ask(stack, "DELETE", f"/repos/{OWNER}/{name}/contents/{path}", {"message": f"Delete {path}", "sha": there["sha"]})
+
+
+@pytest.mark.parametrize("layout", ["scripts", "scripts-single"])
+def test_a_script_that_cannot_be_executed_is_named(declared: RehearsedStack, layout: str) -> None:
+    remove(declared, "httpx", "scripts/publish")
+    text = "ZWNobyBwdWJsaXNoCg=="  # without a first line that would make it executable
+    ask(declared, "PUT", f"/repos/{OWNER}/httpx/contents/scripts/publish", {"message": "Publish", "content": text})
+    configure(declared, httpx={"publish": layout})
+
+    finished = declared.up()
+
+    assert "httpx has scripts/publish without permission to execute it" in finished.output
+    assert "git update-index --chmod=+x scripts/publish" in finished.output
