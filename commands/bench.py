@@ -63,7 +63,7 @@ class ServedGitHub:
 def served(size: int, directory: Path) -> Iterator[ServedGitHub]:
     """An organisation of a size, served while the block lasts."""
     file = directory / f"world-{size}.yaml"
-    file.write_text(yaml.safe_dump(world(size).model_dump(by_alias=True, mode="json")), encoding="utf-8")
+    file.write_text(yaml.safe_dump(world(size).model_dump(by_alias=True, mode="json", exclude_unset=True)), encoding="utf-8")
     command = [sys.executable, "-m", "simulated_github", "--world", str(file), "--port", "0"]
     process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     try:

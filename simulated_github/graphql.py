@@ -3,9 +3,19 @@
 Source: GitHub's public GraphQL schema, of which this is a small part; what is not there is null with a ``NOT_FOUND`` error.
 """
 
+from functools import lru_cache
 from typing import Any
 
-from graphql import GraphQLError, GraphQLResolveInfo, build_schema, graphql_sync
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLResolveInfo,
+    build_schema,
+    execute_sync,
+    parse,
+    validate,
+)
 
 from simulated_github.answers import Answer
 from simulated_github.errors import BadRequest, GitHubError
@@ -52,17 +62,34 @@ def answer(request: Request, payload: Any) -> Answer:
     _ = request.user
     if request.method != "POST" or not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
         raise BadRequest("A query attribute must be specified and must be a string.")
-    result = graphql_sync(
-        _SCHEMA,
-        payload["query"],
-        root_value=_Root(request),
-        variable_values=payload.get("variables"),
-        operation_name=payload.get("operationName"),
-    )
+    result = _execute(request, payload)
     answered: dict[str, Any] = {"data": result.data}
     if result.errors:
         answered["errors"] = [_error(error) for error in result.errors]
     return Answer(200, answered)
+
+
+def _execute(request: Request, payload: dict[str, Any]) -> ExecutionResult:
+    try:
+        document, errors = _read(payload["query"])
+    except GraphQLError as error:
+        return ExecutionResult(None, [error])
+    if errors:
+        return ExecutionResult(None, list(errors))
+    return execute_sync(
+        _SCHEMA,
+        document,
+        root_value=_Root(request),
+        variable_values=payload.get("variables"),
+        operation_name=payload.get("operationName"),
+    )
+
+
+@lru_cache(maxsize=64)
+def _read(query: str) -> tuple[DocumentNode, tuple[GraphQLError, ...]]:
+    """A query and what is wrong with it: to find that out takes longer than to answer. GraphQLError where it is none."""
+    document = parse(query)
+    return document, tuple(validate(_SCHEMA, document))
 
 
 def _error(error: GraphQLError) -> dict[str, Any]:
