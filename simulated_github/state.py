@@ -152,6 +152,7 @@ def _run(world: World, repository: Repository, found: Run) -> Json:
         "ref": found.ref,
         "head_sha": found.head_sha,
         "actor": world.users[found.actor_id].login,
+        "triggering_actor": world.users[found.latest.actor_id].login,
         "status": found.status,
         "conclusion": found.conclusion,
         "attempt": found.latest.number,

@@ -5,6 +5,8 @@ Source: GitHub's docs, "Workflow syntax for GitHub Actions". PyYAML reads the ke
 """
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -27,8 +29,9 @@ def is_workflow(path: str) -> bool:
     return path.startswith(f"{WORKFLOWS}/") and path.count("/") == 2 and path.endswith((".yml", ".yaml"))
 
 
+@lru_cache(maxsize=512)
 def parse(data: bytes) -> Document | None:
-    """The document, or None when the text is no workflow."""
+    """The document, which is only to be read, or None when the text is no workflow."""
     try:
         document = yaml.safe_load(data)
     except (yaml.YAMLError, ValueError):
@@ -94,9 +97,21 @@ def environment(job: Document) -> str | None:
 
 def secrets(document: Document, job: Document) -> tuple[str, ...]:
     """The names of the secrets that a job names, itself or in the workflow's ``env``; ``*`` when it may read any."""
-    text = yaml.safe_dump(job, width=10**6) + yaml.safe_dump(document.get("env") or {}, width=10**6)
+    text = "\n".join(_texts([job, document.get("env")]))
     every = [EVERY_SECRET] if _ALL_SECRETS.search(text) or job.get("secrets") == "inherit" else []
     return tuple(dict.fromkeys([*(found.upper() for found in _SECRET.findall(text)), *every]))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a document."""
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+    elif isinstance(value, str):
+        yield value
 
 
 def labels(job: Document) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ class Oracle:
     def __init__(self, state: dict[str, Any]) -> None:
         self._organisation = state["organisations"]["encode"]
         self._repository = state["repositories"][_REPOSITORY]
+        self._runs = state["runs"]
 
     @property
     def archived(self) -> bool:
@@ -57,6 +58,15 @@ class Oracle:
         given = sum(state == "APPROVED" and self.is_at_least(user, "write") for user, state in latest.items())
         wanted = [rule["required_approving_review_count"] for rule in self._binding(who, ref, "pull_request", True)]
         return any(given < count for count in wanted)
+
+    def may_review(self, who: str) -> bool:
+        """Whether someone may be the one who lets the newest run deploy, by the environment as it is now."""
+        environment = self._repository["environments"].get("deploy")
+        if not self._runs or environment is None or f"user {who}" not in environment["reviewers"]:
+            return False
+        run = self._runs[-1]
+        own = environment["prevent_self_review"] and who in (run["actor"], run["triggering_actor"])
+        return not own and any(job["status"] == "waiting" for job in run["jobs"]) and self.is_at_least(who, "read")
 
     def _binding(self, who: str, ref: str, rule: str, by_pull_request: bool) -> list[dict[str, Any]]:
         if self._repository["visibility"] != "public" and self._organisation["plan"] == "free":

@@ -157,5 +157,18 @@ _GIT = [
     st.sampled_from([1, 2]).flatmap(_pull),
     _request("PUT", _at(f"{HTTPX}/contents/{{}}", "a.md", "b.md"), _just(_FILE), _on_ref(_MAIN, "update", "pull_request")),
 ]
+_REVIEWERS = {"prevent_self_review": True, "reviewers": [{"type": "User", "id": "OPERATOR"}, {"type": "User", "id": "WRITER"}]}
+_RUN = f"{HTTPX}/actions/runs/RUN"
+_DECISIONS = st.sampled_from(["approved", "approved", "rejected"]).map(
+    lambda state: {"environment_ids": ["ENVIRONMENT"], "state": state, "comment": ""}
+)
+_ACTIONS = [
+    _request("POST", _just(f"{HTTPX}/actions/workflows/publish.yml/dispatches"), _just({"ref": "main"}), _needs("write")),
+    _request("POST", _at(f"{_RUN}/{{}}", "rerun", "rerun-failed-jobs", "cancel"), _just({}), _needs("write")),
+    _request("POST", _just(f"{_RUN}/pending_deployments"), _DECISIONS, lambda oracle, who: not oracle.may_review(who)),
+    _request("PUT", _just(f"{HTTPX}/environments/deploy"), _just(_REVIEWERS), _needs("admin")),
+    _request("PUT", _at(f"{HTTPX}/actions/workflows/publish.yml/{{}}", "disable", "enable"), _just(None), _needs("write")),
+]
+_GROUPS = (_MEMBERSHIPS, _ORGANISATION, _REPOSITORY, _RULES, _GIT, _ACTIONS)
 #: A step of any kind; each group as likely as the others.
-STEPS = st.one_of(*(st.one_of(*group) for group in (_MEMBERSHIPS, _ORGANISATION, _REPOSITORY, _RULES, _GIT)))
+STEPS = st.one_of(*(st.one_of(*group) for group in _GROUPS))

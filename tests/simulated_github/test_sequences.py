@@ -4,6 +4,7 @@ The sequences are the same in every run. ``SEQUENCES=N`` tries N others, never s
 """
 
 import os
+from typing import Any
 
 import httpx
 from hypothesis import given, settings
@@ -12,15 +13,21 @@ from hypothesis import strategies as st
 from simulated_github import Application, create_app
 from simulated_github.state import snapshot
 from simulated_github.world_file import WorldFile
-from tests.simulated_github.acting import pull_request, review_rule
+from tests.simulated_github.acting import done, environment, pull_request, put_secret, review_rule
 from tests.simulated_github.conftest import client
 from tests.simulated_github.oracle import Oracle, contradictions
 from tests.simulated_github.steps import HTTPX, STEPS, Step
 
+WORKFLOW = """\
+on: {push: {tags: ['*']}, workflow_dispatch: {}}
+jobs:
+  build: {steps: [{run: x, env: {X: '${{ secrets.PYPI_TOKEN }}'}}]}
+  publish: {needs: build, environment: deploy, steps: [{run: x, env: {X: '${{ secrets.PYPI_TOKEN }}'}}]}
+"""
 WORLD = WorldFile.model_validate(
     {
         "users": ["owner-1", "operator-1", "writer-1", "reader-1", "outsider-1"],
-        "file-sets": {"package": {"README.md": "# <repository>"}},
+        "file-sets": {"package": {"README.md": "# <repository>", ".github/workflows/publish.yml": WORKFLOW}},
         "organisations": {
             "encode": {
                 "owners": ["owner-1"],
@@ -40,6 +47,8 @@ WORLD = WorldFile.model_validate(
                     "members": "write",
                     "pull_requests": "write",
                     "actions_variables": "write",
+                    "actions": "write",
+                    "deployments": "write",
                 },
             }
         },
@@ -65,8 +74,15 @@ def test_nobody_does_what_they_may_not_and_nothing_breaks(steps: list[Step]) -> 
         pull_request(writer, name)
     owner = client(github, {"authorization": "Bearer token-owner-1"})
     assert owner.post(f"{HTTPX}/rulesets", json=REVIEWS).is_success
+    environment(owner, reviewers=[{"type": "User", "id": number} for number in reviewers(github)])
+    done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-token"))
     for step in steps:
         take(github, step)
+
+
+def reviewers(github: Application) -> list[int]:
+    """operator-1 and writer-1, who may read."""
+    return [user.id for user in github.world.users.values() if user.login in ("operator-1", "writer-1")]
 
 
 def take(github: Application, step: Step) -> None:
@@ -84,15 +100,28 @@ def take(github: Application, step: Step) -> None:
 
 
 def send(github: Application, step: Step) -> httpx.Response:
-    """The step's request; ``HEAD`` and ``FIRST`` stand for what exists by now."""
+    """The step's request; words in capitals stand for what exists by now."""
     repository = next(iter(github.world.repositories.values()))
-    first = next(iter(repository.rulesets), 1)
-    body = step.body
-    if isinstance(body, dict) and body.get("sha") == "HEAD":
-        body = body | {"sha": repository.git.refs[repository.default_ref]}
+    operator, writer = reviewers(github)
+    deploy = repository.environments.get("deploy")
+    meant = {
+        "HEAD": repository.git.refs[repository.default_ref],
+        "OPERATOR": operator,
+        "WRITER": writer,
+        "ENVIRONMENT": deploy.id if deploy else 1,
+    }
     headers = {"authorization": f"Bearer token-{step.actor}"} if step.actor else {}
-    path = step.path.replace("FIRST", str(first))
-    return client(github, headers).request(step.method, path, json=body)
+    path = step.path.replace("FIRST", str(next(iter(repository.rulesets), 1)))
+    path = path.replace("RUN", str(next(reversed(repository.runs), 1)))
+    return client(github, headers).request(step.method, path, json=_said(step.body, meant))
+
+
+def _said(value: Any, meant: dict[str, Any]) -> Any:
+    if isinstance(value, dict):
+        return {key: _said(inner, meant) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_said(inner, meant) for inner in value]
+    return meant.get(value, value) if isinstance(value, str) else value
 
 
 def test_an_oracle_that_is_asked_sees_what_is_forbidden() -> None:
