@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -185,7 +186,8 @@ def refusal(response: httpx.Response) -> Problem:
             "GITHUB_TOKEN", "", "a token that GitHub accepts; it rejected this one (401)", "make a new token and export it"
         )
     if response.status_code == 429 or (response.status_code == 403 and response.headers.get("X-RateLimit-Remaining") == "0"):
-        return Problem(path, "asked too often", "fewer requests than GitHub's rate limit", "run `pulumi up` again later")
+        remedy = f"run `pulumi up` again {next_hour(response)}"
+        return Problem(path, "asked too often", "fewer requests than GitHub's rate limit", remedy)
     if response.status_code in (403, 404):
         wanted = response.headers.get("X-Accepted-GitHub-Permissions") or response.headers.get("X-Accepted-OAuth-Scopes")
         return Problem(
@@ -195,6 +197,15 @@ def refusal(response: httpx.Response) -> Problem:
             "give the token this permission, or use one of an organisation owner",
         )
     return Problem(path, f"status {response.status_code}", "an answer of GitHub", "run `pulumi up` again a little later")
+
+
+def next_hour(response: httpx.Response) -> str:
+    """When there are requests again, as GitHub says in `X-RateLimit-Reset` (seconds since 1970).
+
+    Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#checking-the-status-of-your-rate-limit
+    """
+    reset = response.headers.get("X-RateLimit-Reset", "")
+    return f"after {datetime.fromtimestamp(int(reset), UTC):%H:%M:%S} UTC" if reset.isdecimal() else "later"
 
 
 def unanswered(answer: dict[str, Any]) -> Problem:

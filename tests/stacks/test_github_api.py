@@ -222,6 +222,12 @@ def test_a_rate_limit_is_not_taken_for_a_missing_permission(status: int, headers
     )
 
 
+def test_a_rate_limit_names_the_moment_at_which_it_ends() -> None:
+    ends = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1700000000"}
+
+    assert refused(always(403, json={}, headers=ends)).remedy == "run `pulumi up` again after 22:13:20 UTC"
+
+
 def test_a_list_that_github_hides() -> None:
     with Answers().reader() as github, pytest.raises(GitHubError) as error:
         list(github.items("/orgs/encode/teams"))
