@@ -1,6 +1,7 @@
 """The commits that actions are pinned to."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -66,13 +67,22 @@ def pins() -> dict[str, Pin]:
 def parse(text: str) -> dict[str, Pin]:
     """The pins that a text holds. Raises `PinsError` with everything that is wrong with it."""
     try:
-        table = yaml.safe_load(text)
+        table, found = yaml.safe_load(text), list(repeated(text))
     except yaml.YAMLError as error:
         raise PinsError(TITLE, [Problem(PLACE, "", "YAML", f"correct it: {' '.join(str(error).split())}")]) from None
-    found = list(problems(table))
+    found += problems(table)
     if found:
         raise PinsError(TITLE, found)
     return {action: Pin(action, entry["version"], entry["commit"]) for action, entry in table.items()}
+
+
+def repeated(text: str) -> Iterator[Problem]:
+    """Of two entries with one name, readers of YAML take the last and say nothing."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    names = [key.value for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield Problem(PLACE, f"with {shown(name)} {count} times", "each action once", "keep the entry that is right")
 
 
 def problems(table: Any) -> Iterator[Problem]:

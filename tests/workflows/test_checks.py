@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stacks.settings.names import REPOSITORY, SECRET_NAME, TAG_PATTERN
+from tests.workflows.drawing import repeatable
 from tests.workflows.published import LAYOUTS
 from workflows.checks import NAME, SECRET, TEXTS, is_text
 from workflows.errors import PublishSettingsError
@@ -97,12 +98,14 @@ def test_a_variable_of_twine_that_is_no_secret_is_welcome() -> None:
     )
 
 
+@repeatable
 @given(st.from_regex(REPOSITORY.pattern, fullmatch=True), st.from_regex(SECRET_NAME.pattern, fullmatch=True))
 def test_every_name_that_the_settings_accept_can_be_written(repository: str, secret: str) -> None:
     assert NAME.fullmatch(repository)
     assert SECRET.fullmatch(secret)
 
 
+@repeatable
 @given(st.from_regex(TAG_PATTERN.pattern, fullmatch=True))
 def test_every_pattern_that_the_settings_accept_can_be_written(pattern: str) -> None:
     assert is_text(pattern)

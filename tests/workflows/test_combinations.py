@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stacks.settings.names import REPOSITORY, SECRET_NAME, TAG_PATTERN
+from tests.workflows.drawing import repeatable
 from tests.workflows.published import parsed
 from workflows.checks import PERMISSIONS, VARIABLE
 from workflows.layouts import LAYOUTS
@@ -69,6 +70,7 @@ def places(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
         yield path, str(value)
 
 
+@repeatable
 @given(settings())
 def test_the_text_is_the_same_every_time_and_says_what_was_set(chosen: PublishSettings) -> None:
     content = publish_workflow(chosen)
@@ -88,6 +90,7 @@ def test_the_text_is_the_same_every_time_and_says_what_was_set(chosen: PublishSe
     assert [line for line in content.splitlines() if line != line.rstrip() and line.rstrip() == ""] == []
 
 
+@repeatable
 @given(settings())
 def test_every_job_is_guarded_named_and_permitted_by_itself_alone(chosen: PublishSettings) -> None:
     workflow = parsed(publish_workflow(chosen))
@@ -101,6 +104,7 @@ def test_every_job_is_guarded_named_and_permitted_by_itself_alone(chosen: Publis
     assert list(workflow["jobs"]) == (["publish"] if chosen.layout == "scripts-single" else ["build", "publish"])
 
 
+@repeatable
 @given(settings())
 def test_every_action_is_pinned_and_no_command_holds_an_expression(chosen: PublishSettings) -> None:
     content = publish_workflow(chosen)
@@ -113,6 +117,7 @@ def test_every_action_is_pinned_and_no_command_holds_an_expression(chosen: Publi
     assert not [step for _, step in steps if "cache" in step.get("with", {})]
 
 
+@repeatable
 @given(settings())
 def test_a_secret_is_read_by_the_last_step_of_the_publishing_job_alone(chosen: PublishSettings) -> None:
     workflow = parsed(publish_workflow(chosen))
@@ -123,6 +128,7 @@ def test_a_secret_is_read_by_the_last_step_of_the_publishing_job_alone(chosen: P
     assert len(reading) == len(chosen.secrets)
 
 
+@repeatable
 @given(settings())
 def test_the_build_gets_nothing_of_the_publishing_job(chosen: PublishSettings) -> None:
     build = parsed(publish_workflow(chosen))["jobs"].get("build")
@@ -135,6 +141,7 @@ def test_the_build_gets_nothing_of_the_publishing_job(chosen: PublishSettings) -
         ]
 
 
+@repeatable
 @given(settings())
 def test_credentials_are_left_behind_where_docs_are_deployed_and_nowhere_else(chosen: PublishSettings) -> None:
     checkouts = [step for _, step in each_step(parsed(publish_workflow(chosen))) if "checkout" in step.get("uses", "")]

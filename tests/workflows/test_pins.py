@@ -87,6 +87,7 @@ def test_a_sound_file_is_read() -> None:
         ("", PLACE, "None"),
         ("- actions/checkout\n", PLACE, "['actions/checkout']"),
         ("a: [\n", PLACE, ""),
+        (SOUND + SOUND, PLACE, "with 'actions/checkout' 2 times"),
     ],
 )
 def test_a_file_that_is_not_sound_is_an_error_with_place_value_what_is_allowed_and_remedy(

@@ -5,6 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.workflows.drawing import repeatable
 from workflows.yaml_text import block, commented, indented, mapping, quoted, scalar
 
 LINES = st.text(
@@ -12,6 +13,7 @@ LINES = st.text(
 )
 
 
+@repeatable
 @given(LINES)
 def test_any_line_is_read_as_it_was(text: str) -> None:
     assert yaml.safe_load(f"key: {scalar(text)}\n") == {"key": text}
