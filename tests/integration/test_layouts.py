@@ -1,6 +1,7 @@
 """Layouts of the publish workflow in the real engine: side by side, switched in place, moved, refused, and short of scripts."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -65,8 +66,11 @@ def test_a_repository_of_each_layout_in_one_stack(declared: RehearsedStack) -> N
 
 def test_what_to_enter_on_pypi_is_an_output(applied: RehearsedStack) -> None:
     configure(applied, httpx={**TRUSTED, "workflow": RELEASE})
+
+    preview = applied.sandbox.pulumi("preview").output
     applied.up()
 
+    assert re.search(r'trustedPublisher.*workflowName\s*: "release.yml"', preview, re.DOTALL), preview
     finished = applied.sandbox.pulumi("stack", "output", "repositories", "--json")
     httpx, databases = (json.loads(finished.output)[name] for name in ("httpx", "databases"))
 

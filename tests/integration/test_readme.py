@@ -65,6 +65,9 @@ def test_the_first_start_and_every_task_after_it() -> None:
         assert typesystem.environments == {}
         assert "deploy" in httpx.environments
 
+        do(sandbox, "Publish without a token")
+        assert httpx.environments["deploy"].secrets == {}
+
 
 @pytest.mark.parametrize("task", [task for task in TASKS if any(language == "yaml" for language, _ in TASKS[task])])
 def test_every_snippet_of_configuration_is_one(task: str) -> None:
