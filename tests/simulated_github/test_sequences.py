@@ -54,7 +54,7 @@ WORLD = WorldFile.model_validate(
         },
     }
 )
-#: Where each sequence starts: a review is wanted on the default branch.
+#: Where each sequence starts: a review is wanted on the default branch, and a run waits at ``deploy``.
 REVIEWS = {
     "name": "Reviews",
     "target": "branch",
@@ -74,8 +74,11 @@ def test_nobody_does_what_they_may_not_and_nothing_breaks(steps: list[Step]) -> 
         pull_request(writer, name)
     owner = client(github, {"authorization": "Bearer token-owner-1"})
     assert owner.post(f"{HTTPX}/rulesets", json=REVIEWS).is_success
-    environment(owner, reviewers=[{"type": "User", "id": number} for number in reviewers(github)])
+    reviewed = [{"type": "User", "id": number} for number in reviewers(github)]
+    environment(owner, reviewers=reviewed, prevent_self_review=True)
     done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-token"))
+    operator = client(github, {"authorization": "Bearer token-operator-1"})
+    done(operator.post(f"{HTTPX}/actions/workflows/publish.yml/dispatches", json={"ref": "main"}))
     for step in steps:
         take(github, step)
 
