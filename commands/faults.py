@@ -18,7 +18,16 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from commands.disturbed.disturbances import DISTURBANCES, disturb, exhaust, kill, outlive_limits, outlive_tokens, wear_out
+from commands.disturbed.disturbances import (
+    DISTURBANCES,
+    UNREAD,
+    disturb,
+    exhaust,
+    kill,
+    outlive_limits,
+    outlive_tokens,
+    wear_out,
+)
 from commands.disturbed.start import SEVERAL, Start, prepare
 from commands.disturbed.trial import Outcome
 from commands.sandbox import EngineError
@@ -31,13 +40,14 @@ TrialRun = Callable[[], Outcome]
 
 
 def trials(start: Start) -> list[TrialRun]:
-    """Every write in every way, then tokens that end, limits that are used up and engines that are killed."""
+    """Every write in every way, every read once, tokens that end, limits that are used up and engines that are killed."""
     of_writes = [partial(disturb, start, disturbance, write) for disturbance in DISTURBANCES for write in start.writes]
+    of_reads = [partial(disturb, start, UNREAD, read) for read in start.reads]
     ends = [round(start.requests * place / (ENDS + 1)) for place in range(1, ENDS + 1)]
     of_tokens = [partial(wear_out, start, requests) for requests in ends]
     of_limits = [partial(exhaust, start, requests) for requests in ends]
     of_engines = [partial(kill, start, writes) for writes in range(1, len(start.writes))]
-    return [*of_writes, *of_tokens, *of_limits, *of_engines]
+    return [*of_writes, *of_reads, *of_tokens, *of_limits, *of_engines]
 
 
 def portions(several: Start) -> list[TrialRun]:

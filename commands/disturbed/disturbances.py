@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import psutil
 
-from commands.disturbed.start import UP, Start, Write
+from commands.disturbed.start import UP, Sent, Start
 from commands.disturbed.trial import Outcome, Trial, attempt
 from commands.sandbox import Finished
 
@@ -40,18 +40,20 @@ DISTURBANCES = (
     Disturbance("half of the answer", {"truncate": True}),
 )
 
+UNREAD = Disturbance("422 to a read", {"status": 422})
 
-def disturb(start: Start, disturbance: Disturbance, write: Write) -> Outcome:
-    """One write fails in one way."""
+
+def disturb(start: Start, disturbance: Disturbance, sent: Sent) -> Outcome:
+    """One request fails in one way."""
 
     def up(trial: Trial) -> int:
-        fault = trial.github.fault(method=write.method, path=write.path, nth=write.nth, **disturbance.fault)
+        fault = trial.github.fault(method=sent.method, path=sent.path, nth=sent.nth, **disturbance.fault)
         finished = trial.undertake(*UP)
         trial.outcome.complaints += [] if fault.struck else ["the fault struck nothing"]
         trial.github.clear_faults()
         return finished.code
 
-    return attempt(start, Outcome(disturbance.name, str(write)), up)
+    return attempt(start, Outcome(disturbance.name, str(sent)), up)
 
 
 def wear_out(start: Start, requests: int) -> Outcome:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,12 +34,17 @@ SECRET = secret_of(REPOSITORY)
 
 
 @dataclass(frozen=True)
-class Write:
-    """One write of a first `up`: its method, its path with numbers left open, and the how-many-eth such write it is."""
+class Sent:
+    """One request of a first `up`: its method, its path with numbers left open, and the how-many-eth such request it is."""
 
     method: str
     path: str
     nth: int
+
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing. A question in GraphQL is a POST."""
+        return self.method in ("GET", "HEAD") or self.path.endswith("/graphql")
 
     def __str__(self) -> str:
         return f"{self.method} {self.path.replace(NUMBER, 'N')}" + (f" ({self.nth})" if self.nth > 1 else "")
@@ -51,7 +56,8 @@ class Start:
 
     Attributes:
         wanted: The state of GitHub after a run that nothing disturbed, as `lasting` has it.
-        writes: The writes of such a run, in order.
+        reads: The reads of such a run, in order.
+        writes: Its writes.
         requests: How many requests it sends, all counted.
     """
 
@@ -59,7 +65,8 @@ class Start:
     saved: Saved
     repositories: tuple[str, ...]
     wanted: Any
-    writes: tuple[Write, ...]
+    reads: tuple[Sent, ...]
+    writes: tuple[Sent, ...]
     requests: int
 
 
@@ -70,19 +77,19 @@ def prepare(directory: Path, configuration: Mapping[str, Any] = CONFIGURATION) -
         sandbox.set_secrets({f"{name}.PYPI_TOKEN": secret_of(name) for name in repositories})
         world, saved = deepcopy(github.world), sandbox.save(directory)
         sandbox.pulumi(*UP)
-        requests = [(r.method, r.path.removeprefix("/api/v3")) for r in github.requests]
-        return Start(world, saved, repositories, lasting(github.world), tuple(writes(requests)), len(requests))
+        requests = tuple(told_apart((r.method, r.path.removeprefix("/api/v3")) for r in github.requests))
+        reads = tuple(each for each in requests if each.reads)
+        writes = tuple(each for each in requests if not each.reads)
+        return Start(world, saved, repositories, lasting(github.world), reads, writes, len(requests))
 
 
-def writes(requests: list[tuple[str, str]]) -> Iterator[Write]:
-    """The writes among requests, told apart by their paths where possible, by their order where not."""
+def told_apart(requests: Iterable[tuple[str, str]]) -> Iterator[Sent]:
+    """Requests told apart by their paths where possible, by their order where not."""
     seen = Counter[tuple[str, str]]()
     for method, path in requests:
-        if method in ("GET", "HEAD") or path.endswith("/graphql"):
-            continue
         key = method, re.sub(r"(?<=/)\d+(?=/|$)", NUMBER.replace("\\", r"\\"), path)
         seen[key] += 1
-        yield Write(*key, seen[key])
+        yield Sent(*key, seen[key])
 
 
 def lasting(world: World) -> Any:

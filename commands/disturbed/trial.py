@@ -138,6 +138,7 @@ RECOVERIES: Mapping[str, Callable[[Trial], None]] = {
     "/rulesets: 422": Trial.delete_rulesets,
     "/deployment-branch-policies: 303": Trial.delete_policies,
     "/deployment-branch-policies/0: 404": Trial.refresh,
+    '"sha" wasn\'t supplied': Trial.refresh,
 }
 
 

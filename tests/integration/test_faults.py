@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from commands.disturbed.disturbances import DISTURBANCES, disturb, exhaust, kill, wear_out
-from commands.disturbed.start import SECRET, UP, Start, lasting, prepare
+from commands.disturbed.disturbances import DISTURBANCES, UNREAD, disturb, exhaust, kill, wear_out
+from commands.disturbed.start import SECRET, UP, Sent, Start, lasting, prepare
 from commands.disturbed.trial import RECOVERIES, Outcome, Trial
 from commands.faults import SIDE_BY_SIDE, main, sampled
 from commands.sandbox import Sandbox
@@ -36,6 +36,10 @@ def disturbed(name: str, ending: str) -> Callable[[Start], Outcome]:
     return trial
 
 
+def last_read(start: Start, ending: str) -> Sent:
+    return next(each for each in reversed(start.reads) if each.path.endswith(ending))
+
+
 SAMPLE: Mapping[str, Callable[[Start], Outcome]] = {
     "limited": disturbed("403 secondary limit", "/environments/deploy"),
     "refused": disturbed("422", "/secrets/PYPI_TOKEN"),
@@ -44,6 +48,7 @@ SAMPLE: Mapping[str, Callable[[Start], Outcome]] = {
     "lost ruleset": disturbed("dropped after the effect", "/rulesets"),
     "lost policy": disturbed("dropped after the effect", "/deployment-branch-policies"),
     "half an answer": disturbed("half of the answer", "/secrets/PYPI_TOKEN"),
+    "unread workflow": lambda start: disturb(start, UNREAD, last_read(start, "/contents/.github/workflows/publish.yml")),
     "token": lambda start: wear_out(start, start.requests - 5),
     "limit": lambda start: exhaust(start, start.requests - 5),
     "killed": lambda start: kill(start, len(start.writes) - 2),
@@ -86,6 +91,10 @@ def test_what_was_made_and_not_recorded_is_taken_away_and_made_again(
     assert [step.startswith(taken_away) for step in outcomes[name].steps] == [False, True, False]
 
 
+def test_a_workflow_that_was_written_and_not_read_again_is_refreshed(outcomes: Mapping[str, Outcome]) -> None:
+    assert outcomes["unread workflow"].steps == ["up", "refresh", "up"]
+
+
 def test_an_engine_that_was_killed_leaves_a_lock(outcomes: Mapping[str, Outcome]) -> None:
     assert outcomes["killed"].steps[:4] == ["up", "cancel", "refresh", "up"]
 
@@ -117,6 +126,7 @@ def test_a_sample_that_makes_no_sense_is_refused(size: str, capsys: pytest.Captu
 def test_the_writes_of_an_up_are_told_apart(start: Start) -> None:
     assert len(set(start.writes)) == len(start.writes) >= 15
     assert {each.method for each in start.writes} == {"POST", "PUT", "DELETE"}
+    assert len(start.reads) + len(start.writes) == start.requests
 
 
 @pytest.mark.parametrize(
