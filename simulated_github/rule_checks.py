@@ -65,12 +65,22 @@ class _Case:
 
 def violations(repository: Repository, change: RefChange, token: Token) -> list[str]:
     """The sentences of every rule that a change breaks and its maker may not bypass, each once."""
+    return _broken(repository, change, token, lambda how: not _bypasses(change, how))
+
+
+def bypassed(repository: Repository, change: RefChange, token: Token) -> list[str]:
+    """Likewise, of those that its maker bypasses. Whoever is exempt hears nothing. Source: GitHub's docs, "About rulesets"."""
+    return _broken(repository, change, token, lambda how: how != "exempt" and _bypasses(change, how))
+
+
+def _bypasses(change: RefChange, how: str) -> bool:
+    return how in ("always", "exempt") or (how == "pull_requests_only" and change.pull is not None)
+
+
+def _broken(repository: Repository, change: RefChange, token: Token, counts: Callable[[str], bool]) -> list[str]:
     found: list[str] = []
     for ruleset in in_force(repository, change.ref):
-        how = bypass(repository, ruleset, token)
-        if how in ("always", "exempt") or (how == "pull_requests_only" and change.pull is not None):
-            continue
-        for rule in ruleset.rules:
+        for rule in ruleset.rules if counts(bypass(repository, ruleset, token)) else ():
             check = _CHECKS.get(rule.type)
             found += check(_Case(repository, change, rule.type, rule.parameters or {})) if check else []
     return list(dict.fromkeys(found))
@@ -95,8 +105,14 @@ def _non_fast_forward(case: _Case) -> list[str]:
 
 
 def _linear(case: _Case) -> list[str]:
-    after = case.change.after
-    merge = after is not None and len(case.repository.git.parents(after)) > 1
+    """Every commit that is new to the ref counts; on a new ref, every commit that no other one has."""
+    git, change = case.repository.git, case.change
+    after = git.peel(change.after) if change.after else None
+    if after is None:
+        return []
+    before = [change.before] if change.before else git.refs.values()
+    known = {sha for tip in before if (commit := git.peel(tip)) for sha in git.history(commit)}
+    merge = any(len(git.parents(sha)) > 1 for sha in git.history(after) if sha not in known)
     return ["This branch must not contain merge commits."] if merge else []
 
 

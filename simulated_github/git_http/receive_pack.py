@@ -17,7 +17,7 @@ from simulated_github.records.people import Token
 from simulated_github.records.repositories import Repository
 from simulated_github.ref_names import is_ref_name
 from simulated_github.request import Request
-from simulated_github.rule_checks import RefChange
+from simulated_github.rule_checks import RefChange, bypassed
 
 DECLINED = "push declined due to repository rule violations"
 NOT_ATOMIC = "atomic push failure"
@@ -79,7 +79,7 @@ def _effect(request: Request, repository: Repository, updates: list[_Update], pa
         _judge(request.sender, request, repository, update, fresh)
     if atomic and any(update.refusal for update in updates):
         for update in updates:
-            update.refusal = update.refusal or NOT_ATOMIC
+            update.refusal, update.told = (update.refusal, update.told) if update.refusal else (NOT_ATOMIC, "")
     accepted = [update for update in updates if update.refusal is None]
     if not accepted:
         git.drop(fresh)
@@ -101,8 +101,10 @@ def _judge(token: Token, request: Request, repository: Repository, update: _Upda
     update.refusal = _impossible(repository, update, fresh)
     if update.refusal is not None or _is_idle(repository.git, update):
         return
+    change = _change(repository, update)
     try:
-        pushes.check(token, repository, _change(repository, update))
+        pushes.check(token, repository, change)
+        update.told = _bypassed(update.ref, bypassed(repository, change, token))
     except pushes.RuleViolationsError as error:
         update.refusal, update.told = DECLINED, _violations(request, repository, update.ref, error.sentences)
     except pushes.WorkflowFileError as error:
@@ -131,6 +133,11 @@ def _violations(request: Request, repository: Repository, ref: str, sentences: l
     page = f"{request.links.html(repository.owner.login, repository.name, 'rules')}?ref={quote(ref, safe='')}"
     head = f"error: GH013: Repository rule violations found for {ref}.\nReview all repository rules at {page}\n\n"
     return head + "".join(f"- {sentence}\n\n" for sentence in sentences)
+
+
+def _bypassed(ref: str, sentences: list[str]) -> str:
+    listed = "".join(f"- {sentence}\n\n" for sentence in sentences)
+    return f"Bypassed rule violations for {ref}:\n\n{listed}" if sentences else ""
 
 
 def _report(updates: list[_Update], problem: str | None, abilities: frozenset[bytes]) -> bytes:

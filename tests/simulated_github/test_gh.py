@@ -4,6 +4,7 @@
 the simulator as HTTP proxy, requests for that name reach it as they are, and so do the addresses in its answers.
 """
 
+import base64
 import json
 import os
 import subprocess
@@ -139,3 +140,42 @@ def test_it_tells_a_refusal_in_githubs_words(served: SimulatedGitHub, tmp_path: 
 def test_it_queries_graphql(gh: Gh) -> None:
     assert json.loads(gh("api", "graphql", "-f", "query={viewer{login}}"))["data"] == {"viewer": {"login": "owner-1"}}
     assert json.loads(gh("repo", "view", "encode/httpx", "--json", "nameWithOwner")) == {"nameWithOwner": "encode/httpx"}
+
+
+WORKFLOW = "name: Publish\non: {workflow_dispatch: {inputs: {index: {}}}}\njobs: {publish: {environment: deploy}}\n"
+
+
+def use_workflow(served: SimulatedGitHub, gh: Gh, tmp_path: Path) -> None:
+    """A workflow that waits for operator-1, and may be started by hand."""
+    path = "repos/encode/httpx/contents/.github/workflows/publish.yml"
+    sha = gh("api", path, "--jq", ".sha").strip()
+    body = {"message": "Publish", "content": base64.b64encode(WORKFLOW.encode()).decode(), "sha": sha}
+    reviewer = next(user.id for user in served.world.users.values() if user.login == "operator-1")
+    rules = {"reviewers": [{"type": "User", "id": reviewer}]}
+    for method_path, document in ((path, body), ("repos/encode/httpx/environments/deploy", rules)):
+        file = tmp_path / "body.json"
+        file.write_text(json.dumps(document))
+        gh("api", "-X", "PUT", method_path, "--input", str(file))
+
+
+def test_it_starts_lists_cancels_and_reruns_workflows(served: SimulatedGitHub, gh: Gh, tmp_path: Path) -> None:
+    use_workflow(served, gh, tmp_path)
+    gh("workflow", "run", "publish.yml", "--ref", "main", "-f", "index=TestPyPI", *HTTPX)
+    listed = json.loads(gh("run", "list", "--json", "databaseId,status,event,workflowName", *HTTPX))
+    number = str(listed[0].pop("databaseId"))
+    assert listed == [{"status": "waiting", "event": "workflow_dispatch", "workflowName": "Publish"}]
+
+    gh("run", "cancel", number, *HTTPX)
+    gh("run", "rerun", number, *HTTPX)
+
+    shown = json.loads(gh("run", "view", number, "--json", "attempt,status,jobs", *HTTPX))
+    assert (shown["attempt"], shown["status"], [job["name"] for job in shown["jobs"]]) == (2, "waiting", ["publish"])
+
+
+def test_it_switches_workflows_off_and_on(gh: Gh) -> None:
+    gh("workflow", "disable", "publish.yml", *HTTPX)
+    assert gh("workflow", "list", *HTTPX) == ""
+    assert "disabled_manually" in gh("workflow", "list", "--all", *HTTPX)
+
+    gh("workflow", "enable", "publish.yml", *HTTPX)
+    assert "active" in gh("workflow", "list", *HTTPX)

@@ -189,3 +189,21 @@ def test_it_follows_a_renamed_repository(httpx_of: Callable[[str], Repository]) 
     httpx_of("owner-1").edit(name="client")
 
     assert httpx_of("owner-1").full_name == "encode/client"
+
+
+def test_runs_are_run_again_and_workflows_started_by_hand(httpx_of: Callable[[str], Repository]) -> None:
+    repository = httpx_of("maintainer-1")
+    file = repository.get_contents(".github/workflows/publish.yml")
+    assert not isinstance(file, list)
+    text = "on: {push: {tags: ['*']}, workflow_dispatch: }\njobs: {publish: {steps: []}}\n"
+    repository.update_file(file.path, "By hand too", text, file.sha)
+    workflow = repository.get_workflow("publish.yml")
+
+    assert workflow.create_dispatch("main")
+    run = next(iter(workflow.get_runs()))
+    assert run.rerun()
+    assert not run.cancel()
+
+    again = repository.get_workflow_run(run.id)
+    assert (again.event, again.run_attempt, again.conclusion) == ("workflow_dispatch", 2, "success")
+    assert [job.name for job in again.jobs()] == ["publish"]

@@ -155,7 +155,26 @@ def test_a_ruleset_declines_a_tag_of_those_whom_it_binds(clone: Clone, owner: ht
         f"! [remote rejected] HEAD -> 1.0 {DECLINED}",
     )
     assert list(refs(owner)) == ["refs/heads/main"]
-    free("push", "origin", "HEAD:refs/tags/1.0").done()
+    told = free("push", "origin", "HEAD:refs/tags/1.0").done()
+    assert "remote: Bypassed rule violations for refs/tags/1.0:" in told
+    assert "remote: - Cannot create ref due to creations being restricted." in told
+
+
+def test_a_history_with_a_merge_in_it_is_not_linear(clone: Clone, owner: httpx.Client) -> None:
+    """Source: GitHub's docs, "Available rules for rulesets", require linear history: the last commit is not the only one."""
+    git = clone("maintainer-1")
+    git("checkout", "-b", "side").done()
+    git.commit("side.md", "x\n")
+    git("checkout", "main").done()
+    git.commit("main.md", "x\n")
+    git("merge", "--no-ff", "-m", "Merge", "side").done()
+    git.commit("later.md", "x\n")
+    ruleset(owner, [{"type": "required_linear_history"}])
+
+    git("push").refused("remote: - This branch must not contain merge commits.", DECLINED)
+    git("reset", "--hard", "origin/main").done()
+    git.commit("straight.md", "x\n")
+    git("push").done()
 
 
 @pytest.mark.parametrize(
