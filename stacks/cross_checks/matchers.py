@@ -1,18 +1,24 @@
 """How GitHub reads a pattern in three places: a workflow's trigger, an environment's deployment policy, a ruleset.
 
-Written from what each of them documents, so that the one pattern of the settings can be tried under all three.
+Written from what each of them documents, so that the one pattern of the settings can be tried under all three. No pattern takes
+longer than its length times that of the tag.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 Accepts = Callable[[str], bool]
+SET = re.compile(r"\[([!^]?)([^\]]+)\]")
 
-# https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
-# `?` and `+` count the character before them, and only `**` goes past a slash.
-ACTIONS_TOKEN = re.compile(
-    r"(?P<deep>\*\*)|(?P<flat>\*)|(?P<count>[?+])|(?P<set>\[[^\]]+\])|\\(?P<escaped>.)|(?P<plain>.)", re.DOTALL
-)
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a pattern: the characters that it accepts, whether it may be left out, and whether it may go on."""
+
+    accepts: Accepts
+    optional: bool = False
+    repeats: bool = False
 
 
 def trigger_accepts(patterns: Iterable[str], tag: str) -> bool:
@@ -22,23 +28,6 @@ def trigger_accepts(patterns: Iterable[str], tag: str) -> bool:
         if actions_glob(pattern.removeprefix("!"), tag):
             accepted = not pattern.startswith("!")
     return accepted
-
-
-def actions_glob(pattern: str, name: str) -> bool:
-    """The filter patterns of GitHub Actions."""
-    translated = "".join(map(actions_part, ACTIONS_TOKEN.finditer(pattern)))
-    try:
-        return re.fullmatch(translated, name, re.DOTALL) is not None
-    except re.error:
-        return False
-
-
-def actions_part(token: re.Match[str]) -> str:
-    """One token as a regular expression."""
-    written = token.group(token.lastgroup or 0)
-    if token.lastgroup in ("count", "set"):
-        return written
-    return {"deep": ".*", "flat": "[^/]*"}.get(str(token.lastgroup), re.escape(written))
 
 
 def policy_accepts(pattern: str, tag: str) -> bool:
@@ -58,14 +47,30 @@ def ruleset_accepts(include: str, tag: str) -> bool:
     return include == "~ALL" or fnmatch(include, f"refs/tags/{tag}", pathname=True)
 
 
+def actions_glob(pattern: str, name: str) -> bool:
+    """The filter patterns of GitHub Actions: `?` and `+` count the character before them, and only `**` goes past a slash.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
+    """
+    parts: list[Part] = []
+    for token in re.findall(r"\*\*|\[[^\]]+\]|\\.|.", pattern, re.DOTALL):
+        if token in ("?", "+"):
+            if not parts:
+                return False
+            parts[-1] = replace(parts[-1], optional=token == "?", repeats=token == "+")
+        elif token in ("*", "**"):
+            parts.append(Part(anything if token == "**" else no_slash, optional=True, repeats=True))
+        else:
+            parts.append(Part(character(token)))
+    return matches(parts, name)
+
+
 def fnmatch(pattern: str, name: str, *, pathname: bool) -> bool:
     """Ruby's `File.fnmatch` (https://docs.ruby-lang.org/en/3.4/File.html#method-c-fnmatch), with or without FNM_PATHNAME.
 
     Without that flag a wildcard matches a slash like any other character; a leading dot no wildcard matches either way.
     """
-    if pathname:
-        return directories_match(pattern.split("/"), name.split("/"))
-    return begins_well(pattern, name) and characters_match(pattern, name)
+    return directories_match(pattern.split("/"), name.split("/")) if pathname else one_matches(pattern, name)
 
 
 def directories_match(patterns: list[str], names: list[str]) -> bool:
@@ -76,35 +81,57 @@ def directories_match(patterns: list[str], names: list[str]) -> bool:
     if first == "**" and others:
         deeper = not names[0].startswith(".") and directories_match(patterns, names[1:])
         return deeper or directories_match(others, names)
-    return begins_well(first, names[0]) and characters_match(first, names[0]) and directories_match(others, names[1:])
+    return one_matches(first, names[0]) and directories_match(others, names[1:])
 
 
-def begins_well(pattern: str, name: str) -> bool:
-    return not (name.startswith(".") and pattern.startswith(("*", "?", "[")))
+def one_matches(pattern: str, name: str) -> bool:
+    if name.startswith(".") and pattern.startswith(("*", "?", "[")):
+        return False
+    return matches([*fnmatch_parts(pattern)], name)
 
 
-def characters_match(pattern: str, text: str) -> bool:
-    if not pattern:
-        return not text
-    if pattern.startswith("*"):
-        return characters_match(pattern[1:], text) or (bool(text) and characters_match(pattern, text[1:]))
-    accepts, rest = first_character(pattern)
-    return bool(text) and accepts(text[0]) and characters_match(rest, text[1:])
+def fnmatch_parts(pattern: str) -> Iterator[Part]:
+    for token in re.findall(r"\[[^\]]+\]|\\.|.", pattern, re.DOTALL):
+        if token == "*":
+            yield Part(anything, optional=True, repeats=True)
+        else:
+            # A set that never ends matches nothing.
+            yield Part(anything if token == "?" else nothing if token == "[" else character(token))
 
 
-def first_character(pattern: str) -> tuple[Accepts, str]:
-    """What the first character of a pattern that starts with no star accepts, and the pattern behind it."""
-    if pattern[0] == "?":
-        return (lambda _: True), pattern[1:]
-    if found := re.match(r"\[([!^]?)([^\]]+)\]", pattern):
-        return one_of(found[2], wanted=not found[1]), pattern[found.end() :]
-    if pattern[0] == "[":
-        return (lambda _: False), ""  # a set that never ends matches nothing
-    literal = pattern[1] if pattern[0] == "\\" and len(pattern) > 1 else pattern[0]
-    return literal.__eq__, pattern[1 if literal == pattern[0] else 2 :]
+def matches(parts: Sequence[Part], text: str) -> bool:
+    """Whether a text is made of the parts, in their order. All the ways to read it are followed side by side."""
+    places = reachable({0}, parts)
+    for each in text:
+        taken = [place for place in places if place < len(parts) and parts[place].accepts(each)]
+        places = reachable({place + 1 for place in taken} | {place for place in taken if parts[place].repeats}, parts)
+    return len(parts) in places
 
 
-def one_of(inside: str, *, wanted: bool) -> Accepts:
-    """A set such as `a-z_`; a range that descends holds nothing."""
-    ranges = re.findall(r"(.)-(.)|(.)", inside)
-    return lambda character: any(low <= character <= high if low else character == one for low, high, one in ranges) is wanted
+def reachable(places: set[int], parts: Sequence[Part]) -> set[int]:
+    """The places, and those behind them that can be had by leaving parts out."""
+    for place, part in enumerate(parts):
+        if part.optional and place in places:
+            places.add(place + 1)
+    return places
+
+
+def character(token: str) -> Accepts:
+    """What a set, a character behind a backslash, or a plain character accepts."""
+    if found := SET.fullmatch(token):
+        ranges = re.findall(r"(.)-(.)|(.)", found[2], re.DOTALL)
+        return lambda each: any(low <= each <= high if low else each == one for low, high, one in ranges) is not bool(found[1])
+    literal = token[-1]
+    return lambda each: each == literal
+
+
+def anything(_: str) -> bool:
+    return True
+
+
+def nothing(_: str) -> bool:
+    return False
+
+
+def no_slash(each: str) -> bool:
+    return each != "/"

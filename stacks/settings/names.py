@@ -91,9 +91,9 @@ SECRET_NAME = Kind(
 RANGES = "|".join([*(f"{first}-[{first}-9]" for first in range(10)), "a-z"])
 TAG_PATTERN = Kind(
     "a tag pattern",
-    rf"(?!-)(?!.*\*\*)(?:[A-Za-z0-9._-]|\*|\[(?:{RANGES}|[0-9a-z])+\])+",
+    rf"(?=.{{1,100}}$)(?!-)(?!.*\*\*)(?:[A-Za-z0-9._-]|\*|\[(?:{RANGES}|[0-9a-z])+\])+",
     "a pattern that the workflow's trigger, the environment's tag policy and the ruleset read alike: "
-    "letters, digits, `.`, `_`, `-`, a single `*`, and classes such as [0-9]",
+    "letters, digits, `.`, `_`, `-`, a single `*`, and classes such as [0-9], at most 100 characters",
     "'*' or 'v*'",
 )
 # https://docs.github.com/en/rest/apps/apps#get-an-app: the slug is the app's name in the address of its page.

@@ -1,5 +1,6 @@
 """Asking GitHub: addresses, pages, people, and what refusals mean."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -137,11 +138,35 @@ def test_teams_are_looked_up_in_their_organisation() -> None:
     assert b'organization(login: \\"encode\\")' in answers.asked[0].content
 
 
+def test_a_directory_of_many_repositories_is_read_fifty_at_a_time() -> None:
+    names = [f"r{number}" for number in range(1, 51)]
+    answers = Answers(scripts={name: {"build": 33261} for name in [*names, "last"]})
+
+    with answers.reader() as github:
+        found = github.trees("encode", [*names, "last", "hidden"], "HEAD:scripts")
+
+    assert found == {name: [{"name": "build", "mode": 33261}] for name in [*names, "last"]}
+    queries = [json.loads(request.content)["query"] for request in answers.asked]
+    assert [query.count("repository(") for query in queries] == [50, 2]
+    assert queries[1] == (
+        'query { n0: repository(owner: "encode", name: "last") '
+        '{ object(expression: "HEAD:scripts") { ... on Tree { entries { name mode } } } } '
+        'n1: repository(owner: "encode", name: "hidden") '
+        '{ object(expression: "HEAD:scripts") { ... on Tree { entries { name mode } } } } }'
+    )
+
+
+@pytest.mark.parametrize("found", [None, {}, {"entries": None}, {"entries": []}], ids=["nothing", "a file", "none", "empty"])
+def test_where_there_is_no_such_directory_there_are_no_entries(found: dict[str, Any] | None) -> None:
+    with reader(always(200, json={"data": {"n0": {"object": found}}})) as github:
+        assert github.trees("encode", ["httpx"], "HEAD:scripts") == {"httpx": []}
+
+
 def test_nobody_to_look_up_is_no_request() -> None:
     answers = Answers()
 
     with answers.reader() as github:
-        assert (github.people([]), github.teams("encode", [])) == ({}, {})
+        assert (github.people([]), github.teams("encode", []), github.trees("encode", [], "HEAD:")) == ({}, {}, {})
 
     assert answers.asked == []
 

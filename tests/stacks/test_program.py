@@ -8,14 +8,16 @@ import httpx
 import pulumi
 import pytest
 
-from stacks import outputs, program
+from stacks import cross_checks, outputs, program
 from stacks.github_api import Credentials, GitHubReader
 from stacks.numbers import Numbers
 from stacks.recorded import Recorded
-from stacks.settings import Settings
+from stacks.settings import Problem, Settings, SettingsError
 from tests.stacks.answers import BASE_URL, TOKEN, Answers
 from tests.stacks.settings.sound import error, settings
 from tests.stacks.test_on_github import pages
+from workflows.errors import PinsError
+from workflows.errors import Problem as WorkflowProblem
 
 SECRETS = {"httpx": {"PYPI_TOKEN": "hunter2"}}
 
@@ -157,6 +159,48 @@ def test_a_bad_configuration_ends_the_run_without_a_traceback(run: Run, monkeypa
 
     assert stopped.value.__suppress_context__
     assert run.did == []
+
+
+@pytest.mark.parametrize("preview", [True, False])
+@pytest.mark.parametrize(
+    "error",
+    [
+        SettingsError("The workflows and their gates do not fit together", [Problem("releases:x", "y", "z", "w")]),
+        PinsError("An action is not pinned", [WorkflowProblem("workflows/action-pins.yaml", "y", "z", "w")]),
+    ],
+    ids=["gate", "pins"],
+)
+def test_a_workflow_that_does_not_fit_its_gate_ends_the_run_before_anything_is_asked_or_planned(
+    start: Start, run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception, preview: bool
+) -> None:
+    def refuse(_: Settings) -> None:
+        raise error
+
+    monkeypatch.setattr(program, "check_together", refuse)
+
+    with pytest.raises(pulumi.RunError) as stopped:
+        start(settings(secrets=SECRETS), preview=preview)
+
+    assert str(stopped.value) == str(error)
+    assert (run.did, run.answers.asked) == ([], [])
+
+
+def test_the_workflow_and_its_gate_are_held_against_each_other(start: Start, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cross_checks, "workflow_text", lambda *_: "on: push\njobs: {publish: {environment: staging}}\n")
+
+    with pytest.raises(pulumi.RunError, match="a workflow that names 'staging'"):
+        start(settings(secrets=SECRETS), preview=True)
+
+    assert run.did == []
+
+
+def test_scripts_that_are_missing_are_a_warning(start: Start, run: Run) -> None:
+    run.answers.scripts = {"httpx": {"install": 0o100755, "publish": 0o100755}}
+
+    start(settings(secrets=SECRETS))
+
+    assert [text.split(":")[0] for text in run.warnings] == ["httpx has no scripts/build, which its publish workflow runs"]
+    assert len(run.did) == 2
 
 
 @pytest.mark.usefixtures("run")

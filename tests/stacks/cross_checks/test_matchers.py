@@ -1,5 +1,7 @@
 """One pattern under three matchers, by the examples that their documentation gives."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,7 +105,20 @@ def test_there_are_patterns_that_they_read_differently(pattern: str, tag: str) -
     assert trigger_accepts([pattern], tag) is not policy_accepts(pattern, tag)
 
 
-@given(st.from_regex(TAG_PATTERN.pattern, fullmatch=True).filter(lambda pattern: len(pattern) <= 12), st.sampled_from(TAGS))
+@pytest.mark.parametrize("pattern", ["x" * 5000, "*a" * 200 + "b", "?" * 5000, "[a-z]*" * 200])
+def test_no_pattern_takes_long(pattern: str) -> None:
+    """A second at most, and no depth of calls: what takes turns would not come to an end here."""
+    assert not actions_glob(pattern + "!", "a" * 300)
+    assert not fnmatch(pattern + "!", "a" * 300, pathname=True)
+
+
+PIECES = ("v", "V", "rc", "a", "1", "0", "2026", ".", "-", "_", "*", "[0-9]", "[a-z]", "[0-9a-z]", "[12]")
+PATTERNS = (
+    st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join).filter(re.compile(TAG_PATTERN.pattern).fullmatch)
+)
+
+
+@given(PATTERNS, st.sampled_from(TAGS))
 def test_every_pattern_that_the_settings_accept_is_read_alike(pattern: str, tag: str) -> None:
     accepted = trigger_accepts([pattern], tag)
 

@@ -68,6 +68,7 @@ UNFIT = {
         "'*'",
         "[]",
         "[!0]",
+        "v" * 101,
     ],
     APP_SLUG: ["", "Release", "release stack", "apps/release", "a" * 101],
 }
