@@ -5,6 +5,7 @@ That somebody can approve a release is a rule of the settings, in `approval_rule
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stacks.cross_checks.matchers import policy_accepts, ruleset_accepts, trigger_accepts
 from stacks.cross_checks.sample_tags import samples
@@ -40,6 +41,7 @@ class Finding:
 
 
 TEMPLATE = "correct the layout's text in workflows/"
+PLAIN = "write a plain pattern such as '*' or 'v*'"
 
 
 def only_tags_start_it(facts: Facts, _: Gate) -> Iterator[Finding]:
@@ -110,28 +112,27 @@ def secrets_read(facts: Facts) -> frozenset[str]:
 
 def the_same_tags_are_releases_everywhere(facts: Facts, gate: Gate) -> Iterator[Finding]:
     """A tag that starts the workflow and may not deploy is stuck; one that no ruleset covers is anybody's to make or move."""
-    tags = samples(gate.tag_policy)
+    yield from read_differently(facts.tags, gate.tag_policy, gate.rulesets)
+
+
+@lru_cache(maxsize=1024)
+def read_differently(trigger: tuple[str, ...], policy: str, rulesets: frozenset[str]) -> tuple[Finding, ...]:
+    """What the same few patterns of nearly all repositories come to, found once."""
+    tags = samples(policy)
     for tag in tags:
         read = {
-            "the workflow's trigger": trigger_accepts(facts.tags, tag),
-            "the deployment policy": policy_accepts(gate.tag_policy, tag),
-            "the tag rulesets": all(ruleset_accepts(include, tag) for include in gate.rulesets),
+            "the workflow's trigger": trigger_accepts(trigger, tag),
+            "the deployment policy": policy_accepts(policy, tag),
+            "the tag rulesets": all(ruleset_accepts(include, tag) for include in rulesets),
         }
         if len(set(read.values())) == 2:
-            yield Finding(
-                "release_tags",
-                f"{shown(gate.tag_policy)}; {shown(tag)} is a release for {said(read, True)}, and not for {said(read, False)}",
-                "a pattern that the trigger, the deployment policy and the rulesets read alike",
-                "write a plain pattern such as '*' or 'v*'",
-            )
-            return
-    if not any(policy_accepts(gate.tag_policy, tag) for tag in tags):
-        yield Finding(
-            "release_tags",
-            f"{shown(gate.tag_policy)}, by which no tag is a release",
-            "a pattern that some tag fits",
-            "write a plain pattern such as '*' or 'v*'",
+            value = f"{shown(policy)}; {shown(tag)} is a release for {said(read, True)}, and not for {said(read, False)}"
+            return (Finding("release_tags", value, "a pattern that all three read alike", PLAIN),)
+    if not any(policy_accepts(policy, tag) for tag in tags):
+        return (
+            Finding("release_tags", f"{shown(policy)}, by which no tag is a release", "a pattern that some tag fits", PLAIN),
         )
+    return ()
 
 
 def said(read: dict[str, bool], answer: bool) -> str:

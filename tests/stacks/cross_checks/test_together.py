@@ -163,7 +163,7 @@ def test_a_tag_that_is_a_release_for_one_and_not_for_another(text: str, gate: di
 
     assert finding.option == "release_tags"
     assert said in finding.value
-    assert finding.allowed == "a pattern that the trigger, the deployment policy and the rulesets read alike"
+    assert finding.allowed == "a pattern that all three read alike"
 
 
 def test_a_pattern_that_no_tag_fits() -> None:
