@@ -6,12 +6,14 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from simulated_github import SimulatedGitHub
 from simulated_github.world_file import WorldFile
+from tests.simulated_github.acting import done
 
 GIT = shutil.which("git") or "git"
 
@@ -105,3 +107,9 @@ def clone(served: SimulatedGitHub, tmp_path: Path) -> Clone:
         return Git(folder, base, login)
 
     return of
+
+
+def refs(owner: httpx.Client) -> dict[str, Any]:
+    """Every ref of httpx, and where it is."""
+    found: dict[str, Any] = done(owner.get("/_simulator/state"))["repositories"]["encode/httpx"]["refs"]
+    return found
