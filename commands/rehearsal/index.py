@@ -14,9 +14,8 @@ from types import TracebackType
 from typing import Any, Self
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-import pypiserver  # type: ignore[import-untyped]
-
 from commands.rehearsal.hidden import Hidden
+from commands.rehearsal.pypi_server import pypi_server
 from commands.rehearsal.trusted_publishers import TrustedPublishing
 
 HOST = "127.0.0.1"
@@ -75,7 +74,7 @@ class Index:
         return sorted(path.name for path in self.directory.iterdir())
 
     def _application(self) -> Wsgi:
-        index = pypiserver.app(
+        index = pypi_server(
             roots=[self.directory],
             authenticate=["update"],
             auther=self._lets_in,

@@ -21,6 +21,7 @@ class Cast:
         maintainer: Is in no team that signs off.
         pusher: Pushes the release tag.
         approver: May approve the deployment, and did not push the tag.
+        maintainers_review: Whether whoever is a maintainer may approve too.
         teams: The members of teams that are there already, by slug.
     """
 
@@ -30,6 +31,7 @@ class Cast:
     maintainer: str
     pusher: str
     approver: str
+    maintainers_review: bool
     teams: dict[str, tuple[str, ...]]
 
     @property
@@ -40,45 +42,36 @@ class Cast:
 
 def cast(settings: Settings) -> Cast:
     """The cast for settings with one repository. Raises `ChoiceError` when nobody but the one who pushes could approve."""
-    repository = settings.repositories[0]
-    teams = existing_teams(settings, repository)
-    operators = people_of(settings.operations, teams)
-    maintainers = people_of(settings.maintainers, teams)
+    repository, teams = settings.repositories[0], existing_teams(settings, settings.repositories[0])
+    operators, maintainers = (people_of(team, teams) for team in (settings.operations, settings.maintainers))
+    by_slug = {**teams, settings.operations.slug: operators, settings.maintainers.slug: maintainers}
+    reviewers = unique(
+        [*operators, *repository.reviewer_users, *(p for slug in repository.reviewer_teams for p in by_slug[slug])]
+    )
     owner = owner_of(settings)
-    maintainer = next(iter(without(maintainers, (*operators, owner))), MAINTAINER)
-    pusher, approver = pair(repository, owner, operators, maintainers, teams)
+    everybody_reviews = settings.maintainers.slug in repository.reviewer_teams
+    maintainer = next(iter(without(maintainers, (*operators, owner, *(() if everybody_reviews else reviewers)))), MAINTAINER)
+    more = {"maintain": (owner,), "maintainers": maintainers, "operations": ()}[repository.tag_creators]
+    pusher, approver = pair((*operators, *more), reviewers)
     writers = unique([*((maintainer, *maintainers) if repository.maintainers_permission == "write" else ()), *operators])
-    author = writers[0]
-    readers = without(writers, (author,))[: repository.approvals]
-    return Cast(owner, author, readers, maintainer, pusher, approver, teams)
+    readers = without(writers, writers[:1])[: repository.approvals]
+    return Cast(owner, writers[0], readers, maintainer, pusher, approver, everybody_reviews, teams)
+
+
+def pair(pushers: Iterable[str], reviewers: Iterable[str]) -> tuple[str, str]:
+    """Who pushes the tag, and another who approves. Rather somebody who signs off other releases, which must not be enough."""
+    for pusher in pushers:
+        for approver in without(reviewers, (pusher,)):
+            return pusher, approver
+    raise ChoiceError(
+        "releases:operations", "one person alone", "somebody who can approve what another pushed", "add a second person"
+    )
 
 
 def owner_of(settings: Settings) -> str:
     """Somebody who may own the organisation: GitHub shows an owner as a maintainer of every team, never as a mere member."""
     maintainers = [login for team in settings.teams for login in team.team_maintainers]
     return next(iter(without(maintainers, (login for team in settings.teams for login in team.members))), OWNER)
-
-
-def pair(
-    repository: ReleaseRepository,
-    owner: str,
-    operators: tuple[str, ...],
-    maintainers: tuple[str, ...],
-    teams: dict[str, tuple[str, ...]],
-) -> tuple[str, str]:
-    """Who pushes the tag, and another who approves. Rather somebody who signs off other releases, which must not be enough."""
-    more = {"maintain": (owner,), "maintainers": maintainers, "operations": ()}[repository.tag_creators]
-    reviewers = (
-        *operators,
-        *repository.reviewer_users,
-        *(p for slug in repository.reviewer_teams for p in teams.get(slug, ())),
-    )
-    for pusher in (*operators, *more):
-        for approver in without(reviewers, (pusher,)):
-            return pusher, approver
-    raise ChoiceError(
-        "releases:operations", "one person alone", "somebody who can approve what another pushed", "add a second person"
-    )
 
 
 def existing_teams(settings: Settings, repository: ReleaseRepository) -> dict[str, tuple[str, ...]]:
@@ -104,5 +97,8 @@ def without(people: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
 
 
 def unique(people: Iterable[str]) -> tuple[str, ...]:
-    """Each once, whatever the case, in the order of the first time."""
-    return tuple({login.lower(): login for login in reversed([*people])}.values())[::-1]
+    """Each once, whatever the case, where and as it stands first."""
+    found: dict[str, str] = {}
+    for login in people:
+        found.setdefault(login.lower(), login)
+    return tuple(found.values())

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Self
 
@@ -22,7 +23,7 @@ from commands.rehearsal.errors import StoppedError
 
 MARK = "RELEASES_REHEARSAL"
 INHERITED = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
-GRACE = 3.0  # seconds between asking a program to end and ending it
+GRACE = 1.0  # seconds between asking a program to end and ending it
 
 
 @dataclass(frozen=True)
@@ -70,21 +71,23 @@ class Processes:
         self, command: Sequence[str], directory: Path, environment: Mapping[str, str] | None = None, *, seconds: float = 120
     ) -> Ended:
         """Runs a program to its end. Raises `StoppedError` when it is not there or takes longer than `seconds`."""
-        try:
-            finished = subprocess.run(
-                [found(command[0]), *command[1:]],
-                cwd=directory,
-                env={**self.environment, **(environment or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                timeout=seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise StoppedError(f"{command[0]} did not end within {seconds:.0f} seconds") from None
-        return Ended(finished.returncode, finished.stdout.decode(errors="replace"))
+        with TemporaryFile() as output:  # and no pipe, which whatever a program leaves behind would hold open
+            try:
+                finished = subprocess.run(
+                    [found(command[0]), *command[1:]],
+                    cwd=directory,
+                    env={**self.environment, **(environment or {})},
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                    timeout=seconds,
+                    check=False,
+                )
+            except subprocess.TimeoutExpired:
+                raise StoppedError(f"{command[0]} did not end within {seconds:.0f} seconds") from None
+            output.seek(0)
+            return Ended(finished.returncode, output.read().decode(errors="replace"))
 
     def left(self) -> list[psutil.Process]:
         """The programs of this rehearsal that still run."""

@@ -64,7 +64,7 @@ class TrustedPublishing:
         self.publisher: TrustedPublisher | None = None
         self.decisions: list[Decision] = []
         self._hidden = hidden
-        self._minted: dict[str, float] = {}
+        self._minted: dict[str, int] = {}
         self._seen: set[str] = set()
 
     def valid_tokens(self, now: float) -> list[str]:
@@ -92,10 +92,14 @@ class TrustedPublishing:
             self.decisions.append(Decision(subject, f"{error.code}: {error}"))
             return 422, {"message": "Token request failed", "errors": [{"code": error.code, "description": str(error)}]}
         self.decisions.append(Decision(subject, None))
-        minted = self._hidden.add(f"pypi-{secrets.token_urlsafe(32)}")
-        end = time.time() + LASTS
+        minted, end = self.mint()
+        return 200, {"success": True, "token": minted, "expires": end}
+
+    def mint(self) -> tuple[str, int]:
+        """A new upload token, hidden before anybody has it, and when it runs out, in seconds since 1970."""
+        minted, end = self._hidden.add(f"pypi-{secrets.token_urlsafe(32)}"), int(time.time()) + LASTS
         self._minted[minted] = end
-        return 200, {"success": True, "token": minted, "expires": int(end)}
+        return minted, end
 
     def _trust(self, token: str) -> None:
         """Returns when the token is genuine, new, and of the publisher. Raises `RefusedExchangeError` when it is not."""
