@@ -153,6 +153,20 @@ def test_a_workflow_that_moves_is_never_there_twice(applied: RehearsedStack) -> 
     assert applied.plan() == {}
 
 
+def test_a_move_that_github_refuses_half_way_is_completed_by_the_next_up(applied: RehearsedStack) -> None:
+    configure(applied, httpx={"workflow": RELEASE})
+    applied.github.fault(method="PUT", path=f".*/contents/{RELEASE}", nth=1, status=422)
+
+    refused = applied.up(check=False)
+
+    assert refused.code != 0
+    assert workflows_in(applied, "httpx") == set()
+    assert secrets_of(applied, "httpx") == {"PYPI_TOKEN": token_of("httpx")}
+    applied.up()
+    assert workflows_in(applied, "httpx") == {RELEASE}
+    assert applied.plan() == {}
+
+
 def test_every_bad_input_at_once_is_refused_without_a_request(declared: RehearsedStack) -> None:
     declared.configuration["releases:defaults"] = {"publish": "script", "deploys-docs": True, "runner": "self-hosted"}
     declared.repositories.update(

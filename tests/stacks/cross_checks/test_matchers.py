@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stacks.cross_checks.matchers import actions_glob, fnmatch, policy_accepts, ruleset_accepts, trigger_accepts
@@ -118,6 +118,7 @@ PATTERNS = (
 )
 
 
+@settings(derandomize=True, deadline=None, database=None)
 @given(PATTERNS, st.sampled_from(TAGS))
 def test_every_pattern_that_the_settings_accept_is_read_alike(pattern: str, tag: str) -> None:
     accepted = trigger_accepts([pattern], tag)
