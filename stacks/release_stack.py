@@ -10,6 +10,7 @@ from pulumi import Input, Output
 from components.release_repository import Access, ReleaseRepository, ReleaseRepositoryArgs
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE, ORGANIZATION_ADMINS, Bypass
 from components.team import ManagedTeam
+from stacks import runtime
 from stacks.numbers import Numbers
 from stacks.publishing import workflow_text
 from stacks.settings import ReleaseRepository as Declared
@@ -42,10 +43,12 @@ class ReleaseStack:
         With all of them at once, the SDK looks at everything that is still under way each time that something is done: its
         share of a run would grow with the square of the repositories.
         """
-        self.teams = {team.role: self.deploy_team(team) for team in self.settings.teams}
+        with runtime.short_traces():
+            self.teams = {team.role: self.deploy_team(team) for team in self.settings.teams}
         under_way: set[asyncio.Task[None]] = set()
         for repository in self.settings.repositories:
-            component = ReleaseRepository(repository.name, self.arguments(repository))
+            with runtime.short_traces():
+                component = ReleaseRepository(repository.name, self.arguments(repository))
             under_way.add(asyncio.create_task(settled(component)))
             if len(under_way) == MOST_UNDER_WAY:
                 done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)

@@ -2,6 +2,9 @@
 
 import gc
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pulumi.runtime import settings
@@ -10,6 +13,8 @@ from pulumi.runtime.proto import engine_pb2
 DEBUG_VARIABLE = "RELEASES_DEBUG"
 # New objects between two looks for garbage; Python's own figure is 700. A run only ever adds to what it holds.
 COLLECTED_AFTER = 100_000
+# Of these calls six are the SDK's own, so that one is left: the line that declares the resource.
+CALLS_RECORDED = 7
 
 
 class QuietEngine:
@@ -33,3 +38,20 @@ def spare() -> None:
         settings.SETTINGS.engine = QuietEngine(engine)
     gc.freeze()
     gc.set_threshold(COLLECTED_AFTER)
+
+
+@contextmanager
+def short_traces() -> Iterator[None]:
+    """Lets the SDK record for a resource where it is declared, and not the whole stack of calls down to Python's event loop.
+
+    The engine writes that stack into the state with every resource: a third of it all, with the paths of the machine's Python.
+    """
+    before = getattr(sys, "tracebacklimit", None)
+    sys.tracebacklimit = CALLS_RECORDED
+    try:
+        yield
+    finally:
+        if before is None:
+            del sys.tracebacklimit
+        else:
+            sys.tracebacklimit = before

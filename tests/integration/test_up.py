@@ -1,5 +1,7 @@
 """What `pulumi up` sets up, and that a second one changes nothing."""
 
+import json
+
 from tests.integration.on_github import ask
 from tests.integration.rehearsed_stack import DECLARED_FOR_EACH, RehearsedStack, token_of, writes
 
@@ -144,3 +146,12 @@ def test_what_github_refuses_half_way_is_said_once_and_a_second_up_completes_it(
 def number_of(stack: RehearsedStack, ruleset: str) -> int:
     number: int = stack.repository("httpx")["rulesets"][ruleset]["id"]
     return number
+
+
+def test_the_state_says_where_a_resource_is_declared_and_nothing_of_the_machine(applied: RehearsedStack) -> None:
+    resources = json.loads(applied.sandbox.pulumi("stack", "export").output)["deployment"]["resources"]
+
+    children = [resource for resource in resources if resource.get("parent") and "providers" not in resource["type"]]
+    lines = {frame["sourcePosition"] for resource in children for frame in resource["stackTrace"]}
+    assert {line.rpartition("/")[0] for line in lines} <= {"project:///components", "project:///stacks"}
+    assert len(children) > 2 * DECLARED_FOR_EACH

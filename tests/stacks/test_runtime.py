@@ -1,6 +1,7 @@
 """The SDK's debug lines stay away from the engine, and nothing else does."""
 
 import gc
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -85,3 +86,20 @@ def test_without_an_engine_there_is_nothing_to_leave_out(engine: Engine, monkeyp
 
     assert settings.SETTINGS.engine is None
     assert engine.lines == []
+
+
+def test_a_short_trace_is_for_the_time_of_a_block() -> None:
+    with runtime.short_traces():
+        inside = sys.tracebacklimit
+
+    assert inside == runtime.CALLS_RECORDED
+    assert not hasattr(sys, "tracebacklimit")
+
+
+def test_a_limit_of_before_comes_back_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "tracebacklimit", 50, raising=False)
+
+    with pytest.raises(KeyError), runtime.short_traces():
+        raise KeyError
+
+    assert sys.tracebacklimit == 50
