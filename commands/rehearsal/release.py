@@ -76,16 +76,19 @@ def build(stage: Stage, run: int) -> None:
     nobody_holds_a_secret(stage)
 
 
-def tell(stage: Stage, job: Job, secrets: tuple[str, ...], *, succeeds: bool = True) -> None:
-    """Tells a job that was run, and what it was handed. Raises `StoppedError` when it failed and has to succeed."""
-    handed = ", ".join(job.secrets) or "no secret"
-    identity = ", and an identity" if job.has_identity else ""
-    good = (job.conclusion == "success") == succeeds and set(job.secrets) == set(secrets)
-    stage.timeline.add("act", f"runs the job {job.key}, handed {handed}{identity}", job.conclusion, good=good)
+def tell(stage: Stage, job: Job, secrets: tuple[str, ...]) -> None:
+    """Tells a job that was run, and whether it was handed these secrets and no more. Raises `StoppedError` when it failed."""
+    good = job.conclusion == "success" and set(job.secrets) == set(secrets)
+    stage.timeline.add("act", f"runs the job {job.key}, handed {handed(job)}", job.conclusion, good=good)
     if job.summary:
         stage.timeline.add("act", "writes for whoever approves", headline(job.summary))
-    if succeeds and job.conclusion != "success":
+    if job.conclusion != "success":
         raise StoppedError("\n".join((f"the job {job.key} failed:", *job.log[-40:])))
+
+
+def handed(job: Job) -> str:
+    """What a job was given, in words."""
+    return (", ".join(job.secrets) or "no secret") + (", and an identity" if job.has_identity else "")
 
 
 def headline(summary: str) -> str:
