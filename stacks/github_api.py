@@ -105,25 +105,32 @@ class GitHubReader:
     def trees(self, owner: str, repositories: Sequence[str], expression: str) -> dict[str, list[dict[str, Any]]]:
         """The entries of one directory, such as `HEAD:scripts`, in each of many repositories, by the name that was given.
 
-        Fifty in one request. Where there is no such directory there are no entries; a repository that is not shown is left out.
+        Fifty in one request. Where there is no such directory there are no entries; a repository that is not shown, or may not
+        be looked into, is left out.
         Source: `Repository.object`, `Tree` and `TreeEntry` in GitHub's public GraphQL schema.
         """
         found: dict[str, list[dict[str, Any]]] = {}
         for batch in batches(repositories, TREES_IN_ONE_REQUEST):
             tree = f"object(expression: {json.dumps(expression)}) {{{{ ... on Tree {{{{ entries {{{{ name mode }}}} }}}} }}}}"
-            answer = self._query(each(batch, f"repository(owner: {json.dumps(owner)}, name: {{name}}) {{{{ {tree} }}}}"))
+            answer = self._answer(each(batch, f"repository(owner: {json.dumps(owner)}, name: {{name}}) {{{{ {tree} }}}}"))
+            failed = {error["path"][0] for error in answer.get("errors", ()) if error.get("path")}
             for number, name in enumerate(batch):
-                if repository := answer.get(f"n{number}"):
+                repository = answer["data"].get(f"n{number}")
+                if repository and f"n{number}" not in failed:
                     found[name] = (repository["object"] or {}).get("entries") or []
         return found
 
     def _query(self, fields: str) -> dict[str, Any]:
+        data: dict[str, Any] = self._answer(fields)["data"]
+        return data
+
+    def _answer(self, fields: str) -> dict[str, Any]:
+        """An answer that has data, and maybe errors beside it: each with the path of what could not be answered."""
         response = self._accepted(self._send("POST", self._credentials.graphql, {"query": f"query {{ {fields} }}"}))
-        answer = response.json()
+        answer: dict[str, Any] = response.json()
         if not answer.get("data"):
             raise GitHubError("GitHub was asked before the first write", [unanswered(answer)])
-        data: dict[str, Any] = answer["data"]
-        return data
+        return answer
 
     def _send(self, method: str, url: str, body: dict[str, str] | None = None) -> httpx.Response:
         try:

@@ -162,6 +162,15 @@ def test_where_there_is_no_such_directory_there_are_no_entries(found: dict[str, 
         assert github.trees("encode", ["httpx"], "HEAD:scripts") == {"httpx": []}
 
 
+def test_a_repository_that_may_not_be_looked_into_is_left_out() -> None:
+    """The object is null then, as it is where there is no such directory; only an error beside it tells the two apart."""
+    data = {"n0": {"object": None}, "n1": {"object": None}, "n2": None}
+    errors = [{"type": "FORBIDDEN", "path": ["n0", "object"]}, {"type": "NOT_FOUND", "path": ["n2"]}]
+
+    with reader(always(200, json={"data": data, "errors": errors})) as github:
+        assert github.trees("encode", ["closed", "without", "hidden"], "HEAD:scripts") == {"without": []}
+
+
 def test_nobody_to_look_up_is_no_request() -> None:
     answers = Answers()
 
