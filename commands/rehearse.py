@@ -12,10 +12,11 @@ from types import FrameType
 from rich.console import Console
 
 from commands.rehearsal import must_fail, release
-from commands.rehearsal.errors import ChoiceError, RehearsalError
+from commands.rehearsal.errors import RehearsalError
 from commands.rehearsal.hidden import Hidden
 from commands.rehearsal.layouts import LAYOUTS
 from commands.rehearsal.plan import Plan, plan
+from commands.rehearsal.processes import PROGRAMS, found
 from commands.rehearsal.stage import stage
 from commands.rehearsal.timeline import Row, Timeline
 from commands.sandbox import EngineError, production
@@ -35,7 +36,9 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
 
 
 def plans(asked: argparse.Namespace) -> list[Plan]:
-    """The rehearsals that were asked for. Raises `SettingsError` or `ChoiceError` before any of them is started."""
+    """The rehearsals that were asked for. Raises `SettingsError` or `RehearsalError` before any of them is started."""
+    for program in PROGRAMS:
+        found(program)
     layouts: Sequence[str | None] = LAYOUTS if asked.all_layouts else [asked.layout]
     configuration = production()
     return [plan(configuration, asked.repository, asked.tag, layout) for layout in layouts]
@@ -97,7 +100,7 @@ def main(given: Sequence[str] | None = None) -> int:
         signal.signal(request, interrupted)
     try:
         chosen = plans(arguments(sys.argv[1:] if given is None else given))
-    except (SettingsError, ChoiceError) as error:
+    except (SettingsError, RehearsalError) as error:
         console.print(str(error), style="red", markup=False, highlight=False)
         return 2
     try:

@@ -35,7 +35,19 @@ def play(stage: Stage) -> None:
 
 def attempts(stage: Stage) -> tuple[Callable[[Stage], None], ...]:
     theft = read_the_secret if stage.plan.has_token else identities.play
-    return (branch_names_the_environment, theft, move_the_tag, delete_the_tag, reject_a_deployment)
+    return (run_it_again, branch_names_the_environment, theft, move_the_tag, delete_the_tag, reject_a_deployment)
+
+
+def run_it_again(stage: Stage) -> None:
+    """An approval is for one attempt: what was approved before waits again."""
+    author, github = stage.plan.cast.author, stage.github
+    run = started(stage, f"refs/tags/{stage.plan.tag}", stage.plan.workflow)
+    again = partial(github.does, author, "POST", f"/actions/runs/{run}/rerun")
+    has_to_work(stage.timeline, author, "runs the approved release again", again)
+    for job in stage.runner.run_all(run):
+        tell(stage, job, ())
+    status = github.run(author, run)["status"]
+    stage.timeline.add("GitHub", f"the second attempt at {ENVIRONMENT}", status, good=status == "waiting")
 
 
 def branch_names_the_environment(stage: Stage) -> None:

@@ -23,6 +23,7 @@ from commands.rehearsal.errors import StoppedError
 
 MARK = "RELEASES_REHEARSAL"
 INHERITED = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
+PROGRAMS = ("pulumi", "git", "act", "actionlint", "zizmor")  # what a rehearsal cannot do without
 GRACE = 1.0  # seconds between asking a program to end and ending it
 
 
@@ -113,5 +114,6 @@ def found(program: str) -> str:
     """Where a program is. Raises `StoppedError` when it is not on PATH."""
     path = shutil.which(program)
     if path is None:
-        raise StoppedError(f'no `{program}` on PATH: run scripts/install, then eval "$(scripts/env)"')
+        remedy = 'run scripts/install, which needs Go for act and actionlint, then eval "$(scripts/env)"'
+        raise StoppedError(f"no `{program}` on PATH: {remedy}")
     return path

@@ -35,8 +35,8 @@ def apply(stage: Stage) -> None:
         finished = stage.sandbox.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs")
     except EngineError as error:
         raise StoppedError(f"pulumi up failed:\n{stage.hidden.text(error.output)}") from None
-    created = [line.strip() for line in finished.output.splitlines() if "created" in line]
-    stage.timeline.add("pulumi", "up", created[-1].removeprefix("+ ") + " resources" if created else "done")
+    created = re.search(r"^ +\+ (\d+) created$", finished.output, flags=re.MULTILINE)
+    stage.timeline.add("pulumi", "up", f"{created[1] if created else 'no'} resources created")
 
 
 def change_the_version(stage: Stage) -> None:
@@ -66,7 +66,10 @@ def push_the_tag(stage: Stage) -> None:
 
 def build(stage: Stage, run: int) -> None:
     """Runs whatever needs no approval, and looks whether the run then waits."""
-    stage.timeline.add("GitHub", f"starts {stage.plan.workflow} of that commit", f"run {run}")
+    commit, tagged = stage.github.run(stage.plan.cast.owner, run)["head_sha"], stage.git.id_of(f"origin/{DEFAULT_BRANCH}")
+    stage.timeline.add(
+        "GitHub", f"starts {stage.plan.workflow} of that commit", f"run {run} of {commit}", good=commit == tagged
+    )
     for job in stage.runner.run_all(run):
         tell(stage, job, ())
     waiting = stage.github.run(stage.plan.cast.owner, run)["status"]

@@ -105,6 +105,7 @@ def assert_gate_held(played: Played) -> None:
     assert played.outcome("operator-1", "approves the deployment of the tag that").startswith("refused: 422")
     assert "not allowed to bypass" in played.outcome("owner-1", "starts the waiting job as admin")
     assert played.outcome("operator-2", "approves the deployment") == "done"
+    assert played.outcome("GitHub", "the second attempt at deploy") == "waiting"
     assert "is not allowed to deploy to deploy" in played.outcome(
         "maintainer-1", "pushes a branch with a workflow that names deploy"
     )

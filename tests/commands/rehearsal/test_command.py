@@ -48,6 +48,16 @@ def test_a_declaration_that_cannot_be_used_ends_it_before_anything_is_started(
 
 
 @pytest.mark.usefixtures("declaration")
+def test_a_program_that_is_missing_ends_it_before_anything_is_started(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    assert rehearse.main([]) == 2
+    assert "no `pulumi` on PATH: run scripts/install" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("declaration")
 def test_an_interrupted_one_says_that_everything_has_been_ended(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
