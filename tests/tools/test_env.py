@@ -84,6 +84,11 @@ def test_pulumi_does_not_look_for_updates(machine: Machine, checkout: Path) -> N
     assert machine.shell(checkout, 'eval "$(scripts/env)"; echo "$PULUMI_SKIP_UPDATE_CHECK"') == "true"
 
 
+def test_the_engine_looks_for_garbage_seldom_unless_told_otherwise(machine: Machine, checkout: Path) -> None:
+    assert machine.shell(checkout, 'eval "$(scripts/env)"; echo "$GOGC"') == "400"
+    assert machine.shell(checkout, 'eval "$(scripts/env)"; echo "$GOGC"', GOGC="50") == "50"
+
+
 def test_a_newer_lock_file_is_noticed(machine: Machine, checkout: Path) -> None:
     (checkout / ".venv" / "engine").touch()
     assert machine.run(checkout / "scripts" / "env").stderr == ""
