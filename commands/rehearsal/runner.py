@@ -4,7 +4,6 @@ What it replaces of GitHub's: no container or machine of its own, the actions ar
 loopback interface. A job sees its own secrets only: one job is run at a time, in directories of its own.
 """
 
-import json
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from commands.rehearsal.act import command_line, log, parsed, read_report, summary, write_files
 from commands.rehearsal.control import Control
 from commands.rehearsal.hidden import Hidden
-from commands.rehearsal.job_document import labels, one_job
+from commands.rehearsal.job_document import one_job
 from commands.rehearsal.processes import Processes
-from commands.rehearsal.stand_in_actions import stand_ins
 from commands.sandbox import PROJECT
 
 Json = dict[str, Any]
@@ -71,9 +70,8 @@ class Runner:
         return job
 
     def _act(self, taken: Json, listed: Json, directory: Path) -> Job:
-        event = listed["event"]
-        document = one_job(taken["document"], taken["key"], taken["needs"], event)
-        job = document["jobs"][taken["key"]]
+        key, event = taken["key"], listed["event"]
+        document = one_job(taken["document"], key, taken["needs"], event)
         files = write_files(
             directory,
             workflow=document,
@@ -82,17 +80,11 @@ class Runner:
             environment=self._environment(taken, directory),
             event=taken["github"].get("event", {}),
         )
-        command = ["act", event, "--json", "--no-skip-checkout", "--action-offline-mode", "--no-cache-server", "--pull=false"]
-        command += ["--directory", str(directory / "empty"), "--action-cache-path", str(directory / "act")]
-        command += ["--workflows", files["workflow"], "--secret-file", files["secrets"], "--var-file", files["variables"]]
-        command += ["--env-file", files["environment"], "--eventpath", files["event"], "--actor", listed["actor"]]
-        command += [part for label in labels(job) for part in ("--platform", f"{label}=-self-hosted")]
-        command += [part for uses, place in stand_ins(job).items() for part in ("--local-repository", f"{uses}={place}")]
-        ended = self._processes.run(command, directory, seconds=LONGEST)
-        said = [*parsed(ended.output)]
-        report = read_report(directory / "report.json").get(taken["key"], {"result": "failure", "outputs": {}})
+        command = command_line(directory, files, document["jobs"][key], event, listed["actor"])
+        said = [*parsed(self._processes.run(command, directory, seconds=LONGEST).output)]
+        report = read_report(directory / "report.json").get(key, {"result": "failure", "outputs": {}})
         return Job(
-            key=taken["key"],
+            key=key,
             environment=listed["environment"],
             conclusion="success" if report["result"] == "success" else "failure",
             secrets=tuple(sorted(taken["secrets"])),
@@ -119,40 +111,3 @@ class Runner:
             **({"ACTIONS_ID_TOKEN_REQUEST_URL": identity["url"]} if identity else {}),
             **({"ACTIONS_ID_TOKEN_REQUEST_TOKEN": identity["token"]} if identity else {}),
         }
-
-
-def write_files(directory: Path, **documents: Json) -> dict[str, str]:
-    """Writes each document, for nobody else to read; the paths by name. They are JSON, which act reads as YAML."""
-    (directory / "empty").mkdir(parents=True, mode=0o700)
-    files = {name: directory / f"{name}.yml" for name in documents}
-    for name, file in files.items():
-        file.touch(mode=0o600)
-        file.write_text(json.dumps(documents[name]), encoding="utf-8")
-    return {name: str(file) for name, file in files.items()}
-
-
-def parsed(output: str) -> Iterator[Json]:
-    """What act says, a document in each line; what is none is passed over."""
-    for line in output.splitlines():
-        try:
-            document = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(document, dict):
-            yield document
-
-
-def log(said: list[Json]) -> list[str]:
-    """What the steps printed, and act's own errors."""
-    return [str(line["msg"]).rstrip() for line in said if line.get("raw_output") or line.get("level") == "error"]
-
-
-def summary(said: list[Json]) -> str:
-    """What the steps wrote for the page of the run. A composite action tells it twice, so only the outer step counts."""
-    return "".join(line["content"] for line in said if line.get("command") == "summary" and len(line.get("stepID", [])) == 1)
-
-
-def read_report(file: Path) -> dict[str, Json]:
-    """How the job ended, where it got that far."""
-    report: dict[str, Json] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    return report

@@ -1,7 +1,7 @@
 """Tags that are releases by a pattern, and tags that are made up for one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commands.rehearsal.errors import ChoiceError
@@ -54,6 +54,7 @@ def test_further_tags_are_later_ones(pattern: str, tag: str, others: tuple[str, 
     assert other_tags(pattern, tag) == others
 
 
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(pattern=PATTERNS)
 def test_every_tag_that_is_made_up_is_a_release(pattern: str) -> None:
     tags = [*fitting(pattern, USUAL), *other_tags(pattern, "0.2.0")]

@@ -1,6 +1,5 @@
 """A job is run by the real `act` on this machine, with its own secrets and no other; the simulated GitHub is a stand-in."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import pytest
 from commands.rehearsal.control import Control
 from commands.rehearsal.hidden import Hidden
 from commands.rehearsal.processes import Processes
-from commands.rehearsal.runner import Job, Runner, log, parsed, summary
+from commands.rehearsal.runner import Job, Runner
 
 SECRET = "pypi-AgEIcHlwaS5v"
 PIN = "0" * 40
@@ -188,20 +187,3 @@ def test_an_artifact_is_downloaded_by_its_number_in_another_job(machine: Machine
 
 def test_no_files_to_upload_are_an_error_where_the_workflow_says_so(machine: Machine) -> None:
     assert machine.run(OneJob(UPLOADS)).conclusion == "failure"
-
-
-def test_what_act_says_is_read_line_by_line() -> None:
-
-    lines = [
-        "no document",
-        json.dumps({"command": "summary", "content": "# A\n", "stepID": ["one"]}),
-        json.dumps({"command": "summary", "content": "# A\n", "stepID": ["one", "inner"]}),
-        json.dumps({"raw_output": True, "msg": "printed\n"}),
-        json.dumps({"level": "error", "msg": "went wrong"}),
-        json.dumps(["no", "mapping"]),
-    ]
-
-    said = [*parsed("\n".join(lines))]
-
-    assert summary(said) == "# A\n"
-    assert log(said) == ["printed", "went wrong"]
