@@ -18,7 +18,6 @@ from stacks.settings import Problem, Settings
 from stacks.settings.loading import load
 from stacks.settings.parsing import path
 from stacks.settings.problems import GitHubError, ReleasesError
-from workflows.errors import WorkflowError
 
 
 async def deploy() -> None:
@@ -32,7 +31,7 @@ async def deploy() -> None:
         else:
             check_before_writing(settings)
         numbers = look_up_numbers(settings)
-    except (ReleasesError, WorkflowError) as error:
+    except ReleasesError as error:
         # `RunError` is what the language host prints without a traceback.
         raise pulumi.RunError(str(error)) from None
     await ReleaseStack(settings, numbers).deploy()

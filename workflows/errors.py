@@ -1,34 +1,40 @@
-"""What can be wrong with a workflow before it is written."""
+"""How anything that is wrong is said: the problems, and the root of the one ladder of errors.
+
+They stand here because the workflows are what everything else builds on, and they build on nothing.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LONGEST_SHOWN = 80
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong, in the same four parts as a problem of the stack's settings.
+    """One thing that is wrong.
 
     Attributes:
-        path: Where it stands, such as `workflows/action-pins.yaml: actions/checkout`.
+        path: Where it stands, such as `releases:repositories.httpx.approvals`.
         value: What stands there, ready to be shown; empty where it must not be shown or there is none.
         allowed: What may stand there instead.
-        remedy: What to do.
+        remedy: What to do, often a command.
+        rests_on: Other places that were looked at. A problem at one of them may be the only reason for this one; `PLACE.*`
+            stands for everything inside a place.
     """
 
     path: str
     value: str
     allowed: str
     remedy: str
+    rests_on: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         value = f" is {self.value}" if self.value else ""
         return f"{self.path}{value}\n    allowed: {self.allowed}\n    remedy:  {self.remedy}"
 
 
-class WorkflowError(ValueError):
-    """The base of every error of this package.
+class ReleasesError(Exception):
+    """The base of every error that this project raises on purpose.
 
     Attributes:
         title: What was being attempted, in a few words.
@@ -42,19 +48,22 @@ class WorkflowError(ValueError):
 
     def __str__(self) -> str:
         count = len(self.problems)
-        heading = f"{self.title}: {count} problem{'' if count == 1 else 's'}"
+        heading = f"{self.title}: {count} problem{'' if count == 1 else 's'}, nothing was changed"
         return "\n".join([heading, *(f"  {problem}" for problem in self.problems)])
 
 
-class PinsError(WorkflowError):
+class PinsError(ReleasesError):
     """An action is not pinned to the commit of a release."""
 
 
-class PublishSettingsError(WorkflowError):
+class PublishSettingsError(ReleasesError):
     """No safe workflow can be written from these settings."""
 
 
 def shown(value: object) -> str:
     """A value as it may appear in a message: on one line, and short."""
-    text = repr(value)
+    return shortened(repr(value))
+
+
+def shortened(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."

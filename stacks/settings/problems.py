@@ -2,55 +2,25 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from workflows.errors import Problem, ReleasesError, shortened
+
+__all__ = [
+    "GitHubError",
+    "Problem",
+    "ReleasesError",
+    "SettingsError",
+    "StateError",
+    "in_reading_order",
+    "listed",
+    "shortened",
+    "shown",
+    "unexplained",
+]
 
 # How PyPI's and GitHub's tokens and private keys begin. Somebody may paste one where it does not belong.
 # GitHub's: https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
 TOKEN = re.compile(r"pypi-[\w-]{16,}|gh[a-z]_\w{16,}|github_pat_\w{16,}|-----BEGIN")
-LONGEST_SHOWN = 80
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One thing that is wrong.
-
-    Attributes:
-        path: Where it stands, such as `releases:repositories.httpx.approvals`.
-        value: What stands there, ready to be shown; empty where it must not be shown or there is none.
-        allowed: What may stand there instead.
-        remedy: What to do, often a command.
-        rests_on: Other places that were looked at. A problem at one of them may be the only reason for this one; `PLACE.*`
-            stands for everything inside a place.
-    """
-
-    path: str
-    value: str
-    allowed: str
-    remedy: str
-    rests_on: tuple[str, ...] = field(default=(), compare=False, repr=False)
-
-    def __str__(self) -> str:
-        value = f" is {self.value}" if self.value else ""
-        return f"{self.path}{value}\n    allowed: {self.allowed}\n    remedy:  {self.remedy}"
-
-
-class ReleasesError(Exception):
-    """The base of every error that this program raises on purpose.
-
-    Attributes:
-        title: What was being attempted, in a few words.
-        problems: Everything that was found to be wrong.
-    """
-
-    def __init__(self, title: str, problems: Sequence[Problem]) -> None:
-        super().__init__(title)
-        self.title = title
-        self.problems = tuple(problems)
-
-    def __str__(self) -> str:
-        count = len(self.problems)
-        heading = f"{self.title}: {count} problem{'' if count == 1 else 's'}, nothing was changed"
-        return "\n".join([heading, *(f"  {problem}" for problem in self.problems)])
 
 
 class SettingsError(ReleasesError):
@@ -110,10 +80,6 @@ def shown(value: object) -> str:
 def masked(text: str) -> str:
     """The text itself, unless it has a token in it."""
     return "a token, which is not shown here" if TOKEN.search(text) else text
-
-
-def shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

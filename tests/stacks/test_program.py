@@ -17,7 +17,6 @@ from tests.stacks.answers import BASE_URL, TOKEN, Answers
 from tests.stacks.settings.sound import error, settings
 from tests.stacks.test_on_github import pages
 from workflows.errors import PinsError
-from workflows.errors import Problem as WorkflowProblem
 
 SECRETS = {"httpx": {"PYPI_TOKEN": "hunter2"}}
 
@@ -166,7 +165,7 @@ def test_a_bad_configuration_ends_the_run_without_a_traceback(run: Run, monkeypa
     "error",
     [
         SettingsError("The workflows and their gates do not fit together", [Problem("releases:x", "y", "z", "w")]),
-        PinsError("An action is not pinned", [WorkflowProblem("workflows/action-pins.yaml", "y", "z", "w")]),
+        PinsError("An action is not pinned", [Problem("workflows/action-pins.yaml", "y", "z", "w")]),
     ],
     ids=["gate", "pins"],
 )

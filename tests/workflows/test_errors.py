@@ -1,32 +1,26 @@
-"""Errors name the place, the value, what is allowed and the remedy, in the parts that the stack's own problems have."""
+"""Errors name the place, the value, what is allowed and the remedy, and stand on one ladder with those of the stack."""
 
-from dataclasses import asdict, fields
-
-from stacks.settings.problems import Problem as StackProblem
-from stacks.settings.problems import SettingsError
-from workflows.errors import PinsError, Problem, WorkflowError, shown
+from stacks.settings import problems
+from workflows.errors import PinsError, Problem, PublishSettingsError, ReleasesError, shown
 
 PROBLEM = Problem("runner", "''", "a label", "write one")
 
 
-def test_a_problem_is_said_as_the_stack_says_its_own() -> None:
-    assert str(PROBLEM) == str(StackProblem(**asdict(PROBLEM)))
-    assert [field.name for field in fields(Problem)] == [field.name for field in fields(StackProblem)][:4]
+def test_an_error_says_everything_that_is_wrong() -> None:
+    assert str(PinsError("The actions are not pinned", [PROBLEM, PROBLEM])).splitlines() == [
+        "The actions are not pinned: 2 problems, nothing was changed",
+        *("  runner is ''", "    allowed: a label", "    remedy:  write one") * 2,
+    ]
 
 
 def test_a_problem_without_a_value_names_its_place_alone() -> None:
     assert str(Problem("runner", "", "a label", "write one")).splitlines()[0] == "runner"
 
 
-def test_the_stack_can_report_an_error_as_its_own() -> None:
-    error = PinsError("The actions are not pinned", [PROBLEM])
-    reported = SettingsError(error.title, [StackProblem(**asdict(problem)) for problem in error.problems])
-
-    assert str(reported) == str(error).replace("1 problem", "1 problem, nothing was changed")
-
-
-def test_every_error_is_a_value_error() -> None:
-    assert issubclass(WorkflowError, ValueError)
+def test_there_is_one_ladder() -> None:
+    assert problems.Problem is Problem
+    for error in (PinsError, PublishSettingsError, problems.SettingsError, problems.GitHubError, problems.StateError):
+        assert issubclass(error, ReleasesError)
 
 
 def test_a_long_value_is_shortened() -> None:

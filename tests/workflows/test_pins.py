@@ -112,4 +112,4 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         f"{PLACE}: actions/checkout.commit",
         f"{PLACE}: actions/cache",
     ]
-    assert str(caught.value).startswith("The actions of the publish workflow are not pinned: 3 problems\n")
+    assert str(caught.value).startswith("The actions of the publish workflow are not pinned: 3 problems, nothing was changed\n")
