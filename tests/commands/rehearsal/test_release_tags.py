@@ -1,14 +1,14 @@
 """Tags that are releases by a pattern, and tags that are made up for one."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.rehearsal.errors import ChoiceError
 from commands.rehearsal.release_tags import USUAL, chosen_tag, fitting, is_release, other_tags
-from stacks.settings.names import TAG_PATTERN
 
-PATTERNS = st.from_regex(TAG_PATTERN.pattern, fullmatch=True).filter(lambda pattern: pattern.isascii())
+PARTS = st.sampled_from(["v", "release-", "*", "[0-9]", "[a-z]", "[01]", ".", "_", "1", "rc"])
+PATTERNS = st.lists(PARTS, min_size=1, max_size=8).map(lambda parts: "".join(parts).replace("**", "*"))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_further_tags_are_later_ones(pattern: str, tag: str, others: tuple[str, 
     assert other_tags(pattern, tag) == others
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None)
 @given(pattern=PATTERNS)
 def test_every_tag_that_is_made_up_is_a_release(pattern: str) -> None:
     tags = [*fitting(pattern, USUAL), *other_tags(pattern, "0.2.0")]
