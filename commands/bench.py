@@ -12,7 +12,8 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,14 @@ QUIET = ("--suppress-outputs", "--suppress-progress")
 
 @dataclass(frozen=True)
 class Row:
-    """One measured command."""
+    """One measured command. `state` is the size of the tool's state after it, in MiB."""
 
     size: int
     tool: str
     what: str
     cost: Cost
     requests: Mapping[str, int]
+    state: float
 
 
 class ServedGitHub:
@@ -76,13 +78,27 @@ def served(size: int, directory: Path) -> Iterator[ServedGitHub]:
             process.stdout.close()
 
 
-def with_pulumi(size: int, directory: Path, *, live: bool) -> Iterator[Row]:
+@dataclass(frozen=True)
+class Way:
+    """A way to run the stack: its name, whether as a live stack runs, and what else its environment has."""
+
+    name: str
+    live: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+PULUMI = Way("pulumi")
+LIVE = Way("pulumi, live", live=True)
+# As Go, Python and the SDK are by themselves; see stacks/runtime.py and scripts/env.
+UNSPARED = Way("pulumi, unspared", environment={"RELEASES_DEBUG": "1", "GOGC": "100"})
+
+
+def with_pulumi(size: int, directory: Path, way: Way) -> Iterator[Row]:
     """Every operation of the stack; one repository is left out at first and added at the end."""
-    tool = "pulumi, live" if live else "pulumi"
     *first, last = names(size + 1)
     with ExitStack() as stack:
         github = stack.enter_context(served(size + 1, directory))
-        sandbox = stack.enter_context(Sandbox(github.url, configuration(first), live=live))
+        sandbox = stack.enter_context(Sandbox(github.url, configuration(first), live=way.live))
         sandbox.set_secrets({f"{name}.PYPI_TOKEN": f"pypi-placeholder-of-{name}" for name in (*first, last)})
         tokens = dict(sandbox.configuration["releases:secrets"])
         declare(sandbox, first, tokens)
@@ -90,14 +106,22 @@ def with_pulumi(size: int, directory: Path, *, live: bool) -> Iterator[Row]:
         def run(what: str, *arguments: str) -> Row:
             command = sandbox.command(*arguments, *QUIET)
             github.requests()
-            cost = measure(command, sandbox.directory, sandbox.environment, github.process)
-            return Row(size, tool, what, cost, github.requests())
+            cost = measure(command, sandbox.directory, {**sandbox.environment, **way.environment}, github.process)
+            return Row(size, way.name, what, cost, github.requests(), mebibytes(checkpoint(sandbox)))
 
         yield run("first up", "up", "--yes", "--skip-preview")
         yield run("preview, nothing to do", "preview", "--expect-no-changes")
         declare(sandbox, [*first, last], tokens)
         yield run("one added", "up", "--yes", "--skip-preview")
         yield run("refresh", "refresh", "--yes", "--skip-preview")
+
+
+def checkpoint(sandbox: Sandbox) -> Path:
+    return sandbox.state / ".pulumi" / "stacks" / "releases" / f"{sandbox.stack}.json"
+
+
+def mebibytes(file: Path) -> float:
+    return file.stat().st_size / 2**20
 
 
 def declare(sandbox: Sandbox, repositories: Sequence[str], tokens: Mapping[str, Any]) -> None:
@@ -121,7 +145,7 @@ def with_terraform(size: int, directory: Path) -> Iterator[Row]:
         def run(what: str, *arguments: str) -> Row:
             github.requests()
             cost = measure([program, *arguments], work, environment, github.process)
-            return Row(size, Path(program).name, what, cost, github.requests())
+            return Row(size, Path(program).name, what, cost, github.requests(), mebibytes(work / "terraform.tfstate"))
 
         yield run("first up", "apply", "-auto-approve", "-no-color")
         yield run("preview, nothing to do", "plan", "-no-color")
@@ -138,7 +162,7 @@ def settings(repositories: Sequence[str]) -> Settings:
 
 def table(rows: Sequence[Row]) -> Table:
     shown = Table(box=box.SIMPLE_HEAD)
-    for title in ("repositories", "tool", "what", "wall s", "CPU s", "requests", "peak MiB"):
+    for title in ("repositories", "tool", "what", "wall s", "CPU s", "requests", "peak MiB", "state MiB"):
         shown.add_column(title, justify="right" if title.endswith(" s") or title == "repositories" else "left")
     for row in rows:
         shown.add_row(
@@ -149,6 +173,7 @@ def table(rows: Sequence[Row]) -> Table:
             f"{row.cost.processor_seconds:.1f} = {joined(row.cost.processor, '.1f')}",
             f"{sum(row.requests.values())} = {joined(row.requests, 'd')}",
             joined(row.cost.memory, ".0f"),
+            f"{row.state:.1f}",
         )
     return shown
 
@@ -161,12 +186,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measures the stack on simulated organisations.")
     parser.add_argument("sizes", metavar="N", type=int, nargs="*", help="numbers of repositories, by default 10 50 200 500")
     parser.add_argument("--live", action="store_true", help="also with all that the engine keeps for a live stack")
+    parser.add_argument("--unspared", action="store_true", help="also without what docs/performance.md says was taken out")
+    parser.add_argument("--alone", action="store_true", help="without Terraform")
     arguments = parser.parse_args()
     console = Console(width=None if sys.stdout.isatty() else 220)
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="releases-bench-") as directory:
         for size in arguments.sizes or SIZES:
-            for measured in contestants(size, Path(directory), live=arguments.live):
+            for measured in contestants(size, Path(directory), arguments):
                 for row in measured():
                     console.print(f"{row.size} repositories, {row.tool}, {row.what}: {row.cost.seconds:.1f} s", style="dim")
                     rows.append(row)
@@ -174,11 +201,10 @@ def main() -> int:
     return 0
 
 
-def contestants(size: int, directory: Path, *, live: bool) -> list[Callable[[], Iterator[Row]]]:
-    runs: list[Callable[[], Iterator[Row]]] = [lambda: with_pulumi(size, directory, live=False)]
-    if live:
-        runs.append(lambda: with_pulumi(size, directory, live=True))
-    return [*runs, lambda: with_terraform(size, directory)]
+def contestants(size: int, directory: Path, wanted: argparse.Namespace) -> list[Callable[[], Iterator[Row]]]:
+    ways = [PULUMI, *([UNSPARED] if wanted.unspared else []), *([LIVE] if wanted.live else [])]
+    runs = [partial(with_pulumi, size, directory, way) for way in ways]
+    return [*runs, *([] if wanted.alone else [partial(with_terraform, size, directory)])]
 
 
 if __name__ == "__main__":

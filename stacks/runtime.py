@@ -32,9 +32,11 @@ class QuietEngine:
 
 
 def spare() -> None:
-    """Leaves out the SDK's debug lines, unless RELEASES_DEBUG is set, and looks for garbage seldom."""
+    """Leaves out the SDK's debug lines and looks for garbage seldom; with RELEASES_DEBUG set, it does neither."""
+    if os.environ.get(DEBUG_VARIABLE):
+        return
     engine = settings.get_engine()
-    if engine is not None and not isinstance(engine, QuietEngine) and not os.environ.get(DEBUG_VARIABLE):
+    if engine is not None and not isinstance(engine, QuietEngine):
         settings.SETTINGS.engine = QuietEngine(engine)
     gc.freeze()
     gc.set_threshold(COLLECTED_AFTER)

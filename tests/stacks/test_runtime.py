@@ -54,7 +54,7 @@ def test_everything_else_is_passed_on(engine: Engine) -> None:
     assert settings.SETTINGS.engine.GetRootResource(None) == "urn"
 
 
-def test_debug_lines_come_where_they_are_asked_for(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_debug_lines_everything_is_as_the_sdk_has_it(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(runtime.DEBUG_VARIABLE, "1")
     runtime.spare()
 
