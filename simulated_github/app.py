@@ -33,6 +33,8 @@ Watcher = Callable[[World, str, str, int], None]
 PREFIXES = ("/api/v3",)
 GRAPHQL = ("/graphql", "/api/graphql")
 CONTROL = "/_simulator/"
+#: What may be asked however often.
+FREE = "/rate_limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,8 @@ class Application:
         origin = f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}"
         if path.startswith(CONTROL):
             return control.answer(self, method, path, content, origin)
-        request = Request(
-            self.world, method, path, dict(parse_qsl(scope["query_string"].decode(), True)), headers, Links(origin, prefix)
-        )
+        query, links = dict(parse_qsl(scope["query_string"].decode(), True)), Links(origin, prefix)
+        request = Request(self.world, method, path, query, headers, links, limits=self.limits)
         if refusal is not None:
             answer = self._finished(request, None, refusal)
         elif path.endswith(git_http.ENDINGS) and git_http.is_git(method, path):
@@ -134,7 +135,8 @@ class Application:
         operation: Operation | None = None
         try:
             request.token = self._token(request.headers.get("authorization"))
-            self.limits.count(_who(request))
+            if request.path != FREE:
+                self.limits.count(request.who)
             if request.path in GRAPHQL:
                 return self._finished(request, None, graphql.answer(request, _json(content)))
             operation = self._operation(request)
@@ -163,24 +165,26 @@ class Application:
         return token
 
     def _finished(self, request: Request, operation: Operation | None, answer: Answer) -> Answer:
-        headers = answer.headers | self.limits.headers(_who(request)) | _granted(request.token, operation)
-        if request.method not in ("GET", "HEAD") or answer.status != 200:
-            return Answer(answer.status, answer.body, headers)
+        if request.method in ("GET", "HEAD") and answer.status == 200:
+            answer = self._tagged(request, answer)
+        headers = answer.headers | self.limits.headers(request.who) | _granted(request.token, operation)
+        return Answer(answer.status, answer.body, headers)
+
+    def _tagged(self, request: Request, answer: Answer) -> Answer:
+        """With its entity tag; a 304 where the sender has it, which costs nothing of a token's allowance."""
         content = json.dumps(answer.body, separators=(",", ":")).encode()
-        headers["etag"] = f'W/"{hashlib.sha256(content).hexdigest()}"'
-        if headers["etag"] in request.headers.get("if-none-match", ""):
-            return Answer(304, None, headers)
-        return Answer(200, content, headers)
+        headers = answer.headers | {"etag": f'W/"{hashlib.sha256(content).hexdigest()}"'}
+        if headers["etag"] not in request.headers.get("if-none-match", ""):
+            return Answer(200, content, headers)
+        if request.token is not None and request.path != FREE:
+            self.limits.give_back(request.who)
+        return Answer(304, None, headers)
 
 
 def _split(scope: Scope) -> tuple[str, str]:
     """The path as it was sent, and the prefix that it begins with."""
     raw = scope.get("raw_path", scope["path"].encode()).decode("ascii").partition("?")[0]
     return raw, next((prefix for prefix in PREFIXES if raw.startswith(f"{prefix}/")), "")
-
-
-def _who(request: Request) -> str:
-    return request.token.user.login if request.token else ""
 
 
 def _run(operation: Operation, request: Request, content: bytes) -> Answer:

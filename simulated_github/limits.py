@@ -2,7 +2,8 @@
 
 Source: GitHub's docs, "Rate limits for the REST API": the headers, a 403 with ``x-ratelimit-remaining: 0`` past the limit, and
 a new allowance at ``x-ratelimit-reset``. That an installation token ends after an hour is in "Generating an installation access
-token"; here it ends after a number of requests, so that a test need not wait. Assumption: a 304 counts as any answer does.
+token"; here it ends after a number of requests, so that a test need not wait. That asking for one's
+limit is free, and a 304 to whoever shows a token, is in "Rate limits" and "Best practices for using the REST API".
 """
 
 import time
@@ -68,16 +69,18 @@ class Limits:
         if used > self.requests:
             raise RateLimitExceeded(who or "this address")
 
-    def headers(self, who: str) -> dict[str, str]:
-        """How much of it is left, as every answer says."""
+    def give_back(self, who: str) -> None:
+        """The request that was just counted was free."""
+        self._used[who] -= 1
+
+    def rate(self, who: str) -> dict[str, int]:
+        """How many requests somebody has, has used and has left, and when (in seconds since 1970) the allowance is new."""
         used = min(self._used.get(who, 0), self.requests)
-        return {
-            "x-ratelimit-limit": str(self.requests),
-            "x-ratelimit-remaining": str(self.requests - used),
-            "x-ratelimit-used": str(used),
-            "x-ratelimit-reset": str(int(self._ends)),
-            "x-ratelimit-resource": "core",
-        }
+        return {"limit": self.requests, "remaining": self.requests - used, "used": used, "reset": int(self._ends)}
+
+    def headers(self, who: str) -> dict[str, str]:
+        """The same, as every answer says it."""
+        return {f"x-ratelimit-{name}": str(value) for name, value in self.rate(who).items()} | {"x-ratelimit-resource": "core"}
 
     def _begin(self) -> None:
         self._ends = -(-self._now() // 1) + self.seconds

@@ -49,14 +49,21 @@ class Anyone:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A token, with a scope or a permission where one is named."""
+    """A token, with a scope or a permission where one is named; ``of_person`` keeps Apps out."""
 
     scopes: tuple[str, ...] = ()
     permission: str = ""
-    asked: str = "a token"
+    of_person: bool = False
+
+    @property
+    def asked(self) -> str:
+        """A token, perhaps a person's."""
+        return "a person's token" if self.of_person else "a token"
 
     def check(self, request: Request) -> None:
-        """A token that nobody sent is a 401."""
+        """A token that nobody sent is a 401, an App's where a person is meant a 403."""
+        if self.of_person and request.sender.installation is not None:
+            raise Forbidden(NOT_FOR_INTEGRATIONS)
         _ = request.user
         _token_allows(request, self.scopes, self.permission)
 

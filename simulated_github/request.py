@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from simulated_github import access, joining
 from simulated_github.errors import BadCredentials, Moved, NotFound
+from simulated_github.limits import Limits
 from simulated_github.records.environments import Environment
 from simulated_github.records.organisations import Organisation, Team
 from simulated_github.records.people import Installation, Token, User
@@ -34,6 +35,7 @@ class Request:
     token: Token | None = None
     params: dict[str, str] = field(default_factory=dict)
     body: dict[str, Any] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def sender(self) -> Token:
@@ -46,6 +48,11 @@ class Request:
     def user(self) -> User:
         """Whoever sends the request; 401 when nobody says so."""
         return self.sender.user
+
+    @property
+    def who(self) -> str:
+        """Whose allowance the request counts to: the login of its sender, or nothing."""
+        return self.token.user.login if self.token else ""
 
     @property
     def installation(self) -> Installation | None:

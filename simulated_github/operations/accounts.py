@@ -1,7 +1,5 @@
 """Users, Apps and what a token is told about itself."""
 
-import time
-
 from simulated_github.answers import Answer, ok, page
 from simulated_github.errors import Forbidden, NotFound
 from simulated_github.needs import Anyone, SignedIn
@@ -41,8 +39,6 @@ def _get_by_id(request: Request) -> Answer:
 
 
 def _get_authenticated(request: Request) -> Answer:
-    if request.token is not None and request.token.installation is not None:
-        raise Forbidden("Resource not accessible by integration")
     return ok(accounts.user(request.links, request.user) | _PRIVATE)
 
 
@@ -75,10 +71,9 @@ def _installation_repositories(request: Request) -> Answer:
     return page(request, found, lambda r: repositories.listed(request.links, r, Role.READ), "repositories")
 
 
-def _rate_limit(_: Request) -> Answer:
-    """Not counted itself. What is used is in the headers of every answer."""
-    reset = int(time.time()) // 3600 * 3600 + 3600
-    rate = {"limit": 1_000_000, "used": 0, "remaining": 1_000_000, "reset": reset}
+def _rate_limit(request: Request) -> Answer:
+    """Not counted itself. Source: GitHub's docs, REST page "Rate limits"; all kinds of requests have one allowance here."""
+    rate = request.limits.rate(request.who)
     return ok({"resources": {"core": rate, "search": rate, "graphql": rate}, "rate": rate})
 
 
@@ -89,7 +84,7 @@ def _meta(_: Request) -> Answer:
 operations = [
     Operation("meta/get", "GET", "/meta", _meta),
     Operation("rate-limit/get", "GET", "/rate_limit", _rate_limit),
-    Operation("users/get-authenticated", "GET", "/user", _get_authenticated, SignedIn()),
+    Operation("users/get-authenticated", "GET", "/user", _get_authenticated, SignedIn(of_person=True)),
     Operation("users/get-by-id", "GET", "/user/{account_id}", _get_by_id),
     Operation("users/get-by-username", "GET", "/users/{username}", _get_user),
     Operation("users/list-gpg-keys-for-user", "GET", "/users/{username}/gpg_keys", _keys),

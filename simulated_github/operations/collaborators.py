@@ -155,7 +155,7 @@ _PATH = "/repos/{owner}/{repo}"
 _PEOPLE = f"{_PATH}/collaborators"
 _PUSH = OnRepository(Role.WRITE, "metadata:read")
 _ADMIN = OnRepository(Role.ADMIN, "administration:write")
-_INVITED = SignedIn(("repo", "repo:invite"))
+_INVITED = SignedIn(("repo", "repo:invite"), of_person=True)
 
 operations = [
     Operation("repos/list-collaborators", "GET", _PEOPLE, _list, _PUSH),

@@ -22,7 +22,7 @@ def _get(request: Request) -> Answer:
 
 
 def _list_members(request: Request) -> Answer:
-    """Every membership is concealed: whoever is not in the organisation sees none."""
+    """Every membership is concealed: whoever is not in the organisation sees none, with or without a token."""
     found, world = request.organisation, request.world
     if not _inside(request):
         return page(request, (), dict)
@@ -32,10 +32,14 @@ def _list_members(request: Request) -> Answer:
 
 
 def _inside(request: Request) -> bool:
-    found, installation = request.organisation, request.installation
-    if installation is not None:
-        return installation.organisation_login == found.login
-    return request.token is not None and request.user.id in found.members
+    """Whether concealed members are shown: to the organisation's own, with a token that may read them."""
+    found, token = request.organisation, request.token
+    if token is None:
+        return False
+    if token.installation is not None:
+        may_read = access.permits(token.installation, "members:read")
+        return may_read and token.installation.organisation_login == found.login
+    return token.user.id in found.members and "read:org" in access.scopes_of(token)
 
 
 def _check_member(request: Request) -> Answer:
@@ -73,7 +77,7 @@ def _shown_role(request: Request, repository: Repository) -> Role | None:
 
 operations = [
     Operation("orgs/get", "GET", "/orgs/{org}", _get, Anyone()),
-    Operation("orgs/list-members", "GET", "/orgs/{org}/members", _list_members, SignedIn(("read:org",), "members:read")),
+    Operation("orgs/list-members", "GET", "/orgs/{org}/members", _list_members, Anyone(("read:org",), "members:read")),
     Operation(
         "orgs/check-membership-for-user",
         "GET",

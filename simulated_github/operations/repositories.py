@@ -176,6 +176,8 @@ def _switch_alerts(request: Request) -> Answer:
 _PATH = "/repos/{owner}/{repo}"
 _READ = OnRepository(Role.READ)
 _ADMIN = OnRepository(Role.ADMIN, "administration:write")
+#: Source: GitHub's docs, "Repository roles for an organization": topics are managed from the role maintain on.
+_TOPICS = OnRepository(Role.MAINTAIN, "administration:write")
 _ALERTS = OnRepository(Role.ADMIN, "administration:read", hides=True)
 
 operations = [
@@ -205,7 +207,7 @@ operations = [
     ),
     Operation("repos/get-all-topics", "GET", f"{_PATH}/topics", _get_topics, _READ),
     Operation(
-        "repos/replace-all-topics", "PUT", f"{_PATH}/topics", _put_topics, _ADMIN, body(names=list_of(Text(), required=True))
+        "repos/replace-all-topics", "PUT", f"{_PATH}/topics", _put_topics, _TOPICS, body(names=list_of(Text(), required=True))
     ),
     Operation("repos/check-vulnerability-alerts", "GET", f"{_PATH}/vulnerability-alerts", _alerts, _ALERTS),
     Operation("repos/enable-vulnerability-alerts", "PUT", f"{_PATH}/vulnerability-alerts", _switch_alerts, _ADMIN),

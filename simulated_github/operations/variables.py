@@ -119,7 +119,8 @@ operations = [
         f"{_PATH}/environments/{{environment_name}}/variables",
         "environment",
         OnRepository(Role.WRITE, "environments:read", ("repo",)),
-        OnRepository(Role.WRITE, "environments:write", ("repo",)),
+        # Source: GitHub's docs, "Store information in variables": for an environment, admin access
+        OnRepository(Role.ADMIN, "environments:write", ("repo",)),
         {},
     ),
     *_table(

@@ -30,6 +30,11 @@ DEVIATIONS = (
         "Shown and taken: the Terraform provider sends and reads it (resource github_repository_environment).",
     ),
     Deviation(
+        "orgs/list-app-installations",
+        "*actions_variables: not described",
+        'The permission "Variables" is described on its page, and left out of the schema of permissions.',
+    ),
+    Deviation(
         "repos/create-or-update-environment",
         "answer: errors: not described",
         "Assumption: a refused reviewer is named in an entry, as in other refusals of fields.",

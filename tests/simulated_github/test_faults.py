@@ -278,6 +278,30 @@ def test_everybody_has_an_allowance_of_their_own(github: Application, person: Pe
     assert [person(name).get(HTTPX).status_code for name in ("owner-1", "operator-1", "owner-1")] == [200, 200, 403]
 
 
+def test_an_answer_that_is_known_already_costs_a_token_nothing(owner: httpx.Client, anyone: httpx.Client) -> None:
+    """Source: GitHub's docs, "Best practices for using the REST API": a 304 does not count for an authorised request."""
+    known = {"if-none-match": owner.get(HTTPX).headers["etag"]}
+    left = [owner.get(HTTPX, headers=known).headers["x-ratelimit-remaining"] for _ in range(2)]
+    without = {"if-none-match": anyone.get(HTTPX).headers["etag"]}
+
+    assert left[0] == left[1]
+    assert {anyone.get(HTTPX, headers=without).status_code for _ in range(2)} == {304}
+    assert anyone.get("/rate_limit").json()["rate"]["used"] == 3
+
+
+def test_asking_for_the_limit_is_free_and_answered_past_it(github: Application, owner: httpx.Client) -> None:
+    """Source: GitHub's docs, REST page "Rate limits": it does not count against the limit."""
+    github.limits.set(2, 60)
+    done(owner.get(HTTPX))
+
+    assert [done(owner.get("/rate_limit"))["rate"]["remaining"] for _ in range(3)] == [1, 1, 1]
+    done(owner.get(HTTPX))
+    refused(owner.get(HTTPX), 403, "API rate limit exceeded")
+    answer = owner.get("/rate_limit")
+    assert (answer.json()["resources"]["core"], answer.headers["x-ratelimit-limit"]) == (answer.json()["rate"], "2")
+    assert answer.json()["rate"] == {"limit": 2, "used": 2, "remaining": 0, "reset": int(answer.headers["x-ratelimit-reset"])}
+
+
 def test_the_allowance_is_new_once_it_is_reset() -> None:
     now = [1000.0]
     limits = Limits(lambda: now[0])
