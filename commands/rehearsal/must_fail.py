@@ -9,7 +9,9 @@ from commands.rehearsal.plan import DEFAULT_BRANCH, ENVIRONMENT
 from commands.rehearsal.release import handed, tell
 from commands.rehearsal.stage import Stage
 from commands.rehearsal.started_runs import holders, shown, started
-from commands.rehearsal.tries import has_to_be_refused, has_to_work
+from commands.rehearsal.tries import KEPT, UNMOVED, has_to_be_refused, has_to_work
+
+NOT_FROM_HERE = "is not allowed to deploy"  # in GitHub's words
 
 THIEF = """\
 name: {name}
@@ -55,7 +57,8 @@ def branch_names_the_environment(stage: Stage) -> None:
     path, author = pushed_thief(stage, "deploys-a-branch", f"\n    environment: {ENVIRONMENT}")
     run = shown(stage, "refs/heads/deploys-a-branch", path)
     (job,) = run["jobs"]
-    good = job["conclusion"] == "failure" and not job["secrets"] and not stage.control.jobs(run["id"])
+    refused = job["conclusion"] == "failure" and NOT_FROM_HERE in (job["reason"] or "")
+    good = refused and not job["secrets"] and not stage.control.jobs(run["id"])
     what = f"pushes a branch with a workflow that names {ENVIRONMENT}"
     stage.timeline.add(author, what, f"{job['conclusion'] or job['status']}: {job['reason']}", good=good)
 
@@ -85,14 +88,13 @@ def pushed_thief(stage: Stage, name: str, environment: str) -> tuple[str, str]:
 def move_the_tag(stage: Stage) -> None:
     owner, tag = stage.plan.cast.owner, stage.plan.tag
     refspec = f"+origin/{DEFAULT_BRANCH}~1:refs/tags/{tag}"
-    has_to_be_refused(stage.timeline, owner, f"moves the tag {tag}, as admin", lambda: stage.git.push(owner, refspec))
+    has_to_be_refused(stage.timeline, owner, f"moves the tag {tag}, as admin", partial(stage.git.push, owner, refspec), UNMOVED)
 
 
 def delete_the_tag(stage: Stage) -> None:
     owner, tag = stage.plan.cast.owner, stage.plan.tag
-    has_to_be_refused(
-        stage.timeline, owner, f"deletes the tag {tag}, as admin", lambda: stage.git.push(owner, f":refs/tags/{tag}")
-    )
+    what = f"deletes the tag {tag}, as admin"
+    has_to_be_refused(stage.timeline, owner, what, partial(stage.git.push, owner, f":refs/tags/{tag}"), KEPT)
 
 
 def reject_a_deployment(stage: Stage) -> None:

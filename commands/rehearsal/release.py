@@ -11,7 +11,15 @@ from commands.rehearsal.registration import register
 from commands.rehearsal.runner import Job
 from commands.rehearsal.stage import Stage
 from commands.rehearsal.started_runs import holders, started
-from commands.rehearsal.tries import has_to_be_refused, has_to_work
+from commands.rehearsal.tries import (
+    NO_BYPASS,
+    NO_REVIEWER,
+    NO_WRITER,
+    RESTRICTED,
+    REVIEWED,
+    has_to_be_refused,
+    has_to_work,
+)
 from commands.sandbox import EngineError
 
 
@@ -47,21 +55,22 @@ def change_the_version(stage: Stage) -> None:
     files = {plan.package.version_file: plan.package.init(plan.version)}
     git.commit(author, DEFAULT_BRANCH, files, f"Release {plan.version}")
     past = f"git push to {DEFAULT_BRANCH}, without review"
-    has_to_be_refused(timeline, author, past, lambda: git.push(author, f"HEAD:refs/heads/{DEFAULT_BRANCH}"))
-    has_to_work(timeline, author, f"git push to {branch}", lambda: git.push(author, f"HEAD:refs/heads/{branch}"))
+    has_to_be_refused(timeline, author, past, partial(git.push, author, f"HEAD:refs/heads/{DEFAULT_BRANCH}"), REVIEWED)
+    has_to_work(timeline, author, f"git push to {branch}", partial(git.push, author, f"HEAD:refs/heads/{branch}"))
     reviewed = f"pull request, approved by {' and '.join(readers)}, merged"
-    has_to_work(timeline, author, reviewed, lambda: stage.github.merge(author, readers, branch, DEFAULT_BRANCH))
+    has_to_work(timeline, author, reviewed, partial(stage.github.merge, author, readers, branch, DEFAULT_BRANCH))
     git.fetch(author)
 
 
 def push_the_tag(stage: Stage) -> None:
-    plan, people = stage.plan, stage.plan.cast
+    plan, people, push = stage.plan, stage.plan.cast, stage.git.push
     what, refspec = f"git push of the tag {plan.tag}", f"origin/{DEFAULT_BRANCH}:refs/tags/{plan.tag}"
     if plan.repository.tag_creators == "maintainers":
         stage.timeline.add(people.maintainer, what, "not tried: as declared, maintainers may")
     else:
-        has_to_be_refused(stage.timeline, people.maintainer, what, lambda: stage.git.push(people.maintainer, refspec))
-    has_to_work(stage.timeline, people.pusher, what, lambda: stage.git.push(people.pusher, refspec))
+        because = RESTRICTED if plan.repository.maintainers_permission == "write" else NO_WRITER
+        has_to_be_refused(stage.timeline, people.maintainer, what, partial(push, people.maintainer, refspec), because)
+    has_to_work(stage.timeline, people.pusher, what, partial(push, people.pusher, refspec))
 
 
 def build(stage: Stage, run: int) -> None:
@@ -114,11 +123,12 @@ def sign_off(stage: Stage, run: int) -> None:
     if people.maintainers_review:
         timeline.add(people.maintainer, what, "not tried: as declared, maintainers may")
     else:
-        has_to_be_refused(timeline, people.maintainer, what, partial(github.review, people.maintainer, run, "approved"))
+        theirs = partial(github.review, people.maintainer, run, "approved")
+        has_to_be_refused(timeline, people.maintainer, what, theirs, NO_REVIEWER)
     own = f"{what} of the tag that the same person pushed"
-    has_to_be_refused(timeline, people.pusher, own, partial(github.review, people.pusher, run, "approved"))
+    has_to_be_refused(timeline, people.pusher, own, partial(github.review, people.pusher, run, "approved"), NO_REVIEWER)
     past = "starts the waiting job as admin"
-    has_to_be_refused(timeline, people.owner, past, partial(stage.control.bypass, run, people.owner))
+    has_to_be_refused(timeline, people.owner, past, partial(stage.control.bypass, run, people.owner), NO_BYPASS)
     still = github.run(people.owner, run)["status"]
     timeline.add("GitHub", f"the run at {ENVIRONMENT}", f"still {still}", good=still == "waiting")
     nobody_holds_a_secret(stage)
