@@ -9,7 +9,8 @@ from commands.rehearsal.errors import RefusedError, StoppedError
 from commands.rehearsal.processes import Ended, Processes
 
 NOISE = re.compile(
-    r"hint:.*|To http.*|error: failed to push.*|fatal: unable to access.*|Review all repository rules at.*|remote: *$|\s*! \[remote rejected\].*"
+    r"hint:.*|To http.*|error: failed to push.*|fatal: unable to access.*|Review all repository rules at.*|remote: *$"
+    r"|\s*! \[remote rejected\].*"
 )
 
 
