@@ -56,18 +56,30 @@ def _plan(repository: Repository) -> str:
 
 
 def refusal(repository: Repository, environment: Environment, ref: str) -> str | None:
-    """Why a ref may not deploy, in GitHub's words; None when it may."""
+    """Why a ref may not deploy, in GitHub's words; None when it may.
+
+    Where branches must be protected and none is, all may. Source: the page "Deployments and environments"; that rulesets
+    protect as branch protection does is an assumption.
+    """
     kind, name = ("tag" if ref.startswith("refs/tags/") else "branch"), ref.split("/", 2)[2]
     if environment.branch_policy is None or not has_environments(repository):
         return None
     if environment.branch_policy == "protected":
-        allowed = kind == "branch" and any(True for _ in rulesets.in_force(repository, ref))
+        allowed = kind == "branch" and (_has_rules(repository, ref) or not _has_rules(repository, *_branches(repository)))
     else:
         allowed = any(p.kind == kind and fnmatch(p.name, name) for p in environment.policies.values())
     if allowed:
         return None
     shown = f'Tag "{name}"' if kind == "tag" else f'Branch "{name}"'
     return f"{shown} is not allowed to deploy to {environment.name} due to environment protection rules."
+
+
+def _branches(repository: Repository) -> list[str]:
+    return [ref for ref in repository.git.refs if ref.startswith("refs/heads/")]
+
+
+def _has_rules(repository: Repository, *refs: str) -> bool:
+    return any(True for ref in refs for _ in rulesets.in_force(repository, ref))
 
 
 def is_reviewer(repository: Repository, environment: Environment, user_id: int) -> bool:

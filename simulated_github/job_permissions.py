@@ -50,6 +50,16 @@ def _read(declared: Any) -> dict[str, str]:
     return found
 
 
+def may_open_pulls(repository: Repository) -> bool:
+    """Whether a job's own token may create and approve pull requests: where the repository and its organisation let it.
+
+    Source: GitHub's docs, "Managing GitHub Actions settings for a repository", preventing Actions from approving.
+    """
+    owner = repository.owner
+    above = owner.actions.can_approve_pull_request_reviews if isinstance(owner, Organisation) else True
+    return above and repository.actions.can_approve_pull_request_reviews
+
+
 def _default(repository: Repository) -> dict[str, str]:
     """Permissive where the repository's setting says so and its organisation's does not forbid it."""
     settings = [repository.actions.default_workflow_permissions]

@@ -142,10 +142,11 @@ def _pull_request(case: _Case) -> list[str]:
 def missing_approvals(repository: Repository, pull: PullRequest, parameters: dict[str, Any]) -> list[str]:
     """What a pull request still lacks by the parameters of a ``pull_request`` rule.
 
-    The newest review of each person with write access counts; changes that are asked for block, whoever approves.
+    The newest review of each person with write access counts; changes that are asked for block, whoever approves. An App's
+    counts as well, by palantir/policy-bot pull request 1195; that it must be able to write contents is an assumption.
     """
     latest = {review.user_id: review for review in pull.reviews if review.state != "COMMENTED"}
-    counted = [r for r in latest.values() if access.role_of_id(repository, r.user_id) >= Role.WRITE]
+    counted = [r for r in latest.values() if r.by_writing_app or access.role_of_id(repository, r.user_id) >= Role.WRITE]
     if any(review.state == "CHANGES_REQUESTED" for review in counted):
         return ["Changes have been requested by reviewers with write access."]
     approvals = [review for review in counted if review.state == "APPROVED"]

@@ -1,8 +1,8 @@
 """Pull requests: opened, read, changed and merged."""
 
-from simulated_github import merging, pushes
+from simulated_github import job_permissions, merging, pushes
 from simulated_github.answers import Answer, created, ok, page
-from simulated_github.errors import Conflict, NotFound, NotMergeable, ValidationFailed, invalid
+from simulated_github.errors import Conflict, Forbidden, NotFound, NotMergeable, ValidationFailed, invalid
 from simulated_github.fields import body, flag, text
 from simulated_github.needs import OnRepository
 from simulated_github.records.pulls import PullRequest
@@ -46,6 +46,8 @@ def _get(request: Request) -> Answer:
 
 def _create(request: Request) -> Answer:
     repository, sent, now = request.repository, request.body, request.world.clock.stamp()
+    if request.sender.of_job and not job_permissions.may_open_pulls(repository):
+        raise Forbidden("GitHub Actions is not permitted to create or approve pull requests.")
     head, base = _branch(repository, sent["head"], "head"), _branch(repository, sent["base"], "base")
     _check_new(repository, head, base)
     number = len(repository.pulls) + 1

@@ -1,5 +1,6 @@
 """Reviews of pull requests."""
 
+from simulated_github import access, job_permissions
 from simulated_github.answers import Answer, ok, page
 from simulated_github.errors import ValidationFailed
 from simulated_github.fields import Anything, body, list_of, text
@@ -24,7 +25,10 @@ def _list(request: Request) -> Answer:
 
 
 def _create(request: Request) -> Answer:
-    """Nobody approves, or asks changes of, a pull request of their own. An answer of GitHub's: "Unprocessable Entity"."""
+    """Nobody approves, or asks changes of, a pull request of their own. An answer of GitHub's: "Unprocessable Entity".
+
+    A job's own token approves only where the setting lets it; the sentence is in many public logs.
+    """
     pull, event = find(request), request.body["event"]
     own = pull.author_id == request.user.id
     if own and event != "COMMENT":
@@ -32,6 +36,8 @@ def _create(request: Request) -> Answer:
         raise ValidationFailed("Unprocessable Entity", [f"Can not {verb} your own pull request"])
     if event != "APPROVE" and not request.body.get("body"):
         raise ValidationFailed("Unprocessable Entity", ["Body can't be blank"])
+    if event == "APPROVE" and request.sender.of_job and not job_permissions.may_open_pulls(request.repository):
+        raise ValidationFailed("Unprocessable Entity", ["GitHub Actions is not permitted to approve pull requests."])
     review = Review(
         request.world.ids.take("review"),
         request.user.id,
@@ -39,6 +45,7 @@ def _create(request: Request) -> Answer:
         request.body.get("body", ""),
         request.body.get("commit_id", pull.head_sha),
         request.world.clock.stamp(),
+        request.installation is not None and access.permits(request.installation, "contents:write"),
     )
     pull.reviews.append(review)
     return ok(_shape(request, pull, review))

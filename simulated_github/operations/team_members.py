@@ -2,7 +2,7 @@
 
 from simulated_github import joining
 from simulated_github.answers import Answer, no_content, ok, page
-from simulated_github.errors import ValidationFailed
+from simulated_github.errors import Forbidden, ValidationFailed
 from simulated_github.fields import body, text
 from simulated_github.needs import OnTeam
 from simulated_github.operations.teams import MAINTAINER
@@ -48,8 +48,21 @@ def _set(request: Request) -> Answer:
     role = request.body.get("role", "member")
     if request.person.kind != "User":
         raise ValidationFailed("Cannot add an organization or a bot as a team member.")
+    _check_inviter(request)
     joining.join_team(request.world, request.organisation, request.team, request.person, role, request.user)
     return ok(_membership(request))
+
+
+def _check_inviter(request: Request) -> None:
+    """Whoever is not in the organisation is put into a team by its owners.
+
+    Source: the page "Add or update team membership for a user", "an organization owner can add someone who is not part of the
+    team's organization"; the sentence is an assumption.
+    """
+    found = request.organisation
+    inviting = request.person.id not in found.members
+    if inviting and request.installation is None and not found.is_owner(request.user.id):
+        raise Forbidden("You must be an admin to invite someone to the organization.")
 
 
 def _remove(request: Request) -> Answer:

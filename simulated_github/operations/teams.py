@@ -1,6 +1,7 @@
 """Teams: made, read, changed and deleted."""
 
 import re
+from collections.abc import Iterable
 
 from simulated_github import access
 from simulated_github.answers import Answer, created, no_content, ok, page
@@ -9,6 +10,7 @@ from simulated_github.fields import Text, body, integer, list_of, text
 from simulated_github.needs import OnOrganisation, OnTeam
 from simulated_github.records.organisations import Organisation, Team
 from simulated_github.records.roles import ROLES, Role
+from simulated_github.records.rulesets import Ruleset
 from simulated_github.request import Request
 from simulated_github.routing import Operation
 from simulated_github.shapes import teams
@@ -135,10 +137,14 @@ def _delete(request: Request) -> Answer:
         for environment in repository.environments.values():
             kept = (r for r in environment.reviewers if not (r.kind == "Team" and r.id in gone))
             environment.reviewers = tuple(kept)
-        for ruleset in repository.rulesets.values():
-            kept_actors = (a for a in ruleset.bypass_actors if not (a.kind == "Team" and a.id in gone))
-            ruleset.bypass_actors = tuple(kept_actors)
+        _take_from_rulesets(repository.rulesets.values(), gone)
+    _take_from_rulesets(found.rulesets.values(), gone)
     return no_content()
+
+
+def _take_from_rulesets(rulesets: Iterable[Ruleset], gone: set[int]) -> None:
+    for ruleset in rulesets:
+        ruleset.bypass_actors = tuple(a for a in ruleset.bypass_actors if not (a.kind == "Team" and a.id in gone))
 
 
 operations = [

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True, eq=False)
 class Review:
-    """A review; ``state`` is APPROVED, CHANGES_REQUESTED, COMMENTED or DISMISSED."""
+    """A review; ``state`` is APPROVED, CHANGES_REQUESTED, COMMENTED or DISMISSED.
+
+    ``by_writing_app`` says that an App gave it which may write to the repository; a person's role is looked up when it counts.
+    """
 
     id: int
     user_id: int
@@ -13,6 +16,7 @@ class Review:
     body: str
     commit_id: str
     submitted_at: str
+    by_writing_app: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from simulated_github import Application
-from tests.simulated_github.acting import HTTPX, done, encoded, refused, tag, write
+from tests.simulated_github.acting import HTTPX, branch, done, encoded, pull_request, refused, review_rule, ruleset, tag, write
 from tests.simulated_github.conftest import Person, client
 from tests.simulated_github.gated import finish, replace_workflow, take
 
@@ -65,6 +65,34 @@ def test_a_jobs_own_token_ends_with_the_job(github: Application, person: Person,
     finish(anyone, number)
 
     refused(own.get(HTTPX), 401, "Bad credentials")
+
+
+SETTING = {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": True}
+
+
+def test_a_job_opens_and_approves_pull_requests_only_where_the_setting_lets_it(
+    github: Application, owner: httpx.Client, person: Person, anyone: httpx.Client
+) -> None:
+    """Source: GitHub's docs, "Managing GitHub Actions settings for a repository"; both sentences are in many public logs."""
+    replace_workflow(owner, "on: {push: {branches: [main]}}\npermissions: write-all\njobs: {docs: {steps: []}}\n")
+    own = job_token(github, take(anyone)[1])
+    number = pull_request(person("maintainer-1"))
+    ruleset(owner, [review_rule()])
+    reviews, merge = f"{HTTPX}/pulls/{number}/reviews", f"{HTTPX}/pulls/{number}/merge"
+    branch(owner, "other")
+    done(write(owner, "other.md", "x", branch="other"))
+    opened = {"title": "x", "head": "other", "base": "main"}
+
+    refused(own.post(f"{HTTPX}/pulls", json=opened), 403, "GitHub Actions is not permitted to create or approve pull requests.")
+    answer = refused(own.post(reviews, json={"event": "APPROVE"}), 422, "Unprocessable Entity")
+    assert answer["errors"] == ["GitHub Actions is not permitted to approve pull requests."]
+    refused(person("maintainer-1").put(merge), 405, "approving review")
+
+    for place in ("/orgs/encode", HTTPX):
+        done(owner.put(f"{place}/actions/permissions/workflow", json=SETTING))
+    done(own.post(f"{HTTPX}/pulls", json=opened))
+    done(own.post(reviews, json={"event": "APPROVE"}))
+    done(person("maintainer-1").put(merge))
 
 
 def test_a_ruleset_binds_a_jobs_own_token(github: Application, owner: httpx.Client, anyone: httpx.Client) -> None:

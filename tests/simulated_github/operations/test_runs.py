@@ -18,6 +18,7 @@ from tests.simulated_github.acting import (
     make_team,
     put_secret,
     refused,
+    ruleset,
     sha_of,
     tag,
     use_workflow,
@@ -169,6 +170,32 @@ def test_a_branch_does_not_reach_an_environment_of_tags(github: Application, per
     job = snapshot(github.world)["runs"][-1]["jobs"][0]
     assert (job["status"], job["conclusion"], job["secrets"]) == ("completed", "failure", [])
     assert job["reason"] == 'Branch "next" is not allowed to deploy to deploy due to environment protection rules.'
+
+
+@pytest.mark.parametrize(
+    ("protected", "conclusion"), [("none", "success"), ("main", "success"), ("release", "failure")], ids=lambda value: value
+)
+def test_where_no_branch_is_protected_every_branch_is_let_through(owner: httpx.Client, protected: str, conclusion: str) -> None:
+    """Source: "Deployments and environments": with no protection rules defined for any branch, all branches can deploy.
+
+    Assumption: a ruleset protects a branch as branch protection does."""
+    environment(owner, deployment_branch_policy={"protected_branches": True, "custom_branch_policies": False})
+    branch(owner, "release")
+    ruleset(owner, [{"type": "deletion"}], include=[f"refs/heads/{protected}"])
+    text = deploy_workflow("deploy").replace("tags: ['*']", "branches: [main]")
+    path = ".github/workflows/publish.yml"
+    done(write(owner, path, text, sha=sha_of(owner, path)))
+
+    assert newest(owner)["conclusion"] == conclusion
+
+
+def test_where_branches_must_be_protected_no_tag_is_let_through(owner: httpx.Client) -> None:
+    """Source: the same page on tags with the name of a protected branch; of other tags it is an assumption."""
+    environment(owner, deployment_branch_policy={"protected_branches": True, "custom_branch_policies": False})
+    use_workflow(owner, "deploy")
+    done(tag(owner, "1.0"))
+
+    assert newest(owner)["conclusion"] == "failure"
 
 
 def test_an_environment_that_a_job_merely_names_is_made_unprotected(owner: httpx.Client) -> None:

@@ -119,3 +119,16 @@ def test_members_are_put_in_by_owners_and_maintainers_of_the_team(owner: httpx.C
     done(owner.put(f"{TEAM}/memberships/operator-1", json={"role": "maintainer"}))
     done(person("operator-1").put(path))
     done(person("release-stack").put(path))
+
+
+def test_people_from_outside_are_invited_by_owners_and_by_no_maintainer(
+    owner: httpx.Client, person: Person
+) -> None:
+    """Source: "Add or update team membership for a user": an organisation's owner can add someone who is not part of it."""
+    make_team(owner, "operations", ["operator-1"])
+    done(owner.put(f"{TEAM}/memberships/operator-1", json={"role": "maintainer"}))
+    path = f"{TEAM}/memberships/outsider-1"
+
+    refused(person("operator-1").put(path), 403, "must be an admin")
+    assert owner.get(path).status_code == 404
+    assert done(person("release-stack").put(path))["state"] == "pending"
