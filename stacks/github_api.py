@@ -78,12 +78,19 @@ class GitHubReader:
 
     def items(self, path: str, key: str | None = None) -> Iterator[dict[str, Any]]:
         """Every item of a list, over all its pages; `key` names the list inside an answer that wraps it."""
-        url: str | None = f"{self._credentials.rest}{path}{'&' if '?' in path else '?'}per_page=100"
-        while url:
-            response = self._accepted(self._send("GET", url))
-            answer = response.json()
-            yield from answer[key] if key else answer
-            url = response.links.get("next", {}).get("url")
+        yield from self._pages(self._first_page(path), key)
+
+    def shown(self, path: str) -> httpx.Response | None:
+        """The answer for a path, or nothing where GitHub has none (404) or does not show it to this token (403)."""
+        response = self._send("GET", self._credentials.rest + path)
+        return None if response.status_code == 404 or is_hidden(response) else self._accepted(response)
+
+    def shown_items(self, path: str, key: str) -> list[dict[str, Any]] | None:
+        """Every item of a list that may not be there (404); nothing at all where this token does not see it (403)."""
+        response = self._first_page(path)
+        if is_hidden(response):
+            return None
+        return [] if response.status_code == 404 else list(self._pages(response, key))
 
     def people(self, logins: Sequence[str]) -> dict[str, int]:
         """The ids of people by login, as it was given; a login that nobody has is left out. A hundred in one request."""
@@ -119,6 +126,18 @@ class GitHubReader:
                 if repository and f"n{number}" not in failed:
                     found[name] = (repository["object"] or {}).get("entries") or []
         return found
+
+    def _first_page(self, path: str) -> httpx.Response:
+        return self._send("GET", f"{self._credentials.rest}{path}{'&' if '?' in path else '?'}per_page=100")
+
+    def _pages(self, response: httpx.Response, key: str | None) -> Iterator[dict[str, Any]]:
+        while True:
+            answer = self._accepted(response).json()
+            yield from answer[key] if key else answer
+            url = response.links.get("next", {}).get("url")
+            if not url:
+                return
+            response = self._send("GET", url)
 
     def _query(self, fields: str) -> dict[str, Any]:
         data: dict[str, Any] = self._answer(fields)["data"]
@@ -192,7 +211,7 @@ def refusal(response: httpx.Response) -> Problem:
         return Problem(
             "GITHUB_TOKEN", "", "a token that GitHub accepts; it rejected this one (401)", "make a new token and export it"
         )
-    if response.status_code == 429 or (response.status_code == 403 and response.headers.get("X-RateLimit-Remaining") == "0"):
+    if is_limited(response):
         remedy = f"run `pulumi up` again {next_hour(response)}"
         return Problem(path, "asked too often", "fewer requests than GitHub's rate limit", remedy)
     if response.status_code in (403, 404):
@@ -204,6 +223,19 @@ def refusal(response: httpx.Response) -> Problem:
             "give the token this permission, or use one of an organisation owner",
         )
     return Problem(path, f"status {response.status_code}", "an answer of GitHub", "run `pulumi up` again a little later")
+
+
+def is_limited(response: httpx.Response) -> bool:
+    """Whether GitHub refuses because it was asked too often: the primary limit, or a secondary one.
+
+    Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
+    """
+    spent = response.headers.get("X-RateLimit-Remaining") == "0" or "Retry-After" in response.headers
+    return response.status_code == 429 or (response.status_code == 403 and spent)
+
+
+def is_hidden(response: httpx.Response) -> bool:
+    return response.status_code == 403 and not is_limited(response)
 
 
 def next_hour(response: httpx.Response) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stacks.github_api import GitHubReader, scopes_of
+from stacks.organization_actions import OrganizationActions, read_organization_actions
+from stacks.publishing import tokens_of
 from stacks.recorded import Recorded
 from stacks.repository_scripts import Scripts, read_scripts
 from stacks.settings import Settings, Team
@@ -47,6 +49,7 @@ class OnGitHub:
         scopes: The scopes of a classic token, or nothing for other tokens.
         is_owner: Whether the token's person owns the organisation; nothing for an app.
         scripts: The scripts of each declared repository that is there and could be looked into.
+        actions: What the organisation gives to the workflows of all its repositories.
     """
 
     plan: str | None
@@ -58,6 +61,7 @@ class OnGitHub:
     repositories: Mapping[str, RepositoryOnGitHub]
     app: AppOnGitHub | None
     scripts: Mapping[str, Scripts] = field(default_factory=dict)
+    actions: OrganizationActions = field(default_factory=OrganizationActions)
 
 
 def read_organization(reader: GitHubReader, settings: Settings, recorded: Recorded) -> OnGitHub:
@@ -71,6 +75,7 @@ def read_organization(reader: GitHubReader, settings: Settings, recorded: Record
     strangers = sorted({login.lower() for login in people(settings)} - owners - members)
     repositories = read_repositories(reader, settings)
     there = [repositories[name.lower()].name for name in declared_names(settings) if name.lower() in repositories]
+    wanted = frozenset(name for repository in settings.repositories for name in tokens_of(repository))
     return OnGitHub(
         plan=(organization.json().get("plan") or {}).get("name"),
         scopes=scopes_of(organization),
@@ -81,6 +86,7 @@ def read_organization(reader: GitHubReader, settings: Settings, recorded: Record
         repositories=repositories,
         app=read_app(reader, settings),
         scripts=read_scripts(reader, owner, there),
+        actions=read_organization_actions(reader, owner, wanted),
     )
 
 
@@ -104,7 +110,7 @@ def people(settings: Settings) -> Iterable[str]:
 
 
 def is_owner(reader: GitHubReader, owner: str) -> bool:
-    membership = reader.find(f"/user/memberships/orgs/{owner}")
+    membership = reader.shown(f"/user/memberships/orgs/{owner}")
     return membership is not None and membership.json()["role"] == "admin"
 
 

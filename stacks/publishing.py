@@ -4,6 +4,7 @@ from components.deploy_environment import NAME as DEPLOY
 from stacks.settings import Publishing, ReleaseRepository, Settings
 from workflows.layouts import LAYOUTS
 from workflows.publish import PublishSettings, publish_workflow
+from workflows.steps import TOKEN
 
 SCRIPTS = "scripts/"
 
@@ -36,6 +37,11 @@ def scripts_run(publishing: Publishing) -> list[str]:
     """The scripts of the repository that its workflow runs, one that `publish-install` names included."""
     installs = [word for word in publishing.publish_install.split()[:1] if word.startswith(SCRIPTS)]
     return list(dict.fromkeys([*LAYOUTS[publishing.layout].scripts, *installs]))
+
+
+def tokens_of(repository: ReleaseRepository) -> list[str]:
+    """The names under which a token to publish may lie about: those declared, and the usual one, also where it was given up."""
+    return sorted({TOKEN, *(secret.name for secret in repository.secrets)})
 
 
 def trusted_publisher(settings: Settings, repository: ReleaseRepository) -> dict[str, str] | None:

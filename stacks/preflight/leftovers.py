@@ -1,14 +1,15 @@
 """What is no reason to stop, but that somebody should know."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from stacks.preflight.organization import shared_secrets, unseen_secrets, workflow_tokens
 from stacks.preflight.situation import Situation
-from stacks.publishing import scripts_run
+from stacks.publishing import scripts_run, tokens_of
 
 
 def leftovers(situation: Situation) -> list[str]:
     """What is no reason to stop, but that somebody should know: one sentence each, with the command that helps."""
-    return [*repository_secrets(situation), *undeclared_people(situation), *absent_scripts(situation)]
+    return [sentence for rule in RULES for sentence in rule(situation)]
 
 
 def repository_secrets(situation: Situation) -> Iterator[str]:
@@ -16,11 +17,11 @@ def repository_secrets(situation: Situation) -> Iterator[str]:
     owner = situation.settings.owner
     for repository in situation.settings.repositories:
         there = situation.found.repositories.get(repository.name.lower())
-        for secret in repository.secrets if there else ():
-            if there and secret.name in there.secrets:
+        for name in tokens_of(repository) if there else ():
+            if there and name in there.secrets:
                 yield (
-                    f"{secret.name} still exists as a secret of the repository {owner}/{repository.name}, where any workflow "
-                    f"can read it past the gate. Delete it: gh secret delete {secret.name} --repo {owner}/{repository.name}"
+                    f"{name} still exists as a secret of the repository {owner}/{repository.name}, where any workflow "
+                    f"can read it past the gate. Delete it: gh secret delete {name} --repo {owner}/{repository.name}"
                 )
 
 
@@ -56,3 +57,13 @@ def absent_scripts(situation: Situation) -> Iterator[str]:
 
 def it_or_them(names: Sequence[str]) -> str:
     return "it" if len(names) == 1 else "them"
+
+
+RULES: tuple[Callable[[Situation], Iterator[str]], ...] = (
+    repository_secrets,
+    shared_secrets,
+    unseen_secrets,
+    workflow_tokens,
+    undeclared_people,
+    absent_scripts,
+)

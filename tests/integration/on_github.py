@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx
+from nacl.encoding import Base64Encoder
+from nacl.public import PublicKey, SealedBox
 
 from tests.integration.rehearsed_stack import OWNER, RehearsedStack
 
@@ -16,6 +18,14 @@ def ask(
     answer = httpx.request(method, f"{stack.github.url}{path}", json=body, headers=headers)
     assert answer.is_success, answer.text
     return answer.json() if answer.content else None
+
+
+def share_secret(stack: RehearsedStack, name: str, value: str) -> None:
+    """Makes a secret of the organisation that all its repositories see."""
+    path = f"/orgs/{OWNER}/actions/secrets"
+    key = ask(stack, "GET", f"{path}/public-key")
+    sealed = SealedBox(PublicKey(key["key"].encode(), Base64Encoder)).encrypt(value.encode(), Base64Encoder).decode()
+    ask(stack, "PUT", f"{path}/{name}", {"encrypted_value": sealed, "key_id": key["key_id"], "visibility": "all"})
 
 
 def create_team(stack: RehearsedStack, name: str, privacy: str = "closed") -> None:

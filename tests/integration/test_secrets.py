@@ -3,7 +3,8 @@
 import gzip
 from pathlib import Path
 
-from tests.integration.rehearsed_stack import RehearsedStack, token_of, writes
+from tests.integration.on_github import ask, share_secret
+from tests.integration.rehearsed_stack import OWNER, RehearsedStack, token_of, writes
 
 
 def everything_written(stack: RehearsedStack) -> str:
@@ -86,3 +87,35 @@ def test_a_repository_secret_of_a_declared_name_is_named_with_the_command_that_d
     for name in ("httpx", "databases"):
         assert f"gh secret delete PYPI_TOKEN --repo encode/{name}" in finished.output
     assert "broadcaster" not in finished.output
+
+
+def test_a_repository_secret_of_a_token_that_was_given_up_is_named_too(applied: RehearsedStack) -> None:
+    applied.repositories["httpx"] = {"publish": "trusted-publishing"}
+    del applied.configuration["releases:secrets"]["httpx"]
+    applied.configure()
+
+    assert "gh secret delete PYPI_TOKEN --repo encode/httpx" in applied.up().output
+
+
+def test_a_secret_of_the_organisation_is_named_with_the_command_that_deletes_it(applied: RehearsedStack) -> None:
+    share_secret(applied, "PYPI_TOKEN", "pypi-of-everybody")
+
+    finished = applied.up()
+
+    assert (
+        "PYPI_TOKEN is a secret of the organisation encode, which any workflow in databases, httpx can read" in finished.output
+    )
+    assert "gh secret delete PYPI_TOKEN --org encode --app actions" in finished.output
+    assert "pypi-of-everybody" not in finished.output
+
+
+def test_what_tokens_of_workflows_may_do_is_told_with_the_commands_that_stop_it(applied: RehearsedStack) -> None:
+    path = f"orgs/{OWNER}/actions/permissions/workflow"
+    safe = applied.up().output
+    ask(applied, "PUT", f"/{path}", {"default_workflow_permissions": "write", "can_approve_pull_request_reviews": True})
+
+    told = applied.up().output
+
+    assert f"gh api -X PUT {path}" not in safe
+    assert f"gh api -X PUT {path} -f default_workflow_permissions=read" in told
+    assert f"gh api -X PUT {path} -F can_approve_pull_request_reviews=false" in told

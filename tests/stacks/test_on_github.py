@@ -38,6 +38,13 @@ def pages(**changes: Any) -> dict[str, Any]:
         "/orgs/encode/teams": [],
         "/orgs/encode/repos": [repository(1, "httpx")],
         "/repos/encode/httpx/actions/secrets": {"secrets": []},
+        "/orgs/encode/actions/secrets": {"secrets": []},
+        "/orgs/encode/dependabot/secrets": {"secrets": []},
+        "/orgs/encode/codespaces/secrets": {"secrets": []},
+        "/orgs/encode/actions/permissions/workflow": {
+            "default_workflow_permissions": "read",
+            "can_approve_pull_request_reviews": False,
+        },
         **changes,
     }
 
@@ -60,12 +67,12 @@ def test_an_organisation_as_it_is() -> None:
     )
 
 
-def test_it_costs_eight_requests_where_everybody_is_in_the_organisation() -> None:
+def test_it_costs_twelve_requests_where_everybody_is_in_the_organisation() -> None:
     answers = Answers(pages())
 
     read(answers)
 
-    assert len(answers.asked) == 8
+    assert len(answers.asked) == 12
 
 
 def test_each_declared_repository_costs_one_request_more_and_no_other_does() -> None:
@@ -76,7 +83,7 @@ def test_each_declared_repository_costs_one_request_more_and_no_other_does() -> 
 
     found = read(answers, repositories=dict.fromkeys(names))
 
-    assert len(answers.asked) == 7 + 50
+    assert len(answers.asked) == 11 + 50
     assert found.repositories["broadcaster"] == RepositoryOnGitHub(50, "broadcaster", archived=False, private=False)
 
 
@@ -191,6 +198,15 @@ def test_scripts_cost_a_request_for_fifty_repositories() -> None:
 
     assert set(found.scripts) == set(names)
     assert answers.paths.count("/api/graphql") == 3
+
+
+def test_secrets_of_the_organisation_are_looked_for_under_declared_names_and_the_usual_one() -> None:
+    names = ("PYPI_TOKEN", "DOCS_KEY", "CODECOV_TOKEN")
+    listed = {"secrets": [{"name": name, "visibility": "all"} for name in names]}
+
+    found = read(Answers(pages(**{"/orgs/encode/actions/secrets": listed})), defaults={"secrets": ["DOCS_KEY"]})
+
+    assert [secret.name for secret in found.actions.secrets] == ["PYPI_TOKEN", "DOCS_KEY"]
 
 
 def test_where_no_declared_repository_is_there_no_scripts_are_looked_up() -> None:

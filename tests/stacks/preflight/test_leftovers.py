@@ -24,6 +24,12 @@ def test_a_secret_that_is_not_declared_is_nobodys_business() -> None:
     assert leftovers(situation(with_secrets("CODECOV_TOKEN"))) == []
 
 
+def test_the_token_of_a_repository_that_does_without_one() -> None:
+    [sentence] = leftovers(situation(with_secrets("PYPI_TOKEN"), repositories={"httpx": {"publish": "trusted-publishing"}}))
+
+    assert sentence.endswith("Delete it: gh secret delete PYPI_TOKEN --repo encode/httpx")
+
+
 def test_a_repository_that_is_yet_to_be_created_has_no_secrets() -> None:
     assert leftovers(situation(on_github(repositories={}), repositories={"httpx": {"create": True}})) == []
 
