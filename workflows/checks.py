@@ -11,11 +11,13 @@ from dataclasses import fields
 from workflows.errors import Problem, PublishSettingsError, shown
 from workflows.layouts import LAYOUTS, OPTIONS
 from workflows.settings import PublishSettings
+from workflows.steps import TOKEN
 
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 SECRET = re.compile(r"(?!GITHUB_)[A-Z_][A-Z0-9_]*")
 # GitHub sets variables with these beginnings itself; twine's two come with the token.
 VARIABLE = re.compile(r"(?!(?:GITHUB|RUNNER|ACTIONS)_|TWINE_(?:USERNAME|PASSWORD)$)[A-Za-z_][A-Za-z0-9_]*")
+OF_TWINE = ("TWINE_USERNAME", "TWINE_PASSWORD")
 EXPRESSION = "${{"
 # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -88,6 +90,8 @@ def secrets(settings: PublishSettings) -> Iterator[Problem]:
     for name in settings.secrets:
         if not SECRET.fullmatch(name):
             yield Problem("secrets", shown(name), "upper-case letters, digits and underscores", "rename the secret")
+        if name in OF_TWINE and TOKEN in settings.secrets:
+            yield Problem("secrets", shown(name), f"{TOKEN} alone, which twine gets under this name", "remove one of the two")
 
 
 def variables(settings: PublishSettings) -> Iterator[Problem]:

@@ -60,10 +60,7 @@ def build(settings: PublishSettings, *checks: Sequence[str]) -> Job:
         key="build",
         name="Build release",
         permissions=READS,
-        outputs={
-            "artifact-id": "${{ steps.artifact.outputs.artifact-id }}",
-            "version": "${{ steps.built.outputs.version }}",
-        },
+        outputs={"artifact-id": "${{ steps.artifact.outputs.artifact-id }}"},
         steps=[
             steps.check_out(history=True),
             steps.say_what_was_tagged(),

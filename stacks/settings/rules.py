@@ -31,6 +31,8 @@ RULES: tuple[Rule, ...] = (
     workflow_rules.permissions_have_such_a_level,
     workflow_rules.documentation_can_be_pushed,
     workflow_rules.variables_are_no_secrets,
+    workflow_rules.secrets_can_be_variables,
+    workflow_rules.one_secret_is_the_token,
     workflow_rules.nothing_in_plain_is_a_token,
     approval_rules.deployments_can_be_approved,
     approval_rules.pull_requests_can_be_approved,

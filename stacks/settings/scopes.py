@@ -19,7 +19,10 @@ class Scope:
 
 
 SCOPES = {
-    "actions": Scope("`write` cancels, starts again and deletes workflow runs, and their logs with them."),
+    "actions": Scope(
+        "`write` cancels, starts again and deletes workflow runs and their logs, starts workflows that may be started by hand, "
+        "and switches workflows off."
+    ),
     "artifact-metadata": Scope("`write` records where artifacts are stored and deployed."),
     "attestations": Scope("`write`, together with `id-token`, attests any file in the name of the repository."),
     "checks": Scope("`write` reports any check as passed, also one that pull requests wait for."),

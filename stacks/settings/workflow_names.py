@@ -40,8 +40,9 @@ COMMAND = Kind(
 # and the shells, Node (which runs the actions) and Python take code from the others, beside the token; which Python runs,
 # `python-version` decides. Other PYTHON variables only change how it runs, and are welcome.
 RESERVED_BEGINNINGS = ("GITHUB_", "RUNNER_", "ACTIONS_", "LD_")
+OF_TWINE = ("TWINE_USERNAME", "TWINE_PASSWORD")
 RESERVED_NAMES = (
-    *("TWINE_USERNAME", "TWINE_PASSWORD"),
+    *OF_TWINE,
     *("PATH", "BASH_ENV", "ENV", "SHELLOPTS", "NODE_OPTIONS"),
     *("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONUSERBASE"),
 )

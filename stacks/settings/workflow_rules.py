@@ -1,16 +1,20 @@
 """What has to hold for the options of publish workflows: between them, with the layout, and with the secrets."""
 
+import re
 from collections.abc import Iterator
 
 from stacks.settings.declared import Declaration, DeclaredOptions
 from stacks.settings.fields import Location
 from stacks.settings.layouts import WITHOUT, lacks, layouts_with
 from stacks.settings.model import kebab
+from stacks.settings.names import LeftOut
 from stacks.settings.parsing import path
 from stacks.settings.places import deciding_places, entries, every_options, option_places
-from stacks.settings.problems import TOKEN, Problem, shown
+from stacks.settings.problems import TOKEN, Problem, listed, shown
 from stacks.settings.resolving import resolve_repositories
 from stacks.settings.scopes import SCOPES
+from stacks.settings.workflow_names import OF_TWINE, VARIABLE_NAME
+from workflows.steps import TOKEN as PYPI_TOKEN
 
 
 def options_are_of_the_layout(declaration: Declaration) -> Iterator[Problem]:
@@ -93,6 +97,33 @@ def variables_are_no_secrets(declaration: Declaration) -> Iterator[Problem]:
                     "rename one of the two",
                     rests_on=option_places(repository.name, "secrets", "publish"),
                 )
+
+
+def secrets_can_be_variables(declaration: Declaration) -> Iterator[Problem]:
+    """The publishing step gets each secret as a variable of its name, where one such as PATH would take the step over."""
+    for location, options in every_options(declaration):
+        for index, name in enumerate(options.secrets or []):
+            if name not in OF_TWINE and not isinstance(name, LeftOut) and not re.fullmatch(VARIABLE_NAME.pattern, name):
+                yield Problem(
+                    path((*location, "secrets", index)),
+                    shown(name),
+                    f"a name that can be {VARIABLE_NAME.allowed}: the publishing step gets each secret as one",
+                    "declare it under another name",
+                )
+
+
+def one_secret_is_the_token(declaration: Declaration) -> Iterator[Problem]:
+    """PYPI_TOKEN is given to twine under its own two names."""
+    for repository in resolve_repositories(declaration):
+        names = [secret.name for secret in repository.secrets]
+        if PYPI_TOKEN in names and (both := [name for name in OF_TWINE if name in names]):
+            yield Problem(
+                path(repository.place("secrets")),
+                f"naming {listed([PYPI_TOKEN, *both])}",
+                f"{PYPI_TOKEN}, which the workflow gives to twine as {' and '.join(OF_TWINE)}, or these two without it",
+                f"remove {' and '.join(both)}, or {PYPI_TOKEN}",
+                rests_on=option_places(repository.name, "secrets", "publish"),
+            )
 
 
 def nothing_in_plain_is_a_token(declaration: Declaration) -> Iterator[Problem]:

@@ -52,6 +52,7 @@ def test_no_text_leaves_its_line_or_becomes_an_expression(setting: str, value: s
         ({"timeout_minutes": True}, "timeout-minutes", "True"),
         ({"secrets": ("GITHUB_TOKEN",)}, "secrets", "'GITHUB_TOKEN'"),
         ({"secrets": ("A }}",)}, "secrets", "'A }}'"),
+        ({"secrets": ("PYPI_TOKEN", "TWINE_PASSWORD")}, "secrets", "'TWINE_PASSWORD'"),
         ({"permissions": {"everything": "write"}}, "permissions", "'everything'"),
         ({"permissions": {"packages": "admin"}}, "permissions.packages", "'admin'"),
         ({"permissions": {"id-token": "read"}}, "permissions.id-token", "'read'"),

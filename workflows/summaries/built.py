@@ -19,7 +19,9 @@ def add(variable: str, *lines: str) -> None:
         file.writelines(f"{line}\n" for line in lines)
 
 
-files = sorted(path for path in Path("dist").rglob("*") if path.is_file())
+# Hidden files are no part of what is kept: the uploading action leaves them out.
+there = sorted(path for path in Path("dist").rglob("*") if path.is_file())
+files = [path for path in there if not any(part.startswith(".") for part in path.parts)]
 sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {shown(file.as_posix())}" for file in files]
 found = [match for match in (VERSION.fullmatch(file.name) for file in files) if match]
 versions = sorted({shown(match[1] or match[2]) for match in found})
@@ -30,4 +32,4 @@ doubt = [] if named else ["**The tag does not name the version that was built.**
 add("GITHUB_STEP_SUMMARY", "### What was built", "", *doubt, "```text", f"version {version}", "", *sums, "```", "")
 if len(versions) != 1:
     sys.exit(f"dist/ has to hold one version, and holds {version}")
-add("GITHUB_OUTPUT", f"version={version}", f"named={str(named).lower()}")
+add("GITHUB_OUTPUT", f"named={str(named).lower()}")

@@ -157,3 +157,24 @@ def test_a_token_in_plain_text(option: str, value: Any, place: str, layer: str) 
     assert problem.value == "a token, which is not shown here"
     assert "pypi-AgE" not in str(problem)
     assert "ghp_16C7" not in str(problem)
+
+
+@pytest.mark.parametrize("name", ["PATH", "BASH_ENV", "LD_PRELOAD", "RUNNER_TOOL_CACHE", "PYTHONPATH"])
+def test_a_secret_that_would_take_over_the_step_that_gets_it(name: str) -> None:
+    [problem] = problems(repositories={"httpx": {"secrets": ["PYPI_TOKEN", name]}})
+
+    assert (problem.path, problem.value) == ("releases:repositories.httpx.secrets[1]", f"'{name}'")
+    assert problem.remedy == "declare it under another name"
+
+
+def test_the_token_beside_the_names_that_twine_gets_it_under() -> None:
+    [problem] = problems(defaults={"secrets": ["PYPI_TOKEN", "TWINE_PASSWORD"]})
+
+    assert (problem.path, problem.value) == ("releases:defaults.secrets", "naming PYPI_TOKEN, TWINE_PASSWORD")
+    assert problem.remedy == "remove TWINE_PASSWORD, or PYPI_TOKEN"
+
+
+def test_the_names_of_twine_without_the_token() -> None:
+    [repository] = settings(defaults={"secrets": ["TWINE_USERNAME", "TWINE_PASSWORD"]}).repositories
+
+    assert {secret.name for secret in repository.secrets} == {"TWINE_USERNAME", "TWINE_PASSWORD"}
