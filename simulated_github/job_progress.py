@@ -79,6 +79,19 @@ def catch_up(world: World, repository: Repository) -> None:
             advance(world, repository, run)
 
 
+def fail_waiting(world: World, repository: Repository, environment: Environment) -> None:
+    """End every job that waits for an environment: it is about to be deleted."""
+    catch_up(world, repository)
+    for run in repository.runs.values():
+        waiting = [
+            job for job in run.jobs if job.status == "waiting" and gates.find(repository, job.environment or "") is environment
+        ]
+        for job in waiting:
+            complete(world, run, job, "failure", f"The environment {environment.name} was deleted.")
+        if waiting:
+            advance(world, repository, run)
+
+
 def release(world: World, repository: Repository, run: Run, job: Job, environment: Environment | None) -> None:
     """Let a job go: to a runner, or it is handed its secrets and is done where the world has none."""
     if world.has_runners:

@@ -48,6 +48,8 @@ PARAMETERS: dict[str, Record] = {
     "tag_name_pattern": _PATTERN,
     "copilot_code_review": Record({"review_on_push": flag(), "review_draft_pull_requests": flag()}),
 }
+#: Restrictions of metadata.
+METADATA = frozenset(kind for kind in PARAMETERS if kind.endswith("_pattern"))
 #: What GitHub adds to parameters that were left out.
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "pull_request": {"allowed_merge_methods": ["merge", "squash", "rebase"], "required_reviewers": []},

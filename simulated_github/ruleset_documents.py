@@ -11,7 +11,7 @@ from simulated_github.fields import Anything, Field, Integer, Record, Text, chec
 from simulated_github.records.organisations import Organisation
 from simulated_github.records.people import User
 from simulated_github.records.rulesets import BypassActor, Chosen, Rule, Ruleset
-from simulated_github.rule_parameters import PARAMETERS, WITHOUT_PARAMETERS, complete
+from simulated_github.rule_parameters import METADATA, PARAMETERS, WITHOUT_PARAMETERS, complete
 from simulated_github.rulesets import ROLE_IDS
 
 _ACTORS = ("Integration", "OrganizationAdmin", "RepositoryRole", "Team", "DeployKey", "User")
@@ -56,6 +56,7 @@ def apply(owner: Organisation | User, found: Ruleset, sent: dict[str, Any]) -> N
     target = sent.get("target", found.target)
     actors = _actors(owner, sent["bypass_actors"]) if "bypass_actors" in sent else found.bypass_actors
     kept = _rules(sent["rules"], target) if "rules" in sent else found.rules
+    _check_plan(owner, kept)
     names = (sent.get("conditions") or {}).get("ref_name")
     if names is not None:
         _check_patterns(target, names)
@@ -123,6 +124,16 @@ def _rules(sent: list[dict[str, Any]], target: str) -> tuple[Rule, ...]:
     if wrong:
         raise ValidationFailed("Validation Failed", [f"Invalid rule '{kind}' for a {target} ruleset" for kind in wrong])
     return found
+
+
+def _check_plan(owner: Organisation | User, rules: Iterable[Rule]) -> None:
+    """Rules about names, messages and addresses need GitHub Enterprise.
+
+    Sources: GitHub's docs, "Available rules for rulesets", metadata restrictions; basefoundry/base pull request 1801.
+    """
+    wrong = [rule.type for rule in rules if rule.type in METADATA] if getattr(owner, "plan", "free") != "enterprise" else []
+    if wrong:
+        raise ValidationFailed("Validation Failed", [f"Invalid rule '{kind}': " for kind in wrong])
 
 
 def _rule(item: dict[str, Any], at: int) -> Rule:

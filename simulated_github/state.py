@@ -155,6 +155,7 @@ def _run(world: World, repository: Repository, found: Run) -> Json:
         "triggering_actor": world.users[found.latest.actor_id].login,
         "status": found.status,
         "conclusion": found.conclusion,
+        "reason": found.latest.refusal,
         "attempt": found.latest.number,
         "jobs": [_job(job) for job in found.jobs],
         "approvals": [_approval(world, approval) for approval in found.approvals],

@@ -114,6 +114,17 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
 
 
+def actions(document: Document) -> list[str]:
+    """What the steps of all jobs use, as it is written: ``actions/checkout@v6``, ``./here``, ``docker://image``."""
+    steps = [step for job in jobs(document).values() for step in job.get("steps") or [] if isinstance(step, dict)]
+    return [str(step["uses"]) for step in steps if "uses" in step]
+
+
+def reusable_workflows(document: Document) -> list[str]:
+    """The workflows that jobs call."""
+    return [str(job["uses"]) for job in jobs(document).values() if "uses" in job]
+
+
 def labels(job: Document) -> tuple[str, ...]:
     """What a job runs on."""
     runs_on = job.get("runs-on") or []

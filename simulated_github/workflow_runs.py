@@ -6,7 +6,7 @@ same commit and ref, by the one who started it first; every job waits for its en
 
 from collections.abc import Callable, Mapping
 
-from simulated_github import job_permissions, job_progress, workflow_files
+from simulated_github import allowed_actions, job_permissions, job_progress, workflow_files
 from simulated_github.records.organisations import Organisation
 from simulated_github.records.people import User
 from simulated_github.records.repositories import Repository
@@ -109,6 +109,9 @@ def _attempt(
     now = world.clock.stamp()
     attempt = Attempt(len(run.attempts) + 1, actor_id, now, now)
     run.attempts.append(attempt)
+    attempt.refusal = allowed_actions.refusal(repository, document)
+    if attempt.refusal is not None:
+        return
     for key, job in workflow_files.jobs(document).items():
         fresh = _job(world, repository, document, key, job)
         fresh.attempt = attempt.number

@@ -66,7 +66,7 @@ class Approval:
 
 @dataclass(slots=True, eq=False)
 class Attempt:
-    """One attempt of a run: who asked for it, and its jobs."""
+    """One attempt of a run: who asked for it, and its jobs; ``refusal`` says why it has none and did not start."""
 
     number: int
     actor_id: int
@@ -74,6 +74,7 @@ class Attempt:
     updated_at: str
     jobs: list[Job] = field(default_factory=list)
     cancelled: bool = False
+    refusal: str | None = None
 
     @property
     def status(self) -> str:
@@ -86,6 +87,8 @@ class Attempt:
     @property
     def conclusion(self) -> str | None:
         """How it ended; None before. Where every job was skipped, so was the run."""
+        if self.refusal is not None:
+            return "startup_failure"
         if self.status != "completed":
             return None
         if self.cancelled:

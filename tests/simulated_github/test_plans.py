@@ -65,3 +65,28 @@ def test_rulesets_of_a_private_repository_on_a_free_plan_are_neither_shown_nor_e
     refused(owner.get(f"{HTTPX}{path}"), 403, UPGRADE)
     refused(owner.put(f"{HTTPX}/rulesets/{number}", json={"enforcement": "active"}), 403, UPGRADE)
     done(tag(person("maintainer-1"), "1.0"))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "tag_name_pattern",
+        "branch_name_pattern",
+        "commit_message_pattern",
+        "commit_author_email_pattern",
+        "committer_email_pattern",
+    ],
+)
+@pytest.mark.parametrize("plan", ["free", "team"])
+def test_restrictions_of_metadata_need_github_enterprise(world: World, owner: httpx.Client, plan: str, kind: str) -> None:
+    """Sources: GitHub's docs, "Available rules for rulesets"; basefoundry/base pull request 1801 for the 422."""
+    next(iter(world.organisations.values())).plan = plan
+    rule = {"type": kind, "parameters": {"operator": "starts_with", "pattern": "v"}}
+    target = "tag" if kind == "tag_name_pattern" else "branch"
+    body = {"name": "names", "target": target, "enforcement": "active", "rules": [rule]}
+
+    answer = refused(owner.post(f"{HTTPX}/rulesets", json=body), 422, "Validation Failed")
+
+    assert answer["errors"] == [f"Invalid rule '{kind}': "]
+    next(iter(world.organisations.values())).plan = "enterprise"
+    done(owner.post(f"{HTTPX}/rulesets", json=body))

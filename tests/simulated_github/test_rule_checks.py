@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from simulated_github import World
 from tests.simulated_github.acting import (
     HTTPX,
     branch,
@@ -202,7 +203,10 @@ def test_status_checks_that_never_report_block(owner: httpx.Client) -> None:
         ("starts_with", "v", True, ["2"]),
     ],
 )
-def test_names_can_be_made_to_match(owner: httpx.Client, operator: str, pattern: str, negate: bool, free: list[str]) -> None:
+def test_names_can_be_made_to_match(
+    world: World, owner: httpx.Client, operator: str, pattern: str, negate: bool, free: list[str]
+) -> None:
+    next(iter(world.organisations.values())).plan = "enterprise"
     parameters = {"operator": operator, "pattern": pattern, "negate": negate}
     ruleset(owner, [{"type": "tag_name_pattern", "parameters": parameters}], target="tag", include=["~ALL"])
 

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from simulated_github import World
 from tests.simulated_github.acting import GATE, HTTPX, done, environment, grant, make_team, put_secret, refused
 from tests.simulated_github.conftest import Person
 
@@ -176,11 +177,29 @@ def test_everybody_sees_environments_and_admins_change_them(owner: httpx.Client,
     refused(person(login).post(POLICIES, json={"name": "*"}), 403, "Must have admin rights to Repository.")
 
 
-def test_a_private_repository_on_a_free_plan_has_no_reviewers(owner: httpx.Client) -> None:
-    """Source: GitHub's docs, "Deployments and environments"; the sentence is that of public issue threads."""
-    sent = reviewers(owner, "operator-1")
+@pytest.mark.parametrize(
+    ("rule", "called", "plans"),
+    [
+        ("reviewers", "required reviewers", {"enterprise"}),
+        ("wait_timer", "wait timer", {"enterprise"}),
+        ("deployment_branch_policy", "branch policy", {"team", "enterprise"}),
+    ],
+)
+@pytest.mark.parametrize("plan", ["free", "team", "enterprise"])
+def test_a_private_repository_has_the_rules_of_its_plan(
+    world: World, owner: httpx.Client, plan: str, rule: str, called: str, plans: set[str]
+) -> None:
+    """Sources: GitHub's docs, REST page "Deployment environments", on plans; backstage/backstage issue 28977 for the sentence,
+    the Terraform provider's issue 1311 for environments without rules."""
+    sent = {"reviewers": reviewers(owner, "operator-1"), "wait_timer": 5, "deployment_branch_policy": GATE}
+    next(iter(world.organisations.values())).plan = plan
     done(owner.patch(HTTPX, json={"private": True}))
-
-    message = "Please ensure the billing plan supports the required reviewers protection rule."
-    refused(owner.put(DEPLOY, json={"reviewers": sent}), 422, message)
     environment(owner)
+
+    answer = owner.put(DEPLOY, json={rule: sent[rule]})
+
+    if plan in plans:
+        done(answer)
+    else:
+        refused(answer, 422, f"Please ensure the billing plan supports the {called} protection rule.")
+        assert done(owner.get(DEPLOY))["protection_rules"] == []

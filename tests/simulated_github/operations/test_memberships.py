@@ -83,4 +83,4 @@ def test_members_are_for_members_to_see(person: Person, anyone: httpx.Client) ->
     """Source: "List organization members": concealed ones are for members. Assumption: here all are concealed."""
     assert done(person("outsider-1").get("/orgs/encode/members")) == []
     refused(person("outsider-1").get("/orgs/encode/members/operator-1"), 404, "Not Found")
-    refused(anyone.get("/orgs/encode/members"), 401, "Requires authentication")
+    assert done(anyone.get("/orgs/encode/members")) == []

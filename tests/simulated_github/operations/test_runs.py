@@ -172,6 +172,20 @@ def test_a_branch_does_not_reach_an_environment_of_tags(github: Application, per
     assert job["reason"] == 'Branch "next" is not allowed to deploy to deploy due to environment protection rules.'
 
 
+def test_a_job_that_waits_for_an_environment_that_is_deleted_fails(
+    github: Application, owner: httpx.Client, person: Person, gate: dict[str, Any]
+) -> None:
+    """Source: GitHub's docs, "Managing environments for deployment": waiting jobs automatically fail."""
+    done(tag(person("operator-1"), "1.0"))
+    done(owner.delete(f"{HTTPX}/environments/deploy"))
+
+    run = newest(owner)
+    assert (run["conclusion"], handed(github)) == ("failure", [])
+    environment(owner)
+    refused(review(person("operator-2"), run, gate), 422, "Validation Failed")
+    assert newest(owner)["conclusion"] == "failure"
+
+
 @pytest.mark.parametrize(
     ("protected", "conclusion"), [("none", "success"), ("main", "success"), ("release", "failure")], ids=lambda value: value
 )

@@ -121,9 +121,7 @@ def test_members_are_put_in_by_owners_and_maintainers_of_the_team(owner: httpx.C
     done(person("release-stack").put(path))
 
 
-def test_people_from_outside_are_invited_by_owners_and_by_no_maintainer(
-    owner: httpx.Client, person: Person
-) -> None:
+def test_people_from_outside_are_invited_by_owners_and_by_no_maintainer(owner: httpx.Client, person: Person) -> None:
     """Source: "Add or update team membership for a user": an organisation's owner can add someone who is not part of it."""
     make_team(owner, "operations", ["operator-1"])
     done(owner.put(f"{TEAM}/memberships/operator-1", json={"role": "maintainer"}))
