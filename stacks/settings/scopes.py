@@ -20,7 +20,7 @@ class Scope:
 
 SCOPES = {
     "actions": Scope(
-        "`write` cancels, starts again and deletes workflow runs and their logs, starts workflows that may be started by hand, "
+        "`write` cancels, starts again and deletes workflow runs and their logs, starts what may be started by hand, "
         "and switches workflows off."
     ),
     "artifact-metadata": Scope("`write` records where artifacts are stored and deployed."),
