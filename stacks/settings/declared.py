@@ -85,8 +85,8 @@ class DeclaredGate(Declared):
         list[SecretName] | None,
         Field(
             description="Names of the secrets of the `deploy` environment; their values stand under `releases:secrets`. "
-            "`PYPI_TOKEN` becomes twine's password, any other a variable of its name; both for `scripts/publish` alone. A layout "
-            "without a token has none."
+            "`PYPI_TOKEN` becomes twine's password, any other a variable of its name; both for `scripts/publish` alone. "
+            "A layout without a token has none."
         ),
     ] = None
 
