@@ -127,12 +127,17 @@ def read_differently(trigger: tuple[str, ...], policy: str, rulesets: frozenset[
         }
         if len(set(read.values())) == 2:
             value = f"{shown(policy)}; {shown(tag)} is a release for {said(read, True)}, and not for {said(read, False)}"
-            return (Finding("release_tags", value, "a pattern that all three read alike", PLAIN),)
+            return (Finding("release_tags", value, "a pattern that all three read alike", remedy(trigger, policy)),)
     if not any(policy_accepts(policy, tag) for tag in tags):
         return (
             Finding("release_tags", f"{shown(policy)}, by which no tag is a release", "a pattern that some tag fits", PLAIN),
         )
     return ()
+
+
+def remedy(trigger: tuple[str, ...], policy: str) -> str:
+    """A trigger of its own is no pattern that somebody declared."""
+    return PLAIN if trigger == (policy,) else f"give the workflow the declared pattern alone: {TEMPLATE}"
 
 
 def said(read: dict[str, bool], answer: bool) -> str:

@@ -166,6 +166,13 @@ def test_a_tag_that_is_a_release_for_one_and_not_for_another(text: str, gate: di
     assert finding.allowed == "a pattern that all three read alike"
 
 
+@pytest.mark.parametrize(("trigger", "remedy"), [("v+", "write a plain pattern"), ("*", "give the workflow the declared")])
+def test_the_remedy_tells_a_bad_pattern_from_a_bad_layout(trigger: str, remedy: str) -> None:
+    [finding] = every(planted("'v*'", f"'{trigger}'"), tag_policy="v+", rulesets=frozenset({"refs/tags/v+"}))
+
+    assert finding.remedy.startswith(remedy)
+
+
 def test_a_pattern_that_no_tag_fits() -> None:
     nothing = "v[9-0]"
     text = planted("'v*'", f"'{nothing}'")
