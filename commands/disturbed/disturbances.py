@@ -1,5 +1,6 @@
 """The ways in which a first `up` is disturbed: one write fails, the token ends, the limit is used up, the engine is killed."""
 
+import re
 import subprocess
 import tempfile
 import time
@@ -15,6 +16,8 @@ import psutil
 from commands.disturbed.start import UP, Sent, Start
 from commands.disturbed.trial import Outcome, Trial, attempt
 from commands.sandbox import Finished
+from simulated_github import World
+from simulated_github.faults import Fault
 
 ATTEMPTS_AGAIN = 3  # the provider's own, after the first one (its option max_retries)
 HOUR = 8  # seconds: an hour of the rehearsed GitHub, because the provider waits for the end of one that is used up
@@ -54,6 +57,24 @@ def disturb(start: Start, disturbance: Disturbance, sent: Sent) -> Outcome:
         return finished.code
 
     return attempt(start, Outcome(disturbance.name, str(sent)), up)
+
+
+def go_blind(start: Start, sent: Sent, reads: str) -> Outcome:
+    """After one request every read of a path fails, so that what was made cannot be looked at."""
+
+    def up(trial: Trial) -> int:
+        faults: list[Fault] = []
+
+        def watch(_: World, method: str, path: str, __: int) -> None:
+            if not faults and method == sent.method and re.fullmatch(f"(/api/v3)?{sent.path}", path):
+                faults.append(trial.github.fault(method="GET", path=reads, **UNREAD.fault))
+
+        trial.github.watch(watch)
+        finished = trial.undertake(*UP)
+        trial.github.clear_faults()
+        return finished.code
+
+    return attempt(start, Outcome("nothing is read after", str(sent)), up)
 
 
 def wear_out(start: Start, requests: int) -> Outcome:

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from commands.disturbed.disturbances import DISTURBANCES, UNREAD, disturb, exhaust, kill, wear_out
+from commands.disturbed.disturbances import DISTURBANCES, UNREAD, disturb, exhaust, go_blind, kill, wear_out
 from commands.disturbed.start import SECRET, UP, Sent, Start, lasting, prepare
 from commands.disturbed.trial import RECOVERIES, Outcome, Trial
 from commands.faults import SIDE_BY_SIDE, main, sampled
@@ -40,6 +40,10 @@ def last_read(start: Start, ending: str) -> Sent:
     return next(each for each in reversed(start.reads) if each.path.endswith(ending))
 
 
+def last_write(start: Start, ending: str) -> Sent:
+    return next(each for each in reversed(start.writes) if each.path.endswith(ending))
+
+
 SAMPLE: Mapping[str, Callable[[Start], Outcome]] = {
     "limited": disturbed("403 secondary limit", "/environments/deploy"),
     "refused": disturbed("422", "/secrets/PYPI_TOKEN"),
@@ -49,6 +53,7 @@ SAMPLE: Mapping[str, Callable[[Start], Outcome]] = {
     "lost policy": disturbed("dropped after the effect", "/deployment-branch-policies"),
     "half an answer": disturbed("half of the answer", "/secrets/PYPI_TOKEN"),
     "unread workflow": lambda start: disturb(start, UNREAD, last_read(start, "/contents/.github/workflows/publish.yml")),
+    "unread policy": lambda start: go_blind(start, last_write(start, "/deployment-branch-policies"), "/repos/encode/httpx"),
     "token": lambda start: wear_out(start, start.requests - 5),
     "limit": lambda start: exhaust(start, start.requests - 5),
     "killed": lambda start: kill(start, len(start.writes) - 2),
@@ -93,6 +98,12 @@ def test_what_was_made_and_not_recorded_is_taken_away_and_made_again(
 
 def test_a_workflow_that_was_written_and_not_read_again_is_refreshed(outcomes: Mapping[str, Outcome]) -> None:
     assert outcomes["unread workflow"].steps == ["up", "refresh", "up"]
+
+
+def test_a_policy_that_was_made_and_not_read_again_is_refreshed_and_made_again(outcomes: Mapping[str, Outcome]) -> None:
+    policy = "DELETE /repos/encode/httpx/environments/deploy/deployment-branch-policies/N"
+
+    assert outcomes["unread policy"].steps == ["up", "refresh", "up", policy, "up"]
 
 
 def test_an_engine_that_was_killed_leaves_a_lock(outcomes: Mapping[str, Outcome]) -> None:
