@@ -34,6 +34,7 @@ from commands.sandbox import EngineError
 
 SIDE_BY_SIDE = 4  # trials; the engine and the provider wait more than they work
 ENDS = 8  # how many places, spread over the requests of a run
+ANY_PATH = "/.*"
 PORTION = 60  # requests, of the 120 that several repositories take
 VERDICTS = ("passed by itself", "up again", "recovered", "WRONG")
 TrialRun = Callable[[], Outcome]
@@ -43,11 +44,12 @@ def trials(start: Start) -> list[TrialRun]:
     """Every write in every way, every read once, tokens that end, limits that are used up and engines that are killed."""
     of_writes = [partial(disturb, start, disturbance, write) for disturbance in DISTURBANCES for write in start.writes]
     of_reads = [partial(disturb, start, UNREAD, read) for read in start.reads]
+    of_blindness = [partial(go_blind, start, write, ANY_PATH) for write in start.writes]
     ends = [round(start.requests * place / (ENDS + 1)) for place in range(1, ENDS + 1)]
     of_tokens = [partial(wear_out, start, requests) for requests in ends]
     of_limits = [partial(exhaust, start, requests) for requests in ends]
     of_engines = [partial(kill, start, writes) for writes in range(1, len(start.writes))]
-    return [*of_writes, *of_reads, *of_tokens, *of_limits, *of_engines]
+    return [*of_writes, *of_reads, *of_blindness, *of_tokens, *of_limits, *of_engines]
 
 
 def portions(several: Start) -> list[TrialRun]:
