@@ -39,7 +39,7 @@ build_provider() {
 # build_programs DIRECTORY: what scripts/rehearse and scripts/test need beside Pulumi.
 build_programs() {
     go_build "actionlint (a few seconds" actionlint github.com/rhysd/actionlint/cmd/actionlint "$1/bin/actionlint"
-    go_build "act (half a minute" act github.com/nektos/act "$1/bin/act"
+    go_build "act (a minute" act github.com/nektos/act "$1/bin/act"
     build_client "$1/bin"
 }
 
