@@ -23,6 +23,7 @@ from commands.disturbed.disturbances import (
     UNREAD,
     disturb,
     exhaust,
+    go_blind,
     kill,
     outlive_limits,
     outlive_tokens,
