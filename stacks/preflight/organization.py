@@ -33,11 +33,12 @@ def reached_by(secret: SharedSecret, situation: Situation) -> list[str]:
 
 
 def unseen_secrets(situation: Situation) -> Iterator[str]:
-    owner = situation.settings.owner
-    for store in situation.found.actions.unseen:
+    owner, unseen = situation.settings.owner, situation.found.actions.unseen
+    if unseen:
         yield (
-            f"This token does not see whether {owner} has secrets for {store.capitalize()} that lead past the gate. Look as an "
-            f"owner: gh secret list --org {owner} --app {store}"
+            f"This token does not see whether {owner} has secrets that lead past the gate for "
+            f"{listed(store.capitalize() for store in unseen)}. Look as an owner: "
+            f"{' && '.join(f'gh secret list --org {owner} --app {store}' for store in unseen)}"
         )
 
 

@@ -55,9 +55,9 @@ def test_only_the_repositories_that_it_reaches_and_that_name_it_are_listed() -> 
 
 
 def test_what_the_token_does_not_see() -> None:
-    assert leftovers(situation(found(unseen=("codespaces",), tokens_write=None))) == [
-        "This token does not see whether encode has secrets for Codespaces that lead past the gate. "
-        "Look as an owner: gh secret list --org encode --app codespaces",
+    assert leftovers(situation(found(unseen=("actions", "codespaces"), tokens_write=None))) == [
+        "This token does not see whether encode has secrets that lead past the gate for Actions, Codespaces. Look as an owner: "
+        "gh secret list --org encode --app actions && gh secret list --org encode --app codespaces",
         "This token does not see what the tokens of workflows in encode may do. "
         "Look as an owner: gh api orgs/encode/actions/permissions/workflow",
     ]
