@@ -1,5 +1,6 @@
 """The whole state of a world as plain data, for tests and for people: by names, with opened secrets."""
 
+from dataclasses import asdict
 from typing import Any
 
 from simulated_github import job_progress
@@ -50,6 +51,7 @@ def _organisation(world: World, found: Organisation) -> Json:
         "secrets": _secrets(found.secrets),
         "variables": _variables(found.variables),
         "rulesets": {r.name: _ruleset(r) for r in found.rulesets.values()},
+        "actions": asdict(found.actions),
     }
 
 
@@ -80,6 +82,10 @@ def _repository(world: World, found: Repository) -> Json:
         "default_branch": found.default_branch,
         "visibility": found.visibility,
         "archived": found.archived,
+        "topics": list(found.topics),
+        "settings": found.settings | {"vulnerability_alerts": found.vulnerability_alerts},
+        "actions": asdict(found.actions),
+        "disabled_workflows": sorted(w.path for w in found.workflows.values() if w.state != "active"),
         "collaborators": _logins(world, {i: role.label for i, role in found.collaborators.items()}),
         "invitations": {world.users[i.user_id].login: i.role.label for i in found.invitations.values()},
         "secrets": _secrets(found.secrets),
@@ -108,6 +114,7 @@ def _environment(world: World, found: Environment) -> Json:
         "branch_policy": found.branch_policy,
         "policies": [{"id": p.id, "name": p.name, "type": p.kind} for p in found.policies.values()],
         "secrets": _secrets(found.secrets),
+        "variables": _variables(found.variables),
     }
 
 

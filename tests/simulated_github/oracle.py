@@ -42,6 +42,10 @@ class Oracle:
         """Whether someone's role on the repository is this one or a greater one."""
         return self.rank(who) >= RANKS.index(role)
 
+    def is_member(self, who: str) -> bool:
+        """Whether someone is in the organisation."""
+        return who in self._organisation["members"]
+
     def maintains(self, who: str, slug: str) -> bool:
         """Whether someone may change who is in a team."""
         team = self._organisation["teams"].get(slug, {"members": {}})
@@ -68,8 +72,24 @@ class Oracle:
         own = environment["prevent_self_review"] and who in (run["actor"], run["triggering_actor"])
         return not own and any(job["status"] == "waiting" for job in run["jobs"]) and self.is_at_least(who, "read")
 
+    def may_bypass(self, who: str) -> bool:
+        """Whether someone may start the waiting jobs of the newest run, by the environment as it is now."""
+        environment = self._repository["environments"].get("deploy", {})
+        return self.is_at_least(who, "admin") and environment.get("can_admins_bypass") is not False
+
+    @property
+    def reviews(self) -> bool:
+        """Whether what deploys must be reviewed: it has reviewers, and the plan has them here."""
+        environment = self._repository["environments"].get("deploy", {})
+        return bool(environment.get("reviewers")) and not self._has_less
+
+    @property
+    def _has_less(self) -> bool:
+        """A private repository on the free plan has neither rulesets nor reviewers."""
+        return bool(self._repository["visibility"] != "public" and self._organisation["plan"] == "free")
+
     def _binding(self, who: str, ref: str, rule: str, by_pull_request: bool) -> list[dict[str, Any]]:
-        if self._repository["visibility"] != "public" and self._organisation["plan"] == "free":
+        if self._has_less:
             return []
         return [
             ruleset["rules"][rule] or {}
@@ -101,6 +121,18 @@ class Oracle:
 
     def _teams_of(self, who: str) -> list[dict[str, Any]]:
         return [team for team in self._organisation["teams"].values() if who in team["members"]]
+
+
+def newly_deployed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """The jobs at an environment that are done well after a step, and were not before it."""
+    known = {job["id"] for job in _deployed(before)}
+    return [f"job {job['id']}" for job in _deployed(after) if job["id"] not in known]
+
+
+def _deployed(state: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        job for run in state["runs"] for job in run["jobs"] if job["environment"] == "deploy" and job["conclusion"] == "success"
+    ]
 
 
 def contradictions(state: dict[str, Any]) -> list[str]:

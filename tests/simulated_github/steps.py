@@ -14,18 +14,27 @@ PEOPLE = ("owner-1", "operator-1", "writer-1", "reader-1", "outsider-1")
 ACTORS = (*PEOPLE, APP, "")
 _MAIN = "refs/heads/main"
 TEAMS = ("operations", "maintainers")
+BYPASS = "/_simulator/bypass"
 Refused = Callable[[Oracle, str], bool]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One request by one actor (empty: without a token); ``refused`` says when it must not go through."""
+    """One request by one actor (empty: without a token); ``refused`` says when it must not go through.
+
+    In a path or a body FIRST, RUN, HEAD and other words in capitals stand for what is there by then.
+    """
 
     actor: str
     method: str
     path: str
     body: Any
     refused: Refused
+
+    @property
+    def lets_go(self) -> bool:
+        """Whether it is a decision on a waiting job, after which secrets may reach it."""
+        return self.path.endswith("/pending_deployments") or self.path == BYPASS
 
 
 def _needs(role: str, *, also_archived: bool = False) -> Refused:
@@ -104,9 +113,19 @@ _FILE = {"message": "Write", "content": base64.b64encode(b"x").decode(), "branch
 
 
 def _membership(slug: str) -> st.SearchStrategy[Step]:
-    path = _at(f"/orgs/encode/teams/{slug}/memberships/{{}}", "outsider-1", "reader-1")
+    return st.sampled_from(["outsider-1", "reader-1"]).flatmap(lambda person: _member(slug, person))
+
+
+def _member(slug: str, person: str) -> st.SearchStrategy[Step]:
+    """Whoever is not in the organisation is invited by its owners alone."""
+
+    def refused(oracle: Oracle, who: str) -> bool:
+        return not oracle.owns(who) and not (oracle.maintains(who, slug) and oracle.is_member(person))
+
+    path = _just(f"/orgs/encode/teams/{slug}/memberships/{person}")
     body = st.sampled_from(["member", "maintainer"]).map(lambda role: {"role": role})
-    return _request("PUT", path, body, lambda oracle, who: not oracle.maintains(who, slug))
+    leaves = _request("DELETE", path, _just(None), lambda oracle, who: not oracle.maintains(who, slug))
+    return st.one_of(_request("PUT", path, body, refused), leaves)
 
 
 def _collaborator_goes(person: str) -> st.SearchStrategy[Step]:
@@ -132,7 +151,18 @@ def _pull(number: int) -> st.SearchStrategy[Step]:
     )
 
 
-_MEMBERSHIPS = [st.sampled_from(TEAMS).flatmap(_membership)]
+def _workflow_file(oracle: Oracle, who: str) -> bool:
+    """The App here has no permission to write workflows."""
+    return who == APP or _on_ref(_MAIN, "update", "pull_request")(oracle, who)
+
+
+def _team(slug: str) -> st.SearchStrategy[Step]:
+    privacy = st.sampled_from(["closed", "secret"]).map(lambda word: {"privacy": word})
+    path, refused = _just(f"/orgs/encode/teams/{slug}"), lambda oracle, who: not oracle.maintains(who, slug)
+    return st.one_of(_request("PATCH", path, privacy, refused), _request("DELETE", path, _just(None), refused))
+
+
+_MEMBERSHIPS = [*(st.sampled_from(TEAMS).flatmap(_membership) for _ in range(3)), st.sampled_from(TEAMS).flatmap(_team)]
 _ORGANISATION = [
     _request("PUT", _at("/orgs/encode/memberships/{}", *PEOPLE), _ROLES, _owners),
     _request("DELETE", _at("/orgs/encode/members/{}", *PEOPLE), _just(None), _owners),
@@ -169,6 +199,28 @@ _ACTIONS = [
     _request("PUT", _just(f"{HTTPX}/environments/deploy"), _just(_REVIEWERS), _needs("admin")),
     _request("PUT", _at(f"{HTTPX}/actions/workflows/publish.yml/{{}}", "disable", "enable"), _just(None), _needs("write")),
 ]
-_GROUPS = (_MEMBERSHIPS, _ORGANISATION, _REPOSITORY, _RULES, _GIT, _ACTIONS)
+
+
+def _bypass(who: str) -> Step:
+    """The button of the web page, which asks for no token."""
+    return Step("", "POST", BYPASS, {"run_id": "NEWEST", "actor": who}, lambda oracle, _: not oracle.may_bypass(who))
+
+
+_SECRET = {"key_id": "KEY", "encrypted_value": "SEALED"}
+_DEPLOY = f"{HTTPX}/environments/deploy"
+_POLICY = {"deployment_branch_policy": {"protected_branches": False, "custom_branch_policies": True}}
+_SECRETS = [
+    _request("PUT", _just(f"{_DEPLOY}/secrets/PYPI_TOKEN"), _just(_SECRET), _needs("admin")),
+    _request("DELETE", _just(f"{_DEPLOY}/secrets/PYPI_TOKEN"), _just(None), _needs("admin")),
+    _request("PUT", _just(f"{HTTPX}/actions/secrets/PYPI_TOKEN"), _just(_SECRET), _needs("write")),
+    _request("DELETE", _just(f"{HTTPX}/actions/secrets/PYPI_TOKEN"), _just(None), _needs("write")),
+    _request("PUT", _just(_DEPLOY), _just(_POLICY | _REVIEWERS | {"can_admins_bypass": False}), _needs("admin")),
+    _request("POST", _just(f"{_DEPLOY}/deployment-branch-policies"), _just({"name": "v*", "type": "tag"}), _needs("admin")),
+    _request("DELETE", _just(_DEPLOY), _just(None), _needs("admin")),
+    st.sampled_from(PEOPLE).map(_bypass),
+    _request("PUT", _just(f"{HTTPX}/contents/.github/workflows/b.yml"), _just(_FILE), _workflow_file),
+    _request("PUT", _just(f"{HTTPX}/actions/permissions"), st.booleans().map(lambda on: {"enabled": on}), _needs("admin")),
+]
+_GROUPS = (_MEMBERSHIPS, _ORGANISATION, _REPOSITORY, _RULES, _GIT, _ACTIONS, _SECRETS)
 #: A step of any kind; each group as likely as the others.
 STEPS = st.one_of(*(st.one_of(*group) for group in _GROUPS))

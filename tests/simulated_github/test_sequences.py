@@ -3,19 +3,21 @@
 The sequences are the same in every run. ``SEQUENCES=N`` tries N others, never seen before.
 """
 
+import base64
 import os
 from typing import Any
 
 import httpx
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nacl.public import PublicKey, SealedBox
 
 from simulated_github import Application, create_app
 from simulated_github.state import snapshot
 from simulated_github.world_file import WorldFile
 from tests.simulated_github.acting import done, environment, pull_request, put_secret, review_rule
 from tests.simulated_github.conftest import client
-from tests.simulated_github.oracle import Oracle, contradictions
+from tests.simulated_github.oracle import Oracle, contradictions, newly_deployed
 from tests.simulated_github.steps import HTTPX, STEPS, Step
 
 WORKFLOW = """\
@@ -32,7 +34,7 @@ WORLD = WorldFile.model_validate(
             "encode": {
                 "owners": ["owner-1"],
                 "members": ["operator-1", "writer-1", "reader-1"],
-                "teams": {"operations": {"members": ["operator-1"]}, "maintainers": {"maintainers": ["writer-1"]}},
+                "teams": {"operations": {"maintainers": ["operator-1"]}, "maintainers": {"maintainers": ["writer-1"]}},
                 "repositories": {
                     "httpx": {"files": "package", "collaborators": {"write": ["writer-1"], "maintain": ["operator-1"]}}
                 },
@@ -75,7 +77,7 @@ def test_nobody_does_what_they_may_not_and_nothing_breaks(steps: list[Step]) -> 
     owner = client(github, {"authorization": "Bearer token-owner-1"})
     assert owner.post(f"{HTTPX}/rulesets", json=REVIEWS).is_success
     reviewed = [{"type": "User", "id": number} for number in reviewers(github)]
-    environment(owner, reviewers=reviewed, prevent_self_review=True)
+    environment(owner, reviewers=reviewed, prevent_self_review=True, can_admins_bypass=False)
     done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-token"))
     operator = client(github, {"authorization": "Bearer token-operator-1"})
     done(operator.post(f"{HTTPX}/actions/workflows/publish.yml/dispatches", json={"ref": "main"}))
@@ -91,7 +93,8 @@ def reviewers(github: Application) -> list[int]:
 def take(github: Application, step: Step) -> None:
     """One step: a refusal changes nothing, a success is none that the oracle forbids, and the state stays sound."""
     before = snapshot(github.world)
-    must_be_refused = step.refused(Oracle(before), step.actor)
+    oracle = Oracle(before)
+    must_be_refused = step.refused(oracle, step.actor)
 
     answer = send(github, step)
 
@@ -100,6 +103,8 @@ def take(github: Application, step: Step) -> None:
     assert not (answer.is_success and must_be_refused), f"{step} went through: {answer.status_code}"
     assert answer.is_success or before == after, f"{step} was refused and did something: {answer.text}"
     assert contradictions(after) == []
+    gated = oracle.reviews and Oracle(after).reviews
+    assert step.lets_go or not gated or newly_deployed(before, after) == [], f"{step} let a job go"
 
 
 def send(github: Application, step: Step) -> httpx.Response:
@@ -112,7 +117,13 @@ def send(github: Application, step: Step) -> httpx.Response:
         "OPERATOR": operator,
         "WRITER": writer,
         "ENVIRONMENT": deploy.id if deploy else 1,
+        "NEWEST": next(reversed(repository.runs), 1),
     }
+    if isinstance(step.body, dict) and "SEALED" in step.body.values():
+        place = f"environment/{meant['ENVIRONMENT']}" if "/environments/" in step.path else f"repository/{repository.id}"
+        key = github.world.key(place)
+        sealed = SealedBox(PublicKey(base64.b64decode(key.public_key))).encrypt(b"a-token")
+        meant |= {"KEY": key.key_id, "SEALED": base64.b64encode(sealed).decode()}
     headers = {"authorization": f"Bearer token-{step.actor}"} if step.actor else {}
     path = step.path.replace("FIRST", str(next(iter(repository.rulesets), 1)))
     path = path.replace("RUN", str(next(reversed(repository.runs), 1)))
