@@ -14,6 +14,7 @@ from simulated_github import Application
 from simulated_github.operations import OPERATIONS
 from simulated_github.routing import Operation
 from simulated_github.state import snapshot
+from tests.simulated_github.acting import HTTPX, done
 from tests.simulated_github.everything import asks, fill, path_of, world
 from tests.simulated_github.least_roles import ANYONE, LEAST, PUBLIC, READ, SIGNED_IN, STANDING, least
 
@@ -24,6 +25,9 @@ FOR_APPS = "apps/list-repos-accessible-to-installation"
 NEVER_ANONYMOUS = {"repos/get-collaborator-permission-level", "repos/list-teams"}
 READS = [operation for operation in OPERATIONS if operation.method == "GET"]
 WRITES = [operation for operation in OPERATIONS if operation.method != "GET"]
+#: An archived repository is taken back, deleted or given away all the same. Source: GitHub's docs, "Archiving repositories".
+ALSO_ARCHIVED = {"repos/update", "repos/delete", "repos/transfer"}
+ON_REPOSITORY = [o for o in OPERATIONS if "/{owner}/{repo}" in o.path and o.id not in ALSO_ARCHIVED]
 OF_PEOPLE = [o for o in OPERATIONS if (o.path.startswith("/user/") and o.id != "users/get-by-id") or o.path == "/user"]
 
 
@@ -93,6 +97,24 @@ def test_whoever_may_write_is_not_refused(operation: Operation) -> None:
         if may(operation, "private", who):
             found = status(github, operation, path_of(operation, parts), who)
             assert found not in (401, 403) or (found, operation.id.startswith("actions/re-run")) == (403, True), who
+
+
+@cache
+def archived() -> tuple[Application, dict[str, str]]:
+    github, parts = fresh("public")
+    done(asks(github, "owner-1").patch(HTTPX, json={"archived": True}))
+    return github, parts
+
+
+@pytest.mark.parametrize("operation", ON_REPOSITORY, ids=names(ON_REPOSITORY))
+def test_an_archived_repository_is_read_and_not_written_also_by_owners(operation: Operation) -> None:
+    """Source: GitHub's docs, "Archiving repositories": read-only for all users."""
+    github, parts = archived()
+    before = snapshot(github.world)
+    found = status(github, operation, path_of(operation, parts), "owner-1")
+
+    assert found in (200, 204) if operation.method == "GET" else found == 403
+    assert snapshot(github.world) == before
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=names(OPERATIONS))

@@ -5,7 +5,7 @@ import pytest
 
 from simulated_github import World
 from simulated_github.records.organisations import Organisation
-from tests.simulated_github.acting import HTTPX, done, grant, make_team, refused
+from tests.simulated_github.acting import HTTPX, done, environment, grant, head, make_team, refused, ruleset, tag, use_workflow
 from tests.simulated_github.conftest import Person
 
 
@@ -42,6 +42,26 @@ def test_teams_lose_it_and_people_keep_it(owner: httpx.Client) -> None:
 
     assert done(owner.get("/orgs/encode/teams/operations/repos")) == []
     assert done(owner.get("/repos/projects/httpx/collaborators/maintainer-1/permission"))["role_name"] == "write"
+
+
+def test_its_gate_stays_shut_when_its_reviewers_stay_behind(owner: httpx.Client, person: Person) -> None:
+    """Assumption: teams of the former owner stay named as reviewers and bypass actors, and as such may do nothing any more."""
+    team = make_team(owner, "operations", ["operator-1"])
+    grant(owner, "operations", "maintain")
+    made = environment(owner, reviewers=[{"type": "Team", "id": team["id"]}])
+    use_workflow(owner, "deploy")
+    actor = {"actor_type": "Team", "actor_id": team["id"], "bypass_mode": "always"}
+    ruleset(owner, [{"type": "creation"}], target="tag", include=["refs/tags/v*"], bypass=[actor])
+    done(tag(owner, "1.0"))
+    sha = head(owner)
+    done(owner.post(f"{HTTPX}/transfer", json={"new_owner": "projects"}))
+    moved, operator = "/repos/projects/httpx", person("operator-1")
+    run = done(owner.get(f"{moved}/actions/runs"))["workflow_runs"][0]
+    body = {"environment_ids": [made["id"]], "state": "approved", "comment": ""}
+
+    refused(operator.post(f"{moved}/actions/runs/{run['id']}/pending_deployments", json=body), 422, "Validation Failed")
+    assert done(owner.get(f"{moved}/actions/runs/{run['id']}"))["status"] == "waiting"
+    refused(operator.post(f"{moved}/git/refs", json={"ref": "refs/tags/v1", "sha": sha}), 422, "creations being restricted")
 
 
 def test_it_needs_an_admin_here_and_the_right_to_create_there(owner: httpx.Client, person: Person) -> None:
