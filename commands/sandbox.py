@@ -168,7 +168,8 @@ class Sandbox:
         self.environment = {
             **{name: os.environ[name] for name in INHERITED if name in os.environ},
             "PULUMI_HOME": str(self._home()),
-            "PULUMI_BACKEND_URL": self.state.as_uri(),
+            # Without the note beside each file of the state, which a killed engine can leave half-written: docs/faults.md.
+            "PULUMI_BACKEND_URL": f"{self.state.as_uri()}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": passphrase,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "GOGC": os.environ.get("GOGC", "400"),  # as scripts/env has it

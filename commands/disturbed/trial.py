@@ -9,7 +9,7 @@ import httpx
 
 from commands.disturbed.start import OWNER, UP, Start, lasting, secret_of
 from commands.disturbed.watch import Watch
-from commands.sandbox import Finished, Sandbox
+from commands.sandbox import EngineError, Finished, Sandbox
 from simulated_github import SimulatedGitHub
 
 MOST_RUNS = 4
@@ -147,7 +147,10 @@ def attempt(start: Start, outcome: Outcome, up: Callable[[Trial], int]) -> Outco
     with SimulatedGitHub(start.world) as github, Sandbox(github.url, saved=start.saved) as sandbox:
         trial = Trial(start, github, sandbox, outcome)
         outcome.failed = up(trial) != 0
-        if outcome.failed:
-            trial.run_again()
-        trial.judge()
+        try:
+            if outcome.failed:
+                trial.run_again()
+            trial.judge()
+        except EngineError as error:
+            outcome.complaints.append(f"not to be judged: {error}")
     return outcome

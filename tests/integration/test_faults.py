@@ -110,6 +110,27 @@ def test_an_engine_that_was_killed_leaves_a_lock(outcomes: Mapping[str, Outcome]
     assert outcomes["killed"].steps[:4] == ["up", "cancel", "refresh", "up"]
 
 
+def test_a_half_written_note_beside_the_state_is_taken_away(start: Start) -> None:
+    with SimulatedGitHub(start.world) as github, Sandbox(github.url, saved=start.saved) as sandbox:
+        noted = {"PULUMI_BACKEND_URL": sandbox.state.as_uri()}
+        sandbox.pulumi(*UP, environment=noted)
+        [note] = sandbox.state.rglob("prod.json.attrs")
+        note.write_text("")
+
+        assert "failed to load checkpoint: EOF" in sandbox.pulumi(*UP, environment=noted, check=False).output
+        note.unlink()
+        assert sandbox.pulumi("preview", "--expect-no-changes", environment=noted).code == 0
+    assert "failed to load checkpoint: EOF" in DOCS.read_text(encoding="utf-8")
+
+
+def test_a_state_without_notes_has_none_to_be_half_written(start: Start) -> None:
+    with SimulatedGitHub(start.world) as github, Sandbox(github.url, saved=start.saved) as sandbox:
+        sandbox.pulumi(*UP)
+
+        assert list(sandbox.state.rglob("prod.json")) != []
+        assert list(sandbox.state.rglob("*.attrs")) == []
+
+
 def test_every_recovery_is_documented() -> None:
     text = DOCS.read_text(encoding="utf-8")
 
