@@ -57,7 +57,10 @@ def _enter(world: World, repository: Repository, run: Run, job: Job) -> None:
 
 
 def proceed(world: World, repository: Repository, run: Run, job: Job, environment: Environment) -> None:
-    """Let a waiting job go when it is reviewed, if it must be, and its timer is done."""
+    """Let a waiting job go when it is reviewed, if it must be, and its timer is done.
+
+    Assumption: by what the environment asks now, also where it asked for more when the job began to wait.
+    """
     counts = gates.has_reviews(repository)
     reviewed = job.approved or not (counts and environment.reviewers)
     now = world.clock.seconds()

@@ -203,6 +203,17 @@ def test_where_no_branch_is_protected_every_branch_is_let_through(owner: httpx.C
     assert newest(owner)["conclusion"] == conclusion
 
 
+def test_whoever_takes_the_reviewers_away_lets_the_waiting_job_go(
+    owner: httpx.Client, person: Person, gate: dict[str, Any]
+) -> None:
+    """Assumption: rules are read anew whenever a job waits. Only an admin can take them away."""
+    done(tag(person("operator-1"), "1.0"))
+    assert newest(owner)["status"] == "waiting"
+    environment(owner)
+
+    assert newest(owner)["conclusion"] == "success"
+
+
 def test_where_branches_must_be_protected_no_tag_is_let_through(owner: httpx.Client) -> None:
     """Source: the same page on tags with the name of a protected branch; of other tags it is an assumption."""
     environment(owner, deployment_branch_policy={"protected_branches": True, "custom_branch_policies": False})
