@@ -203,9 +203,8 @@ def test_where_no_branch_is_protected_every_branch_is_let_through(owner: httpx.C
     assert newest(owner)["conclusion"] == conclusion
 
 
-def test_whoever_takes_the_reviewers_away_lets_the_waiting_job_go(
-    owner: httpx.Client, person: Person, gate: dict[str, Any]
-) -> None:
+@pytest.mark.usefixtures("gate")
+def test_whoever_takes_the_reviewers_away_lets_the_waiting_job_go(owner: httpx.Client, person: Person) -> None:
     """Assumption: rules are read anew whenever a job waits. Only an admin can take them away."""
     done(tag(person("operator-1"), "1.0"))
     assert newest(owner)["status"] == "waiting"
