@@ -89,7 +89,8 @@ def stray_secret(repository: ReleaseRepository, secret: str, places: tuple[str, 
     remove = f"pulumi config rm --path '{place}'"
     if not repository.publishing.has_token:
         allowed = f"no secrets: {repository.name} is published by {repository.publishing.layout}, which needs none"
-        return Problem(place, "", allowed, f"remove the value, and revoke it after the first release without it: {remove}", rests_on=places)
+        advice = f"remove the value, and revoke it after the first release without it: {remove}"
+        return Problem(place, "", allowed, advice, rests_on=places)
     return Problem(
         place,
         "",

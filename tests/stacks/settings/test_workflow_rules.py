@@ -88,7 +88,8 @@ def test_a_value_of_a_secret_for_a_repository_that_needs_none() -> None:
     assert problem.path == "releases:secrets.httpx.PYPI_TOKEN"
     assert problem.allowed == "no secrets: httpx is published by trusted-publishing, which needs none"
     assert problem.remedy == (
-        "remove the value, and revoke it after the first release without it: pulumi config rm --path 'releases:secrets.httpx.PYPI_TOKEN'"
+        "remove the value, and revoke it after the first release without it: "
+        "pulumi config rm --path 'releases:secrets.httpx.PYPI_TOKEN'"
     )
     assert "hunter2" not in str(problem)
 
