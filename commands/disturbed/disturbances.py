@@ -20,7 +20,9 @@ from simulated_github import World
 from simulated_github.faults import Fault
 
 ATTEMPTS_AGAIN = 3  # the provider's own, after the first one (its option max_retries)
-HOUR = 8  # seconds: an hour of the rehearsed GitHub, because the provider waits for the end of one that is used up
+# Seconds: an hour of the rehearsed GitHub. The provider waits for the end of one that is used up, and a run on a busy machine must
+# use it up before it ends.
+HOUR = 20
 PLENTY = 1_000_000  # requests
 MOST_PORTIONS = 20
 PATIENCE = 60.0  # seconds until an engine that is to be killed has written something

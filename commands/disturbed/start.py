@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ class Start:
         reads: The reads of such a run, in order.
         writes: Its writes.
         requests: How many requests it sends, all counted.
+        limited: How many of them count against an hour's limit: not those that are answered with 304.
     """
 
     world: World
@@ -68,6 +70,7 @@ class Start:
     reads: tuple[Sent, ...]
     writes: tuple[Sent, ...]
     requests: int
+    limited: int
 
 
 def prepare(directory: Path, configuration: Mapping[str, Any] = CONFIGURATION) -> Start:
@@ -80,7 +83,8 @@ def prepare(directory: Path, configuration: Mapping[str, Any] = CONFIGURATION) -
         requests = tuple(told_apart((r.method, r.path.removeprefix("/api/v3")) for r in github.requests))
         reads = tuple(each for each in requests if each.reads)
         writes = tuple(each for each in requests if not each.reads)
-        return Start(world, saved, repositories, lasting(github.world), reads, writes, len(requests))
+        limited = sum(request.status != HTTPStatus.NOT_MODIFIED for request in github.requests)
+        return Start(world, saved, repositories, lasting(github.world), reads, writes, len(requests), limited)
 
 
 def told_apart(requests: Iterable[tuple[str, str]]) -> Iterator[Sent]:

@@ -55,7 +55,7 @@ SAMPLE: Mapping[str, Callable[[Start], Outcome]] = {
     "unread workflow": lambda start: disturb(start, UNREAD, last_read(start, "/contents/.github/workflows/publish.yml")),
     "unread policy": lambda start: go_blind(start, last_write(start, "/deployment-branch-policies"), "/repos/encode/httpx"),
     "token": lambda start: wear_out(start, start.requests - 5),
-    "limit": lambda start: exhaust(start, start.requests - 5),
+    "limit": lambda start: exhaust(start, start.limited - 5),
     "killed": lambda start: kill(start, len(start.writes) - 2),
 }
 
