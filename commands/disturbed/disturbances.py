@@ -20,8 +20,8 @@ from simulated_github import World
 from simulated_github.faults import Fault
 
 ATTEMPTS_AGAIN = 3  # the provider's own, after the first one (its option max_retries)
-# Seconds: an hour of the rehearsed GitHub. The provider waits for the end of one that is used up, and a run on a busy machine must
-# use it up before it ends.
+# Seconds: an hour of the rehearsed GitHub. The provider waits for the end of one that is used up, and a run on a busy machine
+# must use it up before it ends.
 HOUR = 20
 PLENTY = 1_000_000  # requests
 MOST_PORTIONS = 20
