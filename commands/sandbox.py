@@ -23,8 +23,8 @@ FILES = ("Pulumi.yaml", "Pulumi.README.md")
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 # The defaults of the provider spare the real service; a simulated one needs no sparing.
 SIMULATED = {"github:writeDelayMs": "0", "github:parallelRequests": "true"}
-
-
+# Operations at a time. The provider sleeps for a second after each secret, and by itself the engine does four for each processor.
+PARALLEL = "32"
 NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 
 
@@ -172,6 +172,7 @@ class Sandbox:
             "PULUMI_BACKEND_URL": f"{self.state.as_uri()}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": passphrase,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_PARALLEL": PARALLEL,
             "GOGC": os.environ.get("GOGC", "400"),  # as scripts/env has it
             "GITHUB_BASE_URL": f"{self.url.rstrip('/')}/",
             "GITHUB_TOKEN": self.token,
