@@ -23,7 +23,7 @@ FILES = ("Pulumi.yaml", "Pulumi.README.md")
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 # The defaults of the provider spare the real service; a simulated one needs no sparing.
 SIMULATED = {"github:writeDelayMs": "0", "github:parallelRequests": "true"}
-# Operations at a time. The provider sleeps for a second after each secret, and by itself the engine does four for each processor.
+# Operations at a time: the engine's own four a processor are few, since the provider sleeps for a second after each secret.
 PARALLEL = "32"
 NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 
