@@ -31,7 +31,7 @@ class Outcome:
     def verdict(self) -> str:
         if self.complaints:
             return "WRONG"
-        if not self.failed:
+        if not self.steps:
             return "passed by itself"
         return "up again" if set(self.steps) == {"up"} else "recovered"
 
