@@ -8,22 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from commands.trials import RefusedError, Scene
+from commands.trials import TOKEN_THIEF, RefusedError, Scene
 from simulated_github import SimulatedGitHub
 from tests.integration.rehearsed_stack import OWNER, Moment
 
 PUBLISH = ".github/workflows/publish.yml"
-JOB = """\
-name: Thief
-on: [push, workflow_dispatch]
-jobs:
-  thief:
-    runs-on: ubuntu-latest{environment}
-    steps:
-      - run: env
-        env:
-          STOLEN: ${{{{ secrets.PYPI_TOKEN }}}}
-"""
+JOB = TOKEN_THIEF.replace("on: push", "on: [push, workflow_dispatch]")
 
 
 @pytest.fixture
