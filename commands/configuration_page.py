@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from publish_workflow.layouts import LAYOUTS
 from stacks.settings.declared import (
     DEFAULTS,
     Declaration,
@@ -18,10 +19,26 @@ from stacks.settings.declared import (
 )
 from stacks.settings.fields import is_model, kind_of, limits_of, range_of, required
 from stacks.settings.model import Declared, kebab
-from stacks.settings.names import APP_SLUG, LOGIN, REPOSITORY, SECRET_NAME, SLUG, TAG_PATTERN, TEAM_NAME, Kind
+from stacks.settings.names import (
+    APP_SLUG,
+    LOGIN,
+    REPOSITORY,
+    SECRET_NAME,
+    SLUG,
+    TAG_PATTERN,
+    TEAM_NAME,
+    Kind,
+)
 from stacks.settings.scopes import SCOPES
-from stacks.settings.workflow_names import COMMAND, PYTHON_VERSION, RUNNER, SCOPE, VARIABLE_NAME, VARIABLE_VALUE, WORKFLOW_PATH
-from workflows.layouts import LAYOUTS
+from stacks.settings.workflow_names import (
+    COMMAND,
+    PYTHON_VERSION,
+    RUNNER,
+    SCOPE,
+    VARIABLE_NAME,
+    VARIABLE_VALUE,
+    WORKFLOW_PATH,
+)
 
 EXAMPLE = """\
 config:
@@ -66,9 +83,9 @@ of `Pulumi.prod.yaml` makes editors complete and check the file as you write; Pu
 ```yaml
 {example}```
 
-## The organisation
+## The organization
 
-`github:owner` is the login of the organisation. The token belongs into the environment variable `GITHUB_TOKEN`.
+`github:owner` is the login of the organization. The token belongs into the environment variable `GITHUB_TOKEN`.
 
 {declaration}
 ## A team
@@ -110,7 +127,7 @@ error. A preview does without values that are missing; `pulumi up` names each of
 
 ## Who applies the stack
 
-`releases:applied-by` is left out where an owner of the organisation applies it. A GitHub App needs both keys.
+`releases:applied-by` is left out where an owner of the organization applies it. A GitHub App needs both keys.
 
 {app}
 ## Names
@@ -118,13 +135,25 @@ error. A preview does without values that are missing; `pulumi up` names each of
 {names}"""
 
 PLAIN: dict[Any, str] = {bool: "true or false", str: "a text"}
-OF_WORKFLOWS = (WORKFLOW_PATH, PYTHON_VERSION, RUNNER, VARIABLE_NAME, VARIABLE_VALUE, COMMAND, SCOPE)
+OF_WORKFLOWS = (
+    WORKFLOW_PATH,
+    PYTHON_VERSION,
+    RUNNER,
+    VARIABLE_NAME,
+    VARIABLE_VALUE,
+    COMMAND,
+    SCOPE,
+)
 KINDS = (LOGIN, SLUG, TEAM_NAME, REPOSITORY, SECRET_NAME, TAG_PATTERN, APP_SLUG, *OF_WORKFLOWS)
 
 
 def page() -> str:
     """The whole page."""
-    own = {name: field for name, field in DeclaredRepository.model_fields.items() if name not in DeclaredOptions.model_fields}
+    own = {
+        name: field
+        for name, field in DeclaredRepository.model_fields.items()
+        if name not in DeclaredOptions.model_fields
+    }
     return PAGE.format(
         example=EXAMPLE,
         declaration=keys(Declaration.model_fields, prefix="releases:"),
@@ -140,7 +169,10 @@ def page() -> str:
 
 
 def keys(fields: Mapping[str, FieldInfo], prefix: str = "") -> str:
-    described = ([f"`{prefix}{field.alias}`", words(field), str(field.description)] for field in fields.values())
+    described = (
+        [f"`{prefix}{field.alias}`", words(field), str(field.description)]
+        for field in fields.values()
+    )
     return table(["key", "what it is", "meaning"], described)
 
 
@@ -154,7 +186,11 @@ def options() -> str:
 
 def layouts() -> str:
     described = (
-        [f"`{layout.name}`", codes(layout.scripts), codes(kebab(name) for name in DEFAULTS if name in layout.options)]
+        [
+            f"`{layout.name}`",
+            codes(layout.scripts),
+            codes(kebab(name) for name in DEFAULTS if name in layout.options),
+        ]
         for layout in LAYOUTS.values()
     )
     return table(["layout", "scripts of the repository that it runs", "options"], described)
@@ -183,7 +219,9 @@ def default(value: Any) -> str:
     """The default of an option, as it would be written."""
     if isinstance(value, Declared) or value == {}:
         return "none"
-    return f"`{json.dumps(value)}`" if isinstance(value, list | bool) or value == "*" else f"`{value}`"
+    return (
+        f"`{json.dumps(value)}`" if isinstance(value, list | bool) or value == "*" else f"`{value}`"
+    )
 
 
 def words(field: FieldInfo) -> str:
@@ -203,7 +241,13 @@ def type_words(annotation: Any) -> str:
         return f"a list, each {type_words(arguments[0])}"
     if get_origin(inner) is dict:
         return f"a mapping from {type_words(arguments[0])} to {type_words(arguments[1])}"
-    return MODELS[inner] if is_model(inner) else PLAIN[inner] if inner is not SecretStr else "an encrypted value"
+    return (
+        MODELS[inner]
+        if is_model(inner)
+        else PLAIN[inner]
+        if inner is not SecretStr
+        else "an encrypted value"
+    )
 
 
 MODELS: dict[type[Declared], str] = {

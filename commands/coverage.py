@@ -3,9 +3,9 @@
 from itertools import groupby
 from pathlib import Path
 
-from simulated_github.not_served import NOT_SERVED, Reason
+from simulated_github.http.routing import Operation
 from simulated_github.operations import OPERATIONS
-from simulated_github.routing import Operation
+from simulated_github.operations.not_served import NOT_SERVED, Reason
 
 PAGE = Path(__file__).parents[1] / "docs" / "simulator-coverage.md"
 _HEAD = """\
@@ -29,15 +29,18 @@ def page() -> str:
     """The page's text."""
     ordered = sorted(OPERATIONS, key=lambda operation: operation.id)
     categories = [
-        _category(name, list(found)) for name, found in groupby(ordered, lambda operation: operation.id.split("/")[0])
+        _category(name, list(found))
+        for name, found in groupby(ordered, lambda operation: operation.id.split("/")[0])
     ]
-    count = f"{len(OPERATIONS)} operations are served, and GraphQL queries for users, organisations, teams and repositories."
+    count = f"{len(OPERATIONS)} operations are served, and GraphQL queries for users, organizations, teams and repositories."
     reasons = "\n".join([_LEFT_OUT, *(_reason(reason) for reason in NOT_SERVED)])
     return "\n".join([_HEAD, count, "", *categories, reasons]) + "\n"
 
 
 def _category(name: str, found: list[Operation]) -> str:
-    return "\n".join([f"## {name} ({len(found)})", "", _SERVED, *(_row(operation) for operation in found), ""])
+    return "\n".join(
+        [f"## {name} ({len(found)})", "", _SERVED, *(_row(operation) for operation in found), ""]
+    )
 
 
 def _row(operation: Operation) -> str:

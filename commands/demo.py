@@ -1,4 +1,4 @@
-"""The demo: an organisation is set up, looked at again, given one more repository, and tried out person by person.
+"""The demo: an organization is set up, looked at again, given one more repository, and tried out person by person.
 
 Everything is real but GitHub: the engine, the provider, the program and its configuration.
 """
@@ -57,28 +57,42 @@ class Demo:
 
     def introduce(self) -> None:
         self.console.print(
-            f"\n[bold]The organisation {OWNER}[/bold], simulated at {self.github.url}: everyone with write access can push a "
+            f"\n[bold]The organization {OWNER}[/bold], simulated at {self.github.url}: everyone with write access can push a "
             "tag, and any workflow on any branch can read the PyPI token.\nWhat should be instead stands in Pulumi.prod.yaml."
         )
 
     def answers(self) -> Answers:
         """Who can do what now, tried on a copy so that nothing of it stays."""
-        with SimulatedGitHub(self.github.world) as trial_ground, Scene(trial_ground.url, OWNER, SHOWN) as scene:
+        with (
+            SimulatedGitHub(self.github.world) as trial_ground,
+            Scene(trial_ground.url, OWNER, SHOWN) as scene,
+        ):
             return try_everything(scene, CAST, PEOPLE)
 
     def set_placeholder_tokens(self) -> None:
-        with self.step("pulumi config set --secret", "a placeholder token for each repository, encrypted in the stack file"):
+        with self.step(
+            "pulumi config set --secret",
+            "a placeholder token for each repository, encrypted in the stack file",
+        ):
             repositories = self.sandbox.configuration["releases:repositories"]
-            self.sandbox.set_secrets({f"{name}.PYPI_TOKEN": f"pypi-placeholder-of-{name}" for name in repositories})
+            self.sandbox.set_secrets(
+                {f"{name}.PYPI_TOKEN": f"pypi-placeholder-of-{name}" for name in repositories}
+            )
 
     def preview(self) -> None:
         with self.step("pulumi preview", "what would be done"):
             finished = self.sandbox.pulumi("preview", "--suppress-outputs")
-        self.tell(lines_about(finished, SHOWN), f"the part of {SHOWN}; the other repositories have the same")
+        self.tell(
+            lines_about(finished, SHOWN),
+            f"the part of {SHOWN}; the other repositories have the same",
+        )
         self.tell(summary(finished))
 
     def up(self) -> None:
-        with self.step("pulumi up", "teams, access, gates, secrets, workflows and rulesets, in the order in which it is safe"):
+        with self.step(
+            "pulumi up",
+            "teams, access, gates, secrets, workflows and rulesets, in the order in which it is safe",
+        ):
             finished = self.sandbox.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs")
         self.tell(warnings(finished), "and it says what it found in the way")
         self.tell(summary(finished))
@@ -89,7 +103,9 @@ class Demo:
         self.tell(summary(finished))
 
     def add_a_repository(self) -> None:
-        with self.step(f'echo "    {ADDED}:" >> Pulumi.prod.yaml; pulumi preview', "one line adds a repository"):
+        with self.step(
+            f'echo "    {ADDED}:" >> Pulumi.prod.yaml; pulumi preview', "one line adds a repository"
+        ):
             self.sandbox.configuration["releases:repositories"][ADDED] = None
             self.sandbox.write_configuration()
             finished = self.sandbox.pulumi("preview", "--suppress-outputs")
@@ -98,7 +114,10 @@ class Demo:
         self.tell(summary(finished))
 
     def delete_leftovers(self) -> None:
-        with self.step(f"gh secret delete PYPI_TOKEN --repo {OWNER}/...", "the way past the gate that `up` named"):
+        with self.step(
+            f"gh secret delete PYPI_TOKEN --repo {OWNER}/...",
+            "the way past the gate that `up` named",
+        ):
             for name in self.sandbox.configuration["releases:repositories"]:
                 with Scene(self.github.url, OWNER, name) as scene:
                     scene.does("owner-1", "DELETE", "/actions/secrets/PYPI_TOKEN")
@@ -118,12 +137,17 @@ class Demo:
     @contextmanager
     def step(self, command: str, purpose: str) -> Iterator[None]:
         """Announces a command, and says afterwards what it cost."""
-        self.console.print(f"\n[bold cyan]$ {command}[/bold cyan]   [dim]{purpose}[/dim]", highlight=False)
+        self.console.print(
+            f"\n[bold cyan]$ {command}[/bold cyan]   [dim]{purpose}[/dim]", highlight=False
+        )
         asked, started = len(self.github.requests), time.monotonic()
         yield
         methods = Counter(request.method for request in self.github.requests[asked:])
         cost = ", ".join(f"{count} {method}" for method, count in sorted(methods.items())) or "none"
-        self.console.print(f"  [dim]{time.monotonic() - started:.1f} s; requests to GitHub: {cost}[/dim]", highlight=False)
+        self.console.print(
+            f"  [dim]{time.monotonic() - started:.1f} s; requests to GitHub: {cost}[/dim]",
+            highlight=False,
+        )
 
     def tell(self, lines: Sequence[str], note: str = "") -> None:
         for line in lines:
@@ -134,19 +158,33 @@ class Demo:
 
 def lines_about(finished: Finished, repository: str) -> list[str]:
     """The engine's lines about one repository, once each and without the engine's own prefixes."""
-    lines = [line.strip() for line in finished.output.splitlines() if f" {repository}" in line and "index" in line]
-    return list(dict.fromkeys(line.replace("github:index:", "").replace("releases:index:", "") for line in lines))
+    lines = [
+        line.strip()
+        for line in finished.output.splitlines()
+        if f" {repository}" in line and "index" in line
+    ]
+    return list(
+        dict.fromkeys(
+            line.replace("github:index:", "").replace("releases:index:", "") for line in lines
+        )
+    )
 
 
 def warnings(finished: Finished) -> list[str]:
-    return [line.strip() for line in finished.output.splitlines() if line.strip().startswith("warning:")]
+    return [
+        line.strip() for line in finished.output.splitlines() if line.strip().startswith("warning:")
+    ]
 
 
 def summary(finished: Finished) -> list[str]:
     """What the engine counts at its end."""
     lines = finished.output.splitlines()
-    start = next((number for number, line in enumerate(lines) if line.startswith("Resources:")), len(lines))
-    return [line.strip() for line in lines[start:] if line.strip() and not line.startswith("Duration")]
+    start = next(
+        (number for number, line in enumerate(lines) if line.startswith("Resources:")), len(lines)
+    )
+    return [
+        line.strip() for line in lines[start:] if line.strip() and not line.startswith("Duration")
+    ]
 
 
 def table_of(stages: Sequence[Answers]) -> Table:
@@ -176,7 +214,7 @@ def main() -> int:
     owner = production().get("github:owner")
     if owner != OWNER:
         console.print(
-            f"The demo shows the example organisation {OWNER}, but Pulumi.prod.yaml is for {owner} now. Run it in a fresh copy "
+            f"The demo shows the example organization {OWNER}, but Pulumi.prod.yaml is for {owner} now. Run it in a fresh copy "
             "of this project.",
             highlight=False,
         )

@@ -43,7 +43,11 @@ TrialRun = Callable[[], Outcome]
 
 def trials(start: Start) -> list[TrialRun]:
     """Every write in every way, every read once, tokens that end, limits that are used up and engines that are killed."""
-    of_writes = [partial(disturb, start, disturbance, write) for disturbance in DISTURBANCES for write in start.writes]
+    of_writes = [
+        partial(disturb, start, disturbance, write)
+        for disturbance in DISTURBANCES
+        for write in start.writes
+    ]
     of_reads = [partial(disturb, start, UNREAD, read) for read in start.reads]
     of_blindness = [partial(go_blind, start, write, ANY_PATH) for write in start.writes]
     ends = [round(start.requests * place / (ENDS + 1)) for place in range(1, ENDS + 1)]
@@ -63,7 +67,9 @@ def sampled(everything: Sequence[TrialRun], size: int | None) -> list[TrialRun]:
     """So many of them, spread evenly; all where no size is given."""
     if size is None or size >= len(everything):
         return list(everything)
-    return [everything[round((number + 0.5) * len(everything) / size - 0.5)] for number in range(size)]
+    return [
+        everything[round((number + 0.5) * len(everything) / size - 0.5)] for number in range(size)
+    ]
 
 
 def run(chosen: Sequence[TrialRun], console: Console) -> list[Outcome]:
@@ -91,8 +97,12 @@ def table_of(outcomes: Sequence[Outcome]) -> Table:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="scripts/faults", description="Disturbs a first `pulumi up` and runs it again.")
-    parser.add_argument("--sample", type=positive, metavar="N", help="N trials spread over all (default: all)")
+    parser = argparse.ArgumentParser(
+        prog="scripts/faults", description="Disturbs a first `pulumi up` and runs it again."
+    )
+    parser.add_argument(
+        "--sample", type=positive, metavar="N", help="N trials spread over all (default: all)"
+    )
     options = parser.parse_args(arguments)
     console, started = Console(width=None if sys.stdout.isatty() else 120), time.monotonic()
     try:
@@ -100,7 +110,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             start = prepare(Path(directory) / "declared")
             several = prepare(Path(directory) / "several", SEVERAL)
             chosen = sampled([*trials(start), *portions(several)], options.sample)
-            console.print(f"A first up makes {start.requests} requests, {len(start.writes)} of them writes.", highlight=False)
+            console.print(
+                f"A first up makes {start.requests} requests, {len(start.writes)} of them writes.",
+                highlight=False,
+            )
             outcomes = run(chosen, console)
     except EngineError as error:
         console.print(str(error), style="red", markup=False)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from commands.markdown import block, clipped, code, document, size
-from commands.plan import ABSENT, ORDER, TAKES_AWAY, Change, Plan, Step, read_plan, without
+from commands.preview_json import ABSENT, ORDER, TAKES_AWAY, Change, Plan, Step, read_plan, without
 
 # By this first line the workflow finds the comment that it edits.
 MARKER = "<!-- release stack: preview -->"
@@ -27,7 +27,12 @@ CHANGES_SHOWN = 8
 SIGNS = {"delete": "-", "replace": "+-", "update": "~", "create": "+", "import": "="}
 HEADER = "| | Resource | Kind | Changes |\n|---|---|---|---|"
 # What the environment of a preview holds and its text never may. Shorter values could be words of it by chance.
-CREDENTIALS = ("AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE")
+CREDENTIALS = (
+    "AWS_SECRET_ACCESS_KEY",
+    "GITHUB_TOKEN",
+    "PULUMI_ACCESS_TOKEN",
+    "PULUMI_CONFIG_PASSPHRASE",
+)
 SHORTEST_CREDENTIAL = 6
 
 
@@ -60,7 +65,12 @@ def run_preview(stack: str, directory: Path, environment: Mapping[str, str]) -> 
         check=False,
     )
     hidden = credentials(environment)
-    return Preview(stack, finished.returncode, read_plan(finished.stdout, hidden), without(hidden, finished.stderr))
+    return Preview(
+        stack,
+        finished.returncode,
+        read_plan(finished.stdout, hidden),
+        without(hidden, finished.stderr),
+    )
 
 
 def credentials(environment: Mapping[str, str]) -> list[str]:
@@ -72,7 +82,14 @@ def comment(preview: Preview, origin: Origin, limit: int = COMMENT_BYTES) -> str
     """The text, in at most `limit` bytes of UTF-8: rows of the table give way, from its end, and are counted."""
     plan = preview.plan
     if preview.code or plan is None:
-        return document([MARKER, f"### Preview of {code(preview.stack)}: failed", *failure(preview), footer(origin)])
+        return document(
+            [
+                MARKER,
+                f"### Preview of {code(preview.stack)}: failed",
+                *failure(preview),
+                footer(origin),
+            ]
+        )
     top = [MARKER, f"### Preview of {code(preview.stack)}: {totals(plan)}", losses(plan)]
     bottom = [messages("Warnings", plan.warnings), footer(origin, plan.unchanged)]
     room = limit - size(document([*top, HEADER, left_out(len(plan.steps), origin), *bottom]))
@@ -81,7 +98,11 @@ def comment(preview: Preview, origin: Origin, limit: int = COMMENT_BYTES) -> str
 
 def totals(plan: Plan) -> str:
     operations = [*ORDER, *sorted({step.operation for step in plan.steps} - set(ORDER))]
-    counted = [f"{plan.count(operation)} to {operation}" for operation in operations if plan.count(operation)]
+    counted = [
+        f"{plan.count(operation)} to {operation}"
+        for operation in operations
+        if plan.count(operation)
+    ]
     return ", ".join(counted) or "nothing to do"
 
 
@@ -90,7 +111,9 @@ def losses(plan: Plan) -> str:
     lost = [step.operation for step in plan.steps if step.takes_away]
     if not lost:
         return ""
-    counted = [f"{lost.count(operation)} to {operation}" for operation in TAKES_AWAY if operation in lost]
+    counted = [
+        f"{lost.count(operation)} to {operation}" for operation in TAKES_AWAY if operation in lost
+    ]
     warning = "Access, a gate, a secret or a workflow goes away: read these rows first."
     return f"> [!CAUTION]\n> **On GitHub, {' and '.join(counted)}.** {warning}"
 
@@ -127,7 +150,9 @@ def changes(step: Step) -> str:
 
 def describe(change: Change) -> str:
     """A property and, where both are short, its values."""
-    name = f"**{code(change.path)}** (forces the replacement)" if change.forces else code(change.path)
+    name = (
+        f"**{code(change.path)}** (forces the replacement)" if change.forces else code(change.path)
+    )
     old, new = plain(change.old), plain(change.new)
     if old is None or new is None:
         return name
@@ -173,11 +198,19 @@ def footer(origin: Origin, unchanged: int | None = None) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the comment; ends with the code of `pulumi preview`."""
-    parser = argparse.ArgumentParser(prog="scripts/preview-comment", description="Preview a stack as a comment.")
+    parser = argparse.ArgumentParser(
+        prog="scripts/preview-comment", description="Preview a stack as a comment."
+    )
     parser.add_argument("--stack", default="prod", help="the stack (default: prod)")
     parser.add_argument("--commit", default="", help="the commit that is previewed")
-    parser.add_argument("--run", default="", help="the address of the run that the comment links to")
-    parser.add_argument("--summary", type=Path, help="a file that the whole result is added to, such as $GITHUB_STEP_SUMMARY")
+    parser.add_argument(
+        "--run", default="", help="the address of the run that the comment links to"
+    )
+    parser.add_argument(
+        "--summary",
+        type=Path,
+        help="a file that the whole result is added to, such as $GITHUB_STEP_SUMMARY",
+    )
     options = parser.parse_args(arguments)
     preview = run_preview(options.stack, Path.cwd(), os.environ)
     origin = Origin(options.commit, options.run)

@@ -27,11 +27,27 @@ REQUESTS_TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:
     """What was asked for on the command line."""
-    parser = argparse.ArgumentParser(prog="scripts/rehearse", description="Plays a release on a simulated GitHub.")
-    parser.add_argument("repository", nargs="?", metavar="REPOSITORY", help="a declared repository; the first when left out")
-    parser.add_argument("tag", nargs="?", metavar="TAG", help="a release tag by the declared pattern; made up when left out")
-    parser.add_argument("--layout", help=f"the workflow's layout in place of the declared one: {', '.join(LAYOUTS)}")
-    parser.add_argument("--all-layouts", action="store_true", help="one rehearsal in each layout, one after another")
+    parser = argparse.ArgumentParser(
+        prog="scripts/rehearse", description="Plays a release on a simulated GitHub."
+    )
+    parser.add_argument(
+        "repository",
+        nargs="?",
+        metavar="REPOSITORY",
+        help="a declared repository; the first when left out",
+    )
+    parser.add_argument(
+        "tag",
+        nargs="?",
+        metavar="TAG",
+        help="a release tag by the declared pattern; made up when left out",
+    )
+    parser.add_argument(
+        "--layout", help=f"the workflow's layout in place of the declared one: {', '.join(LAYOUTS)}"
+    )
+    parser.add_argument(
+        "--all-layouts", action="store_true", help="one rehearsal in each layout, one after another"
+    )
     return parser.parse_args(given)
 
 
@@ -58,13 +74,16 @@ def rehearse(chosen: Plan, console: Console) -> bool:
         stopped = hidden.text(str(error))
     finally:
         if timeline.rows:
-            console.print(timeline.table(f"\n{chosen.full_name} {chosen.tag}, layout {chosen.layout}"))
+            console.print(
+                timeline.table(f"\n{chosen.full_name} {chosen.tag}, layout {chosen.layout}")
+            )
     return conclude(timeline, stopped, console)
 
 
 def introduce(chosen: Plan, console: Console) -> None:
     console.print(
-        f"\n[bold]{chosen.full_name} {chosen.tag}[/bold], layout {chosen.layout}, on a simulated GitHub", highlight=False
+        f"\n[bold]{chosen.full_name} {chosen.tag}[/bold], layout {chosen.layout}, on a simulated GitHub",
+        highlight=False,
     )
     for note in chosen.rehearsed.notes:
         console.print(f"  [dim]{note}[/dim]", highlight=False)
@@ -78,12 +97,21 @@ def tell(console: Console, row: Row) -> None:
 
 def conclude(timeline: Timeline, stopped: str, console: Console) -> bool:
     for row in timeline.wrong:
-        console.print(f"WRONG: {row.who}: {row.what}: {row.outcome}", style="red", markup=False, highlight=False)
+        console.print(
+            f"WRONG: {row.who}: {row.what}: {row.outcome}",
+            style="red",
+            markup=False,
+            highlight=False,
+        )
     if stopped:
-        console.print(f"The rehearsal stopped: {stopped}", style="red", markup=False, highlight=False)
+        console.print(
+            f"The rehearsal stopped: {stopped}", style="red", markup=False, highlight=False
+        )
     good = not timeline.wrong and not stopped
     if good:
-        console.print(f"Everything came out as it has to, in {timeline.seconds:.0f} s.", highlight=False)
+        console.print(
+            f"Everything came out as it has to, in {timeline.seconds:.0f} s.", highlight=False
+        )
     return good
 
 

@@ -18,7 +18,7 @@ from typing import Any, Self
 import yaml
 
 PROJECT = Path(__file__).parents[1]
-CODE = ("__main__.py", "stacks", "components", "workflows")
+CODE = ("__main__.py", "stacks", "components", "publish_workflow")
 FILES = ("Pulumi.yaml", "Pulumi.README.md")
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 # The defaults of the provider spare the real service; a simulated one needs no sparing.
@@ -96,7 +96,12 @@ class Sandbox:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         shutil.rmtree(self._root)
 
     @property
@@ -115,7 +120,11 @@ class Sandbox:
 
     def write_configuration(self) -> None:
         """Writes `configuration` to the stack file, keeping what the engine added to it (the salt of its encryption)."""
-        file = yaml.safe_load(self.stack_file.read_text(encoding="utf-8")) if self.stack_file.exists() else {}
+        file = (
+            yaml.safe_load(self.stack_file.read_text(encoding="utf-8"))
+            if self.stack_file.exists()
+            else {}
+        )
         file["config"] = {**SIMULATED, **self.configuration}
         self.stack_file.write_text(yaml.safe_dump(file, sort_keys=False), encoding="utf-8")
 
@@ -126,12 +135,20 @@ class Sandbox:
 
     def set_secrets(self, values: Mapping[str, str]) -> None:
         """Encrypts values into the stack file: `{"httpx.PYPI_TOKEN": "..."}`."""
-        pairs = [part for place, value in values.items() for part in ("--secret", f"releases:secrets.{place}={value}")]
+        pairs = [
+            part
+            for place, value in values.items()
+            for part in ("--secret", f"releases:secrets.{place}={value}")
+        ]
         self.pulumi("config", "set-all", "--path", *pairs)
         self.read_configuration()
 
     def pulumi(
-        self, *arguments: str, check: bool = True, environment: Mapping[str, str] | None = None, answer: str = ""
+        self,
+        *arguments: str,
+        check: bool = True,
+        environment: Mapping[str, str] | None = None,
+        answer: str = "",
     ) -> Finished:
         """Runs `pulumi` on the stack, with `answer` as its input.
 
@@ -153,7 +170,15 @@ class Sandbox:
 
     def command(self, *arguments: str) -> list[str]:
         """The command line for arguments such as `"preview", "--diff"`."""
-        return [engine(), *arguments, "--stack", self.stack, "--non-interactive", "--color", "never"]
+        return [
+            engine(),
+            *arguments,
+            "--stack",
+            self.stack,
+            "--non-interactive",
+            "--color",
+            "never",
+        ]
 
     def _copy(self) -> None:
         self.directory.mkdir()
@@ -210,5 +235,7 @@ def engine() -> str:
     """Where `pulumi` is. Raises `EngineError` when it is not on PATH."""
     found = shutil.which("pulumi")
     if found is None:
-        raise EngineError("", 'no `pulumi` on PATH: run scripts/install, then eval "$(scripts/env)"')
+        raise EngineError(
+            "", 'no `pulumi` on PATH: run scripts/install, then eval "$(scripts/env)"'
+        )
     return found

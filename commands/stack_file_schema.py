@@ -31,7 +31,11 @@ ENCRYPTED = {
     "additionalProperties": False,
 }
 NOTHING = {"enum": [None, ""], "description": "Nothing: the defaults."}
-TYPES: dict[Any, Schema] = {bool: {"type": "boolean"}, int: {"type": "integer"}, str: {"type": "string"}}
+TYPES: dict[Any, Schema] = {
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    str: {"type": "string"},
+}
 
 
 def schema() -> Schema:
@@ -43,20 +47,31 @@ def schema() -> Schema:
         "properties": {"config": configuration(), **ENGINE},
         "required": ["config"],
         "additionalProperties": False,
-        "definitions": {"encrypted": ENCRYPTED, **{model.__name__: mapping(model) for model in models_below(Declaration)}},
+        "definitions": {
+            "encrypted": ENCRYPTED,
+            **{model.__name__: mapping(model) for model in models_below(Declaration)},
+        },
     }
 
 
 def configuration() -> Schema:
-    options = {f"releases:{field.alias}": field_schema(name, field) for name, field in Declaration.model_fields.items()}
+    options = {
+        f"releases:{field.alias}": field_schema(name, field)
+        for name, field in Declaration.model_fields.items()
+    }
     return {
         "type": "object",
         "properties": {
-            "github:owner": {**name_schema(LOGIN), "description": "The login of the organisation."},
+            "github:owner": {**name_schema(LOGIN), "description": "The login of the organization."},
             "github:token": reference("encrypted"),
             **options,
         },
-        "required": ["github:owner", "releases:operations", "releases:maintainers", "releases:repositories"],
+        "required": [
+            "github:owner",
+            "releases:operations",
+            "releases:maintainers",
+            "releases:repositories",
+        ],
         "patternProperties": {"^(?!releases:)[^:]+:": {}},
         "additionalProperties": False,
     }
@@ -66,15 +81,26 @@ def mapping(model: type[Declared]) -> Schema:
     return {
         "type": "object",
         "description": " ".join(str(model.__doc__).split()),
-        "properties": {str(field.alias): field_schema(name, field, model) for name, field in model.model_fields.items()},
+        "properties": {
+            str(field.alias): field_schema(name, field, model)
+            for name, field in model.model_fields.items()
+        },
         "additionalProperties": False,
     }
 
 
 def field_schema(name: str, field: FieldInfo, model: type[Declared] = Declaration) -> Schema:
     smallest, largest = limits_of(field)
-    extra = {"minimum": smallest, "maximum": largest, "default": default_of(name, model), "description": field.description}
-    return {**value_schema(field.annotation), **{key: value for key, value in extra.items() if value is not None}}
+    extra = {
+        "minimum": smallest,
+        "maximum": largest,
+        "default": default_of(name, model),
+        "description": field.description,
+    }
+    return {
+        **value_schema(field.annotation),
+        **{key: value for key, value in extra.items() if value is not None},
+    }
 
 
 def default_of(name: str, model: type[Declared]) -> Any:
@@ -98,7 +124,11 @@ def value_schema(annotation: Any) -> Schema:
     if origin is list:
         return {"type": "array", "items": value_schema(arguments[0]), "uniqueItems": True}
     if origin is dict:
-        return {"type": "object", "propertyNames": key_schema(arguments[0]), "additionalProperties": entry_schema(arguments[1])}
+        return {
+            "type": "object",
+            "propertyNames": key_schema(arguments[0]),
+            "additionalProperties": entry_schema(arguments[1]),
+        }
     return dict(TYPES[inner])
 
 
@@ -123,7 +153,9 @@ def reference(name: str) -> Schema:
 
 def models_below(annotation: Any) -> Iterator[type[Declared]]:
     """The models that a type is made of, but for itself, each once."""
-    yield from dict.fromkeys(model for field in annotation.model_fields.values() for model in models_in(field.annotation))
+    yield from dict.fromkeys(
+        model for field in annotation.model_fields.values() for model in models_in(field.annotation)
+    )
 
 
 def models_in(annotation: Any) -> Iterator[type[Declared]]:

@@ -48,10 +48,14 @@ class Scene:
         """A number that was not used before, for the names of branches and tags."""
         return next(self._numbers)
 
-    def does(self, person: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    def does(
+        self, person: str, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> Any:
         """What GitHub answers a person. Raises `RefusedError` when it refuses."""
         headers = {"Authorization": f"Bearer token-{person}"}
-        response = self._client.request(method, f"{self.repository}{path}", json=body, headers=headers)
+        response = self._client.request(
+            method, f"{self.repository}{path}", json=body, headers=headers
+        )
         if not response.is_success:
             raise RefusedError(response.text)
         return response.json() if response.content else None
@@ -62,7 +66,9 @@ class Scene:
 
     def head(self) -> str:
         """The commit of the default branch."""
-        sha: str = self._client.get(f"{self.repository}/branches/{self.default_branch}").json()["commit"]["sha"]
+        sha: str = self._client.get(f"{self.repository}/branches/{self.default_branch}").json()[
+            "commit"
+        ]["sha"]
         return sha
 
     def branch(self, person: str) -> str:
@@ -134,21 +140,34 @@ def approves_release(scene: Scene, cast: Cast, person: str) -> bool | None:
         return None
     path = f"/actions/runs/{waiting[0]['id']}/pending_deployments"
     pending = scene.does(tagger, "GET", path)
-    body = {"environment_ids": [pending[0]["environment"]["id"]], "state": "approved", "comment": "Try"}
+    body = {
+        "environment_ids": [pending[0]["environment"]["id"]],
+        "state": "approved",
+        "comment": "Try",
+    }
     return went_through(lambda: scene.does(person, "POST", path, body))
 
 
 def reads_token(scene: Scene, _: Cast, person: str) -> bool:
     """Whether a workflow that somebody pushes to a branch of theirs is handed the token, with or without the environment."""
-    return any(steals(scene, person, environment) for environment in ("", "\n    environment: deploy"))
+    return any(
+        steals(scene, person, environment) for environment in ("", "\n    environment: deploy")
+    )
 
 
 def steals(scene: Scene, person: str, environment: str) -> bool:
     with suppress(RefusedError):
         branch = scene.branch(person)
-        sha = scene.write(person, f".github/workflows/{branch}.yml", TOKEN_THIEF.format(environment=environment), branch)
+        sha = scene.write(
+            person,
+            f".github/workflows/{branch}.yml",
+            TOKEN_THIEF.format(environment=environment),
+            branch,
+        )
         runs = [run for run in scene.state()["runs"] if run["head_sha"] == sha]
-        handed = (secret["name"] for run in runs for job in run["jobs"] for secret in job["secrets"])
+        handed = (
+            secret["name"] for run in runs for job in run["jobs"] for secret in job["secrets"]
+        )
         return "PYPI_TOKEN" in handed
     return False
 
@@ -170,6 +189,11 @@ TRIALS: dict[str, Callable[[Scene, Cast, str], bool | None]] = {
 }
 
 
-def try_everything(scene: Scene, cast: Cast, people: Sequence[str]) -> dict[str, dict[str, bool | None]]:
+def try_everything(
+    scene: Scene, cast: Cast, people: Sequence[str]
+) -> dict[str, dict[str, bool | None]]:
     """For each person, which of the trials went through."""
-    return {person: {name: trial(scene, cast, person) for name, trial in TRIALS.items()} for person in people}
+    return {
+        person: {name: trial(scene, cast, person) for name, trial in TRIALS.items()}
+        for person in people
+    }

@@ -12,9 +12,9 @@ from typing import Any
 
 import httpx
 
+from publish_workflow.errors import PinsError
+from publish_workflow.pins import COMMIT, FILE, VERSION, Pin, parse
 from stacks.github_api import PUBLIC, Credentials
-from workflows.errors import PinsError
-from workflows.pins import COMMIT, FILE, VERSION, Pin, parse
 
 TIMEOUT_SECONDS = 30.0
 # A tag may point to a tag; nobody makes a longer chain in good faith.
@@ -48,11 +48,16 @@ class Actions:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._address = environ.get("GITHUB_BASE_URL") or PUBLIC
         token = environ.get("GITHUB_TOKEN", "")
-        headers = {b"Accept": b"application/vnd.github+json", b"X-GitHub-Api-Version": b"2022-11-28"}
+        headers = {
+            b"Accept": b"application/vnd.github+json",
+            b"X-GitHub-Api-Version": b"2022-11-28",
+        }
         # The public API answers these questions without a token too, sixty times an hour.
         authorization = {b"Authorization": f"Bearer {token}".encode()} if token else {}
         self._rest = Credentials(self._address, token).rest
-        self._client = httpx.Client(headers=headers | authorization, timeout=TIMEOUT_SECONDS, follow_redirects=True)
+        self._client = httpx.Client(
+            headers=headers | authorization, timeout=TIMEOUT_SECONDS, follow_redirects=True
+        )
 
     def __enter__(self) -> "Actions":
         return self
@@ -81,7 +86,9 @@ class Actions:
                 return sha
             if kind != "tag":
                 break
-            target: dict[str, Any] = self._get(f"{self._rest}/repos/{action}/git/tags/{sha}").json()["object"]
+            target: dict[str, Any] = self._get(
+                f"{self._rest}/repos/{action}/git/tags/{sha}"
+            ).json()["object"]
             kind, sha = target["type"], target["sha"]
         raise UpdateError(f"The tag {tag.version} of {action} leads to no commit.")
 
@@ -91,9 +98,13 @@ class Actions:
             response.raise_for_status()
             response.json()
         except httpx.HTTPStatusError as error:
-            raise UpdateError(f"GitHub refused {error.request.url.path} ({refusal(error.response)}).") from None
+            raise UpdateError(
+                f"GitHub refused {error.request.url.path} ({refusal(error.response)})."
+            ) from None
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            raise UpdateError(f"GitHub's API cannot be reached at {self._address} ({type(error).__name__}).") from None
+            raise UpdateError(
+                f"GitHub's API cannot be reached at {self._address} ({type(error).__name__})."
+            ) from None
         return response
 
 
@@ -113,7 +124,9 @@ def newest(pin: Pin, actions: Actions) -> Pin:
     tags = actions.releases(pin.action)
     known = tags.get(pin.version)
     if known is None:
-        raise UpdateError(f"{pin.action} has no tag {pin.version} any more: find out why before anything else is pinned.")
+        raise UpdateError(
+            f"{pin.action} has no tag {pin.version} any more: find out why before anything else is pinned."
+        )
     commit = actions.commit(pin.action, known)
     if commit != pin.commit:
         raise UpdateError(
@@ -121,7 +134,11 @@ def newest(pin: Pin, actions: Actions) -> Pin:
             "Find out why before anything else is pinned."
         )
     latest = max(tags.values(), key=lambda tag: tag.order)
-    return pin if latest == known else Pin(pin.action, latest.version, actions.commit(pin.action, latest))
+    return (
+        pin
+        if latest == known
+        else Pin(pin.action, latest.version, actions.commit(pin.action, latest))
+    )
 
 
 def rewritten(text: str, old: Mapping[str, Pin], new: Mapping[str, Pin]) -> str:
@@ -136,7 +153,9 @@ def rewritten(text: str, old: Mapping[str, Pin], new: Mapping[str, Pin]) -> str:
         lines.append(line)
     written = "".join(lines)
     if parse(written) != new:
-        raise UpdateError("The file of pins is written in a way that cannot be changed line by line: change it by hand.")
+        raise UpdateError(
+            "The file of pins is written in a way that cannot be changed line by line: change it by hand."
+        )
     return written
 
 
@@ -164,7 +183,10 @@ def main(file: Path = FILE) -> int:
     try:
         lines = update(file, os.environ)
     except (UpdateError, PinsError) as error:
-        print(f"{error} Nothing was changed." if isinstance(error, UpdateError) else error, file=sys.stderr)
+        print(
+            f"{error} Nothing was changed." if isinstance(error, UpdateError) else error,
+            file=sys.stderr,
+        )
         return 1
     print("\n".join(lines))
     return 0

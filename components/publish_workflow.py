@@ -31,5 +31,7 @@ class PublishWorkflow(github.RepositoryFile):
             content=content,
             commit_message="Publish workflow, as declared by the release stack",
             overwrite_on_create=True,
-            opts=ResourceOptions(parent=parent, depends_on=[*depends_on], delete_before_replace=True),
+            opts=ResourceOptions(
+                parent=parent, depends_on=[*depends_on], delete_before_replace=True
+            ),
         )

@@ -14,7 +14,13 @@ from pulumi import Alias, Input, Output, ResourceOptions
 from components.deploy_environment import DeployEnvironment, EnvironmentSecret
 from components.publish_workflow import PublishWorkflow
 from components.repository_access import RepositoryAccess
-from components.rulesets import Bypass, ReviewRuleset, TagCreationRuleset, TagProtectionRuleset, child
+from components.rulesets import (
+    Bypass,
+    ReviewRuleset,
+    TagCreationRuleset,
+    TagProtectionRuleset,
+    child,
+)
 
 
 class Access(TypedDict):
@@ -52,10 +58,14 @@ class ReleaseRepository(pulumi.ComponentResource):
 
     last: pulumi.Resource
 
-    def __init__(self, name: str, args: ReleaseRepositoryArgs, opts: ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: ReleaseRepositoryArgs, opts: ResourceOptions | None = None
+    ) -> None:
         former = args.get("formerly")
         aliases = ResourceOptions(aliases=[Alias(name=former)] if former else [])
-        super().__init__("releases:index:ReleaseRepository", name, {}, ResourceOptions.merge(opts, aliases))
+        super().__init__(
+            "releases:index:ReleaseRepository", name, {}, ResourceOptions.merge(opts, aliases)
+        )
         repository = self._repository(name, args)
         access = self._access(name, repository, args["access"])
         gate = DeployEnvironment(
@@ -99,7 +109,9 @@ class ReleaseRepository(pulumi.ComponentResource):
         )
         return created.name
 
-    def _access(self, name: str, repository: Input[str], access: Mapping[str, Access]) -> list[pulumi.Resource]:
+    def _access(
+        self, name: str, repository: Input[str], access: Mapping[str, Access]
+    ) -> list[pulumi.Resource]:
         return [
             RepositoryAccess(
                 f"{name}/team/{team}",
@@ -112,7 +124,11 @@ class ReleaseRepository(pulumi.ComponentResource):
         ]
 
     def _tag_rulesets(
-        self, name: str, repository: Input[str], args: ReleaseRepositoryArgs, access: Sequence[pulumi.Resource]
+        self,
+        name: str,
+        repository: Input[str],
+        args: ReleaseRepositoryArgs,
+        access: Sequence[pulumi.Resource],
     ) -> list[pulumi.Resource]:
         tags = args["release_tags"]
         return [
@@ -123,11 +139,20 @@ class ReleaseRepository(pulumi.ComponentResource):
                 bypass=args["tag_creators"],
                 opts=child(self, access),
             ),
-            TagProtectionRuleset(f"{name}/tags-kept", repository=repository, release_tags=tags, opts=child(self, access)),
+            TagProtectionRuleset(
+                f"{name}/tags-kept",
+                repository=repository,
+                release_tags=tags,
+                opts=child(self, access),
+            ),
         ]
 
     def _secrets(
-        self, name: str, gate: DeployEnvironment, secrets: Mapping[str, Output[str]], tags: Sequence[pulumi.Resource]
+        self,
+        name: str,
+        gate: DeployEnvironment,
+        secrets: Mapping[str, Output[str]],
+        tags: Sequence[pulumi.Resource],
     ) -> list[pulumi.Resource]:
         return [
             EnvironmentSecret(

@@ -12,7 +12,13 @@ class RepositoryAccess(github.TeamRepository):
     """One team's access to one repository. `team_id` is a numeric id, or the slug of an existing team."""
 
     def __init__(
-        self, name: str, *, team_id: Input[str], repository: Input[str], permission: str, parent: pulumi.Resource
+        self,
+        name: str,
+        *,
+        team_id: Input[str],
+        repository: Input[str],
+        permission: str,
+        parent: pulumi.Resource,
     ) -> None:
         # Both names of a renamed team or repository lead to one grant, so the old one has to go before the new one comes:
         # the other way round, removing it would take back what was just given.

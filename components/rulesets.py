@@ -23,7 +23,9 @@ class Bypass:
     actor_id: Input[int] | None = None
 
     def args(self) -> github.RepositoryRulesetBypassActorArgs:
-        return github.RepositoryRulesetBypassActorArgs(actor_type=self.actor_type, actor_id=self.actor_id, bypass_mode="always")
+        return github.RepositoryRulesetBypassActorArgs(
+            actor_type=self.actor_type, actor_id=self.actor_id, bypass_mode="always"
+        )
 
 
 MAINTAIN_ROLE = Bypass("RepositoryRole", 2)
@@ -63,7 +65,13 @@ class TagCreationRuleset(Ruleset):
     """Release tags are created by those in `bypass` and by nobody else."""
 
     def __init__(
-        self, name: str, *, repository: Input[str], release_tags: str, bypass: Sequence[Bypass], opts: ResourceOptions
+        self,
+        name: str,
+        *,
+        repository: Input[str],
+        release_tags: str,
+        bypass: Sequence[Bypass],
+        opts: ResourceOptions,
     ) -> None:
         super().__init__(
             name,
@@ -80,14 +88,18 @@ class TagCreationRuleset(Ruleset):
 class TagProtectionRuleset(Ruleset):
     """A release tag stays what it is: nobody moves or deletes it."""
 
-    def __init__(self, name: str, *, repository: Input[str], release_tags: str, opts: ResourceOptions) -> None:
+    def __init__(
+        self, name: str, *, repository: Input[str], release_tags: str, opts: ResourceOptions
+    ) -> None:
         super().__init__(
             name,
             title="Release tags: never moved or deleted",
             repository=repository,
             target="tag",
             include=tag_refs(release_tags),
-            rules=github.RepositoryRulesetRulesArgs(update=True, deletion=True, non_fast_forward=True),
+            rules=github.RepositoryRulesetRulesArgs(
+                update=True, deletion=True, non_fast_forward=True
+            ),
             bypass=[],
             opts=opts,
         )
@@ -105,7 +117,13 @@ class ReviewRuleset(Ruleset):
     """
 
     def __init__(
-        self, name: str, *, repository: Input[str], approvals: int, bypass: Sequence[Bypass], opts: ResourceOptions
+        self,
+        name: str,
+        *,
+        repository: Input[str],
+        approvals: int,
+        bypass: Sequence[Bypass],
+        opts: ResourceOptions,
     ) -> None:
         review = github.RepositoryRulesetRulesPullRequestArgs(
             required_approving_review_count=approvals,
@@ -118,7 +136,9 @@ class ReviewRuleset(Ruleset):
             repository=repository,
             target="branch",
             include="~DEFAULT_BRANCH",
-            rules=github.RepositoryRulesetRulesArgs(pull_request=review, deletion=True, non_fast_forward=True),
+            rules=github.RepositoryRulesetRulesArgs(
+                pull_request=review, deletion=True, non_fast_forward=True
+            ),
             bypass=bypass,
             opts=opts,
         )

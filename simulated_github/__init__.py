@@ -7,7 +7,15 @@ It imports nothing from the rest of the project. ``SimulatedGitHub`` serves a wo
 from simulated_github.app import Application, Logged
 from simulated_github.in_process import InProcess
 from simulated_github.server import SimulatedGitHub, create_app
-from simulated_github.world import World
-from simulated_github.world_file import WorldError
+from simulated_github.world.world import World
+from simulated_github.world.world_file import WorldError
 
-__all__ = ["Application", "InProcess", "Logged", "SimulatedGitHub", "World", "WorldError", "create_app"]
+__all__ = [
+    "Application",
+    "InProcess",
+    "Logged",
+    "SimulatedGitHub",
+    "World",
+    "WorldError",
+    "create_app",
+]

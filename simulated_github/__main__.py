@@ -5,13 +5,19 @@ import signal
 import sys
 
 from simulated_github.server import HOST, Server, create_app, listen
-from simulated_github.world_file import WorldError
+from simulated_github.world.world_file import WorldError
 
 
 def main() -> int:
     """Print the address, serve, end cleanly on SIGTERM or Ctrl-C; 1 when world or port cannot be had."""
-    parser = argparse.ArgumentParser(prog="simulated_github", description="A simulated GitHub on the loopback interface.")
-    parser.add_argument("--world", default="encode", help="empty, encode or the path of a world file (default: encode)")
+    parser = argparse.ArgumentParser(
+        prog="simulated_github", description="A simulated GitHub on the loopback interface."
+    )
+    parser.add_argument(
+        "--world",
+        default="encode",
+        help="empty, encode or the path of a world file (default: encode)",
+    )
     parser.add_argument("--port", type=int, default=8080, help="0 picks a free one (default: 8080)")
     arguments = parser.parse_args()
     try:
@@ -20,7 +26,9 @@ def main() -> int:
     except (WorldError, OSError, OverflowError) as error:
         print(f"simulated_github: {error}", file=sys.stderr)
         return 1
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises a signal again once it has shut down
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(0)
+    )  # uvicorn raises a signal again once it has shut down
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     with listener:
         Server(application, lambda: print(address, flush=True)).run([listener])

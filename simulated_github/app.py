@@ -10,20 +10,23 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from simulated_github import connections, control, graphql, identity_tokens
-from simulated_github.answers import Answer
+from simulated_github.actions import identity_tokens
+from simulated_github.actions.identity_tokens import Issuer
+from simulated_github.control import api as control
+from simulated_github.control.faults import Fault, Faults
 from simulated_github.errors import BadCredentials, BadRequest, GitHubError, NotFound
-from simulated_github.faults import Fault, Faults
-from simulated_github.fields import check
-from simulated_github.git_http import service as git_http
-from simulated_github.identity_tokens import Issuer
-from simulated_github.limits import Limits
+from simulated_github.git.http import service as git_http
+from simulated_github.graphql import queries as graphql
+from simulated_github.http import connections
+from simulated_github.http.fields import check
+from simulated_github.http.limits import Limits
+from simulated_github.http.request import Request
+from simulated_github.http.responses import Answer
+from simulated_github.http.routing import Operation, Router
 from simulated_github.operations import OPERATIONS
 from simulated_github.records.people import Token
-from simulated_github.request import Request
-from simulated_github.routing import Operation, Router
 from simulated_github.shapes.links import Links
-from simulated_github.world import World
+from simulated_github.world.world import World
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -87,9 +90,15 @@ class Application:
     def _fault(self, scope: Scope, content: bytes) -> Fault | None:
         raw, prefix = _split(scope)
         path = raw[len(prefix) :]
-        return None if path.startswith(CONTROL) else self.faults.striking(scope["method"], path, content)
+        return (
+            None
+            if path.startswith(CONTROL)
+            else self.faults.striking(scope["method"], path, content)
+        )
 
-    async def _strike(self, fault: Fault, scope: Scope, content: bytes, receive: Receive, send: Send) -> None:
+    async def _strike(
+        self, fault: Fault, scope: Scope, content: bytes, receive: Receive, send: Send
+    ) -> None:
         if fault.delay:
             await connections.wait(scope, fault.delay)
         if fault.drop == "before":
@@ -106,7 +115,9 @@ class Application:
     def _answer(self, scope: Scope, content: bytes, refusal: Answer | None = None) -> Answer:
         raw, prefix = _split(scope)
         path, method = raw[len(prefix) :], scope["method"]
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
         origin = f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}"
         if path.startswith(CONTROL):
             return control.answer(self, method, path, content, origin)
@@ -125,7 +136,9 @@ class Application:
 
     def _remember(self, request: Request, path: str, answer: Answer) -> None:
         self.requests.append(Logged(request.method, path, answer.status))
-        if request.method in ("GET", "HEAD") or (request.method == "POST" and path.endswith(git_http.READING)):
+        if request.method in ("GET", "HEAD") or (
+            request.method == "POST" and path.endswith(git_http.READING)
+        ):
             return
         self.world.clock.tick()
         for watch in self.watchers:
@@ -142,7 +155,9 @@ class Application:
             operation = self._operation(request)
             return self._finished(request, operation, _run(operation, request, content))
         except GitHubError as error:
-            return self._finished(request, operation, Answer(error.status, error.body, error.headers))
+            return self._finished(
+                request, operation, Answer(error.status, error.body, error.headers)
+            )
 
     def _operation(self, request: Request) -> Operation:
         found = self.router.find(request.method, request.path)
@@ -158,7 +173,9 @@ class Application:
         if not header:
             return None
         kind, _, value = header.partition(" ")
-        token = self.world.tokens.get(value.strip()) if kind.lower() in ("bearer", "token") else None
+        token = (
+            self.world.tokens.get(value.strip()) if kind.lower() in ("bearer", "token") else None
+        )
         if token is None:
             raise BadCredentials
         self.limits.present(value.strip())
@@ -167,7 +184,9 @@ class Application:
     def _finished(self, request: Request, operation: Operation | None, answer: Answer) -> Answer:
         if request.method in ("GET", "HEAD") and answer.status == 200:
             answer = self._tagged(request, answer)
-        headers = answer.headers | self.limits.headers(request.who) | _granted(request.token, operation)
+        headers = (
+            answer.headers | self.limits.headers(request.who) | _granted(request.token, operation)
+        )
         return Answer(answer.status, answer.body, headers)
 
     def _tagged(self, request: Request, answer: Answer) -> Answer:
@@ -231,7 +250,9 @@ async def _send_half(send: Send, answer: Answer) -> None:
     content = _content(answer)
     if content:
         await send(_start(answer, len(content)))
-        await send({"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True})
+        await send(
+            {"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True}
+        )
 
 
 def _content(answer: Answer) -> bytes:
@@ -242,7 +263,11 @@ def _content(answer: Answer) -> bytes:
 
 def _start(answer: Answer, length: int) -> MutableMapping[str, Any]:
     empty = answer.body is None
-    headers = {"content-type": "application/json; charset=utf-8"} | answer.headers if not empty else dict(answer.headers)
+    headers = (
+        {"content-type": "application/json; charset=utf-8"} | answer.headers
+        if not empty
+        else dict(answer.headers)
+    )
     headers["x-github-media-type"] = "github.v3; format=json"
     if answer.status not in (204, 304):
         headers["content-length"] = str(length)

@@ -24,7 +24,11 @@ class GitHubError(Exception):
     @property
     def body(self) -> dict[str, Any]:
         """GitHub's answer; ``status`` is text there."""
-        return {"message": self.message, "documentation_url": DOCUMENTATION, "status": str(self.status)}
+        return {
+            "message": self.message,
+            "documentation_url": DOCUMENTATION,
+            "status": str(self.status),
+        }
 
 
 class BadRequest(GitHubError):
@@ -53,7 +57,9 @@ class NotFound(GitHubError):
 
     status = 404
 
-    def __init__(self, message: str = "Not Found", *, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, message: str = "Not Found", *, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(message, headers=headers)
 
 
@@ -94,7 +100,10 @@ class Moved(GitHubError):
     """301 or 307: a renamed repository is found at its number. Source: GitHub's docs, "Following redirects"."""
 
     def __init__(self, location: str, *, permanent: bool) -> None:
-        super().__init__("Moved Permanently" if permanent else "Temporary Redirect", headers={"location": location})
+        super().__init__(
+            "Moved Permanently" if permanent else "Temporary Redirect",
+            headers={"location": location},
+        )
         self.status = 301 if permanent else 307
         self.location = location
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from simulated_github.app import Application
-from simulated_github.connections import EXTENSION
+from simulated_github.http.connections import EXTENSION
 
 
 class InProcess(httpx.BaseTransport):
@@ -27,10 +27,14 @@ class InProcess(httpx.BaseTransport):
             sent.append(message)
 
         connection = _Connection(request)
-        scope = _scope(request) | {"extensions": {EXTENSION: {"drop": connection.drop, "wait": connection.wait}}}
+        scope = _scope(request) | {
+            "extensions": {EXTENSION: {"drop": connection.drop, "wait": connection.wait}}
+        }
         _run_to_its_end(self._application(scope, receive, send))
         start, body = sent
-        return httpx.Response(start["status"], headers=start["headers"], content=body["body"], request=request)
+        return httpx.Response(
+            start["status"], headers=start["headers"], content=body["body"], request=request
+        )
 
 
 class _Connection:
@@ -40,7 +44,9 @@ class _Connection:
         self._request = request
 
     def drop(self) -> None:
-        raise httpx.RemoteProtocolError("The connection was closed without a whole answer.", request=self._request)
+        raise httpx.RemoteProtocolError(
+            "The connection was closed without a whole answer.", request=self._request
+        )
 
     async def wait(self, seconds: float) -> None:
         patience = self._request.extensions.get("timeout", {}).get("read")

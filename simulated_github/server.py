@@ -10,12 +10,12 @@ from typing import Any
 import uvicorn
 
 from simulated_github.app import Application, Logged, Watcher
-from simulated_github.connections import Protocol
-from simulated_github.control import mint
-from simulated_github.faults import Fault
-from simulated_github.world import World
-from simulated_github.world_building import build
-from simulated_github.world_file import WorldFile, read
+from simulated_github.control.api import mint
+from simulated_github.control.faults import Fault
+from simulated_github.http.connections import Protocol
+from simulated_github.world.building import build
+from simulated_github.world.world import World
+from simulated_github.world.world_file import WorldFile, read
 
 HOST = "127.0.0.1"
 _STARTING = 30  # seconds
@@ -45,7 +45,9 @@ class Server(uvicorn.Server):
     """uvicorn, saying when it has started."""
 
     def __init__(self, application: Application, started: Callable[[], None] | None = None) -> None:
-        config = uvicorn.Config(application, http=Protocol, log_level="error", access_log=False, lifespan="off")
+        config = uvicorn.Config(
+            application, http=Protocol, log_level="error", access_log=False, lifespan="off"
+        )
         super().__init__(config)
         self._started = started
 
@@ -71,13 +73,20 @@ class SimulatedGitHub:
         self._socket = listen(self._port)
         self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
         self._server = Server(self.application, ready.set)
-        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._socket],), daemon=True
+        )
         self._thread.start()
         if not ready.wait(_STARTING):
             raise RuntimeError(f"the simulated GitHub did not start within {_STARTING} seconds")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()

@@ -42,7 +42,9 @@ class Credentials:
 
     @property
     def graphql(self) -> str:
-        return f"{self.rest}/graphql" if self.is_public else f"{self.rest.removesuffix('/v3')}/graphql"
+        return (
+            f"{self.rest}/graphql" if self.is_public else f"{self.rest.removesuffix('/v3')}/graphql"
+        )
 
 
 class GitHubReader:
@@ -51,7 +53,9 @@ class GitHubReader:
     Every method raises `GitHubError` when GitHub cannot be reached, rejects the token, or refuses the question.
     """
 
-    def __init__(self, credentials: Credentials, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, credentials: Credentials, transport: httpx.BaseTransport | None = None
+    ) -> None:
         self._credentials = credentials
         self._client = httpx.Client(
             headers={
@@ -83,7 +87,9 @@ class GitHubReader:
     def shown(self, path: str) -> httpx.Response | None:
         """The answer for a path, or nothing where GitHub has none (404) or does not show it to this token (403)."""
         response = self._send("GET", self._credentials.rest + path)
-        return None if response.status_code == 404 or is_hidden(response) else self._accepted(response)
+        return (
+            None if response.status_code == 404 or is_hidden(response) else self._accepted(response)
+        )
 
     def shown_items(self, path: str, key: str) -> list[dict[str, Any]] | None:
         """Every item of a list that may not be there (404); nothing at all where this token does not see it (403)."""
@@ -101,7 +107,7 @@ class GitHubReader:
         return found
 
     def teams(self, owner: str, slugs: Sequence[str]) -> dict[str, int]:
-        """The ids of an organisation's teams by slug, likewise."""
+        """The ids of an organization's teams by slug, likewise."""
         found: dict[str, int] = {}
         for batch in batches(slugs):
             fields = each(batch, "team(slug: {name}) {{ databaseId }}")
@@ -109,7 +115,9 @@ class GitHubReader:
             found |= ids(batch, answer.get("organization") or {})
         return found
 
-    def trees(self, owner: str, repositories: Sequence[str], expression: str) -> dict[str, list[dict[str, Any]]]:
+    def trees(
+        self, owner: str, repositories: Sequence[str], expression: str
+    ) -> dict[str, list[dict[str, Any]]]:
         """The entries of one directory, such as `HEAD:scripts`, in each of many repositories, by the name that was given.
 
         Fifty in one request. Where there is no such directory there are no entries; a repository that is not shown, or may not
@@ -119,7 +127,12 @@ class GitHubReader:
         found: dict[str, list[dict[str, Any]]] = {}
         for batch in batches(repositories, TREES_IN_ONE_REQUEST):
             tree = f"object(expression: {json.dumps(expression)}) {{{{ ... on Tree {{{{ entries {{{{ name mode }}}} }}}} }}}}"
-            answer = self._answer(each(batch, f"repository(owner: {json.dumps(owner)}, name: {{name}}) {{{{ {tree} }}}}"))
+            answer = self._answer(
+                each(
+                    batch,
+                    f"repository(owner: {json.dumps(owner)}, name: {{name}}) {{{{ {tree} }}}}",
+                )
+            )
             failed = {error["path"][0] for error in answer.get("errors", ()) if error.get("path")}
             for number, name in enumerate(batch):
                 repository = answer["data"].get(f"n{number}")
@@ -128,7 +141,9 @@ class GitHubReader:
         return found
 
     def _first_page(self, path: str) -> httpx.Response:
-        return self._send("GET", f"{self._credentials.rest}{path}{'&' if '?' in path else '?'}per_page=100")
+        return self._send(
+            "GET", f"{self._credentials.rest}{path}{'&' if '?' in path else '?'}per_page=100"
+        )
 
     def _pages(self, response: httpx.Response, key: str | None) -> Iterator[dict[str, Any]]:
         while True:
@@ -145,7 +160,9 @@ class GitHubReader:
 
     def _answer(self, fields: str) -> dict[str, Any]:
         """An answer that has data, and maybe errors beside it: each with the path of what could not be answered."""
-        response = self._accepted(self._send("POST", self._credentials.graphql, {"query": f"query {{ {fields} }}"}))
+        response = self._accepted(
+            self._send("POST", self._credentials.graphql, {"query": f"query {{ {fields} }}"})
+        )
         answer: dict[str, Any] = response.json()
         if not answer.get("data"):
             raise GitHubError("GitHub was asked before the first write", [unanswered(answer)])
@@ -195,7 +212,9 @@ def batches(names: Sequence[str], size: int = 100) -> Iterator[Sequence[str]]:
 
 def each(names: Sequence[str], field_of: str) -> str:
     """One aliased field for each name, numbered, since a login is no GraphQL name."""
-    return " ".join(f"n{number}: {field_of.format(name=json.dumps(name))}" for number, name in enumerate(names))
+    return " ".join(
+        f"n{number}: {field_of.format(name=json.dumps(name))}" for number, name in enumerate(names)
+    )
 
 
 def ids(names: Sequence[str], answer: dict[str, Any]) -> dict[str, int]:
@@ -209,20 +228,30 @@ def refusal(response: httpx.Response) -> Problem:
     path = response.request.url.path
     if response.status_code == 401:
         return Problem(
-            "GITHUB_TOKEN", "", "a token that GitHub accepts; it rejected this one (401)", "make a new token and export it"
+            "GITHUB_TOKEN",
+            "",
+            "a token that GitHub accepts; it rejected this one (401)",
+            "make a new token and export it",
         )
     if is_limited(response):
         remedy = f"run `pulumi up` again {next_hour(response)}"
         return Problem(path, "asked too often", "fewer requests than GitHub's rate limit", remedy)
     if response.status_code in (403, 404):
-        wanted = response.headers.get("X-Accepted-GitHub-Permissions") or response.headers.get("X-Accepted-OAuth-Scopes")
+        wanted = response.headers.get("X-Accepted-GitHub-Permissions") or response.headers.get(
+            "X-Accepted-OAuth-Scopes"
+        )
         return Problem(
             "GITHUB_TOKEN",
             f"refused at {path} ({response.status_code})",
             f"a token that may read it{f': {wanted}' if wanted else ''}",
-            "give the token this permission, or use one of an organisation owner",
+            "give the token this permission, or use one of an organization owner",
         )
-    return Problem(path, f"status {response.status_code}", "an answer of GitHub", "run `pulumi up` again a little later")
+    return Problem(
+        path,
+        f"status {response.status_code}",
+        "an answer of GitHub",
+        "run `pulumi up` again a little later",
+    )
 
 
 def is_limited(response: httpx.Response) -> bool:
@@ -230,7 +259,9 @@ def is_limited(response: httpx.Response) -> bool:
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
     """
-    spent = response.headers.get("X-RateLimit-Remaining") == "0" or "Retry-After" in response.headers
+    spent = (
+        response.headers.get("X-RateLimit-Remaining") == "0" or "Retry-After" in response.headers
+    )
     return response.status_code == 429 or (response.status_code == 403 and spent)
 
 
@@ -244,13 +275,17 @@ def next_hour(response: httpx.Response) -> str:
     Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#checking-the-status-of-your-rate-limit
     """
     reset = response.headers.get("X-RateLimit-Reset", "")
-    return f"after {datetime.fromtimestamp(int(reset), UTC):%H:%M:%S} UTC" if reset.isdecimal() else "later"
+    return (
+        f"after {datetime.fromtimestamp(int(reset), UTC):%H:%M:%S} UTC"
+        if reset.isdecimal()
+        else "later"
+    )
 
 
 def unanswered(answer: dict[str, Any]) -> Problem:
     """GraphQL refuses with a status of success; what was not found is no refusal, and has data beside it."""
     types = ", ".join(str(error.get("type", "error")) for error in answer.get("errors", ()))
-    remedy = "run `pulumi up` again later, or with an organisation owner's token"
+    remedy = "run `pulumi up` again later, or with an organization owner's token"
     return Problem("/graphql", types, "an answer with data", remedy)
 
 

@@ -9,7 +9,11 @@ REST_PREFIX = "/api/v3"
 def web_address(base_url: str) -> str:
     """The address of GitHub's pages that belongs to the address of its API, without a trailing slash."""
     parts = urlsplit(base_url)
-    host = "github.com" if parts.netloc in (API_HOST, "github.com") else parts.netloc.removeprefix("api.")
+    host = (
+        "github.com"
+        if parts.netloc in (API_HOST, "github.com")
+        else parts.netloc.removeprefix("api.")
+    )
     return f"{parts.scheme}://{host}{parts.path.rstrip('/').removesuffix(REST_PREFIX)}"
 
 

@@ -21,8 +21,13 @@ CREATORS = {
 def export(settings: Settings, base_url: str) -> None:
     """Exports `repositories`, `teams` and `readme`; no value depends on a secret."""
     web = web_address(base_url)
-    pulumi.export("repositories", {each.name: summary(settings, each, web) for each in settings.repositories})
-    pulumi.export("teams", {team.role: f"{web}/orgs/{settings.owner}/teams/{team.slug}" for team in settings.teams})
+    pulumi.export(
+        "repositories", {each.name: summary(settings, each, web) for each in settings.repositories}
+    )
+    pulumi.export(
+        "teams",
+        {team.role: f"{web}/orgs/{settings.owner}/teams/{team.slug}" for team in settings.teams},
+    )
     pulumi.export("readme", README.read_text(encoding="utf-8"))
 
 
@@ -42,5 +47,7 @@ def summary(settings: Settings, repository: ReleaseRepository, web: str) -> dict
         "environment": DEPLOY,
         "environmentSecrets": [secret.name for secret in repository.secrets],
         **({"trustedPublisher": publisher} if publisher else {}),
-        "links": repository_links(web, settings.owner, repository.name, repository.publishing.workflow),
+        "links": repository_links(
+            web, settings.owner, repository.name, repository.publishing.workflow
+        ),
     }

@@ -7,17 +7,17 @@ from pathlib import Path
 import pulumi
 
 from stacks import outputs, runtime
-from stacks.cross_checks import check_together
+from stacks.consistency import check_together
 from stacks.github_api import PUBLIC, Credentials, GitHubReader
-from stacks.numbers import Numbers, look_up, wanted
-from stacks.on_github import read_organization
+from stacks.ids import Numbers, look_up, wanted
 from stacks.preflight import Situation, leftovers, problems
-from stacks.recorded import recorded
+from stacks.previous_state import recorded
 from stacks.release_stack import ReleaseStack
 from stacks.settings import Problem, Settings
 from stacks.settings.loading import load
 from stacks.settings.parsing import path
 from stacks.settings.problems import GitHubError, ReleasesError
+from stacks.snapshot import read_organization
 
 
 async def deploy() -> None:
@@ -61,7 +61,9 @@ def base_url() -> str:
 
 def announce_missing_secrets(settings: Settings) -> None:
     for problem in missing_secrets(settings):
-        pulumi.log.warn(f"{problem.path} has no value yet, and `pulumi up` needs one. {problem.remedy}")
+        pulumi.log.warn(
+            f"{problem.path} has no value yet, and `pulumi up` needs one. {problem.remedy}"
+        )
 
 
 def check_before_writing(settings: Settings) -> None:
@@ -85,7 +87,10 @@ def missing_secrets(settings: Settings) -> Iterator[Problem]:
             if secret.value is None:
                 place = path(("secrets", repository.name, secret.name))
                 yield Problem(
-                    place, "missing", "the value of this secret, encrypted", f"pulumi config set --secret --path '{place}'"
+                    place,
+                    "missing",
+                    "the value of this secret, encrypted",
+                    f"pulumi config set --secret --path '{place}'",
                 )
 
 
@@ -93,6 +98,6 @@ def no_token() -> Problem:
     return Problem(
         "GITHUB_TOKEN",
         "missing",
-        "a token of an organisation owner with the scopes repo, workflow and admin:org, or an app's installation token",
+        "a token of an organization owner with the scopes repo, workflow and admin:org, or an app's installation token",
         "export GITHUB_TOKEN, without writing it to a file",
     )

@@ -1,10 +1,10 @@
 """How a repository is published: the text of its workflow, the scripts that it runs, and what PyPI has to be told."""
 
 from components.deploy_environment import NAME as DEPLOY
+from publish_workflow.layouts import LAYOUTS
+from publish_workflow.publish import PublishSettings, publish_workflow
+from publish_workflow.steps import TOKEN
 from stacks.settings import Publishing, ReleaseRepository, Settings
-from workflows.layouts import LAYOUTS
-from workflows.publish import PublishSettings, publish_workflow
-from workflows.steps import TOKEN
 
 SCRIPTS = "scripts/"
 

@@ -11,7 +11,7 @@ from components.release_repository import Access, ReleaseRepository, ReleaseRepo
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE, ORGANIZATION_ADMINS, Bypass
 from components.team import ManagedTeam
 from stacks import runtime
-from stacks.numbers import Numbers
+from stacks.ids import Numbers
 from stacks.publishing import workflow_text
 from stacks.settings import ReleaseRepository as Declared
 from stacks.settings import Secret, Settings, Team
@@ -30,7 +30,7 @@ class Grantee:
 
 
 class ReleaseStack:
-    """Everything that is declared for an organisation. `numbers` has to hold everyone that `settings` names."""
+    """Everything that is declared for an organization. `numbers` has to hold everyone that `settings` names."""
 
     def __init__(self, settings: Settings, numbers: Numbers) -> None:
         self.settings = settings
@@ -90,9 +90,14 @@ class ReleaseStack:
         """Everybody's access by a stable name: the roles of the two teams, the slugs of the others."""
         maintainers, operations = self.teams["maintainers"], self.teams["operations"]
         return {
-            "maintainers": Access(team_id=maintainers.reference, permission=repository.maintainers_permission),
+            "maintainers": Access(
+                team_id=maintainers.reference, permission=repository.maintainers_permission
+            ),
             "operations": Access(team_id=operations.reference, permission="maintain"),
-            **{f"@{slug}": Access(team_id=slug, permission=permission) for slug, permission in repository.teams},
+            **{
+                f"@{slug}": Access(team_id=slug, permission=permission)
+                for slug, permission in repository.teams
+            },
         }
 
     def reviewing_teams(self, repository: Declared) -> list[Input[int]]:

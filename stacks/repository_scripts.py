@@ -28,7 +28,7 @@ class Scripts:
 
 
 def read_scripts(reader: GitHubReader, owner: str, names: Iterable[str]) -> dict[str, Scripts]:
-    """The scripts of an organisation's repositories by lower-case name, in one request for fifty.
+    """The scripts of an organization's repositories by lower-case name, in one request for fifty.
 
     A repository that GitHub does not answer for is left out. Raises `GitHubError` when it answers nothing at all.
     """

@@ -26,8 +26,13 @@ class Threat(NamedTuple):
 
 
 def threats() -> list[Threat]:
-    rows = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if re.match(r"\| \d+ \|", line)]
-    return [Threat(int(row[0]), row[1], row[2], row[3], NAMED.findall(row[4] if len(row) > 4 else "")) for row in rows]
+    rows = [
+        line.strip("| ").split(" | ") for line in PAGE.splitlines() if re.match(r"\| \d+ \|", line)
+    ]
+    return [
+        Threat(int(row[0]), row[1], row[2], row[3], NAMED.findall(row[4] if len(row) > 4 else ""))
+        for row in rows
+    ]
 
 
 @cache
@@ -61,4 +66,7 @@ def test_every_reference_to_a_test_is_in_the_table() -> None:
 def test_the_count_below_the_table_is_right() -> None:
     count = Counter(threat.status for threat in threats())
 
-    assert f"Of these {THREATS}, {count['closed']} are closed, {count['in part']} in part, and {count['open']} open." in PAGE
+    assert (
+        f"Of these {THREATS}, {count['closed']} are closed, {count['in part']} in part, and {count['open']} open."
+        in PAGE
+    )

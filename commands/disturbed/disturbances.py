@@ -17,7 +17,7 @@ from commands.disturbed.start import UP, Sent, Start
 from commands.disturbed.trial import Outcome, Trial, attempt
 from commands.sandbox import Finished
 from simulated_github import World
-from simulated_github.faults import Fault
+from simulated_github.control.faults import Fault
 
 ATTEMPTS_AGAIN = 3  # the provider's own, after the first one (its option max_retries)
 # Seconds: an hour of the rehearsed GitHub. The provider waits for the end of one that is used up, and a run on a busy machine
@@ -52,7 +52,9 @@ def disturb(start: Start, disturbance: Disturbance, sent: Sent) -> Outcome:
     """One request fails in one way."""
 
     def up(trial: Trial) -> int:
-        fault = trial.github.fault(method=sent.method, path=sent.path, nth=sent.nth, **disturbance.fault)
+        fault = trial.github.fault(
+            method=sent.method, path=sent.path, nth=sent.nth, **disturbance.fault
+        )
         finished = trial.undertake(*UP)
         trial.outcome.complaints += [] if fault.struck else ["the fault struck nothing"]
         trial.github.clear_faults()
@@ -68,7 +70,11 @@ def go_blind(start: Start, sent: Sent, reads: str) -> Outcome:
         faults: list[Fault] = []
 
         def watch(_: World, method: str, path: str, __: int) -> None:
-            if not faults and method == sent.method and re.fullmatch(f"(/api/v3)?{sent.path}", path):
+            if (
+                not faults
+                and method == sent.method
+                and re.fullmatch(f"(/api/v3)?{sent.path}", path)
+            ):
                 faults.append(trial.github.fault(method="GET", path=reads, **UNREAD.fault))
 
         trial.github.watch(watch)
@@ -108,7 +114,9 @@ def outlive_tokens(start: Start, requests: int) -> Outcome:
         token = trial.github.token(trial.sandbox.token.removeprefix("token-"), requests)
         return trial.pulumi(*UP, environment={"GITHUB_TOKEN": token})
 
-    return attempt(start, Outcome("several tokens", f"of {requests} requests"), partial(in_portions, up))
+    return attempt(
+        start, Outcome("several tokens", f"of {requests} requests"), partial(in_portions, up)
+    )
 
 
 def outlive_limits(start: Start, requests: int) -> Outcome:
@@ -142,7 +150,11 @@ def kill(start: Start, after: int) -> Outcome:
 
     def up(trial: Trial) -> int:
         count = Counter[str]()
-        trial.github.watch(lambda _w, method, path, _s: count.update([method] if not path.endswith("graphql") else []))
+        trial.github.watch(
+            lambda _w, method, path, _s: count.update(
+                [method] if not path.endswith("graphql") else []
+            )
+        )
         with tempfile.TemporaryFile() as output, started(trial, output) as engine:
             until(lambda: count.total() >= after or engine.poll() is not None)
             if engine.poll() is None:

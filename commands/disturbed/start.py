@@ -11,16 +11,22 @@ from typing import Any
 
 from commands.sandbox import Sandbox, Saved
 from simulated_github import SimulatedGitHub, World
-from simulated_github.state import snapshot
+from simulated_github.control.snapshot import snapshot
 
 OWNER, REPOSITORY = "encode", "httpx"
 CONFIGURATION: dict[str, Any] = {
     "github:owner": OWNER,
     "releases:operations": {"members": ["operator-1", "operator-2"]},
-    "releases:maintainers": {"team-maintainers": ["owner-1"], "members": ["maintainer-1", "maintainer-11"]},
+    "releases:maintainers": {
+        "team-maintainers": ["owner-1"],
+        "members": ["maintainer-1", "maintainer-11"],
+    },
     "releases:repositories": {REPOSITORY: None},
 }
-SEVERAL = {**CONFIGURATION, "releases:repositories": dict.fromkeys((REPOSITORY, "databases", "httpcore", "starlette"))}
+SEVERAL = {
+    **CONFIGURATION,
+    "releases:repositories": dict.fromkeys((REPOSITORY, "databases", "httpcore", "starlette")),
+}
 UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
 NUMBER = r"\d+"
 _PASSING = ("id",)
@@ -48,7 +54,9 @@ class Sent:
         return self.method in ("GET", "HEAD") or self.path.endswith("/graphql")
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path.replace(NUMBER, 'N')}" + (f" ({self.nth})" if self.nth > 1 else "")
+        return f"{self.method} {self.path.replace(NUMBER, 'N')}" + (
+            f" ({self.nth})" if self.nth > 1 else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -76,15 +84,22 @@ class Start:
 def prepare(directory: Path, configuration: Mapping[str, Any] = CONFIGURATION) -> Start:
     """Declares the stack, and applies it once undisturbed. The state is kept in `directory`."""
     repositories = tuple(configuration["releases:repositories"])
-    with SimulatedGitHub(OWNER) as github, Sandbox(github.url, deepcopy(dict(configuration))) as sandbox:
+    with (
+        SimulatedGitHub(OWNER) as github,
+        Sandbox(github.url, deepcopy(dict(configuration))) as sandbox,
+    ):
         sandbox.set_secrets({f"{name}.PYPI_TOKEN": secret_of(name) for name in repositories})
         world, saved = deepcopy(github.world), sandbox.save(directory)
         sandbox.pulumi(*UP)
-        requests = tuple(told_apart((r.method, r.path.removeprefix("/api/v3")) for r in github.requests))
+        requests = tuple(
+            told_apart((r.method, r.path.removeprefix("/api/v3")) for r in github.requests)
+        )
         reads = tuple(each for each in requests if each.reads)
         writes = tuple(each for each in requests if not each.reads)
         limited = sum(request.status != HTTPStatus.NOT_MODIFIED for request in github.requests)
-        return Start(world, saved, repositories, lasting(github.world), reads, writes, len(requests), limited)
+        return Start(
+            world, saved, repositories, lasting(github.world), reads, writes, len(requests), limited
+        )
 
 
 def told_apart(requests: Iterable[tuple[str, str]]) -> Iterator[Sent]:
@@ -101,7 +116,9 @@ def lasting(world: World) -> Any:
     state = without(snapshot(world))
     for repository in state["repositories"].values():
         repository["refs"] = sorted(repository["refs"])
-    state["rulesets"] = sorted(r.name for each in world.repositories.values() for r in each.rulesets.values())
+    state["rulesets"] = sorted(
+        r.name for each in world.repositories.values() for r in each.rulesets.values()
+    )
     return state
 
 

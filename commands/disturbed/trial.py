@@ -39,7 +39,9 @@ class Outcome:
 class Trial:
     """A stack and its GitHub on which something goes wrong once."""
 
-    def __init__(self, start: Start, github: SimulatedGitHub, sandbox: Sandbox, outcome: Outcome) -> None:
+    def __init__(
+        self, start: Start, github: SimulatedGitHub, sandbox: Sandbox, outcome: Outcome
+    ) -> None:
         self.start, self.github, self.sandbox, self.outcome = start, github, sandbox, outcome
         self.watch = Watch(OWNER, start.repositories)
         github.watch(self.watch)
@@ -64,14 +66,19 @@ class Trial:
     def cancel(self) -> None:
         """The lock of a killed engine, and what it noted as begun: `up` tells what was made, since its name is taken."""
         self.pulumi("cancel", "--yes")
-        self.pulumi("refresh", "--clear-pending-creates", "--yes", "--skip-preview", "--suppress-outputs")
+        self.pulumi(
+            "refresh", "--clear-pending-creates", "--yes", "--skip-preview", "--suppress-outputs"
+        )
 
     def refresh(self) -> None:
         """What was recorded by its id alone is read in full."""
         self.pulumi("refresh", "--yes", "--skip-preview", "--suppress-outputs")
 
     def delete_teams(self) -> None:
-        there = {team["id"]: f"/orgs/{OWNER}/teams/{team['slug']}" for team in self.ask("GET", f"/orgs/{OWNER}/teams")}
+        there = {
+            team["id"]: f"/orgs/{OWNER}/teams/{team['slug']}"
+            for team in self.ask("GET", f"/orgs/{OWNER}/teams")
+        }
         self.delete_unrecorded("github:index/team:Team", there)
 
     def delete_rulesets(self) -> None:
@@ -84,12 +91,18 @@ class Trial:
         for repository in self.start.repositories:
             path = f"/repos/{OWNER}/{repository}/environments/deploy/deployment-branch-policies"
             answer = self.ask("GET", path, missing={"branch_policies": []})
-            self.delete_unrecorded(POLICY, {each["id"]: f"{path}/{each['id']}" for each in answer["branch_policies"]})
+            self.delete_unrecorded(
+                POLICY, {each["id"]: f"{path}/{each['id']}" for each in answer["branch_policies"]}
+            )
 
     def delete_unrecorded(self, kind: str, there: Mapping[int, str]) -> None:
         """Deletes from GitHub what the state does not know. Nothing depends on it yet."""
         recorded = self.exported().get("resources", ())
-        known = {str(resource["id"]).rpartition(":")[2] for resource in recorded if resource["type"] == kind}
+        known = {
+            str(resource["id"]).rpartition(":")[2]
+            for resource in recorded
+            if resource["type"] == kind
+        }
         for number, path in there.items():
             if str(number) not in known:
                 self.outcome.steps.append(f"DELETE {path.replace(str(number), 'N')}")
@@ -100,7 +113,11 @@ class Trial:
 
     def ask(self, method: str, path: str, *, missing: Any = None) -> Any:
         """What GitHub answers; `missing` where there is nothing."""
-        answer = httpx.request(method, self.github.url + path, headers={"authorization": f"Bearer {self.sandbox.token}"})
+        answer = httpx.request(
+            method,
+            self.github.url + path,
+            headers={"authorization": f"Bearer {self.sandbox.token}"},
+        )
         if answer.status_code == 404 and missing is not None:
             return missing
         return answer.raise_for_status().json() if answer.content else None
@@ -122,9 +139,15 @@ class Trial:
             complaints.append("GitHub is not as after an undisturbed run")
         if self.undertake("preview", "--refresh", "--expect-no-changes", "--suppress-outputs").code:
             complaints.append("the state is not what GitHub has")
-        complaints += ["operations are pending"] if self.exported().get("pending_operations") else []
+        complaints += (
+            ["operations are pending"] if self.exported().get("pending_operations") else []
+        )
         complaints += self.watch.complaints
-        complaints += ["a secret was printed"] if any(each in self.outcome.output for each in self.hidden()) else []
+        complaints += (
+            ["a secret was printed"]
+            if any(each in self.outcome.output for each in self.hidden())
+            else []
+        )
 
     def hidden(self) -> list[str]:
         """What no output may hold."""
@@ -143,7 +166,7 @@ RECOVERIES: Mapping[str, Callable[[Trial], None]] = {
 
 
 def attempt(start: Start, outcome: Outcome, up: Callable[[Trial], int]) -> Outcome:
-    """A trial from its start to its judgement; `up` is the disturbed run and returns its exit code."""
+    """A trial from its start to its judgment; `up` is the disturbed run and returns its exit code."""
     with SimulatedGitHub(start.world) as github, Sandbox(github.url, saved=start.saved) as sandbox:
         trial = Trial(start, github, sandbox, outcome)
         outcome.failed = up(trial) != 0

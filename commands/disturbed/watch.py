@@ -3,7 +3,7 @@
 from typing import Any
 
 from simulated_github import World
-from simulated_github.state import snapshot
+from simulated_github.control.snapshot import snapshot
 
 TAG_RULESETS = {"Release tags: who may create them", "Release tags: never moved or deleted"}
 
@@ -24,7 +24,13 @@ class Watch:
 def is_exposed(repository: dict[str, Any]) -> bool:
     """Whether a managed workflow or a secret is there without the whole gate: reviewers, tag policy, tag rulesets."""
     deploy = repository["environments"].get("deploy", {})
-    gate = deploy.get("reviewers") == ["team operations"] and deploy["prevent_self_review"] and deploy["policies"]
-    closed = gate and repository["rulesets"].keys() >= TAG_RULESETS and not deploy["can_admins_bypass"]
+    gate = (
+        deploy.get("reviewers") == ["team operations"]
+        and deploy["prevent_self_review"]
+        and deploy["policies"]
+    )
+    closed = (
+        gate and repository["rulesets"].keys() >= TAG_RULESETS and not deploy["can_admins_bypass"]
+    )
     managed = "name: deploy" in repository["files"].get(".github/workflows/publish.yml", "")
     return bool(managed or deploy.get("secrets")) and not closed

@@ -13,7 +13,13 @@ from commands.rehearsal.stand_in_actions import stand_ins
 
 Json = dict[str, Any]
 # Nothing is fetched, no container is asked for, and a checkout is one: act would copy its own directory in place of it.
-ALWAYS = ("--json", "--no-skip-checkout", "--action-offline-mode", "--no-cache-server", "--pull=false")
+ALWAYS = (
+    "--json",
+    "--no-skip-checkout",
+    "--action-offline-mode",
+    "--no-cache-server",
+    "--pull=false",
+)
 OPTIONS = {
     "workflow": "--workflows",
     "secrets": "--secret-file",
@@ -23,13 +29,24 @@ OPTIONS = {
 }
 
 
-def command_line(directory: Path, files: Mapping[str, str], job: Json, event: str, actor: str) -> list[str]:
+def command_line(
+    directory: Path, files: Mapping[str, str], job: Json, event: str, actor: str
+) -> list[str]:
     """What runs a job on this machine, in `directory`. Raises `StoppedError` for an action that has no stand-in."""
     command = ["act", event, *ALWAYS, "--actor", actor]
-    command += ["--directory", str(directory / "empty"), "--action-cache-path", str(directory / "act")]
+    command += [
+        "--directory",
+        str(directory / "empty"),
+        "--action-cache-path",
+        str(directory / "act"),
+    ]
     command += [part for name, option in OPTIONS.items() for part in (option, files[name])]
     command += [part for label in labels(job) for part in ("--platform", f"{label}=-self-hosted")]
-    return command + [part for uses, place in stand_ins(job).items() for part in ("--local-repository", f"{uses}={place}")]
+    return command + [
+        part
+        for uses, place in stand_ins(job).items()
+        for part in ("--local-repository", f"{uses}={place}")
+    ]
 
 
 def write_files(directory: Path, **documents: Json) -> dict[str, str]:
@@ -55,12 +72,20 @@ def parsed(output: str) -> Iterator[Json]:
 
 def log(said: list[Json]) -> list[str]:
     """What the steps printed, and act's own errors."""
-    return [str(line["msg"]).rstrip() for line in said if line.get("raw_output") or line.get("level") == "error"]
+    return [
+        str(line["msg"]).rstrip()
+        for line in said
+        if line.get("raw_output") or line.get("level") == "error"
+    ]
 
 
 def summary(said: list[Json]) -> str:
     """What the steps wrote for the page of the run. A composite action tells it twice, so only the outer step counts."""
-    return "".join(line["content"] for line in said if line.get("command") == "summary" and len(line.get("stepID", [])) == 1)
+    return "".join(
+        line["content"]
+        for line in said
+        if line.get("command") == "summary" and len(line.get("stepID", [])) == 1
+    )
 
 
 def read_report(file: Path) -> dict[str, Json]:

@@ -20,7 +20,12 @@ class Control:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._client.close()
 
     def have_runners(self) -> None:
@@ -38,7 +43,11 @@ class Control:
         return taken
 
     def finish(self, job: int, conclusion: str, outputs: dict[str, str], summary: str) -> None:
-        self._ask("POST", "/jobs/finish", {"id": job, "conclusion": conclusion, "outputs": outputs, "summary": summary})
+        self._ask(
+            "POST",
+            "/jobs/finish",
+            {"id": job, "conclusion": conclusion, "outputs": outputs, "summary": summary},
+        )
 
     def bypass(self, run: int, actor: str) -> None:
         """Presses the button "Start all waiting jobs". Raises `RefusedError` where GitHub does not show it."""

@@ -40,13 +40,19 @@ class Rehearsed:
 
 def read(configuration: Mapping[str, Any]) -> Settings:
     """The settings of a configuration, such as that of `Pulumi.prod.yaml`. Raises `SettingsError` with every problem."""
-    values = {key.removeprefix("releases:"): text(value) for key, value in configuration.items() if key.startswith("releases:")}
+    values = {
+        key.removeprefix("releases:"): text(value)
+        for key, value in configuration.items()
+        if key.startswith("releases:")
+    }
     return check(values, configuration.get("github:owner"), FILE, {})
 
 
 def is_kept(key: str) -> bool:
     """Whether a key of the stack file belongs to a rehearsal; the provider's own keys are for the real GitHub."""
-    return key == "github:owner" or (key.startswith("releases:") and key not in ("releases:defaults", "releases:secrets"))
+    return key == "github:owner" or (
+        key.startswith("releases:") and key not in ("releases:defaults", "releases:secrets")
+    )
 
 
 def text(value: Any) -> str:
@@ -54,7 +60,9 @@ def text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def reduced(configuration: Mapping[str, Any], repository: str | None, layout: str | None) -> Rehearsed:
+def reduced(
+    configuration: Mapping[str, Any], repository: str | None, layout: str | None
+) -> Rehearsed:
     """The declaration of one repository alone. Raises `SettingsError` or `ChoiceError`, which say what is wrong."""
     settings = read(configuration)
     name = chosen_repository(settings, repository)
@@ -92,15 +100,27 @@ def merged(configuration: Mapping[str, Any], repository: str) -> dict[str, Any]:
 
 
 def chosen_repository(settings: Settings, repository: str | None) -> str:
-    names = {r.name.lower(): r.name for r in settings.repositories if not is_stack(settings, r.name)}
+    names = {
+        r.name.lower(): r.name for r in settings.repositories if not is_stack(settings, r.name)
+    }
     if not names:
-        raise ChoiceError("releases:repositories", "without a package", "a repository that releases something", "declare one")
+        raise ChoiceError(
+            "releases:repositories",
+            "without a package",
+            "a repository that releases something",
+            "declare one",
+        )
     if repository is None:
         return next(iter(names.values()))
     if repository.lower() in names:
         return names[repository.lower()]
     allowed = f"one of the declared repositories: {listed([*names.values()])}"
-    raise ChoiceError("REPOSITORY", repr(repository), allowed, "name one of them, or declare it under releases:repositories")
+    raise ChoiceError(
+        "REPOSITORY",
+        repr(repository),
+        allowed,
+        "name one of them, or declare it under releases:repositories",
+    )
 
 
 def is_stack(settings: Settings, name: str) -> bool:

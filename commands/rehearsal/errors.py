@@ -24,7 +24,9 @@ class ChoiceError(RehearsalError):
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.place} is {self.value}\n    allowed: {self.allowed}\n    remedy:  {self.remedy}"
+        return (
+            f"{self.place} is {self.value}\n    allowed: {self.allowed}\n    remedy:  {self.remedy}"
+        )
 
 
 class StoppedError(RehearsalError):

@@ -36,7 +36,9 @@ def said(answer: httpx.Response) -> dict[str, Any]:
     """The document of an answer. Raises `RefusedError` when it is a refusal."""
     document: dict[str, Any] = answer.json()
     if not answer.is_success:
-        errors = [f"{error['code']}: {error['description']}" for error in document.get("errors", [])]
+        errors = [
+            f"{error['code']}: {error['description']}" for error in document.get("errors", [])
+        ]
         raise RefusedError("; ".join(errors) or str(document.get("message")))
     return document
 
@@ -55,7 +57,15 @@ def publish(packages: Path, environ: Mapping[str, str]) -> int:
         return 1
     files = [file for file in sorted(packages.rglob("*")) if file.is_file()]
     announce(files, environ)
-    command = [sys.executable, "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar", *map(str, files)]
+    command = [
+        sys.executable,
+        "-m",
+        "twine",
+        "upload",
+        "--non-interactive",
+        "--disable-progress-bar",
+        *map(str, files),
+    ]
     login = {"TWINE_USERNAME": "__token__", "TWINE_PASSWORD": token}
     return subprocess.run(command, env={**environ, **login}, check=False).returncode
 

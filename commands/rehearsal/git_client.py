@@ -64,7 +64,11 @@ class Clone:
         return self._processes.run(["git", *arguments], self.directory, header)
 
     def _local(self, *arguments: str, person: str = "nobody") -> str:
-        who = {f"GIT_{role}_{part}": text for role in ("AUTHOR", "COMMITTER") for part, text in identity(person).items()}
+        who = {
+            f"GIT_{role}_{part}": text
+            for role in ("AUTHOR", "COMMITTER")
+            for part, text in identity(person).items()
+        }
         ended = self._processes.run(["git", *arguments], self.directory, who)
         if ended.code:
             raise StoppedError(f"git {arguments[0]} failed: {words(ended.output)}")
@@ -78,4 +82,8 @@ def identity(person: str) -> dict[str, str]:
 def words(output: str) -> str:
     """What the remote side says, without what is said at every push; git's own words where it says nothing."""
     lines = [line.removeprefix("remote:").strip() for line in output.splitlines()]
-    return " ".join(line for line in lines if line and not NOISE.fullmatch(line)) or " ".join(lines) or "no reason given"
+    return (
+        " ".join(line for line in lines if line and not NOISE.fullmatch(line))
+        or " ".join(lines)
+        or "no reason given"
+    )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from commands.rehearsal.plan import DEFAULT_BRANCH, ENVIRONMENT
 from commands.rehearsal.stage import Stage
 from commands.rehearsal.started_runs import started
-from workflows.pins import pins
+from publish_workflow.pins import pins
 
 WORKFLOW = """\
 name: Publish
@@ -36,7 +36,13 @@ def on_a_branch(stage: Stage) -> None:
     text = workflow({"without-environment": None, "unguarded-environment": "unguarded"})
     stage.git.commit(author, DEFAULT_BRANCH, {stage.plan.workflow: text}, "Try")
     stage.git.push(author, f"HEAD:refs/heads/{branch}")
-    refused(stage, started(stage, f"refs/heads/{branch}", stage.plan.workflow), author, "a branch", "environment")
+    refused(
+        stage,
+        started(stage, f"refs/heads/{branch}", stage.plan.workflow),
+        author,
+        "a branch",
+        "environment",
+    )
 
 
 def in_another_repository(stage: Stage) -> None:
@@ -44,9 +50,16 @@ def in_another_repository(stage: Stage) -> None:
     author, elsewhere = stage.plan.cast.author, stage.plan.elsewhere
     clone = stage.clone(elsewhere)
     clone.fetch(author)
-    clone.commit(author, DEFAULT_BRANCH, {stage.plan.workflow: workflow({"elsewhere": ENVIRONMENT})}, "Try")
+    clone.commit(
+        author, DEFAULT_BRANCH, {stage.plan.workflow: workflow({"elsewhere": ENVIRONMENT})}, "Try"
+    )
     clone.push(author, f"HEAD:refs/heads/{DEFAULT_BRANCH}")
-    run = started(stage, f"refs/heads/{DEFAULT_BRANCH}", stage.plan.workflow, f"{stage.plan.owner}/{elsewhere}")
+    run = started(
+        stage,
+        f"refs/heads/{DEFAULT_BRANCH}",
+        stage.plan.workflow,
+        f"{stage.plan.owner}/{elsewhere}",
+    )
     refused(stage, run, author, f"the repository {elsewhere}", "repository")
 
 
@@ -54,10 +67,14 @@ def of_another_workflow(stage: Stage) -> None:
     """A tag of a commit that holds a second workflow, signed off by mistake."""
     people, tags = stage.plan.cast, stage.plan.other_tags[1:]
     if not tags:
-        stage.timeline.add("index", "the identity of another workflow", "not tried: the pattern has too few tags")
+        stage.timeline.add(
+            "index", "the identity of another workflow", "not tried: the pattern has too few tags"
+        )
         return
     path = ".github/workflows/second.yml"
-    stage.git.commit(people.author, DEFAULT_BRANCH, {path: workflow({"second-workflow": ENVIRONMENT})}, "Try")
+    stage.git.commit(
+        people.author, DEFAULT_BRANCH, {path: workflow({"second-workflow": ENVIRONMENT})}, "Try"
+    )
     stage.git.push(people.pusher, f"HEAD:refs/tags/{tags[0]}")
     run = started(stage, f"refs/tags/{tags[0]}", path)
     stage.github.review(people.approver, run, "approved")
@@ -69,10 +86,19 @@ def refused(stage: Stage, run: int, who: str, where: str, claim: str) -> None:
     while listed := stage.control.jobs(run):
         known = len(stage.index.trusted.decisions)
         job = stage.runner.perform(listed[0])
-        refusals = [decision.refusal or "trusted" for decision in stage.index.trusted.decisions[known:]]
-        objected = refusals == [refusal for refusal in refusals if refusal.startswith(f"invalid-publisher: {claim} is ")]
+        refusals = [
+            decision.refusal or "trusted" for decision in stage.index.trusted.decisions[known:]
+        ]
+        objected = refusals == [
+            refusal for refusal in refusals if refusal.startswith(f"invalid-publisher: {claim} is ")
+        ]
         good = job.conclusion == "failure" and len(refusals) == 1 and objected
-        stage.timeline.add(who, f"uploads from {where} (job {job.key})", f"refused: {'; '.join(refusals)}", good=good)
+        stage.timeline.add(
+            who,
+            f"uploads from {where} (job {job.key})",
+            f"refused: {'; '.join(refusals)}",
+            good=good,
+        )
 
 
 def workflow(environments: Mapping[str, str | None]) -> str:

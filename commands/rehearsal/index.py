@@ -59,11 +59,18 @@ class Index:
         logging.getLogger("pypiserver").setLevel(logging.CRITICAL)
         self._server = make_server(HOST, 0, self._application(), Server, Silent)
         self.url = f"http://{HOST}:{self._server.server_port}/"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -86,4 +93,6 @@ class Index:
 
     def _lets_in(self, user: str, password: str) -> bool:
         tokens = [self._token, *self.trusted.valid_tokens(time.time())]
-        return user == USER and any(token and hmac.compare_digest(token, password) for token in tokens)
+        return user == USER and any(
+            token and hmac.compare_digest(token, password) for token in tokens
+        )

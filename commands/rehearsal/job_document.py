@@ -39,5 +39,8 @@ def finished(runs_on: Any, need: Json) -> Json:
 
 def report(runs_on: Any, key: str) -> Json:
     """Writes `{KEY: {"result": ..., "outputs": {...}}}` to the file that the environment names."""
-    step = {"run": 'printf %s "$NEEDS" >"$REHEARSAL_REPORT"', "env": {"NEEDS": "${{ toJSON(needs) }}"}}
+    step = {
+        "run": 'printf %s "$NEEDS" >"$REHEARSAL_REPORT"',
+        "env": {"NEEDS": "${{ toJSON(needs) }}"},
+    }
     return {"runs-on": runs_on, "needs": [key], "if": "always()", "steps": [step]}

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from workflows.layouts import LAYOUTS as DECLARED
-from workflows.layouts import OPTIONS
+from publish_workflow.layouts import LAYOUTS as DECLARED
+from publish_workflow.layouts import OPTIONS
 
 LAYOUTS = tuple(DECLARED)
 

@@ -16,4 +16,9 @@ def lint(stage: Stage) -> None:
     for name, command in LINTERS.items():
         ended = stage.processes.run([*command, str(file)], file.parents[2])
         outcome = "finds nothing" if ended.code == 0 else f"finds: {ended.output}"
-        stage.timeline.add(name, f"reads {stage.plan.workflow} of {stage.plan.repository.name}", outcome, good=ended.code == 0)
+        stage.timeline.add(
+            name,
+            f"reads {stage.plan.workflow} of {stage.plan.repository.name}",
+            outcome,
+            good=ended.code == 0,
+        )

@@ -37,7 +37,14 @@ def play(stage: Stage) -> None:
 
 def attempts(stage: Stage) -> tuple[Callable[[Stage], None], ...]:
     theft = read_the_secret if stage.plan.has_token else identities.play
-    return (run_it_again, branch_names_the_environment, theft, move_the_tag, delete_the_tag, reject_a_deployment)
+    return (
+        run_it_again,
+        branch_names_the_environment,
+        theft,
+        move_the_tag,
+        delete_the_tag,
+        reject_a_deployment,
+    )
 
 
 def run_it_again(stage: Stage) -> None:
@@ -49,7 +56,9 @@ def run_it_again(stage: Stage) -> None:
     for job in stage.runner.run_all(run):
         tell(stage, job, ())
     status = github.run(author, run)["status"]
-    stage.timeline.add("GitHub", f"the second attempt at {ENVIRONMENT}", status, good=status == "waiting")
+    stage.timeline.add(
+        "GitHub", f"the second attempt at {ENVIRONMENT}", status, good=status == "waiting"
+    )
 
 
 def branch_names_the_environment(stage: Stage) -> None:
@@ -60,7 +69,9 @@ def branch_names_the_environment(stage: Stage) -> None:
     refused = job["conclusion"] == "failure" and NOT_FROM_HERE in (job["reason"] or "")
     good = refused and not job["secrets"] and not stage.control.jobs(run["id"])
     what = f"pushes a branch with a workflow that names {ENVIRONMENT}"
-    stage.timeline.add(author, what, f"{job['conclusion'] or job['status']}: {job['reason']}", good=good)
+    stage.timeline.add(
+        author, what, f"{job['conclusion'] or job['status']}: {job['reason']}", good=good
+    )
 
 
 def read_the_secret(stage: Stage) -> None:
@@ -68,12 +79,16 @@ def read_the_secret(stage: Stage) -> None:
     path, author = pushed_thief(stage, "reads-the-secret", "")
     run = started(stage, "refs/heads/reads-the-secret", path)
     stage.timeline.add(
-        author, f"pushes a branch with a workflow that asks for {stage.plan.upload_secret}", "its job is started"
+        author,
+        f"pushes a branch with a workflow that asks for {stage.plan.upload_secret}",
+        "its job is started",
     )
     for job in stage.runner.run_all(run):
         found = bool(job.secrets) or job.conclusion != "success"
         outcome = "finds it" if found else "finds an empty text"
-        stage.timeline.add("act", f"runs the job {job.key}, handed {handed(job)}", outcome, good=not found)
+        stage.timeline.add(
+            "act", f"runs the job {job.key}, handed {handed(job)}", outcome, good=not found
+        )
 
 
 def pushed_thief(stage: Stage, name: str, environment: str) -> tuple[str, str]:
@@ -88,31 +103,57 @@ def pushed_thief(stage: Stage, name: str, environment: str) -> tuple[str, str]:
 def move_the_tag(stage: Stage) -> None:
     owner, tag = stage.plan.cast.owner, stage.plan.tag
     refspec = f"+origin/{DEFAULT_BRANCH}~1:refs/tags/{tag}"
-    has_to_be_refused(stage.timeline, owner, f"moves the tag {tag}, as admin", partial(stage.git.push, owner, refspec), UNMOVED)
+    has_to_be_refused(
+        stage.timeline,
+        owner,
+        f"moves the tag {tag}, as admin",
+        partial(stage.git.push, owner, refspec),
+        UNMOVED,
+    )
 
 
 def delete_the_tag(stage: Stage) -> None:
     owner, tag = stage.plan.cast.owner, stage.plan.tag
     what = f"deletes the tag {tag}, as admin"
-    has_to_be_refused(stage.timeline, owner, what, partial(stage.git.push, owner, f":refs/tags/{tag}"), KEPT)
+    has_to_be_refused(
+        stage.timeline, owner, what, partial(stage.git.push, owner, f":refs/tags/{tag}"), KEPT
+    )
 
 
 def reject_a_deployment(stage: Stage) -> None:
     """A second release, which somebody who may approve rejects: nothing of it is uploaded."""
     people, before = stage.plan.cast, stage.index.files
     if not stage.plan.other_tags:
-        stage.timeline.add("GitHub", "a rejected release", "not tried: the pattern has one tag alone")
+        stage.timeline.add(
+            "GitHub", "a rejected release", "not tried: the pattern has one tag alone"
+        )
         return
     tag, package = stage.plan.other_tags[0], stage.plan.package
-    stage.git.commit(people.author, DEFAULT_BRANCH, {package.version_file: package.init(version_of(tag))}, f"Release {tag}")
+    stage.git.commit(
+        people.author,
+        DEFAULT_BRANCH,
+        {package.version_file: package.init(version_of(tag))},
+        f"Release {tag}",
+    )
     what = f"git push of the tag {tag}, on a commit that nobody reviewed"
-    has_to_work(stage.timeline, people.pusher, what, partial(stage.git.push, people.pusher, f"HEAD:refs/tags/{tag}"))
-    run, held = started(stage, f"refs/tags/{tag}", stage.plan.workflow), len(holders(stage.control.runs()))
+    has_to_work(
+        stage.timeline,
+        people.pusher,
+        what,
+        partial(stage.git.push, people.pusher, f"HEAD:refs/tags/{tag}"),
+    )
+    run, held = (
+        started(stage, f"refs/tags/{tag}", stage.plan.workflow),
+        len(holders(stage.control.runs())),
+    )
     for job in stage.runner.run_all(run):
         tell(stage, job, ())
     reject = partial(stage.github.review, people.approver, run, "rejected")
     has_to_work(stage.timeline, people.approver, "rejects the deployment", reject)
-    jobs, uploaded = stage.runner.run_all(run), [name for name in stage.index.files if name not in before]
+    jobs, uploaded = (
+        stage.runner.run_all(run),
+        [name for name in stage.index.files if name not in before],
+    )
     good = not jobs and not uploaded and len(holders(stage.control.runs())) == held
     concluded = stage.github.run(people.owner, run)["conclusion"]
     outcome = f"{concluded}; uploaded: {', '.join(uploaded) or 'nothing'}"

@@ -4,7 +4,7 @@ import keyword
 import re
 from dataclasses import dataclass
 
-from workflows.steps import TOKEN
+from publish_workflow.steps import TOKEN
 
 # https://packaging.python.org/en/latest/specifications/name-normalization/: a repository's name need not be a package's.
 PACKAGE_NAME = r"[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]"
@@ -76,9 +76,17 @@ class Package:
 
 def package_of(repository: str, *, docs: bool = False) -> Package:
     """The package of a repository; where its name cannot be a package's, one that is near it."""
-    name = repository if re.fullmatch(PACKAGE_NAME, repository) else f"package-{repository.strip('._-') or 'rehearsed'}"
+    name = (
+        repository
+        if re.fullmatch(PACKAGE_NAME, repository)
+        else f"package-{repository.strip('._-') or 'rehearsed'}"
+    )
     module = re.sub(r"\W", "_", name).lower()
-    return Package(name, f"package_{module}" if module[0].isdigit() or keyword.iskeyword(module) else module, docs)
+    return Package(
+        name,
+        f"package_{module}" if module[0].isdigit() or keyword.iskeyword(module) else module,
+        docs,
+    )
 
 
 def version_of(tag: str) -> str:

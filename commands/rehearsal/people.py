@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from commands.rehearsal.errors import ChoiceError
 from stacks.settings import ReleaseRepository, Settings, Team
 
-OWNER = "organisation-owner"
+OWNER = "organization-owner"
 MAINTAINER = "invited-maintainer"
 
 
@@ -15,7 +15,7 @@ class Cast:
     """The people of a rehearsal, by what they do in it.
 
     Attributes:
-        owner: Owns the organisation; applies the stack, unless an app does.
+        owner: Owns the organization; applies the stack, unless an app does.
         author: Writes the release's pull request, and later what must not succeed.
         readers: Approve the pull request, as many as the declaration asks for.
         maintainer: Is in no team that signs off.
@@ -36,24 +36,47 @@ class Cast:
 
     @property
     def everybody(self) -> tuple[str, ...]:
-        named = (self.owner, self.author, *self.readers, self.maintainer, self.pusher, self.approver)
+        named = (
+            self.owner,
+            self.author,
+            *self.readers,
+            self.maintainer,
+            self.pusher,
+            self.approver,
+        )
         return unique([*named, *(login for people in self.teams.values() for login in people)])
 
 
 def cast(settings: Settings) -> Cast:
     """The cast for settings with one repository. Raises `ChoiceError` when nobody but the one who pushes could approve."""
     repository, teams = settings.repositories[0], existing_teams(settings, settings.repositories[0])
-    operators, maintainers = (people_of(team, teams) for team in (settings.operations, settings.maintainers))
+    operators, maintainers = (
+        people_of(team, teams) for team in (settings.operations, settings.maintainers)
+    )
     by_slug = {**teams, settings.operations.slug: operators, settings.maintainers.slug: maintainers}
     reviewers = unique(
-        [*operators, *repository.reviewer_users, *(p for slug in repository.reviewer_teams for p in by_slug[slug])]
+        [
+            *operators,
+            *repository.reviewer_users,
+            *(p for slug in repository.reviewer_teams for p in by_slug[slug]),
+        ]
     )
     owner = owner_of(settings)
     everybody_reviews = settings.maintainers.slug in repository.reviewer_teams
-    maintainer = next(iter(without(maintainers, (*operators, owner, *(() if everybody_reviews else reviewers)))), MAINTAINER)
-    more = {"maintain": (owner,), "maintainers": maintainers, "operations": ()}[repository.tag_creators]
+    maintainer = next(
+        iter(without(maintainers, (*operators, owner, *(() if everybody_reviews else reviewers)))),
+        MAINTAINER,
+    )
+    more = {"maintain": (owner,), "maintainers": maintainers, "operations": ()}[
+        repository.tag_creators
+    ]
     pusher, approver = pair((*operators, *more), reviewers)
-    writers = unique([*((maintainer, *maintainers) if repository.maintainers_permission == "write" else ()), *operators])
+    writers = unique(
+        [
+            *((maintainer, *maintainers) if repository.maintainers_permission == "write" else ()),
+            *operators,
+        ]
+    )
     readers = without(writers, writers[:1])[: repository.approvals]
     return Cast(owner, writers[0], readers, maintainer, pusher, approver, everybody_reviews, teams)
 
@@ -64,14 +87,20 @@ def pair(pushers: Iterable[str], reviewers: Iterable[str]) -> tuple[str, str]:
         for approver in without(reviewers, (pusher,)):
             return pusher, approver
     raise ChoiceError(
-        "releases:operations", "one person alone", "somebody who can approve what another pushed", "add a second person"
+        "releases:operations",
+        "one person alone",
+        "somebody who can approve what another pushed",
+        "add a second person",
     )
 
 
 def owner_of(settings: Settings) -> str:
-    """Somebody who may own the organisation: GitHub shows an owner as a maintainer of every team, never as a mere member."""
+    """Somebody who may own the organization: GitHub shows an owner as a maintainer of every team, never as a mere member."""
     maintainers = [login for team in settings.teams for login in team.team_maintainers]
-    return next(iter(without(maintainers, (login for team in settings.teams for login in team.members))), OWNER)
+    return next(
+        iter(without(maintainers, (login for team in settings.teams for login in team.members))),
+        OWNER,
+    )
 
 
 def existing_teams(settings: Settings, repository: ReleaseRepository) -> dict[str, tuple[str, ...]]:

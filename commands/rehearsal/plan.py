@@ -6,11 +6,11 @@ from typing import Any
 
 from commands.rehearsal.declaration import Configuration, Rehearsed, reduced, with_maintainer
 from commands.rehearsal.errors import ChoiceError
-from commands.rehearsal.organisation import world
+from commands.rehearsal.organization import world
 from commands.rehearsal.package_sources import Package, package_of, version_of
 from commands.rehearsal.people import MAINTAINER, Cast, cast
 from commands.rehearsal.release_tags import chosen_tag, other_tags
-from simulated_github.world_file import WorldFile
+from simulated_github.world.world_file import WorldFile
 from stacks.settings import ReleaseRepository, Settings
 
 UPLOAD_SECRET = "PYPI_TOKEN"
@@ -57,8 +57,13 @@ class Plan:
 
     @property
     def world(self) -> WorldFile:
-        """The organisation before the stack is applied, with the package at a version before the one that is released."""
-        return world(self.settings, self.cast, self.package.files(FIRST_VERSION, self.upload_secret), self.elsewhere)
+        """The organization before the stack is applied, with the package at a version before the one that is released."""
+        return world(
+            self.settings,
+            self.cast,
+            self.package.files(FIRST_VERSION, self.upload_secret),
+            self.elsewhere,
+        )
 
     @property
     def layout(self) -> str:
@@ -94,7 +99,10 @@ class Plan:
 
 
 def plan(
-    configuration: Mapping[str, Any], repository: str | None = None, tag: str | None = None, layout: str | None = None
+    configuration: Mapping[str, Any],
+    repository: str | None = None,
+    tag: str | None = None,
+    layout: str | None = None,
 ) -> Plan:
     """A plan by a declaration, and by what was asked for. Raises `SettingsError` or `ChoiceError`; nothing is started."""
     rehearsed = reduced(configuration, repository, layout)
@@ -104,7 +112,9 @@ def plan(
     declared = rehearsed.settings.repositories[0]
     if declared.publishing.has_token and not declared.secrets:
         remedy = "declare the secret, or try --layout trusted-publishing"
-        raise ChoiceError("secrets", "empty", f"a secret for the layout {declared.publishing.layout}", remedy)
+        raise ChoiceError(
+            "secrets", "empty", f"a secret for the layout {declared.publishing.layout}", remedy
+        )
     chosen = chosen_tag(declared.release_tags, tag, "release-tags")
     package = package_of(declared.name, docs=declared.publishing.deploys_docs)
     return Plan(rehearsed, people, package, chosen, other_tags(declared.release_tags, chosen))

@@ -65,14 +65,26 @@ class Processes:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.end()
 
     def run(
-        self, command: Sequence[str], directory: Path, environment: Mapping[str, str] | None = None, *, seconds: float = 120
+        self,
+        command: Sequence[str],
+        directory: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        seconds: float = 120,
     ) -> Ended:
         """Runs a program to its end. Raises `StoppedError` when it is not there or takes longer than `seconds`."""
-        with TemporaryFile() as output:  # and no pipe, which whatever a program leaves behind would hold open
+        with (
+            TemporaryFile() as output
+        ):  # and no pipe, which whatever a program leaves behind would hold open
             try:
                 finished = subprocess.run(
                     [found(command[0]), *command[1:]],
@@ -86,13 +98,19 @@ class Processes:
                     check=False,
                 )
             except subprocess.TimeoutExpired:
-                raise StoppedError(f"{command[0]} did not end within {seconds:.0f} seconds") from None
+                raise StoppedError(
+                    f"{command[0]} did not end within {seconds:.0f} seconds"
+                ) from None
             output.seek(0)
             return Ended(finished.returncode, output.read().decode(errors="replace"))
 
     def left(self) -> list[psutil.Process]:
         """The programs of this rehearsal that still run."""
-        return [process for process in psutil.process_iter() if process.pid != os.getpid() and self._is_ours(process)]
+        return [
+            process
+            for process in psutil.process_iter()
+            if process.pid != os.getpid() and self._is_ours(process)
+        ]
 
     def end(self) -> None:
         """Asks whatever still runs to end, and ends what does not. A program may start another while it is asked."""
@@ -114,6 +132,8 @@ def found(program: str) -> str:
     """Where a program is. Raises `StoppedError` when it is not on PATH."""
     path = shutil.which(program)
     if path is None:
-        remedy = 'run scripts/install, which needs Go for act and actionlint, then eval "$(scripts/env)"'
+        remedy = (
+            'run scripts/install, which needs Go for act and actionlint, then eval "$(scripts/env)"'
+        )
         raise StoppedError(f"no `{program}` on PATH: {remedy}")
     return path

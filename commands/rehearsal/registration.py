@@ -15,9 +15,13 @@ ISSUER = "/_actions"  # an assumption of the simulated GitHub; GitHub's own is a
 def register(stage: Stage) -> None:
     """Lets the index trust what the stack says, and tells it. Raises `StoppedError` when the stack says nothing."""
     outputs = json.loads(stage.sandbox.pulumi("stack", "output", "--json").output)
-    told: dict[str, Any] | None = outputs["repositories"][stage.plan.repository.name].get("trustedPublisher")
+    told: dict[str, Any] | None = outputs["repositories"][stage.plan.repository.name].get(
+        "trustedPublisher"
+    )
     if told is None:
-        raise StoppedError(f"the outputs of the stack name no trusted publisher for {stage.plan.repository.name}")
+        raise StoppedError(
+            f"the outputs of the stack name no trusted publisher for {stage.plan.repository.name}"
+        )
     stage.index.trusted.publisher = TrustedPublisher(
         issuer=stage.simulated.url + ISSUER,
         owner=told["owner"],

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from commands.rehearsal.errors import ChoiceError
-from simulated_github.patterns import actions_match, fnmatch
+from simulated_github.rules.patterns import actions_match, fnmatch
 
 USUAL = ("0.2.0", "v0.2.0")
 # https://git-scm.com/docs/git-check-ref-format, as far as a tag pattern of the settings lets anything else through.
@@ -14,7 +14,9 @@ PART = re.compile(r"\*|\[(?P<set>[^\]]+)\]|.")
 
 def is_release(pattern: str, tag: str) -> bool:
     """Whether the workflow's trigger, the environment's tag policy and the rulesets let a tag through: all three do."""
-    return bool(re.fullmatch(IN_GIT, tag)) and actions_match([pattern], tag) and fnmatch(pattern, tag)
+    return (
+        bool(re.fullmatch(IN_GIT, tag)) and actions_match([pattern], tag) and fnmatch(pattern, tag)
+    )
 
 
 def chosen_tag(pattern: str, tag: str | None, place: str) -> str:
@@ -35,27 +37,35 @@ def other_tags(pattern: str, tag: str, most: int = 2) -> tuple[str, ...]:
     """Further release tags, later ones where the tag has a number; fewer where the pattern has no more."""
     later = following(tag)
     candidates = (*later, *(further for other in later for further in following(other)))
-    return tuple(dict.fromkeys(other for other in fitting(pattern, candidates) if other != tag))[:most]
+    return tuple(dict.fromkeys(other for other in fitting(pattern, candidates) if other != tag))[
+        :most
+    ]
 
 
 def first(pattern: str, place: str) -> str:
     found = next(fitting(pattern, USUAL), None)
     if found is None:
         allowed = "a pattern for which a tag can be guessed"
-        raise ChoiceError(place, repr(pattern), allowed, "name the tag: scripts/rehearse REPOSITORY TAG")
+        raise ChoiceError(
+            place, repr(pattern), allowed, "name the tag: scripts/rehearse REPOSITORY TAG"
+        )
     return found
 
 
 def fitting(pattern: str, candidates: tuple[str, ...]) -> Iterator[str]:
     """The candidates that are releases, then what the pattern itself spells out."""
-    spelled = [filled(pattern, version, last) for version in ("0.2.0", "0.3.0") for last in (False, True)]
+    spelled = [
+        filled(pattern, version, last) for version in ("0.2.0", "0.3.0") for last in (False, True)
+    ]
     yield from (tag for tag in (*candidates, *spelled) if is_release(pattern, tag))
 
 
 def following(tag: str) -> tuple[str, ...]:
     """The tag with a number one higher, the last number first."""
     numbers = [*re.finditer(r"\d+", tag)]
-    return tuple(f"{tag[: n.start()]}{int(n.group()) + 1}{tag[n.end() :]}" for n in reversed(numbers))
+    return tuple(
+        f"{tag[: n.start()]}{int(n.group()) + 1}{tag[n.end() :]}" for n in reversed(numbers)
+    )
 
 
 def filled(pattern: str, version: str, last: bool) -> str:

@@ -39,7 +39,9 @@ class Job:
 class Runner:
     """Runs jobs one after another, in directories below `root`; `index` is what the uploader takes for PyPI."""
 
-    def __init__(self, root: Path, control: Control, processes: Processes, hidden: Hidden, index: str) -> None:
+    def __init__(
+        self, root: Path, control: Control, processes: Processes, hidden: Hidden, index: str
+    ) -> None:
         self._root = root
         self._control = control
         self._processes = processes
@@ -59,7 +61,11 @@ class Runner:
     def perform(self, listed: Json) -> Job:
         """Takes a job, runs it and says how it ended."""
         taken = self._control.take(listed["id"])
-        for secret in (*taken["secrets"].values(), taken["github_token"], (taken["id_token"] or {}).get("token", "")):
+        for secret in (
+            *taken["secrets"].values(),
+            taken["github_token"],
+            (taken["id_token"] or {}).get("token", ""),
+        ):
             self._hidden.add(secret)
         directory = self._root / f"job-{listed['id']}"
         try:
@@ -82,7 +88,9 @@ class Runner:
         )
         command = command_line(directory, files, document["jobs"][key], event, listed["actor"])
         said = [*parsed(self._processes.run(command, directory, seconds=LONGEST).output)]
-        report = read_report(directory / "report.json").get(key, {"result": "failure", "outputs": {}})
+        report = read_report(directory / "report.json").get(
+            key, {"result": "failure", "outputs": {}}
+        )
         return Job(
             key=key,
             environment=listed["environment"],

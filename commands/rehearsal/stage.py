@@ -39,7 +39,12 @@ class Stage:
 
     def clone(self, repository: str) -> Clone:
         """A clone of another repository of the owner."""
-        return Clone(self.processes, self.simulated.url, f"{self.plan.owner}/{repository}", self.root / "clones" / repository)
+        return Clone(
+            self.processes,
+            self.simulated.url,
+            f"{self.plan.owner}/{repository}",
+            self.root / "clones" / repository,
+        )
 
 
 @contextmanager
@@ -50,7 +55,9 @@ def stage(plan: Plan, timeline: Timeline, hidden: Hidden) -> Iterator[Stage]:
         root = Path(entered.enter_context(TemporaryDirectory(prefix="rehearsal-")))
         processes = entered.enter_context(Processes(root))
         simulated = entered.enter_context(SimulatedGitHub(plan.world))
-        index = entered.enter_context(Index(root / "index", hidden, tokens.get(plan.upload_secret, "")))
+        index = entered.enter_context(
+            Index(root / "index", hidden, tokens.get(plan.upload_secret, ""))
+        )
         control = entered.enter_context(Control(simulated.url))
         control.have_runners()
         sandbox = entered.enter_context(sandboxed(plan, simulated, tokens, processes))
@@ -64,14 +71,18 @@ def stage(plan: Plan, timeline: Timeline, hidden: Hidden) -> Iterator[Stage]:
             sandbox=sandbox,
             control=control,
             github=entered.enter_context(OnGitHub(simulated.url, plan.full_name)),
-            git=Clone(processes, simulated.url, plan.full_name, root / "clones" / plan.repository.name),
+            git=Clone(
+                processes, simulated.url, plan.full_name, root / "clones" / plan.repository.name
+            ),
             index=index,
             runner=Runner(root / "runner", control, processes, hidden, index.url),
         )
 
 
 @contextmanager
-def sandboxed(plan: Plan, simulated: SimulatedGitHub, tokens: dict[str, str], processes: Processes) -> Iterator[Sandbox]:
+def sandboxed(
+    plan: Plan, simulated: SimulatedGitHub, tokens: dict[str, str], processes: Processes
+) -> Iterator[Sandbox]:
     """The stack of the rehearsal, with its secrets, not yet applied. Whatever the engine started ends before its files go."""
     configuration = dict(plan.configuration)
     who = plan.cast.owner
@@ -92,6 +103,8 @@ def keep_secrets(sandbox: Sandbox, repository: str, tokens: dict[str, str]) -> N
     """Encrypts the secrets into the stack file. The quotes are for a name with a dot in it."""
     places = {f'releases:secrets["{repository}"].{name}': token for name, token in tokens.items()}
     if places:
-        pairs = [part for place, token in places.items() for part in ("--secret", f"{place}={token}")]
+        pairs = [
+            part for place, token in places.items() for part in ("--secret", f"{place}={token}")
+        ]
         sandbox.pulumi("config", "set-all", "--path", *pairs)
         sandbox.read_configuration()

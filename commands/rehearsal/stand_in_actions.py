@@ -38,9 +38,13 @@ def stand_in(step: Mapping[str, Any]) -> Path:
         raise StoppedError(f"{step['uses']} is not pinned to a full commit")
     directory = STAND_INS.get(pinned["action"])
     if directory is None:
-        raise StoppedError(f"{pinned['action']} has no stand-in; there are some for {', '.join(STAND_INS)}")
+        raise StoppedError(
+            f"{pinned['action']} has no stand-in; there are some for {', '.join(STAND_INS)}"
+        )
     if unknown := set(step.get("with", {})) - inputs_of(directory):
-        raise StoppedError(f"the stand-in for {pinned['action']} does not have the input {', '.join(sorted(unknown))}")
+        raise StoppedError(
+            f"the stand-in for {pinned['action']} does not have the input {', '.join(sorted(unknown))}"
+        )
     return directory
 
 

@@ -63,7 +63,11 @@ class Timeline:
         for column in ("who", "what", "outcome"):
             table.add_column(column, overflow="fold")
         for row in self.rows:
-            outcome = escape(row.outcome) if row.good else f"[bold red]WRONG: {escape(row.outcome)}[/bold red]"
+            outcome = (
+                escape(row.outcome)
+                if row.good
+                else f"[bold red]WRONG: {escape(row.outcome)}[/bold red]"
+            )
             table.add_row(f"{row.seconds:.1f}", escape(row.who), escape(row.what), outcome)
         return table
 

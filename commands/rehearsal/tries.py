@@ -17,7 +17,9 @@ NO_REVIEWER = "No pending deployment requests to approve or reject"
 NO_BYPASS = "not allowed to bypass"
 
 
-def has_to_work(timeline: Timeline, who: str, what: str, attempt: Callable[[], object], outcome: str = "done") -> None:
+def has_to_work(
+    timeline: Timeline, who: str, what: str, attempt: Callable[[], object], outcome: str = "done"
+) -> None:
     """Raises `StoppedError` when it is refused: what comes after rests on it."""
     try:
         attempt()
@@ -27,12 +29,19 @@ def has_to_work(timeline: Timeline, who: str, what: str, attempt: Callable[[], o
     timeline.add(who, what, outcome)
 
 
-def has_to_be_refused(timeline: Timeline, who: str, what: str, attempt: Callable[[], object], because: str) -> None:
+def has_to_be_refused(
+    timeline: Timeline, who: str, what: str, attempt: Callable[[], object], because: str
+) -> None:
     """Tells the refusal. None at all, or one without the words `because`, makes the rehearsal fail and does not end it."""
     try:
         attempt()
     except RefusedError as error:
         expected = because in str(error)
-        timeline.add(who, what, f"refused{'' if expected else ', and not for its reason'}: {error}", good=expected)
+        timeline.add(
+            who,
+            what,
+            f"refused{'' if expected else ', and not for its reason'}: {error}",
+            good=expected,
+        )
     else:
         timeline.add(who, what, "went through, and has to be refused", good=False)

@@ -76,7 +76,9 @@ class TrustedPublishing:
         place = (environ["REQUEST_METHOD"], environ["PATH_INFO"])
         if place not in ADDRESSES:
             return None
-        status, document = (200, {"audience": AUDIENCE}) if place[0] == "GET" else self._exchange(body_of(environ))
+        status, document = (
+            (200, {"audience": AUDIENCE}) if place[0] == "GET" else self._exchange(body_of(environ))
+        )
         content = json.dumps(document).encode()
         words = {200: "200 OK", 422: "422 Unprocessable Content"}[status]
         start(words, [("Content-Type", "application/json"), ("Content-Length", str(len(content)))])
@@ -90,14 +92,20 @@ class TrustedPublishing:
             self._trust(token)
         except RefusedExchangeError as error:
             self.decisions.append(Decision(subject, f"{error.code}: {error}"))
-            return 422, {"message": "Token request failed", "errors": [{"code": error.code, "description": str(error)}]}
+            return 422, {
+                "message": "Token request failed",
+                "errors": [{"code": error.code, "description": str(error)}],
+            }
         self.decisions.append(Decision(subject, None))
         minted, end = self.mint()
         return 200, {"success": True, "token": minted, "expires": end}
 
     def mint(self) -> tuple[str, int]:
         """A new upload token, hidden before anybody has it, and when it runs out, in seconds since 1970."""
-        minted, end = self._hidden.add(f"pypi-{secrets.token_urlsafe(32)}"), int(time.time()) + LASTS
+        minted, end = (
+            self._hidden.add(f"pypi-{secrets.token_urlsafe(32)}"),
+            int(time.time()) + LASTS,
+        )
         self._minted[minted] = end
         return minted, end
 
@@ -108,7 +116,9 @@ class TrustedPublishing:
         claims = verified(token, self.publisher.issuer)
         for name, expected, given in comparisons(self.publisher, claims):
             if expected.lower() != given.lower():
-                raise RefusedExchangeError("invalid-publisher", f"{name} is {given or 'none'}, and {expected} is trusted")
+                raise RefusedExchangeError(
+                    "invalid-publisher", f"{name} is {given or 'none'}, and {expected} is trusted"
+                )
         if claims["jti"] in self._seen:
             raise RefusedExchangeError("invalid-reuse-token", "the identity token was used before")
         self._seen.add(claims["jti"])
@@ -145,26 +155,48 @@ def verified(token: str, issuer: str) -> dict[str, Any]:
         if key is None:
             raise RefusedExchangeError("invalid-token", "the issuer has no key of that name")
         claims: dict[str, Any] = jwt.decode(
-            token, key, algorithms=["RS256"], audience=AUDIENCE, issuer=issuer, leeway=30, options={"require": CLAIMS}
+            token,
+            key,
+            algorithms=["RS256"],
+            audience=AUDIENCE,
+            issuer=issuer,
+            leeway=30,
+            options={"require": CLAIMS},
         )
     except jwt.PyJWTError as error:
-        raise RefusedExchangeError("invalid-token", f"malformed or invalid token: {type(error).__name__}") from None
+        raise RefusedExchangeError(
+            "invalid-token", f"malformed or invalid token: {type(error).__name__}"
+        ) from None
     return claims
 
 
 def keys(issuer: str) -> list[jwt.PyJWK]:
     """The issuer's public keys, found as OpenID Connect Discovery says."""
     with httpx.Client(timeout=10, trust_env=False) as client:
-        found = client.get(f"{issuer}/.well-known/openid-configuration").raise_for_status().json()["jwks_uri"]
+        found = (
+            client.get(f"{issuer}/.well-known/openid-configuration")
+            .raise_for_status()
+            .json()["jwks_uri"]
+        )
         return jwt.PyJWKSet.from_dict(client.get(found).raise_for_status().json()).keys
 
 
-def comparisons(publisher: TrustedPublisher, claims: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+def comparisons(
+    publisher: TrustedPublisher, claims: dict[str, Any]
+) -> Iterator[tuple[str, str, str]]:
     """What is compared: its name, what is trusted, and what the token says."""
-    yield "repository", f"{publisher.owner}/{publisher.repository}", str(claims.get("repository", ""))
+    yield (
+        "repository",
+        f"{publisher.owner}/{publisher.repository}",
+        str(claims.get("repository", "")),
+    )
     yield "repository_owner", publisher.owner, str(claims.get("repository_owner", ""))
     yield "repository_owner_id", publisher.owner_id, str(claims.get("repository_owner_id", ""))
-    yield "workflow", publisher.workflow, workflow_file(str(claims.get("job_workflow_ref", "")), publisher)
+    yield (
+        "workflow",
+        publisher.workflow,
+        workflow_file(str(claims.get("job_workflow_ref", "")), publisher),
+    )
     yield "environment", publisher.environment, str(claims.get("environment", ""))
     if claims.get("event_name") == "pull_request_target":
         yield "event_name", "another event", "pull_request_target"

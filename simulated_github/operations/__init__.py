@@ -1,5 +1,6 @@
 """The table of operations: everything that the simulated GitHub serves, by GitHub's operation ids."""
 
+from simulated_github.http.routing import Operation
 from simulated_github.operations import (
     accounts,
     actions_permissions,
@@ -11,9 +12,9 @@ from simulated_github.operations import (
     git_objects,
     jobs,
     memberships,
-    organisation_rulesets,
-    organisation_secrets,
-    organisations,
+    organization_rulesets,
+    organization_secrets,
+    organizations,
     pulls,
     refs,
     repositories,
@@ -29,14 +30,13 @@ from simulated_github.operations import (
     variables,
     workflows,
 )
-from simulated_github.routing import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *accounts.operations,
-    *organisations.operations,
+    *organizations.operations,
     *memberships.operations,
-    *organisation_secrets.operations,
-    *organisation_rulesets.operations,
+    *organization_secrets.operations,
+    *organization_rulesets.operations,
     *teams.operations,
     *team_members.operations,
     *team_repositories.operations,

@@ -1,26 +1,28 @@
 """Users, Apps and what a token is told about itself."""
 
-from simulated_github.answers import Answer, ok, page
 from simulated_github.errors import Forbidden, NotFound
-from simulated_github.needs import Anyone, SignedIn
-from simulated_github.records.organisations import Organisation
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import Anyone, SignedIn
+from simulated_github.http.responses import Answer, ok, page
+from simulated_github.http.routing import Operation
+from simulated_github.records.organizations import Organization
 from simulated_github.records.people import Installation, User
 from simulated_github.records.roles import Role
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 from simulated_github.shapes import accounts, repositories
 
 
 def _find_app(request: Request) -> Answer:
-    found = next((app for app in request.world.apps.values() if app.slug == request.params["app_slug"]), None)
+    found = next(
+        (app for app in request.world.apps.values() if app.slug == request.params["app_slug"]), None
+    )
     if found is None:
         raise NotFound
     return ok(accounts.app(request.links, found, _owner(request, found.owner_login)))
 
 
-def _owner(request: Request, login: str) -> Organisation | User:
+def _owner(request: Request, login: str) -> Organization | User:
     world = request.world
-    found = world.organisation(login) or world.user(login)
+    found = world.organization(login) or world.user(login)
     if found is None:
         raise NotFound
     return found
@@ -32,7 +34,7 @@ def _get_user(request: Request) -> Answer:
 
 def _get_by_id(request: Request) -> Answer:
     world, number = request.world, request.number("account_id")
-    found = world.users.get(number) or world.organisations.get(number)
+    found = world.users.get(number) or world.organizations.get(number)
     if found is None or found.login == "ghost":
         raise NotFound
     return ok(accounts.user(request.links, found))
@@ -60,15 +62,23 @@ def _keys(request: Request) -> Answer:
 
 def _installation(request: Request) -> Installation:
     if request.token is None or request.token.installation is None:
-        raise Forbidden("You must authenticate with an installation access token in order to list repositories.")
+        raise Forbidden(
+            "You must authenticate with an installation access token in order to list repositories."
+        )
     return request.token.installation
 
 
 def _installation_repositories(request: Request) -> Answer:
     installation = _installation(request)
-    everything = request.world.owned_by(_owner(request, installation.organisation_login))
-    found = [repository for repository in everything if installation.repository_id in (None, repository.id)]
-    return page(request, found, lambda r: repositories.listed(request.links, r, Role.READ), "repositories")
+    everything = request.world.owned_by(_owner(request, installation.organization_login))
+    found = [
+        repository
+        for repository in everything
+        if installation.repository_id in (None, repository.id)
+    ]
+    return page(
+        request, found, lambda r: repositories.listed(request.links, r, Role.READ), "repositories"
+    )
 
 
 def _rate_limit(request: Request) -> Answer:
@@ -84,7 +94,9 @@ def _meta(_: Request) -> Answer:
 operations = [
     Operation("meta/get", "GET", "/meta", _meta),
     Operation("rate-limit/get", "GET", "/rate_limit", _rate_limit),
-    Operation("users/get-authenticated", "GET", "/user", _get_authenticated, SignedIn(of_person=True)),
+    Operation(
+        "users/get-authenticated", "GET", "/user", _get_authenticated, SignedIn(of_person=True)
+    ),
     Operation("users/get-by-id", "GET", "/user/{account_id}", _get_by_id),
     Operation("users/get-by-username", "GET", "/users/{username}", _get_user),
     Operation("users/list-gpg-keys-for-user", "GET", "/users/{username}/gpg_keys", _keys),

@@ -1,41 +1,41 @@
-"""What GitHub Actions may do in a repository and in an organisation.
+"""What GitHub Actions may do in a repository and in an organization.
 
-Source: GitHub's docs, REST page "GitHub Actions permissions": 409 where the organisation's setting stands in the way.
+Source: GitHub's docs, REST page "GitHub Actions permissions": 409 where the organization's setting stands in the way.
 """
 
 from typing import Any
 
-from simulated_github.answers import Answer, no_content, ok, page
 from simulated_github.errors import Conflict, NotFound
-from simulated_github.fields import Integer, Text, body, flag, list_of, text
-from simulated_github.needs import Need, OnOrganisation, OnRepository
+from simulated_github.http.fields import Integer, Text, body, flag, list_of, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import Need, OnOrganization, OnRepository
+from simulated_github.http.responses import Answer, no_content, ok, page
+from simulated_github.http.routing import Operation
 from simulated_github.records.actions import ActionsSettings
-from simulated_github.records.organisations import Organisation
+from simulated_github.records.organizations import Organization
 from simulated_github.records.roles import Role
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 from simulated_github.shapes import actions, repositories
 
 _STRICTER = {"all": 0, "selected": 1, "local_only": 2}
 
 
 def _settings(request: Request) -> ActionsSettings:
-    owner = request.organisation if "org" in request.params or "org_id" in request.params else None
+    owner = request.organization if "org" in request.params or "org_id" in request.params else None
     return owner.actions if owner else request.repository.actions
 
 
 def _above(request: Request) -> ActionsSettings:
     """The settings that a repository's may not go beyond."""
     owner = request.repository.owner
-    return owner.actions if isinstance(owner, Organisation) else ActionsSettings()
+    return owner.actions if isinstance(owner, Organization) else ActionsSettings()
 
 
 def _get(request: Request) -> Answer:
     return ok(actions.repository_permissions(request.links, request.repository))
 
 
-def _get_of_organisation(request: Request) -> Answer:
-    return ok(actions.organisation_permissions(request.links, request.organisation))
+def _get_of_organization(request: Request) -> Answer:
+    return ok(actions.organization_permissions(request.links, request.organization))
 
 
 def _set(request: Request) -> Answer:
@@ -53,8 +53,8 @@ def _set(request: Request) -> Answer:
     return no_content()
 
 
-def _set_of_organisation(request: Request) -> Answer:
-    found = request.organisation.actions
+def _set_of_organization(request: Request) -> Answer:
+    found = request.organization.actions
     found.enabled_repositories = request.body["enabled_repositories"]
     _allow(found, request.body)
     return no_content()
@@ -93,18 +93,28 @@ def _set_workflow(request: Request) -> Answer:
     found, sent = _settings(request), request.body
     if "repo" in request.params or "repository_id" in request.params:
         above = _above(request)
-        writes = sent.get("default_workflow_permissions") == "write" and above.default_workflow_permissions == "read"
-        approves = sent.get("can_approve_pull_request_reviews") and not above.can_approve_pull_request_reviews
+        writes = (
+            sent.get("default_workflow_permissions") == "write"
+            and above.default_workflow_permissions == "read"
+        )
+        approves = (
+            sent.get("can_approve_pull_request_reviews")
+            and not above.can_approve_pull_request_reviews
+        )
         if writes or approves:
             raise Conflict("This setting is prevented by the owning organization.")
-    found.default_workflow_permissions = sent.get("default_workflow_permissions", found.default_workflow_permissions)
-    approves_now = sent.get("can_approve_pull_request_reviews", found.can_approve_pull_request_reviews)
+    found.default_workflow_permissions = sent.get(
+        "default_workflow_permissions", found.default_workflow_permissions
+    )
+    approves_now = sent.get(
+        "can_approve_pull_request_reviews", found.can_approve_pull_request_reviews
+    )
     found.can_approve_pull_request_reviews = approves_now
     return no_content()
 
 
 def _enabled(request: Request) -> ActionsSettings:
-    found = request.organisation.actions
+    found = request.organization.actions
     if found.enabled_repositories != "selected":
         raise Conflict("enabled_repositories must be selected for this operation.")
     return found
@@ -113,7 +123,9 @@ def _enabled(request: Request) -> ActionsSettings:
 def _list_enabled(request: Request) -> Answer:
     known = request.world.repositories
     found = [known[number] for number in _enabled(request).repositories if number in known]
-    return page(request, found, lambda r: repositories.listed(request.links, r, Role.ADMIN), "repositories")
+    return page(
+        request, found, lambda r: repositories.listed(request.links, r, Role.ADMIN), "repositories"
+    )
 
 
 def _set_enabled(request: Request) -> Answer:
@@ -130,9 +142,16 @@ def _switch(request: Request) -> Answer:
     return no_content()
 
 
-_ALLOWED = {"allowed_actions": text("all", "local_only", "selected"), "sha_pinning_required": flag()}
-_SELECTED = body(github_owned_allowed=flag(), verified_allowed=flag(), patterns_allowed=list_of(Text()))
-_WORKFLOW = body(default_workflow_permissions=text("read", "write"), can_approve_pull_request_reviews=flag())
+_ALLOWED = {
+    "allowed_actions": text("all", "local_only", "selected"),
+    "sha_pinning_required": flag(),
+}
+_SELECTED = body(
+    github_owned_allowed=flag(), verified_allowed=flag(), patterns_allowed=list_of(Text())
+)
+_WORKFLOW = body(
+    default_workflow_permissions=text("read", "write"), can_approve_pull_request_reviews=flag()
+)
 
 
 def _shared(path: str, noun: str, read: Need, write: Need) -> list[Operation]:
@@ -140,19 +159,21 @@ def _shared(path: str, noun: str, read: Need, write: Need) -> list[Operation]:
     workflow, named = f"{path}/workflow", f"github-actions-default-workflow-permissions-{noun}"
     return [
         Operation(f"actions/get-allowed-actions-{noun}", "GET", selected, _get_selected, read),
-        Operation(f"actions/set-allowed-actions-{noun}", "PUT", selected, _set_selected, write, _SELECTED),
+        Operation(
+            f"actions/set-allowed-actions-{noun}", "PUT", selected, _set_selected, write, _SELECTED
+        ),
         Operation(f"actions/get-{named}", "GET", workflow, _get_workflow, read),
         Operation(f"actions/set-{named}", "PUT", workflow, _set_workflow, write, _WORKFLOW),
     ]
 
 
 _REPOSITORY = "/repos/{owner}/{repo}/actions/permissions"
-_ORGANISATION = "/orgs/{org}/actions/permissions"
+_ORGANIZATION = "/orgs/{org}/actions/permissions"
 _READ = OnRepository(Role.ADMIN, "administration:read", ("repo",))
 _WRITE = OnRepository(Role.ADMIN, "administration:write", ("repo",))
-_OWNER_READ = OnOrganisation("admin", "organization_administration:read", ("admin:org",))
-_OWNER = OnOrganisation("admin", "organization_administration:write", ("admin:org",))
-_ENABLED = f"{_ORGANISATION}/repositories"
+_OWNER_READ = OnOrganization("admin", "organization_administration:read", ("admin:org",))
+_OWNER = OnOrganization("admin", "organization_administration:write", ("admin:org",))
+_ENABLED = f"{_ORGANIZATION}/repositories"
 
 operations = [
     Operation("actions/get-github-actions-permissions-repository", "GET", _REPOSITORY, _get, _READ),
@@ -165,18 +186,28 @@ operations = [
         body(enabled=flag(required=True), **_ALLOWED),
     ),
     *_shared(_REPOSITORY, "repository", _READ, _WRITE),
-    Operation("actions/get-github-actions-permissions-organization", "GET", _ORGANISATION, _get_of_organisation, _OWNER_READ),
+    Operation(
+        "actions/get-github-actions-permissions-organization",
+        "GET",
+        _ORGANIZATION,
+        _get_of_organization,
+        _OWNER_READ,
+    ),
     Operation(
         "actions/set-github-actions-permissions-organization",
         "PUT",
-        _ORGANISATION,
-        _set_of_organisation,
+        _ORGANIZATION,
+        _set_of_organization,
         _OWNER,
         body(enabled_repositories=text("all", "none", "selected", required=True), **_ALLOWED),
     ),
-    *_shared(_ORGANISATION, "organization", _OWNER_READ, _OWNER),
+    *_shared(_ORGANIZATION, "organization", _OWNER_READ, _OWNER),
     Operation(
-        "actions/list-selected-repositories-enabled-github-actions-organization", "GET", _ENABLED, _list_enabled, _OWNER_READ
+        "actions/list-selected-repositories-enabled-github-actions-organization",
+        "GET",
+        _ENABLED,
+        _list_enabled,
+        _OWNER_READ,
     ),
     Operation(
         "actions/set-selected-repositories-enabled-github-actions-organization",

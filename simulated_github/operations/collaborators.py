@@ -1,16 +1,16 @@
 """Who may do what with a repository: people, their invitations, and teams."""
 
-from simulated_github import access
-from simulated_github.answers import Answer, created, no_content, ok, page
 from simulated_github.errors import NotFound, ValidationFailed
-from simulated_github.fields import body, text
-from simulated_github.needs import OnRepository, SignedIn
-from simulated_github.records.organisations import Organisation
+from simulated_github.http.fields import body, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository, SignedIn
+from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.routing import Operation
+from simulated_github.records.organizations import Organization
 from simulated_github.records.people import User
 from simulated_github.records.repositories import Repository, RepositoryInvitation
 from simulated_github.records.roles import ROLES, Role, permissions
-from simulated_github.request import Request
-from simulated_github.routing import Operation
+from simulated_github.rules import access
 from simulated_github.shapes import accounts, repositories, teams
 
 #: The older word for each role in "Get repository permissions for a user"; source: that page.
@@ -19,18 +19,23 @@ _LEGACY = {Role.MAINTAIN: "write", Role.TRIAGE: "read"}
 
 def _shape(request: Request, who: User) -> dict[str, object]:
     role = access.role_on(request.repository, who)
-    return accounts.simple(request.links, who) | {"permissions": permissions(role), "role_name": role.label}
+    return accounts.simple(request.links, who) | {
+        "permissions": permissions(role),
+        "role_name": role.label,
+    }
 
 
 def _list(request: Request) -> Answer:
     repository, affiliation = request.repository, request.query.get("affiliation", "all")
-    people = [who for who in request.world.users.values() if _affiliated(repository, who, affiliation)]
+    people = [
+        who for who in request.world.users.values() if _affiliated(repository, who, affiliation)
+    ]
     return page(request, people, lambda who: _shape(request, who))
 
 
 def _affiliated(repository: Repository, who: User, affiliation: str) -> bool:
     direct, owner = who.id in repository.collaborators, repository.owner
-    member = isinstance(owner, Organisation) and who.id in owner.members
+    member = isinstance(owner, Organization) and who.id in owner.members
     if affiliation == "direct":
         return direct
     if affiliation == "outside":
@@ -47,24 +52,30 @@ def _check(request: Request) -> Answer:
 def _permission(request: Request) -> Answer:
     role = access.role_on(request.repository, request.person)
     shown = _LEGACY.get(role, role.label)
-    return ok({"permission": shown, "role_name": role.label, "user": _shape(request, request.person)})
+    return ok(
+        {"permission": shown, "role_name": role.label, "user": _shape(request, request.person)}
+    )
 
 
 def _asked_role(request: Request, default: str = "push") -> Role:
     asked = request.body.get("permission") or request.body.get("permissions") or default
     role = ROLES.get(asked, Role.NONE)
     if role is Role.NONE:
-        raise ValidationFailed(f"Invalid property /permission: `{asked}` is not a role of this organization.")
+        raise ValidationFailed(
+            f"Invalid property /permission: `{asked}` is not a role of this organization."
+        )
     return role
 
 
 def _add(request: Request) -> Answer:
-    """204 for someone who is in already or in the organisation, 201 with an invitation for anybody else."""
+    """204 for someone who is in already or in the organization, 201 with an invitation for anybody else."""
     repository, who, role = request.repository, request.person, _asked_role(request)
     owner = repository.owner
     if owner is who:
         raise ValidationFailed("Repository owner cannot be a collaborator")
-    if who.id in repository.collaborators or (isinstance(owner, Organisation) and who.id in owner.members):
+    if who.id in repository.collaborators or (
+        isinstance(owner, Organization) and who.id in owner.members
+    ):
         repository.collaborators[who.id] = role
         return no_content()
     before = repository.invitations.get(who.id)
@@ -86,10 +97,12 @@ def _remove(request: Request) -> Answer:
 
 def _teams(request: Request) -> Answer:
     repository, owner = request.repository, request.repository.owner
-    if not isinstance(owner, Organisation):
+    if not isinstance(owner, Organization):
         return ok([])
     roles = {team.id: access.team_role(owner, team, repository) for team in owner.teams.values()}
-    shown = [t for t in owner.teams.values() if roles[t.id] > Role.NONE and request.may_see(owner, t)]
+    shown = [
+        t for t in owner.teams.values() if roles[t.id] > Role.NONE and request.may_see(owner, t)
+    ]
     return page(
         request,
         shown,
@@ -130,11 +143,17 @@ def _cancel(request: Request) -> Answer:
 
 def _mine(request: Request) -> list[tuple[Repository, RepositoryInvitation]]:
     who = request.user.id
-    return [(r, r.invitations[who]) for r in request.world.repositories.values() if who in r.invitations]
+    return [
+        (r, r.invitations[who]) for r in request.world.repositories.values() if who in r.invitations
+    ]
 
 
 def _list_mine(request: Request) -> Answer:
-    return page(request, _mine(request), lambda pair: repositories.invitation(request.world, request.links, pair[0], pair[1]))
+    return page(
+        request,
+        _mine(request),
+        lambda pair: repositories.invitation(request.world, request.links, pair[0], pair[1]),
+    )
 
 
 def _answer_mine(request: Request) -> Answer:
@@ -167,7 +186,14 @@ operations = [
         _permission,
         OnRepository(Role.READ, "metadata:read", anonymous=False),
     ),
-    Operation("repos/add-collaborator", "PUT", f"{_PEOPLE}/{{username}}", _add, _ADMIN, body(permission=text())),
+    Operation(
+        "repos/add-collaborator",
+        "PUT",
+        f"{_PEOPLE}/{{username}}",
+        _add,
+        _ADMIN,
+        body(permission=text()),
+    ),
     Operation(
         "repos/remove-collaborator",
         "DELETE",
@@ -176,7 +202,11 @@ operations = [
         OnRepository(Role.READ, "administration:write"),
     ),
     Operation(
-        "repos/list-teams", "GET", f"{_PATH}/teams", _teams, OnRepository(Role.READ, "administration:read", anonymous=False)
+        "repos/list-teams",
+        "GET",
+        f"{_PATH}/teams",
+        _teams,
+        OnRepository(Role.READ, "administration:read", anonymous=False),
     ),
     Operation(
         "repos/list-invitations",
@@ -193,8 +223,20 @@ operations = [
         _ADMIN,
         body(permissions=text("read", "write", "maintain", "triage", "admin")),
     ),
-    Operation("repos/delete-invitation", "DELETE", f"{_PATH}/invitations/{{invitation_id}}", _cancel, _ADMIN),
-    Operation("repos/list-invitations-for-authenticated-user", "GET", "/user/repository_invitations", _list_mine, _INVITED),
+    Operation(
+        "repos/delete-invitation",
+        "DELETE",
+        f"{_PATH}/invitations/{{invitation_id}}",
+        _cancel,
+        _ADMIN,
+    ),
+    Operation(
+        "repos/list-invitations-for-authenticated-user",
+        "GET",
+        "/user/repository_invitations",
+        _list_mine,
+        _INVITED,
+    ),
     Operation(
         "repos/accept-invitation-for-authenticated-user",
         "PATCH",

@@ -1,12 +1,13 @@
 """Commits and branches, read."""
 
-from simulated_github import merging, rulesets
-from simulated_github.answers import Answer, ok, page
 from simulated_github.errors import Conflict, NotFound, ValidationFailed
-from simulated_github.needs import OnRepository
+from simulated_github.git import merging
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, ok, page
+from simulated_github.http.routing import Operation
 from simulated_github.records.roles import Role
-from simulated_github.request import Request
-from simulated_github.routing import Operation
+from simulated_github.rules import rulesets
 from simulated_github.shapes import git as git_shapes
 
 
@@ -36,11 +37,17 @@ def _is_protected(request: Request, branch: str) -> bool:
 
 def _branches(request: Request) -> Answer:
     repository = request.repository
-    heads = (ref.removeprefix("refs/heads/") for ref in repository.git.refs if ref.startswith("refs/heads/"))
+    heads = (
+        ref.removeprefix("refs/heads/")
+        for ref in repository.git.refs
+        if ref.startswith("refs/heads/")
+    )
     return page(
         request,
         sorted(heads),
-        lambda name: git_shapes.branch(request.links, repository, name, protected=_is_protected(request, name)),
+        lambda name: git_shapes.branch(
+            request.links, repository, name, protected=_is_protected(request, name)
+        ),
     )
 
 
@@ -48,7 +55,11 @@ def _branch(request: Request) -> Answer:
     repository, name = request.repository, request.params["branch"]
     if f"refs/heads/{name}" not in repository.git.refs:
         raise NotFound("Branch not found")
-    return ok(git_shapes.branch_in_full(request.links, repository, name, protected=_is_protected(request, name)))
+    return ok(
+        git_shapes.branch_in_full(
+            request.links, repository, name, protected=_is_protected(request, name)
+        )
+    )
 
 
 def _compare(request: Request) -> Answer:
@@ -59,7 +70,9 @@ def _compare(request: Request) -> Answer:
     if not dots or found[0] is None or found[1] is None:
         raise NotFound
     ahead, behind = merging.ahead(git, found[0], found[1]), merging.ahead(git, found[1], found[0])
-    return ok(git_shapes.comparison(request.links, repository, found[0], found[1], ahead, len(behind)))
+    return ok(
+        git_shapes.comparison(request.links, repository, found[0], found[1], ahead, len(behind))
+    )
 
 
 _PATH = "/repos/{owner}/{repo}"

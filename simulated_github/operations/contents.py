@@ -4,17 +4,17 @@ import base64
 import binascii
 from typing import Any
 
-from simulated_github import pushes
-from simulated_github.answers import Answer, created, ok
 from simulated_github.errors import Conflict, NotFound, ValidationFailed
-from simulated_github.fields import body, record, text
-from simulated_github.git_store import Entry, PathError
-from simulated_github.needs import OnRepository
+from simulated_github.git.store import Entry, PathError
+from simulated_github.http.fields import body, record, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, created, ok
+from simulated_github.http.routing import Operation
+from simulated_github.http.signing import PERSON, signature
+from simulated_github.operations import pushes
 from simulated_github.records.roles import Role
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 from simulated_github.shapes import git
-from simulated_github.signing import PERSON, signature
 
 
 def _get(request: Request) -> Answer:
@@ -23,13 +23,20 @@ def _get(request: Request) -> Answer:
     commit = repository.git.resolve(ref)
     if commit is None:
         raise (
-            NotFound("This repository is empty.") if not repository.git.refs else NotFound(f"No commit found for the ref {ref}")
+            NotFound("This repository is empty.")
+            if not repository.git.refs
+            else NotFound(f"No commit found for the ref {ref}")
         )
     found = repository.git.entry(commit, path)
     if found is None:
         raise NotFound
     if found.is_directory:
-        return ok([git.entry(request.links, repository, e, ref) for e in repository.git.children(commit, path)])
+        return ok(
+            [
+                git.entry(request.links, repository, e, ref)
+                for e in repository.git.children(commit, path)
+            ]
+        )
     return ok(git.file(request.links, repository, found, ref))
 
 
@@ -54,7 +61,9 @@ def _delete(request: Request) -> Answer:
         raise NotFound
     _check_sha(before, request.body["sha"], path)
     commit = _commit(request, {path: None}, request.body["message"])
-    return ok({"content": None, "commit": git.git_commit(request.links, request.repository, commit)})
+    return ok(
+        {"content": None, "commit": git.git_commit(request.links, request.repository, commit)}
+    )
 
 
 def _written(request: Request, path: str, commit: str) -> dict[str, Any]:
@@ -65,7 +74,11 @@ def _written(request: Request, path: str, commit: str) -> dict[str, Any]:
 
 
 def _branch(request: Request) -> str:
-    named: str = request.body.get("branch") or request.query.get("branch") or request.repository.default_branch
+    named: str = (
+        request.body.get("branch")
+        or request.query.get("branch")
+        or request.repository.default_branch
+    )
     return named.removeprefix("refs/heads/")
 
 
@@ -99,7 +112,13 @@ def _commit(request: Request, changes: dict[str, bytes | None], message: str) ->
         commit = git_store.commit((head,) if head else (), changes, message, author, committer)
     except PathError as error:
         raise ValidationFailed(f"path is invalid: {error}") from None
-    pushes.move_ref(request.world, request.sender, repository, pushes.change_of(repository, ref, commit), Conflict)
+    pushes.move_ref(
+        request.world,
+        request.sender,
+        repository,
+        pushes.change_of(repository, ref, commit),
+        Conflict,
+    )
     return commit
 
 
@@ -116,7 +135,12 @@ operations = [
         _PATH,
         _put,
         _WRITE,
-        body(message=text(required=True), content=text(required=True), sha=text(nullable=True), **_COMMON),
+        body(
+            message=text(required=True),
+            content=text(required=True),
+            sha=text(nullable=True),
+            **_COMMON,
+        ),
     ),
     Operation(
         "repos/delete-file",
@@ -124,6 +148,11 @@ operations = [
         _PATH,
         _delete,
         _WRITE,
-        body(message=text(required=True), sha=text(required=True), content=text(nullable=True), **_COMMON),
+        body(
+            message=text(required=True),
+            sha=text(required=True),
+            content=text(nullable=True),
+            **_COMMON,
+        ),
     ),
 ]

@@ -3,16 +3,18 @@
 import re
 from typing import Any
 
-from simulated_github.answers import Answer, created, no_content, ok, page
 from simulated_github.errors import NotFound, ValidationFailed
-from simulated_github.fields import body, flag, text
-from simulated_github.needs import OnRepository
+from simulated_github.http.fields import body, flag, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.routing import Operation
 from simulated_github.records.deploy_keys import DeployKey
 from simulated_github.records.roles import Role
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 
-_KEY = re.compile(r"(ssh-(rsa|ed25519)|ecdsa-sha2-nistp\d+|sk-\S+) [A-Za-z0-9+/]{16,}={0,3}( .*)?\s*\Z")
+_KEY = re.compile(
+    r"(ssh-(rsa|ed25519)|ecdsa-sha2-nistp\d+|sk-\S+) [A-Za-z0-9+/]{16,}={0,3}( .*)?\s*\Z"
+)
 
 
 def _shape(request: Request, found: DeployKey) -> dict[str, Any]:
@@ -21,7 +23,9 @@ def _shape(request: Request, found: DeployKey) -> dict[str, Any]:
     return {
         "id": found.id,
         "key": found.key,
-        "url": request.links.api("repos", repository.owner.login, repository.name, "keys", str(found.id)),
+        "url": request.links.api(
+            "repos", repository.owner.login, repository.name, "keys", str(found.id)
+        ),
         "title": found.title,
         "verified": True,
         "created_at": found.created_at,
@@ -53,16 +57,24 @@ def _create(request: Request) -> Answer:
     if not _KEY.match(sent["key"]):
         raise _refused("key is invalid. You must supply a key in OpenSSH public key format")
     key = " ".join(sent["key"].split()[:2])
-    if any(other.key == key for repository in world.repositories.values() for other in repository.deploy_keys.values()):
+    if any(
+        other.key == key
+        for repository in world.repositories.values()
+        for other in repository.deploy_keys.values()
+    ):
         raise _refused("key is already in use")
     read_only, title = sent.get("read_only", False), sent.get("title") or key[-12:]
-    found = DeployKey(world.ids.take("deploy_key"), title, key, read_only, world.clock.stamp(), request.user.id)
+    found = DeployKey(
+        world.ids.take("deploy_key"), title, key, read_only, world.clock.stamp(), request.user.id
+    )
     request.repository.deploy_keys[found.id] = found
     return created(_shape(request, found))
 
 
 def _refused(message: str) -> ValidationFailed:
-    return ValidationFailed(errors=[{"resource": "PublicKey", "code": "custom", "field": "key", "message": message}])
+    return ValidationFailed(
+        errors=[{"resource": "PublicKey", "code": "custom", "field": "key", "message": message}]
+    )
 
 
 def _delete(request: Request) -> Answer:

@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from simulated_github import access, gates, job_progress
-from simulated_github.answers import Answer, no_content, ok, page
+from simulated_github.actions import environment_rules, job_lifecycle
 from simulated_github.errors import NotFound, SeeOther, ValidationFailed
-from simulated_github.fields import Record, body, flag, integer, list_of, record, text
-from simulated_github.needs import OnRepository
+from simulated_github.http.fields import Record, body, flag, integer, list_of, record, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, no_content, ok, page
+from simulated_github.http.routing import Operation
 from simulated_github.records.environments import DeploymentPolicy, Environment, Reviewer
-from simulated_github.records.organisations import Organisation
+from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
-from simulated_github.request import Request
-from simulated_github.routing import Operation
+from simulated_github.rules import access
 from simulated_github.shapes import environments
 
 MOST_REVIEWERS = 6
@@ -35,13 +36,19 @@ def _get(request: Request) -> Answer:
 
 def _put(request: Request) -> Answer:
     """What is not sent is reset. Source: the page "Create or update an environment"."""
-    repository, sent, name = request.repository, request.body, _checked_name(request.params["environment_name"])
+    repository, sent, name = (
+        request.repository,
+        request.body,
+        _checked_name(request.params["environment_name"]),
+    )
     reviewers = _reviewers(repository, sent.get("reviewers") or ())
     branch_policy = _branch_policy(sent.get("deployment_branch_policy"))
     _check_plan(repository, sent)
-    found = gates.find(repository, name)
+    found = environment_rules.find(repository, name)
     if found is None:
-        found = repository.environments[name] = gates.new_environment(request.world, name)
+        found = repository.environments[name] = environment_rules.new_environment(
+            request.world, name
+        )
     found.wait_timer = sent.get("wait_timer") or 0
     found.prevent_self_review = bool(sent.get("prevent_self_review"))
     found.can_admins_bypass = sent.get("can_admins_bypass") is not False
@@ -56,7 +63,9 @@ def _put(request: Request) -> Answer:
 def _checked_name(name: str) -> str:
     """255 characters at most: the page "Managing environments". That control characters are refused is an assumption."""
     if not name or len(name) > 255 or not name.isprintable():
-        raise ValidationFailed("Validation Failed", [{"resource": "Environment", "field": "name", "code": "invalid"}])
+        raise ValidationFailed(
+            "Validation Failed", [{"resource": "Environment", "field": "name", "code": "invalid"}]
+        )
     return name
 
 
@@ -66,7 +75,10 @@ def _check_plan(repository: Repository, sent: dict[str, Any]) -> None:
     That of branch policies is in other words in the Terraform provider's issue 1311. That secrets are kept, and never handed
     out, is an assumption: the page says that they are ignored.
     """
-    here, reviewed = gates.has_environments(repository), gates.has_reviews(repository)
+    here, reviewed = (
+        environment_rules.has_environments(repository),
+        environment_rules.has_reviews(repository),
+    )
     rules = (
         ("required reviewers", reviewed or not sent.get("reviewers")),
         ("wait timer", reviewed or not sent.get("wait_timer")),
@@ -82,7 +94,9 @@ def _reviewers(repository: Repository, sent: Iterable[dict[str, Any]]) -> tuple[
     """At most six, each able to read the repository. The sentences are an assumption; the rules are the page's."""
     found = tuple(dict.fromkeys(Reviewer(item["type"], item["id"]) for item in sent))
     if len(found) > MOST_REVIEWERS:
-        raise ValidationFailed(f"Invalid request.\n\nNo more than {MOST_REVIEWERS} reviewers can be added.")
+        raise ValidationFailed(
+            f"Invalid request.\n\nNo more than {MOST_REVIEWERS} reviewers can be added."
+        )
     wrong = [reviewer for reviewer in found if not _may_review(repository, reviewer)]
     if wrong:
         shown = ", ".join(f"{reviewer.kind} {reviewer.id}" for reviewer in wrong)
@@ -97,8 +111,8 @@ def _may_review(repository: Repository, reviewer: Reviewer) -> bool:
     owner = repository.owner
     if reviewer.kind == "User":
         return access.granted_to_id(repository, reviewer.id) >= Role.READ
-    team = owner.teams.get(reviewer.id) if isinstance(owner, Organisation) else None
-    if team is None or not isinstance(owner, Organisation) or team.privacy == "secret":
+    team = owner.teams.get(reviewer.id) if isinstance(owner, Organization) else None
+    if team is None or not isinstance(owner, Organization) or team.privacy == "secret":
         return False
     return access.team_role(owner, team, repository) >= Role.READ
 
@@ -107,20 +121,24 @@ def _branch_policy(sent: dict[str, bool] | None) -> str | None:
     if sent is None:
         return None
     if sent["protected_branches"] == sent["custom_branch_policies"]:
-        raise ValidationFailed("`protected_branches` and `custom_branch_policies` cannot have the same value.")
+        raise ValidationFailed(
+            "`protected_branches` and `custom_branch_policies` cannot have the same value."
+        )
     return "protected" if sent["protected_branches"] else "custom"
 
 
 def _delete(request: Request) -> Answer:
     """Jobs that wait for its rules fail. Source: GitHub's docs, "Managing environments for deployment", deleting one."""
     repository, found = request.repository, request.environment
-    job_progress.fail_waiting(request.world, repository, found)
+    job_lifecycle.fail_waiting(request.world, repository, found)
     del repository.environments[found.name]
     return no_content()
 
 
 def _list_policies(request: Request) -> Answer:
-    return page(request, request.environment.policies.values(), environments.policy, "branch_policies")
+    return page(
+        request, request.environment.policies.values(), environments.policy, "branch_policies"
+    )
 
 
 def _find_policy(request: Request) -> DeploymentPolicy:
@@ -131,7 +149,11 @@ def _find_policy(request: Request) -> DeploymentPolicy:
 
 
 def _create_policy(request: Request) -> Answer:
-    environment, name, kind = request.environment, request.body["name"], request.body.get("type") or "branch"
+    environment, name, kind = (
+        request.environment,
+        request.body["name"],
+        request.body.get("type") or "branch",
+    )
     if environment.branch_policy != "custom":
         raise NotFound  # Source: the API's description: "or `deployment_branch_policy.custom_branch_policies` is false"
     if any((p.name, p.kind) == (name, kind) for p in environment.policies.values()):
@@ -163,7 +185,10 @@ _POLICIES = f"{_ONE}/deployment-branch-policies"
 _READ = OnRepository(Role.READ, "actions:read", ("repo", "public_repo"))
 _ADMIN = OnRepository(Role.ADMIN, "administration:write", ("repo",))
 _REVIEWER = Record({"type": text("User", "Team", required=True), "id": integer(required=True)})
-_BRANCHES = {"protected_branches": flag(required=True), "custom_branch_policies": flag(required=True)}
+_BRANCHES = {
+    "protected_branches": flag(required=True),
+    "custom_branch_policies": flag(required=True),
+}
 
 operations = [
     Operation("repos/get-all-environments", "GET", _PATH, _list, _READ),
@@ -192,7 +217,13 @@ operations = [
         _ADMIN,
         body(name=text(required=True), type=text("branch", "tag")),
     ),
-    Operation("repos/get-deployment-branch-policy", "GET", f"{_POLICIES}/{{branch_policy_id}}", _get_policy, _READ),
+    Operation(
+        "repos/get-deployment-branch-policy",
+        "GET",
+        f"{_POLICIES}/{{branch_policy_id}}",
+        _get_policy,
+        _READ,
+    ),
     Operation(
         "repos/update-deployment-branch-policy",
         "PUT",
@@ -201,5 +232,11 @@ operations = [
         _ADMIN,
         body(name=text(required=True)),
     ),
-    Operation("repos/delete-deployment-branch-policy", "DELETE", f"{_POLICIES}/{{branch_policy_id}}", _delete_policy, _ADMIN),
+    Operation(
+        "repos/delete-deployment-branch-policy",
+        "DELETE",
+        f"{_POLICIES}/{{branch_policy_id}}",
+        _delete_policy,
+        _ADMIN,
+    ),
 ]

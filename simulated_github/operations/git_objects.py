@@ -6,17 +6,17 @@ from typing import Any
 
 from dulwich.objects import Blob, Commit, ObjectID, Tag, Tree
 
-from simulated_github import pushes
-from simulated_github.answers import Answer, created, ok
 from simulated_github.errors import NotFound, ValidationFailed
-from simulated_github.fields import Record, Text, body, list_of, record, text
-from simulated_github.git_store import EXECUTABLE_MODE, FILE_MODE, PathError
-from simulated_github.needs import OnRepository
+from simulated_github.git.store import EXECUTABLE_MODE, FILE_MODE, PathError
+from simulated_github.http.fields import Record, Text, body, list_of, record, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, created, ok
+from simulated_github.http.routing import Operation
+from simulated_github.http.signing import PERSON, signature
+from simulated_github.operations import pushes
 from simulated_github.records.roles import Role
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 from simulated_github.shapes import git, git_trees
-from simulated_github.signing import PERSON, signature
 
 
 def _get_commit(request: Request) -> Answer:
@@ -77,7 +77,9 @@ def _tree_entry(request: Request, item: dict[str, Any]) -> tuple[str, int | None
 
 
 def _mode(item: dict[str, Any]) -> int:
-    return {"100755": EXECUTABLE_MODE, "040000": 0o40000, "120000": 0o120000}.get(item.get("mode", ""), FILE_MODE)
+    return {"100755": EXECUTABLE_MODE, "040000": 0o40000, "120000": 0o120000}.get(
+        item.get("mode", ""), FILE_MODE
+    )
 
 
 def _get_blob(request: Request) -> Answer:

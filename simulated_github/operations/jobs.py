@@ -1,20 +1,20 @@
 """The jobs of workflow runs, and the attempts that a run has had."""
 
-from simulated_github import job_progress
-from simulated_github.answers import Answer, ok, page
+from simulated_github.actions import job_lifecycle
 from simulated_github.errors import NotFound
-from simulated_github.needs import OnRepository
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, ok, page
+from simulated_github.http.routing import Operation
 from simulated_github.operations import runs
 from simulated_github.records.roles import Role
 from simulated_github.records.runs import Attempt, Job, Run
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 from simulated_github.shapes import runs as shapes
 
 
 def find(request: Request) -> tuple[Run, Job]:
     """The job of the path, of any attempt, and its run."""
-    job_progress.catch_up(request.world, request.repository)
+    job_lifecycle.catch_up(request.world, request.repository)
     number = request.number("job_id")
     for run in request.repository.runs.values():
         for attempt in run.attempts:
@@ -29,7 +29,9 @@ def _get(request: Request) -> Answer:
 
 
 def _page(request: Request, run: Run, found: list[Job]) -> Answer:
-    return page(request, found, lambda job: shapes.job(request.links, request.repository, run, job), "jobs")
+    return page(
+        request, found, lambda job: shapes.job(request.links, request.repository, run, job), "jobs"
+    )
 
 
 def _list(request: Request) -> Answer:
@@ -64,5 +66,11 @@ operations = [
     Operation("actions/get-job-for-workflow-run", "GET", f"{_PATH}/jobs/{{job_id}}", _get, _READ),
     Operation("actions/list-jobs-for-workflow-run", "GET", f"{_RUN}/jobs", _list, _READ),
     Operation("actions/get-workflow-run-attempt", "GET", _ATTEMPT, _get_attempt, _READ),
-    Operation("actions/list-jobs-for-workflow-run-attempt", "GET", f"{_ATTEMPT}/jobs", _list_of_attempt, _READ),
+    Operation(
+        "actions/list-jobs-for-workflow-run-attempt",
+        "GET",
+        f"{_ATTEMPT}/jobs",
+        _list_of_attempt,
+        _READ,
+    ),
 ]

@@ -1,21 +1,21 @@
-"""Memberships of an organisation: by invitation, accepted by whoever is invited."""
+"""Memberships of an organization: by invitation, accepted by whoever is invited."""
 
-from simulated_github import joining
-from simulated_github.answers import Answer, no_content, ok, page
 from simulated_github.errors import Forbidden, NotFound
-from simulated_github.fields import body, text
-from simulated_github.needs import OnOrganisation, SignedIn
-from simulated_github.records.organisations import Invitation, Organisation, Team
+from simulated_github.http.fields import body, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnOrganization, SignedIn
+from simulated_github.http.responses import Answer, no_content, ok, page
+from simulated_github.http.routing import Operation
+from simulated_github.records.organizations import Invitation, Organization, Team
 from simulated_github.records.people import User
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 from simulated_github.shapes import accounts, teams
+from simulated_github.world import memberships
 
-OWNER = OnOrganisation("admin", "members:write", ("admin:org", "write:org"))
-READER = OnOrganisation("member", "members:read", ("read:org",))
+OWNER = OnOrganization("admin", "members:write", ("admin:org", "write:org"))
+READER = OnOrganization("member", "members:read", ("read:org",))
 
 
-def _shape(request: Request, found: Organisation, who: User) -> dict[str, object]:
+def _shape(request: Request, found: Organization, who: User) -> dict[str, object]:
     invited = found.invitations.get(who.id)
     if who.id in found.members:
         return accounts.membership(request.links, found, who, found.members[who.id], "active")
@@ -25,89 +25,109 @@ def _shape(request: Request, found: Organisation, who: User) -> dict[str, object
 
 
 def _get(request: Request) -> Answer:
-    return ok(_shape(request, request.organisation, request.person))
+    return ok(_shape(request, request.organization, request.person))
 
 
 def _set(request: Request) -> Answer:
-    found, who, role = request.organisation, request.person, request.body.get("role", "member")
+    found, who, role = request.organization, request.person, request.body.get("role", "member")
     if who.id in found.members:
         _keep_an_owner(found, who, role)
         found.members[who.id] = role
     else:
-        joining.invite(request.world, found, who, request.user, role)
+        memberships.invite(request.world, found, who, request.user, role)
     return ok(_shape(request, found, who))
 
 
-def _keep_an_owner(found: Organisation, who: User, role: str | None) -> None:
+def _keep_an_owner(found: Organization, who: User, role: str | None) -> None:
     others = [i for i, r in found.members.items() if r == "admin" and i != who.id]
     if found.is_owner(who.id) and role != "admin" and not others:
         raise Forbidden("You can't remove the last owner of the organization.")
 
 
 def _remove(request: Request) -> Answer:
-    found, who = request.organisation, request.person
+    found, who = request.organization, request.person
     if who.id not in found.members and who.id not in found.invitations:
         raise NotFound
     _keep_an_owner(found, who, None)
-    joining.leave(request.world, found, who)
+    memberships.leave(request.world, found, who)
     return no_content()
 
 
 def _mine(request: Request) -> Answer:
     who = request.user
-    for organisation in request.world.organisations.values():
-        joining.expire(request.world, organisation)
-    found = [o for o in request.world.organisations.values() if who.id in o.members or who.id in o.invitations]
+    for organization in request.world.organizations.values():
+        memberships.expire(request.world, organization)
+    found = [
+        o
+        for o in request.world.organizations.values()
+        if who.id in o.members or who.id in o.invitations
+    ]
     state = request.query.get("state")
     shown = [o for o in found if state is None or (who.id in o.members) is (state == "active")]
     return page(request, shown, lambda o: _shape(request, o, who))
 
 
 def _get_mine(request: Request) -> Answer:
-    return ok(_shape(request, request.organisation, request.user))
+    return ok(_shape(request, request.organization, request.user))
 
 
 def _accept(request: Request) -> Answer:
-    found, who = request.organisation, request.user
+    found, who = request.organization, request.user
     if who.id not in found.members:
-        joining.accept(found, who)
+        memberships.accept(found, who)
     return ok(_shape(request, found, who))
 
 
 def _invitations(request: Request) -> Answer:
-    return page(request, request.organisation.invitations.values(), lambda i: _invitation(request, i))
+    return page(
+        request, request.organization.invitations.values(), lambda i: _invitation(request, i)
+    )
 
 
 def _failed(request: Request) -> Answer:
-    return page(request, request.organisation.failed_invitations, lambda i: _invitation(request, i))
+    return page(request, request.organization.failed_invitations, lambda i: _invitation(request, i))
 
 
 def _invitation(request: Request, invited: Invitation) -> dict[str, object]:
     users = request.world.users
-    return accounts.invitation(request.links, request.organisation, invited, users[invited.user_id], users[invited.inviter_id])
+    return accounts.invitation(
+        request.links,
+        request.organization,
+        invited,
+        users[invited.user_id],
+        users[invited.inviter_id],
+    )
 
 
 def _find_invitation(request: Request) -> Invitation:
     wanted = request.number("invitation_id")
-    found = next((i for i in request.organisation.invitations.values() if i.id == wanted), None)
+    found = next((i for i in request.organization.invitations.values() if i.id == wanted), None)
     if found is None:
         raise NotFound
     return found
 
 
 def _cancel(request: Request) -> Answer:
-    del request.organisation.invitations[_find_invitation(request).user_id]
+    del request.organization.invitations[_find_invitation(request).user_id]
     return no_content()
 
 
 def _invitation_teams(request: Request) -> Answer:
-    found = request.organisation
-    shown: list[Team] = [found.teams[i] for i in _find_invitation(request).teams if i in found.teams]
+    found = request.organization
+    shown: list[Team] = [
+        found.teams[i] for i in _find_invitation(request).teams if i in found.teams
+    ]
     return page(request, shown, lambda team: teams.listed(request.links, found, team))
 
 
 operations = [
-    Operation("orgs/get-membership-for-user", "GET", "/orgs/{org}/memberships/{username}", _get, OnOrganisation("member")),
+    Operation(
+        "orgs/get-membership-for-user",
+        "GET",
+        "/orgs/{org}/memberships/{username}",
+        _get,
+        OnOrganization("member"),
+    ),
     Operation(
         "orgs/set-membership-for-user",
         "PUT",
@@ -116,7 +136,13 @@ operations = [
         OWNER,
         body(role=text("admin", "member")),
     ),
-    Operation("orgs/remove-membership-for-user", "DELETE", "/orgs/{org}/memberships/{username}", _remove, OWNER),
+    Operation(
+        "orgs/remove-membership-for-user",
+        "DELETE",
+        "/orgs/{org}/memberships/{username}",
+        _remove,
+        OWNER,
+    ),
     Operation("orgs/remove-member", "DELETE", "/orgs/{org}/members/{username}", _remove, OWNER),
     Operation(
         "orgs/list-memberships-for-authenticated-user",
@@ -140,8 +166,24 @@ operations = [
         SignedIn(("write:org",), of_person=True),
         body(state=text("active", required=True)),
     ),
-    Operation("orgs/list-pending-invitations", "GET", "/orgs/{org}/invitations", _invitations, READER),
-    Operation("orgs/list-failed-invitations", "GET", "/orgs/{org}/failed_invitations", _failed, READER),
-    Operation("orgs/cancel-invitation", "DELETE", "/orgs/{org}/invitations/{invitation_id}", _cancel, OWNER),
-    Operation("orgs/list-invitation-teams", "GET", "/orgs/{org}/invitations/{invitation_id}/teams", _invitation_teams, READER),
+    Operation(
+        "orgs/list-pending-invitations", "GET", "/orgs/{org}/invitations", _invitations, READER
+    ),
+    Operation(
+        "orgs/list-failed-invitations", "GET", "/orgs/{org}/failed_invitations", _failed, READER
+    ),
+    Operation(
+        "orgs/cancel-invitation",
+        "DELETE",
+        "/orgs/{org}/invitations/{invitation_id}",
+        _cancel,
+        OWNER,
+    ),
+    Operation(
+        "orgs/list-invitation-teams",
+        "GET",
+        "/orgs/{org}/invitations/{invitation_id}/teams",
+        _invitation_teams,
+        READER,
+    ),
 ]

@@ -1,20 +1,33 @@
 """Pull requests: opened, read, changed and merged."""
 
-from simulated_github import job_permissions, merging, pushes
-from simulated_github.answers import Answer, created, ok, page
-from simulated_github.errors import Conflict, Forbidden, NotFound, NotMergeable, ValidationFailed, invalid
-from simulated_github.fields import body, flag, text
-from simulated_github.needs import OnRepository
+from simulated_github.actions import job_permissions
+from simulated_github.errors import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    NotMergeable,
+    ValidationFailed,
+    invalid,
+)
+from simulated_github.git import merging
+from simulated_github.http.fields import body, flag, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, created, ok, page
+from simulated_github.http.routing import Operation
+from simulated_github.http.signing import signature_of
+from simulated_github.operations import pushes
 from simulated_github.records.pulls import PullRequest
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
-from simulated_github.request import Request
-from simulated_github.routing import Operation
-from simulated_github.rule_checks import RefChange
+from simulated_github.rules.rule_checks import RefChange
 from simulated_github.shapes import pulls
-from simulated_github.signing import signature_of
 
-_METHODS = {"merge": "allow_merge_commit", "squash": "allow_squash_merge", "rebase": "allow_rebase_merge"}
+_METHODS = {
+    "merge": "allow_merge_commit",
+    "squash": "allow_squash_merge",
+    "rebase": "allow_rebase_merge",
+}
 
 
 def find(request: Request) -> PullRequest:
@@ -35,9 +48,15 @@ def _list(request: Request) -> Answer:
     found = [
         pull
         for pull in request.repository.pulls.values()
-        if state in ("all", pull.state) and query.get("base", pull.base) == pull.base and head in ("", pull.head)
+        if state in ("all", pull.state)
+        and query.get("base", pull.base) == pull.base
+        and head in ("", pull.head)
     ]
-    return page(request, reversed(found), lambda p: pulls.listed(request.world, request.links, request.repository, p))
+    return page(
+        request,
+        reversed(found),
+        lambda p: pulls.listed(request.world, request.links, request.repository, p),
+    )
 
 
 def _get(request: Request) -> Answer:
@@ -48,7 +67,10 @@ def _create(request: Request) -> Answer:
     repository, sent, now = request.repository, request.body, request.world.clock.stamp()
     if request.sender.of_job and not job_permissions.may_open_pulls(repository):
         raise Forbidden("GitHub Actions is not permitted to create or approve pull requests.")
-    head, base = _branch(repository, sent["head"], "head"), _branch(repository, sent["base"], "base")
+    head, base = (
+        _branch(repository, sent["head"], "head"),
+        _branch(repository, sent["base"], "base"),
+    )
     _check_new(repository, head, base)
     number = len(repository.pulls) + 1
     refs = repository.git.refs
@@ -73,26 +95,38 @@ def _create(request: Request) -> Answer:
 
 def _branch(repository: Repository, named: str, field: str) -> str:
     owner, colon, branch = named.rpartition(":")
-    if (colon and owner.lower() != repository.owner.login.lower()) or f"refs/heads/{branch}" not in repository.git.refs:
+    if (
+        colon and owner.lower() != repository.owner.login.lower()
+    ) or f"refs/heads/{branch}" not in repository.git.refs:
         raise invalid("PullRequest", field)
     return branch
 
 
 def _check_new(repository: Repository, head: str, base: str) -> None:
-    open_ones = [p for p in repository.pulls.values() if p.state == "open" and (p.head, p.base) == (head, base)]
+    open_ones = [
+        p
+        for p in repository.pulls.values()
+        if p.state == "open" and (p.head, p.base) == (head, base)
+    ]
     if open_ones:
         message = f"A pull request already exists for {repository.owner.login}:{head}."
-        raise ValidationFailed(errors=[{"resource": "PullRequest", "code": "custom", "message": message}])
+        raise ValidationFailed(
+            errors=[{"resource": "PullRequest", "code": "custom", "message": message}]
+        )
     refs = repository.git.refs
     if not merging.ahead(repository.git, refs[f"refs/heads/{base}"], refs[f"refs/heads/{head}"]):
         message = f"No commits between {base} and {head}"
-        raise ValidationFailed(errors=[{"resource": "PullRequest", "code": "custom", "message": message}])
+        raise ValidationFailed(
+            errors=[{"resource": "PullRequest", "code": "custom", "message": message}]
+        )
 
 
 def _update(request: Request) -> Answer:
     found, sent = find(request), request.body
     if found.merged and sent.get("state") == "open":
-        raise ValidationFailed("Validation Failed", ["A merged pull request cannot be opened again."])
+        raise ValidationFailed(
+            "Validation Failed", ["A merged pull request cannot be opened again."]
+        )
     found.title, found.body = sent.get("title", found.title), sent.get("body", found.body)
     found.base = _branch(request.repository, sent["base"], "base") if "base" in sent else found.base
     now = request.world.clock.stamp()
@@ -104,7 +138,11 @@ def _update(request: Request) -> Answer:
 
 def _merge(request: Request) -> Answer:
     """405 when it cannot be merged, also by a ruleset; 409 when the head is another one by now."""
-    repository, found, method = request.repository, find(request), request.body.get("merge_method", "merge")
+    repository, found, method = (
+        request.repository,
+        find(request),
+        request.body.get("merge_method", "merge"),
+    )
     if found.state != "open" or found.draft:
         raise NotMergeable("Pull Request is not mergeable")
     if not repository.settings[_METHODS[method]]:
@@ -125,9 +163,13 @@ def _merged(request: Request, found: PullRequest, method: str) -> str:
     who = signature_of(request.user, request.world.clock.seconds())
     title = f"Merge pull request #{found.number} from {request.repository.owner.login}/{found.head}"
     title = title if method == "merge" else f"{found.title} (#{found.number})"
-    message = "\n\n".join((sent.get("commit_title") or title, sent.get("commit_message") or found.title))
+    message = "\n\n".join(
+        (sent.get("commit_title") or title, sent.get("commit_message") or found.title)
+    )
     try:
-        return merging.merge(git, git.refs[f"refs/heads/{found.base}"], found.head_sha, method, message, who)
+        return merging.merge(
+            git, git.refs[f"refs/heads/{found.base}"], found.head_sha, method, message, who
+        )
     except merging.ConflictError:
         raise NotMergeable("Pull Request has merge conflicts") from None
 
@@ -137,7 +179,10 @@ def _close(request: Request, found: PullRequest, sha: str) -> None:
     found.state, found.merged, found.merged_at, found.closed_at = "closed", True, now, now
     found.merged_by_id, found.merge_commit_sha, found.updated_at = request.user.id, sha, now
     head = f"refs/heads/{found.head}"
-    if request.repository.settings["delete_branch_on_merge"] and head in request.repository.git.refs:
+    if (
+        request.repository.settings["delete_branch_on_merge"]
+        and head in request.repository.git.refs
+    ):
         change = pushes.change_of(request.repository, head, None)
         pushes.move_ref(request.world, request.sender, request.repository, change)
 
@@ -165,7 +210,13 @@ operations = [
         _ONE,
         _update,
         _WRITE,
-        body(title=text(), body=text(nullable=True), state=text("open", "closed"), base=text(), maintainer_can_modify=flag()),
+        body(
+            title=text(),
+            body=text(nullable=True),
+            state=text("open", "closed"),
+            base=text(),
+            maintainer_can_modify=flag(),
+        ),
     ),
     Operation(
         "pulls/merge",

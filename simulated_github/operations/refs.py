@@ -1,15 +1,15 @@
 """Git refs: branches and tags, read and moved."""
 
-from simulated_github import pushes
-from simulated_github.answers import Answer, created, no_content, ok, page
 from simulated_github.errors import Conflict, NotFound, ValidationFailed
-from simulated_github.fields import body, flag, text
-from simulated_github.needs import OnRepository
+from simulated_github.git.ref_names import is_ref_name
+from simulated_github.http.fields import body, flag, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.routing import Operation
+from simulated_github.operations import pushes
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
-from simulated_github.ref_names import is_ref_name
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 from simulated_github.shapes import git
 
 _SPACES = ("refs/heads/", "refs/tags/")
@@ -91,7 +91,9 @@ _WRITE = OnRepository(Role.WRITE, "contents:write", hides=True)
 
 operations = [
     Operation("git/get-ref", "GET", f"{_PATH}/ref/{{ref...}}", _get, _READ),
-    Operation("git/list-matching-refs", "GET", f"{_PATH}/matching-refs/{{ref...}}", _matching, _READ),
+    Operation(
+        "git/list-matching-refs", "GET", f"{_PATH}/matching-refs/{{ref...}}", _matching, _READ
+    ),
     Operation(
         "git/create-ref",
         "POST",

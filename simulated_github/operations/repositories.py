@@ -2,16 +2,16 @@
 
 import re
 
-from simulated_github import access
-from simulated_github.answers import Answer, created, no_content, ok
 from simulated_github.errors import Forbidden, NotFound, ValidationFailed, invalid
-from simulated_github.fields import Anything, Field, Text, body, flag, list_of, text
-from simulated_github.git_store import Signature
-from simulated_github.needs import Anyone, OnOrganisation, OnRepository
+from simulated_github.git.store import Signature
+from simulated_github.http.fields import Anything, Field, Text, body, flag, list_of, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import Anyone, OnOrganization, OnRepository
+from simulated_github.http.responses import Answer, created, no_content, ok
+from simulated_github.http.routing import Operation
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
-from simulated_github.request import Request
-from simulated_github.routing import Operation
+from simulated_github.rules import access
 from simulated_github.shapes import repositories
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
@@ -41,7 +41,10 @@ _TEXTS = {
     "merge_commit_message": text("PR_BODY", "PR_TITLE", "BLANK"),
 }
 _SETTINGS: dict[str, Field] = {name: flag() for name in _FLAGS} | _TEXTS
-_VISIBLE: dict[str, Field] = {"private": flag(), "visibility": text("public", "private", "internal")}
+_VISIBLE: dict[str, Field] = {
+    "private": flag(),
+    "visibility": text("public", "private", "internal"),
+}
 #: What clients send along and GitHub passes over: the Terraform provider puts a whole repository into its PATCH.
 _PASSED_OVER: dict[str, Field] = {
     "auto_init": flag(),
@@ -53,7 +56,11 @@ _PASSED_OVER: dict[str, Field] = {
 
 
 def _get(request: Request) -> Answer:
-    return ok(repositories.full(request.links, request.repository, shown_role(request, request.repository)))
+    return ok(
+        repositories.full(
+            request.links, request.repository, shown_role(request, request.repository)
+        )
+    )
 
 
 def shown_role(request: Request, repository: Repository) -> Role | None:
@@ -69,14 +76,16 @@ def shown_role(request: Request, repository: Repository) -> Role | None:
 
 
 def _create(request: Request) -> Answer:
-    world, owner, body_ = request.world, request.organisation, request.body
+    world, owner, body_ = request.world, request.organization, request.body
     token = request.token
     if (
         token is not None
         and token.installation is None
         and not (owner.is_owner(token.user.id) or owner.members_can_create_repositories)
     ):
-        raise Forbidden("You need admin access to the organization before adding a repository to it.")
+        raise Forbidden(
+            "You need admin access to the organization before adding a repository to it."
+        )
     name = free_name(request, owner.login, body_["name"])
     now = world.clock.stamp()
     repository = Repository(world.ids.take("repository"), owner, name, now, now)
@@ -92,10 +101,14 @@ def _create(request: Request) -> Answer:
 
 def _visibility(sent: dict[str, object]) -> str | None:
     if sent.get("visibility") == "internal":
-        raise ValidationFailed("Only organizations associated with an enterprise can set visibility to internal.")
+        raise ValidationFailed(
+            "Only organizations associated with an enterprise can set visibility to internal."
+        )
     if "visibility" in sent:
         return str(sent["visibility"])
-    return {True: "private", False: "public", None: None}[bool(sent["private"]) if "private" in sent else None]
+    return {True: "private", False: "public", None: None}[
+        bool(sent["private"]) if "private" in sent else None
+    ]
 
 
 def free_name(request: Request, owner: str, name: str, repository: Repository | None = None) -> str:
@@ -103,10 +116,14 @@ def free_name(request: Request, owner: str, name: str, repository: Repository | 
     if not _NAME.match(name):
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:100]
     if name in ("", ".", ".."):
-        raise ValidationFailed("Repository creation failed.", [_entry("missing_field", "is missing or reserved")])
+        raise ValidationFailed(
+            "Repository creation failed.", [_entry("missing_field", "is missing or reserved")]
+        )
     taken = request.world.repository(owner, name)
     if taken is not None and taken is not repository:
-        raise ValidationFailed("Repository creation failed.", [_entry("custom", "name already exists on this account")])
+        raise ValidationFailed(
+            "Repository creation failed.", [_entry("custom", "name already exists on this account")]
+        )
     return name
 
 
@@ -116,9 +133,13 @@ def _entry(code: str, message: str) -> dict[str, str]:
 
 def _first_commit(request: Request, repository: Repository) -> None:
     user = request.user
-    who = Signature(user.name or user.login, f"{user.login}@users.example", request.world.clock.seconds())
+    who = Signature(
+        user.name or user.login, f"{user.login}@users.example", request.world.clock.seconds()
+    )
     readme = f"# {repository.name}\n".encode()
-    repository.git.refs[repository.default_ref] = repository.git.commit((), {"README.md": readme}, "Initial commit", who, who)
+    repository.git.refs[repository.default_ref] = repository.git.commit(
+        (), {"README.md": readme}, "Initial commit", who, who
+    )
 
 
 def _update(request: Request) -> Answer:
@@ -132,7 +153,9 @@ def _update(request: Request) -> Answer:
     repository.settings |= {key: sent[key] for key in _SETTINGS if key in sent}
     name = sent.get("name", repository.name)
     if name != repository.name:
-        request.world.rename_repository(repository, free_name(request, repository.owner.login, name, repository))
+        request.world.rename_repository(
+            repository, free_name(request, repository.owner.login, name, repository)
+        )
     repository.updated_at = request.world.clock.stamp()
     return ok(repositories.full(request.links, repository, shown_role(request, repository)))
 
@@ -141,7 +164,9 @@ def _set_default_branch(repository: Repository, branch: str) -> None:
     if branch == repository.default_branch:
         return
     if f"refs/heads/{branch}" not in repository.git.refs:
-        raise invalid("Repository", "default_branch", "invalid", f"The branch {branch} was not found.")
+        raise invalid(
+            "Repository", "default_branch", "invalid", f"The branch {branch} was not found."
+        )
     repository.default_branch = branch
 
 
@@ -157,7 +182,9 @@ def _get_topics(request: Request) -> Answer:
 def _put_topics(request: Request) -> Answer:
     names = request.body["names"]
     if any(not re.match(r"[a-z0-9][a-z0-9-]{0,49}\Z", name.lower()) for name in names):
-        raise ValidationFailed("Topics must start with a lowercase letter or number, and hold hyphens, 50 at most.")
+        raise ValidationFailed(
+            "Topics must start with a lowercase letter or number, and hold hyphens, 50 at most."
+        )
     request.repository.topics = tuple(name.lower() for name in names)
     return ok({"names": list(request.repository.topics)})
 
@@ -187,8 +214,14 @@ operations = [
         "POST",
         "/orgs/{org}/repos",
         _create,
-        OnOrganisation("member", "administration:write", ("repo", "public_repo")),
-        body(name=text(required=True), custom_properties=Field(Anything()), **_SETTINGS, **_VISIBLE, **_PASSED_OVER),
+        OnOrganization("member", "administration:write", ("repo", "public_repo")),
+        body(
+            name=text(required=True),
+            custom_properties=Field(Anything()),
+            **_SETTINGS,
+            **_VISIBLE,
+            **_PASSED_OVER,
+        ),
     ),
     Operation(
         "repos/update",
@@ -196,7 +229,14 @@ operations = [
         _PATH,
         _update,
         OnRepository(Role.ADMIN, "administration:write", writes_archived=True),
-        body(name=text(), archived=flag(), default_branch=text(), **_SETTINGS, **_VISIBLE, **_PASSED_OVER),
+        body(
+            name=text(),
+            archived=flag(),
+            default_branch=text(),
+            **_SETTINGS,
+            **_VISIBLE,
+            **_PASSED_OVER,
+        ),
     ),
     Operation(
         "repos/delete",
@@ -207,9 +247,28 @@ operations = [
     ),
     Operation("repos/get-all-topics", "GET", f"{_PATH}/topics", _get_topics, _READ),
     Operation(
-        "repos/replace-all-topics", "PUT", f"{_PATH}/topics", _put_topics, _TOPICS, body(names=list_of(Text(), required=True))
+        "repos/replace-all-topics",
+        "PUT",
+        f"{_PATH}/topics",
+        _put_topics,
+        _TOPICS,
+        body(names=list_of(Text(), required=True)),
     ),
-    Operation("repos/check-vulnerability-alerts", "GET", f"{_PATH}/vulnerability-alerts", _alerts, _ALERTS),
-    Operation("repos/enable-vulnerability-alerts", "PUT", f"{_PATH}/vulnerability-alerts", _switch_alerts, _ADMIN),
-    Operation("repos/disable-vulnerability-alerts", "DELETE", f"{_PATH}/vulnerability-alerts", _switch_alerts, _ADMIN),
+    Operation(
+        "repos/check-vulnerability-alerts", "GET", f"{_PATH}/vulnerability-alerts", _alerts, _ALERTS
+    ),
+    Operation(
+        "repos/enable-vulnerability-alerts",
+        "PUT",
+        f"{_PATH}/vulnerability-alerts",
+        _switch_alerts,
+        _ADMIN,
+    ),
+    Operation(
+        "repos/disable-vulnerability-alerts",
+        "DELETE",
+        f"{_PATH}/vulnerability-alerts",
+        _switch_alerts,
+        _ADMIN,
+    ),
 ]

@@ -2,14 +2,14 @@
 
 import re
 
-from simulated_github.answers import Answer, created, no_content, ok, page
 from simulated_github.errors import NotFound, ValidationFailed
-from simulated_github.fields import body, text
-from simulated_github.needs import OnRepository
+from simulated_github.http.fields import body, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.routing import Operation
 from simulated_github.records.roles import Role
 from simulated_github.records.secrets import Secret
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 from simulated_github.shapes import environments
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -20,7 +20,7 @@ def place(request: Request) -> tuple[str, dict[str, Secret]]:
     if "environment_name" in request.params:
         return f"environment/{request.environment.id}", request.environment.secrets
     if "org" in request.params or "org_id" in request.params:
-        return f"organisation/{request.organisation.id}", request.organisation.secrets
+        return f"organization/{request.organization.id}", request.organization.secrets
     return f"repository/{request.repository.id}", request.repository.secrets
 
 
@@ -33,7 +33,9 @@ def public_key(request: Request) -> Answer:
 def list_secrets(request: Request) -> Answer:
     """Names and times, no values."""
     found = place(request)[1]
-    return page(request, sorted(found.values(), key=lambda s: s.name), environments.secret, "secrets")
+    return page(
+        request, sorted(found.values(), key=lambda s: s.name), environments.secret, "secrets"
+    )
 
 
 def find(request: Request) -> Secret:
@@ -96,6 +98,11 @@ def _table(path: str, noun: str, role: Role, permission: str) -> list[Operation]
 _PATH = "/repos/{owner}/{repo}"
 
 operations = [
-    *_table(f"{_PATH}/environments/{{environment_name}}/secrets", "environment", Role.ADMIN, "environments"),
+    *_table(
+        f"{_PATH}/environments/{{environment_name}}/secrets",
+        "environment",
+        Role.ADMIN,
+        "environments",
+    ),
     *_table(f"{_PATH}/actions/secrets", "repo", Role.WRITE, "secrets"),
 ]

@@ -1,4 +1,4 @@
-"""Running a workflow's run again, whole or in parts, and cancelling it.
+"""Running a workflow's run again, whole or in parts, and canceling it.
 
 Sources: GitHub's docs, "Re-running workflows and jobs" (thirty days, fifty times; a job with all that need it) and "Canceling a
 workflow run"; cli/cli issue 9221 for a run that is not done; the sentences are those of public issue threads. Assumption: the
@@ -8,16 +8,16 @@ words where there are no failed jobs or too many attempts.
 from collections.abc import Callable
 from datetime import timedelta
 
-from simulated_github import job_progress, workflow_runs
-from simulated_github.answers import Answer, created
+from simulated_github.actions import job_lifecycle, workflow_runs
 from simulated_github.errors import Conflict, Forbidden
-from simulated_github.fields import body, flag
-from simulated_github.needs import OnRepository
+from simulated_github.http.fields import body, flag
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, created
+from simulated_github.http.routing import Operation
 from simulated_github.operations import jobs, runs
 from simulated_github.records.roles import Role
 from simulated_github.records.runs import Job, Run
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 
 LONGEST = int(timedelta(days=30).total_seconds())
 MOST_ATTEMPTS = 50
@@ -28,7 +28,9 @@ def _again(request: Request, run: Run, chosen: Callable[[Job], bool]) -> Answer:
     if run.status != "completed":
         raise Forbidden("This workflow is already running")
     if request.world.clock.seconds() - run.created_seconds > LONGEST:
-        raise Forbidden("Unable to re-run this workflow run because it was created over a month ago")
+        raise Forbidden(
+            "Unable to re-run this workflow run because it was created over a month ago"
+        )
     if len(run.attempts) > MOST_ATTEMPTS:
         raise Forbidden("Unable to re-run this workflow run because it was re-run 50 times")
     if not any(chosen(job) for job in run.jobs):
@@ -54,7 +56,7 @@ def _cancel(request: Request) -> Answer:
     run = runs.find(request)
     if run.status == "completed":
         raise Conflict("Cannot cancel a workflow run that is completed.")
-    job_progress.cancel(request.world, run)
+    job_lifecycle.cancel(request.world, run)
     return Answer(202, {})
 
 
@@ -65,8 +67,22 @@ _DEBUG = body(enable_debug_logging=flag())
 
 operations = [
     Operation("actions/re-run-workflow", "POST", f"{_RUN}/rerun", _rerun, _WRITE, _DEBUG),
-    Operation("actions/re-run-workflow-failed-jobs", "POST", f"{_RUN}/rerun-failed-jobs", _rerun_failed, _WRITE, _DEBUG),
-    Operation("actions/re-run-job-for-workflow-run", "POST", f"{_PATH}/jobs/{{job_id}}/rerun", _rerun_job, _WRITE, _DEBUG),
+    Operation(
+        "actions/re-run-workflow-failed-jobs",
+        "POST",
+        f"{_RUN}/rerun-failed-jobs",
+        _rerun_failed,
+        _WRITE,
+        _DEBUG,
+    ),
+    Operation(
+        "actions/re-run-job-for-workflow-run",
+        "POST",
+        f"{_PATH}/jobs/{{job_id}}/rerun",
+        _rerun_job,
+        _WRITE,
+        _DEBUG,
+    ),
     Operation("actions/cancel-workflow-run", "POST", f"{_RUN}/cancel", _cancel, _WRITE),
     Operation("actions/force-cancel-workflow-run", "POST", f"{_RUN}/force-cancel", _cancel, _WRITE),
 ]

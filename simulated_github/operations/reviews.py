@@ -1,15 +1,16 @@
 """Reviews of pull requests."""
 
-from simulated_github import access, job_permissions
-from simulated_github.answers import Answer, ok, page
+from simulated_github.actions import job_permissions
 from simulated_github.errors import ValidationFailed
-from simulated_github.fields import Anything, body, list_of, text
-from simulated_github.needs import OnRepository
+from simulated_github.http.fields import Anything, body, list_of, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, ok, page
+from simulated_github.http.routing import Operation
 from simulated_github.operations.pulls import find
 from simulated_github.records.pulls import PullRequest, Review
 from simulated_github.records.roles import Role
-from simulated_github.request import Request
-from simulated_github.routing import Operation
+from simulated_github.rules import access
 from simulated_github.shapes import pulls
 
 _STATES = {"APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED", "COMMENT": "COMMENTED"}
@@ -36,8 +37,14 @@ def _create(request: Request) -> Answer:
         raise ValidationFailed("Unprocessable Entity", [f"Can not {verb} your own pull request"])
     if event != "APPROVE" and not request.body.get("body"):
         raise ValidationFailed("Unprocessable Entity", ["Body can't be blank"])
-    if event == "APPROVE" and request.sender.of_job and not job_permissions.may_open_pulls(request.repository):
-        raise ValidationFailed("Unprocessable Entity", ["GitHub Actions is not permitted to approve pull requests."])
+    if (
+        event == "APPROVE"
+        and request.sender.of_job
+        and not job_permissions.may_open_pulls(request.repository)
+    ):
+        raise ValidationFailed(
+            "Unprocessable Entity", ["GitHub Actions is not permitted to approve pull requests."]
+        )
     review = Review(
         request.world.ids.take("review"),
         request.user.id,
@@ -54,7 +61,9 @@ def _create(request: Request) -> Answer:
 _PATH = "/repos/{owner}/{repo}/pulls/{pull_number}/reviews"
 
 operations = [
-    Operation("pulls/list-reviews", "GET", _PATH, _list, OnRepository(Role.READ, "pull_requests:read")),
+    Operation(
+        "pulls/list-reviews", "GET", _PATH, _list, OnRepository(Role.READ, "pull_requests:read")
+    ),
     Operation(
         "pulls/create-review",
         "POST",
@@ -62,6 +71,11 @@ operations = [
         _create,
         OnRepository(Role.READ, "pull_requests:write"),
         # comments on lines are passed over: conversations are not simulated, and PyGithub always sends the list
-        body(commit_id=text(), body=text(), event=text(*_STATES, required=True), comments=list_of(Anything())),
+        body(
+            commit_id=text(),
+            body=text(),
+            event=text(*_STATES, required=True),
+            comments=list_of(Anything()),
+        ),
     ),
 ]

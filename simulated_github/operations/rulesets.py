@@ -1,18 +1,18 @@
 """Rulesets of a repository."""
 
-from simulated_github import access
-from simulated_github import rulesets as rules
-from simulated_github.answers import Answer, created, no_content, ok, page
 from simulated_github.errors import Forbidden, NotFound
-from simulated_github.fields import body, text
-from simulated_github.needs import OnRepository
-from simulated_github.records.organisations import Organisation
+from simulated_github.http.fields import body, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.routing import Operation
+from simulated_github.operations.ruleset_documents import ENFORCEMENT, FIELDS, apply, check_name
+from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.records.rulesets import Ruleset
-from simulated_github.request import Request
-from simulated_github.routing import Operation
-from simulated_github.ruleset_documents import ENFORCEMENT, FIELDS, apply, check_name
+from simulated_github.rules import access
+from simulated_github.rules import rulesets as rules
 from simulated_github.shapes import rulesets
 
 
@@ -20,7 +20,12 @@ def _shape(request: Request, found: Ruleset) -> dict[str, object]:
     token, repository = request.token, request.repository
     may = rules.bypass(repository, found, token) if token else "never"
     return rulesets.full(
-        request.links, repository.owner, found, repository, may_bypass=may, with_actors=_may_write(request, found)
+        request.links,
+        repository.owner,
+        found,
+        repository,
+        may_bypass=may,
+        with_actors=_may_write(request, found),
     )
 
 
@@ -30,9 +35,12 @@ def _may_write(request: Request, found: Ruleset) -> bool:
     if token is None:
         return False
     if token.installation is not None:
-        return access.permits(token.installation, "administration:write") and request.role is Role.ADMIN
+        return (
+            access.permits(token.installation, "administration:write")
+            and request.role is Role.ADMIN
+        )
     if found.chosen is not None:
-        return isinstance(owner, Organisation) and owner.is_owner(token.user.id)
+        return isinstance(owner, Organization) and owner.is_owner(token.user.id)
     return request.role is Role.ADMIN
 
 
@@ -47,7 +55,11 @@ def _seen(request: Request) -> list[Ruleset]:
 def _list(request: Request) -> Answer:
     repository, wanted = request.repository, request.query.get("targets", "").split(",")
     found = [ruleset for ruleset in _seen(request) if wanted == [""] or ruleset.target in wanted]
-    return page(request, found, lambda one: rulesets.listed(request.links, repository.owner, one, repository))
+    return page(
+        request,
+        found,
+        lambda one: rulesets.listed(request.links, repository.owner, one, repository),
+    )
 
 
 def _get(request: Request) -> Answer:
@@ -86,14 +98,18 @@ def _delete(request: Request) -> Answer:
 def _check_plan(repository: Repository) -> None:
     """Source: GitHub's docs, "About rulesets"; the sentence is that of public issue threads, for reads as for writes."""
     if not rules.are_available(repository):
-        raise Forbidden("Upgrade to GitHub Pro or make this repository public to enable this feature.")
+        raise Forbidden(
+            "Upgrade to GitHub Pro or make this repository public to enable this feature."
+        )
 
 
 def _branch_rules(request: Request) -> Answer:
     repository = request.repository
     _check_plan(repository)
     ref = f"refs/heads/{request.params['branch']}"
-    found = [(ruleset, rule) for ruleset in rules.in_force(repository, ref) for rule in ruleset.rules]
+    found = [
+        (ruleset, rule) for ruleset in rules.in_force(repository, ref) for rule in ruleset.rules
+    ]
     return page(request, found, lambda pair: rulesets.of_branch(repository, *pair))
 
 
@@ -120,6 +136,14 @@ operations = [
         _ADMIN,
         body(name=text(), enforcement=text(*ENFORCEMENT), **FIELDS),
     ),
-    Operation("repos/delete-repo-ruleset", "DELETE", f"{_PATH}/rulesets/{{ruleset_id}}", _delete, _ADMIN),
-    Operation("repos/get-branch-rules", "GET", f"{_PATH}/rules/branches/{{branch...}}", _branch_rules, _READ),
+    Operation(
+        "repos/delete-repo-ruleset", "DELETE", f"{_PATH}/rulesets/{{ruleset_id}}", _delete, _ADMIN
+    ),
+    Operation(
+        "repos/get-branch-rules",
+        "GET",
+        f"{_PATH}/rules/branches/{{branch...}}",
+        _branch_rules,
+        _READ,
+    ),
 ]

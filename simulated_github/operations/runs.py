@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from simulated_github import gates, job_progress
-from simulated_github.answers import Answer, ok, page
+from simulated_github.actions import environment_rules, job_lifecycle
 from simulated_github.errors import NotFound, ValidationFailed
-from simulated_github.fields import Integer, body, list_of, text
-from simulated_github.needs import OnRepository
+from simulated_github.http.fields import Integer, body, list_of, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, ok, page
+from simulated_github.http.routing import Operation
 from simulated_github.records.environments import Environment
 from simulated_github.records.roles import Role
 from simulated_github.records.runs import Approval, Job, Run
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 from simulated_github.shapes import runs
 
 NOTHING_TO_REVIEW = "No pending deployment requests to approve or reject"
@@ -19,7 +19,7 @@ NOTHING_TO_REVIEW = "No pending deployment requests to approve or reject"
 
 def find(request: Request) -> Run:
     """The run of the path, with what the time that went by has done to it."""
-    job_progress.catch_up(request.world, request.repository)
+    job_lifecycle.catch_up(request.world, request.repository)
     found = request.repository.runs.get(request.number("run_id"))
     if found is None:
         raise NotFound
@@ -36,7 +36,7 @@ def _list(request: Request) -> Answer:
 
 def listed(request: Request, found: Iterable[Run]) -> Answer:
     """A page of runs, newest first, filtered by the query."""
-    job_progress.catch_up(request.world, request.repository)
+    job_lifecycle.catch_up(request.world, request.repository)
     chosen = reversed([run for run in found if _wanted(request, run)])
     return page(request, chosen, lambda run: _shape(request, run), "workflow_runs")
 
@@ -58,7 +58,7 @@ def _waiting(request: Request, run: Run) -> dict[int, tuple[Environment, list[Jo
     """By the environment's number: the environments that a run waits for, and the waiting jobs."""
     found: dict[int, tuple[Environment, list[Job]]] = {}
     for job in run.jobs:
-        environment = gates.find(request.repository, job.environment or "")
+        environment = environment_rules.find(request.repository, job.environment or "")
         if job.status == "waiting" and not job.approved and environment is not None:
             found.setdefault(environment.id, (environment, []))[1].append(job)
     return found
@@ -68,8 +68,19 @@ def _pending(request: Request) -> Answer:
     found, token = find(request), request.token
     shown = []
     for environment, jobs in _waiting(request, found).values():
-        may = token is not None and gates.may_approve(request.repository, environment, found, token)
-        shown.append(runs.pending(request.world, request.links, request.repository, environment, jobs[0], may_approve=may))
+        may = token is not None and environment_rules.may_approve(
+            request.repository, environment, found, token
+        )
+        shown.append(
+            runs.pending(
+                request.world,
+                request.links,
+                request.repository,
+                environment,
+                jobs[0],
+                may_approve=may,
+            )
+        )
     return ok(shown)
 
 
@@ -78,28 +89,42 @@ def _review(request: Request) -> Answer:
     found, sent, repository = find(request), request.body, request.repository
     waiting = _waiting(request, found)
     wanted = [waiting[number] for number in sent["environment_ids"] if number in waiting]
-    allowed = [pair for pair in wanted if gates.may_approve(repository, pair[0], found, request.sender)]
+    allowed = [
+        pair
+        for pair in wanted
+        if environment_rules.may_approve(repository, pair[0], found, request.sender)
+    ]
     if not allowed or len(allowed) != len(sent["environment_ids"]):
         raise ValidationFailed(errors=[NOTHING_TO_REVIEW])
     names = tuple(environment.name for environment, _ in allowed)
     found.approvals.append(Approval(request.user.id, names, sent["state"], sent["comment"]))
     for environment, jobs in allowed:
         _decide(request, found, environment, jobs)
-    job_progress.advance(request.world, repository, found)
-    return ok([runs.deployment(request.world, request.links, repository, found, e, jobs[0]) for e, jobs in allowed])
+    job_lifecycle.advance(request.world, repository, found)
+    return ok(
+        [
+            runs.deployment(request.world, request.links, repository, found, e, jobs[0])
+            for e, jobs in allowed
+        ]
+    )
 
 
 def _decide(request: Request, run: Run, environment: Environment, jobs: list[Job]) -> None:
     for job in jobs:
         if request.body["state"] == "approved":
             job.approved = True
-            job_progress.proceed(request.world, request.repository, run, job, environment)
+            job_lifecycle.proceed(request.world, request.repository, run, job, environment)
         else:
-            job_progress.complete(request.world, run, job, "failure", f"rejected by {request.user.login}")
+            job_lifecycle.complete(
+                request.world, run, job, "failure", f"rejected by {request.user.login}"
+            )
 
 
 def _approvals(request: Request) -> Answer:
-    shown = [runs.approval(request.world, request.links, request.repository, a) for a in find(request).approvals]
+    shown = [
+        runs.approval(request.world, request.links, request.repository, a)
+        for a in find(request).approvals
+    ]
     return ok(shown)
 
 
@@ -110,7 +135,13 @@ _READ = OnRepository(Role.READ, "actions:read")
 operations = [
     Operation("actions/list-workflow-runs-for-repo", "GET", _PATH, _list, _READ),
     Operation("actions/get-workflow-run", "GET", _ONE, _get, _READ),
-    Operation("actions/get-pending-deployments-for-run", "GET", f"{_ONE}/pending_deployments", _pending, _READ),
+    Operation(
+        "actions/get-pending-deployments-for-run",
+        "GET",
+        f"{_ONE}/pending_deployments",
+        _pending,
+        _READ,
+    ),
     Operation(
         "actions/review-pending-deployments-for-run",
         "POST",

@@ -1,4 +1,4 @@
-"""The repositories that an organisation's secret or variable is for, when it is for selected ones.
+"""The repositories that an organization's secret or variable is for, when it is for selected ones.
 
 Source: GitHub's docs, REST pages "Secrets" and "Variables": adding and removing one is a 409 unless the visibility is
 ``selected``.
@@ -7,18 +7,18 @@ Source: GitHub's docs, REST pages "Secrets" and "Variables": adding and removing
 from collections.abc import Callable
 from typing import Protocol
 
-from simulated_github.answers import Answer, no_content, page
 from simulated_github.errors import Conflict
-from simulated_github.fields import Integer, body, list_of
-from simulated_github.needs import Need
+from simulated_github.http.fields import Integer, body, list_of
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import Need
+from simulated_github.http.responses import Answer, no_content, page
+from simulated_github.http.routing import Operation
 from simulated_github.records.repositories import Repository
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 from simulated_github.shapes import repositories
 
 
 class Shared(Protocol):
-    """What an organisation shares with repositories."""
+    """What an organization shares with repositories."""
 
     visibility: str
     repositories: tuple[int, ...]
@@ -31,7 +31,9 @@ def is_shared(visibility: str, chosen: tuple[int, ...], repository: Repository) 
     return visibility == "all" or repository.private
 
 
-def chosen_operations(noun: str, path: str, find: Callable[[Request], Shared], read: Need, write: Need) -> list[Operation]:
+def chosen_operations(
+    noun: str, path: str, find: Callable[[Request], Shared], read: Need, write: Need
+) -> list[Operation]:
     """The four operations on the list of repositories of a secret or a variable."""
 
     def listed(request: Request) -> Answer:
@@ -45,7 +47,9 @@ def chosen_operations(noun: str, path: str, find: Callable[[Request], Shared], r
 
     def add(request: Request) -> Answer:
         found = _selected(find(request))
-        found.repositories = tuple(dict.fromkeys((*found.repositories, request.number("repository_id"))))
+        found.repositories = tuple(
+            dict.fromkeys((*found.repositories, request.number("repository_id")))
+        )
         return no_content()
 
     def remove(request: Request) -> Answer:
@@ -57,7 +61,9 @@ def chosen_operations(noun: str, path: str, find: Callable[[Request], Shared], r
     chosen = body(selected_repository_ids=list_of(Integer(), required=True))
     return [
         Operation(f"actions/list-selected-repos-for-org-{noun}", "GET", path, listed, read),
-        Operation(f"actions/set-selected-repos-for-org-{noun}", "PUT", path, replace, write, chosen),
+        Operation(
+            f"actions/set-selected-repos-for-org-{noun}", "PUT", path, replace, write, chosen
+        ),
         Operation(f"actions/add-selected-repo-to-org-{noun}", "PUT", one, add, write),
         Operation(f"actions/remove-selected-repo-from-org-{noun}", "DELETE", one, remove, write),
     ]

@@ -1,33 +1,35 @@
 """What a team may do with which repository."""
 
-from simulated_github import access
-from simulated_github.answers import Answer, no_content, ok, page
 from simulated_github.errors import Forbidden, NotFound, ValidationFailed
-from simulated_github.fields import body, text
-from simulated_github.needs import OnTeam
+from simulated_github.http.fields import body, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnTeam
+from simulated_github.http.responses import Answer, no_content, ok, page
+from simulated_github.http.routing import Operation
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import ROLES, Role
-from simulated_github.request import Request
-from simulated_github.routing import Operation
+from simulated_github.rules import access
 from simulated_github.shapes import repositories
 
 _WITH_BODY = "v3.repository"
 
 
 def _list(request: Request) -> Answer:
-    found, team = request.organisation, request.team
+    found, team = request.organization, request.team
     roles = {r: access.team_role(found, team, r) for r in _owned(request)}
     shown = [repository for repository, role in roles.items() if role > Role.NONE]
     return page(request, shown, lambda r: repositories.of_team(request.links, r, roles[r]))
 
 
 def _owned(request: Request) -> list[Repository]:
-    return [r for r in request.world.owned_by(request.organisation) if request.role_on(r) > Role.NONE]
+    return [
+        r for r in request.world.owned_by(request.organization) if request.role_on(r) > Role.NONE
+    ]
 
 
 def _check(request: Request) -> Answer:
     """204, or with a media type of its own the repository and the team's role on it."""
-    role = access.team_role(request.organisation, request.team, request.repository)
+    role = access.team_role(request.organization, request.team, request.repository)
     if role is Role.NONE:
         raise NotFound
     if _WITH_BODY in request.headers.get("accept", ""):
@@ -38,14 +40,16 @@ def _check(request: Request) -> Answer:
 
 def _add(request: Request) -> Answer:
     repository, team = request.repository, request.team
-    if repository.owner is not request.organisation:
+    if repository.owner is not request.organization:
         raise ValidationFailed("The repository must be owned by the organization.")
     if request.role < Role.ADMIN:
         raise Forbidden("Must have admin rights to Repository.")
     _check_not_archived(repository)
     asked = request.body.get("permission", team.permission)
     if asked not in ROLES or ROLES[asked] is Role.NONE:
-        raise ValidationFailed(f"Invalid property /permission: `{asked}` is not a role of this organization.")
+        raise ValidationFailed(
+            f"Invalid property /permission: `{asked}` is not a role of this organization."
+        )
     team.repositories[repository.id] = ROLES[asked]
     return no_content()
 
@@ -73,7 +77,13 @@ _ADMIN = OnTeam(permission="administration:write", scopes=("admin:org", "write:o
 
 operations = [
     Operation("teams/list-repos-in-org", "GET", _PATH, _list, OnTeam()),
-    Operation("teams/check-permissions-for-repo-in-org", "GET", f"{_PATH}/{{owner}}/{{repo}}", _check, OnTeam()),
+    Operation(
+        "teams/check-permissions-for-repo-in-org",
+        "GET",
+        f"{_PATH}/{{owner}}/{{repo}}",
+        _check,
+        OnTeam(),
+    ),
     Operation(
         "teams/add-or-update-repo-permissions-in-org",
         "PUT",

@@ -1,19 +1,19 @@
 """Teams: made, read, changed and deleted."""
 
-import re
 from collections.abc import Iterable
 
-from simulated_github import access
-from simulated_github.answers import Answer, created, no_content, ok, page
 from simulated_github.errors import Forbidden, NotFound, invalid
-from simulated_github.fields import Text, body, integer, list_of, text
-from simulated_github.needs import OnOrganisation, OnTeam
-from simulated_github.records.organisations import Organisation, Team
+from simulated_github.http.fields import Text, body, integer, list_of, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnOrganization, OnTeam
+from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.routing import Operation
+from simulated_github.records.organizations import Organization, Team
 from simulated_github.records.roles import ROLES, Role
 from simulated_github.records.rulesets import Ruleset
-from simulated_github.request import Request
-from simulated_github.routing import Operation
+from simulated_github.rules import access
 from simulated_github.shapes import teams
+from simulated_github.world.names import slug_of
 
 MAINTAINER = OnTeam(maintains=True, permission="members:write", scopes=("write:org",))
 _FIELDS = {
@@ -26,25 +26,24 @@ _FIELDS = {
 _CHANGED = ("description", "privacy", "notification_setting", "permission")
 
 
-def slug_of(name: str) -> str:
-    """The slug of a team's name: lower case, everything but letters, digits, ``_`` and ``.`` becomes a hyphen."""
-    return re.sub(r"[^a-z0-9_.]+", "-", name.lower()).strip("-")
-
-
 def _full(request: Request, team: Team) -> dict[str, object]:
-    found = request.organisation
+    found = request.organization
     public = sum(not repository.private for repository in request.world.owned_by(found))
     return teams.full(request.links, found, team, public)
 
 
 def _list(request: Request) -> Answer:
-    found = request.organisation
+    found = request.organization
     shown = [team for team in found.teams.values() if request.may_see(found, team)]
-    return page(request, sorted(shown, key=lambda t: t.slug), lambda t: teams.listed(request.links, found, t))
+    return page(
+        request,
+        sorted(shown, key=lambda t: t.slug),
+        lambda t: teams.listed(request.links, found, t),
+    )
 
 
 def _create(request: Request) -> Answer:
-    found, now = request.organisation, request.world.clock.stamp()
+    found, now = request.organization, request.world.clock.stamp()
     if not (found.members_can_create_teams or _owns(request)):
         raise Forbidden("You must be an organization owner to create a team.")
     name = _free_name(found, request.body["name"])
@@ -60,10 +59,12 @@ def _create(request: Request) -> Answer:
 
 def _owns(request: Request) -> bool:
     token = request.token
-    return token is not None and (token.installation is not None or request.organisation.is_owner(token.user.id))
+    return token is not None and (
+        token.installation is not None or request.organization.is_owner(token.user.id)
+    )
 
 
-def _free_name(found: Organisation, name: str, team: Team | None = None) -> str:
+def _free_name(found: Organization, name: str, team: Team | None = None) -> str:
     slug = slug_of(name)
     if not slug:
         raise invalid("Team", "name", "missing_field")
@@ -75,8 +76,10 @@ def _free_name(found: Organisation, name: str, team: Team | None = None) -> str:
 def _people_at_first(request: Request, team: Team) -> None:
     """Whoever makes a team maintains it, unless maintainers are named. Source: the page "Create a team"."""
     named = [request.world.user(login) for login in request.body.get("maintainers", ())]
-    if any(person is None or person.id not in request.organisation.members for person in named):
-        raise invalid("Team", "maintainers", "invalid", "Maintainers must be members of the organization.")
+    if any(person is None or person.id not in request.organization.members for person in named):
+        raise invalid(
+            "Team", "maintainers", "invalid", "Maintainers must be members of the organization."
+        )
     team.members |= {person.id: "maintainer" for person in named if person}
     if not named and request.token is not None and request.token.installation is None:
         team.members[request.user.id] = "maintainer"
@@ -91,7 +94,7 @@ def _repository_at_first(request: Request, team: Team, full_name: str) -> None:
 
 
 def _apply(request: Request, team: Team) -> None:
-    found = request.organisation
+    found = request.organization
     if "parent_team_id" in request.body:
         team.parent_id = _parent(found, team, request.body["parent_team_id"])
     for name in _CHANGED:
@@ -101,14 +104,16 @@ def _apply(request: Request, team: Team) -> None:
         raise invalid("Team", "privacy", "invalid", "A nested team cannot be secret.")
 
 
-def _parent(found: Organisation, team: Team, number: int | None) -> int | None:
+def _parent(found: Organization, team: Team, number: int | None) -> int | None:
     if number is None:
         return None
     parent = found.teams.get(number)
     if parent is None:
         raise NotFound
     if parent.privacy == "secret" or team in access.ancestors(found, parent):
-        raise invalid("Team", "parent_team_id", "invalid", "This team cannot be a parent of the team.")
+        raise invalid(
+            "Team", "parent_team_id", "invalid", "This team cannot be a parent of the team."
+        )
     return parent.id
 
 
@@ -117,7 +122,7 @@ def _get(request: Request) -> Answer:
 
 
 def _update(request: Request) -> Answer:
-    team, found = request.team, request.organisation
+    team, found = request.team, request.organization
     if "name" in request.body:
         team.name = _free_name(found, request.body["name"], team)
         team.slug = slug_of(team.name)
@@ -128,11 +133,13 @@ def _update(request: Request) -> Answer:
 
 def _delete(request: Request) -> Answer:
     """A team goes with those nested in it, and as a reviewer and bypass actor. Source: the page "Delete a team"."""
-    found, team = request.organisation, request.team
+    found, team = request.organization, request.team
     gone = {t.id for t in found.teams.values() if team in access.ancestors(found, t)}
     found.teams = {number: t for number, t in found.teams.items() if number not in gone}
     for invited in found.invitations.values():
-        invited.teams = {number: role for number, role in invited.teams.items() if number not in gone}
+        invited.teams = {
+            number: role for number, role in invited.teams.items() if number not in gone
+        }
     for repository in request.world.owned_by(found):
         for environment in repository.environments.values():
             kept = (r for r in environment.reviewers if not (r.kind == "Team" and r.id in gone))
@@ -144,22 +151,36 @@ def _delete(request: Request) -> Answer:
 
 def _take_from_rulesets(rulesets: Iterable[Ruleset], gone: set[int]) -> None:
     for ruleset in rulesets:
-        ruleset.bypass_actors = tuple(a for a in ruleset.bypass_actors if not (a.kind == "Team" and a.id in gone))
+        ruleset.bypass_actors = tuple(
+            a for a in ruleset.bypass_actors if not (a.kind == "Team" and a.id in gone)
+        )
 
 
 operations = [
-    Operation("teams/list", "GET", "/orgs/{org}/teams", _list, OnOrganisation("member")),
+    Operation("teams/list", "GET", "/orgs/{org}/teams", _list, OnOrganization("member")),
     Operation(
         "teams/create",
         "POST",
         "/orgs/{org}/teams",
         _create,
-        OnOrganisation("member", "members:write", ("admin:org", "write:org")),
-        body(name=text(required=True), maintainers=list_of(Text()), repo_names=list_of(Text()), **_FIELDS),
+        OnOrganization("member", "members:write", ("admin:org", "write:org")),
+        body(
+            name=text(required=True),
+            maintainers=list_of(Text()),
+            repo_names=list_of(Text()),
+            **_FIELDS,
+        ),
     ),
     Operation("teams/get-by-name", "GET", "/orgs/{org}/teams/{team_slug}", _get, OnTeam()),
     Operation(
-        "teams/update-in-org", "PATCH", "/orgs/{org}/teams/{team_slug}", _update, MAINTAINER, body(name=text(), **_FIELDS)
+        "teams/update-in-org",
+        "PATCH",
+        "/orgs/{org}/teams/{team_slug}",
+        _update,
+        MAINTAINER,
+        body(name=text(), **_FIELDS),
     ),
-    Operation("teams/delete-in-org", "DELETE", "/orgs/{org}/teams/{team_slug}", _delete, MAINTAINER),
+    Operation(
+        "teams/delete-in-org", "DELETE", "/orgs/{org}/teams/{team_slug}", _delete, MAINTAINER
+    ),
 ]

@@ -1,38 +1,49 @@
-"""A repository that goes to another organisation; its former name redirects.
+"""A repository that goes to another organization; its former name redirects.
 
 Source: GitHub's docs, REST page "Transfer a repository" and "Transferring a repository": 202, done after the answer (here
 before it); team access ends, direct access stays. Deliberately absent: a person as the new owner, who would have to
 accept by mail.
 """
 
-from simulated_github.answers import Answer
 from simulated_github.errors import Forbidden, ValidationFailed
-from simulated_github.fields import Integer, body, list_of, text
-from simulated_github.needs import OnRepository
+from simulated_github.http.fields import Integer, body, list_of, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer
+from simulated_github.http.routing import Operation
 from simulated_github.operations.repositories import free_name, shown_role
 from simulated_github.records.roles import Role
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 from simulated_github.shapes import repositories
 
 
 def _transfer(request: Request) -> Answer:
     repository, sent, world = request.repository, request.body, request.world
-    target = world.organisation(sent["new_owner"])
+    target = world.organization(sent["new_owner"])
     if target is None:
-        raise ValidationFailed("Validation Failed", ["new_owner is not an organization that can take the repository"])
+        raise ValidationFailed(
+            "Validation Failed", ["new_owner is not an organization that can take the repository"]
+        )
     if target.id == repository.owner.id:
-        raise ValidationFailed("Validation Failed", ["Repositories cannot be transferred to the original owner"])
-    if not (target.is_owner(request.user.id) or (request.user.id in target.members and target.members_can_create_repositories)):
+        raise ValidationFailed(
+            "Validation Failed", ["Repositories cannot be transferred to the original owner"]
+        )
+    if not (
+        target.is_owner(request.user.id)
+        or (request.user.id in target.members and target.members_can_create_repositories)
+    ):
         raise Forbidden("You don't have the permission to create repositories on the new owner.")
     name = free_name(request, target.login, sent.get("new_name") or repository.name)
     unknown = [number for number in sent.get("team_ids", ()) if number not in target.teams]
     if unknown:
-        raise ValidationFailed("Validation Failed", [f"Team {number} does not exist" for number in unknown])
+        raise ValidationFailed(
+            "Validation Failed", [f"Team {number} does not exist" for number in unknown]
+        )
     world.move_repository(repository, target, name)
     for number in sent.get("team_ids", ()):
         target.teams[number].repositories[repository.id] = Role.READ
-    return Answer(202, repositories.listed(request.links, repository, shown_role(request, repository)))
+    return Answer(
+        202, repositories.listed(request.links, repository, shown_role(request, repository))
+    )
 
 
 operations = [

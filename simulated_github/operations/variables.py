@@ -1,18 +1,18 @@
-"""Variables of repositories, environments and organisations: like secrets, but readable."""
+"""Variables of repositories, environments and organizations: like secrets, but readable."""
 
 from typing import Any
 
-from simulated_github.answers import Answer, created, no_content, ok, page
 from simulated_github.errors import Conflict, NotFound
-from simulated_github.fields import Field, Integer, body, list_of, text
-from simulated_github.needs import Need, OnOrganisation, OnRepository
+from simulated_github.http.fields import Field, Integer, body, list_of, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import Need, OnOrganization, OnRepository
+from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.routing import Operation
 from simulated_github.operations.repository_secrets import checked_name
 from simulated_github.operations.selected_repositories import chosen_operations, is_shared
 from simulated_github.records.actions import Variable
-from simulated_github.records.organisations import Organisation
+from simulated_github.records.organizations import Organization
 from simulated_github.records.roles import Role
-from simulated_github.request import Request
-from simulated_github.routing import Operation
 from simulated_github.shapes import actions
 
 
@@ -20,13 +20,13 @@ def _place(request: Request) -> dict[str, Variable]:
     if "environment_name" in request.params:
         return request.environment.variables
     if "org" in request.params or "org_id" in request.params:
-        return request.organisation.variables
+        return request.organization.variables
     return request.repository.variables
 
 
 def _shape(request: Request, found: Variable) -> dict[str, Any]:
     if "org" in request.params or "org_id" in request.params:
-        return actions.organisation_variable(request.links, request.organisation, found)
+        return actions.organization_variable(request.links, request.organization, found)
     return actions.variable(found)
 
 
@@ -77,14 +77,16 @@ def _delete(request: Request) -> Answer:
     return no_content()
 
 
-def _of_organisation(request: Request) -> Answer:
+def _of_organization(request: Request) -> Answer:
     owner, repository = request.repository.owner, request.repository
-    kept = owner.variables.values() if isinstance(owner, Organisation) else ()
+    kept = owner.variables.values() if isinstance(owner, Organization) else ()
     found = [v for v in kept if is_shared(v.visibility, v.repositories, repository)]
     return page(request, sorted(found, key=lambda v: v.name), actions.variable, "variables")
 
 
-def _table(path: str, noun: str, read: Need, write: Need, more: dict[str, Field]) -> list[Operation]:
+def _table(
+    path: str, noun: str, read: Need, write: Need, more: dict[str, Field]
+) -> list[Operation]:
     one = f"{path}/{{name}}"
     return [
         Operation(f"actions/list-{noun}-variables", "GET", path, _list, read),
@@ -97,22 +99,29 @@ def _table(path: str, noun: str, read: Need, write: Need, more: dict[str, Field]
             body(name=text(required=True), value=text(required=True), **_needed(more)),
         ),
         Operation(f"actions/get-{noun}-variable", "GET", one, _get, read),
-        Operation(f"actions/update-{noun}-variable", "PATCH", one, _update, write, body(name=text(), value=text(), **more)),
+        Operation(
+            f"actions/update-{noun}-variable",
+            "PATCH",
+            one,
+            _update,
+            write,
+            body(name=text(), value=text(), **more),
+        ),
         Operation(f"actions/delete-{noun}-variable", "DELETE", one, _delete, write),
     ]
 
 
 def _needed(more: dict[str, Field]) -> dict[str, Field]:
-    """A new variable of an organisation must say who may use it."""
+    """A new variable of an organization must say who may use it."""
     return more | ({"visibility": text(*_VISIBILITIES, required=True)} if more else {})
 
 
 _VISIBILITIES = ("all", "private", "selected")
 _PATH = "/repos/{owner}/{repo}"
-_ORGANISATION = "/orgs/{org}/actions/variables"
+_ORGANIZATION = "/orgs/{org}/actions/variables"
 _READ_REPOSITORY = OnRepository(Role.WRITE, "actions_variables:read", ("repo",))
-_READ_OWNER = OnOrganisation("admin", "organization_actions_variables:read", ("admin:org",))
-_WRITE_OWNER = OnOrganisation("admin", "organization_actions_variables:write", ("admin:org",))
+_READ_OWNER = OnOrganization("admin", "organization_actions_variables:read", ("admin:org",))
+_WRITE_OWNER = OnOrganization("admin", "organization_actions_variables:write", ("admin:org",))
 
 operations = [
     *_table(
@@ -134,15 +143,17 @@ operations = [
         "actions/list-repo-organization-variables",
         "GET",
         f"{_PATH}/actions/organization-variables",
-        _of_organisation,
+        _of_organization,
         _READ_REPOSITORY,
     ),
     *_table(
-        _ORGANISATION,
+        _ORGANIZATION,
         "org",
         _READ_OWNER,
         _WRITE_OWNER,
         {"visibility": text(*_VISIBILITIES), "selected_repository_ids": list_of(Integer())},
     ),
-    *chosen_operations("variable", f"{_ORGANISATION}/{{name}}/repositories", find, _READ_OWNER, _WRITE_OWNER),
+    *chosen_operations(
+        "variable", f"{_ORGANIZATION}/{{name}}/repositories", find, _READ_OWNER, _WRITE_OWNER
+    ),
 ]

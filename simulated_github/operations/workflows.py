@@ -9,18 +9,18 @@ Assumption: the words where Actions are off, and for an input that is missing or
 import json
 from typing import Any
 
-from simulated_github import workflow_files, workflow_runs
-from simulated_github.answers import Answer, no_content, ok, page
+from simulated_github.actions import workflow_files, workflow_runs
+from simulated_github.actions.workflow_files import Document
 from simulated_github.errors import NotFound, ValidationFailed
-from simulated_github.fields import Anything, Field, body, text
-from simulated_github.needs import OnRepository
+from simulated_github.http.fields import Anything, Field, body, text
+from simulated_github.http.request import Request
+from simulated_github.http.requirements import OnRepository
+from simulated_github.http.responses import Answer, no_content, ok, page
+from simulated_github.http.routing import Handler, Operation
 from simulated_github.operations import runs
 from simulated_github.records.roles import Role
 from simulated_github.records.workflows import Workflow
-from simulated_github.request import Request
-from simulated_github.routing import Handler, Operation
 from simulated_github.shapes import workflows as shapes
-from simulated_github.workflow_files import Document
 
 MOST_INPUTS = 10
 
@@ -30,7 +30,11 @@ def _known(request: Request) -> list[Workflow]:
     repository, world = request.repository, request.world
     head = repository.git.refs.get(repository.default_ref)
     for entry in repository.git.children(head, workflow_files.WORKFLOWS) if head else ():
-        document = workflow_files.parse(entry.data) if entry.data and workflow_files.is_workflow(entry.path) else None
+        document = (
+            workflow_files.parse(entry.data)
+            if entry.data and workflow_files.is_workflow(entry.path)
+            else None
+        )
         if document is not None:
             workflow_runs.workflow_of(world, repository, entry.path, document)
     return sorted(repository.workflows.values(), key=lambda workflow: workflow.id)
@@ -46,7 +50,12 @@ def _find(request: Request) -> Workflow:
 
 
 def _list(request: Request) -> Answer:
-    return page(request, _known(request), lambda one: shapes.workflow(request.links, request.repository, one), "workflows")
+    return page(
+        request,
+        _known(request),
+        lambda one: shapes.workflow(request.links, request.repository, one),
+        "workflows",
+    )
 
 
 def _get(request: Request) -> Answer:
@@ -55,7 +64,9 @@ def _get(request: Request) -> Answer:
 
 def _runs(request: Request) -> Answer:
     path = _find(request).path
-    return runs.listed(request, [run for run in request.repository.runs.values() if run.path == path])
+    return runs.listed(
+        request, [run for run in request.repository.runs.values() if run.path == path]
+    )
 
 
 def _switch(state: str) -> Handler:
@@ -81,13 +92,25 @@ def _dispatch(request: Request) -> Answer:
     if not workflow_runs.are_on(repository):
         raise ValidationFailed("Actions are disabled for this repository")
     given = _inputs(declared, request.body.get("inputs") or {})
-    workflow_runs.start_one(request.world, repository, found, document, "workflow_dispatch", ref, commit, request.user, given)
+    workflow_runs.start_one(
+        request.world,
+        repository,
+        found,
+        document,
+        "workflow_dispatch",
+        ref,
+        commit,
+        request.user,
+        given,
+    )
     return no_content()
 
 
 def _ref(request: Request, name: str) -> str:
     refs = request.repository.git.refs
-    found = next((ref for ref in (f"refs/heads/{name}", f"refs/tags/{name}", name) if ref in refs), None)
+    found = next(
+        (ref for ref in (f"refs/heads/{name}", f"refs/tags/{name}", name) if ref in refs), None
+    )
     if found is None:
         raise ValidationFailed(f"No ref found for: {name}")
     return found
@@ -106,8 +129,12 @@ def _inputs(declared: dict[str, Document], sent: dict[str, Any]) -> dict[str, st
             raise ValidationFailed(f"Required input '{name}' not provided")
         options = one.get("options")
         if value is not None and isinstance(options, list) and value not in options:
-            raise ValidationFailed(f"Provided value '{value}' for input '{name}' not in the list of allowed values")
-        found[name] = "" if value is None else value if isinstance(value, str) else json.dumps(value)
+            raise ValidationFailed(
+                f"Provided value '{value}' for input '{name}' not in the list of allowed values"
+            )
+        found[name] = (
+            "" if value is None else value if isinstance(value, str) else json.dumps(value)
+        )
     return found
 
 
@@ -116,7 +143,11 @@ class _Inputs(Anything):
 
     def problems(self, value: Any, path: str) -> list[str]:
         """Not an object."""
-        return [] if isinstance(value, dict) else [f"Invalid property {path}: `{value}` is not of type `object`."]
+        return (
+            []
+            if isinstance(value, dict)
+            else [f"Invalid property {path}: `{value}` is not of type `object`."]
+        )
 
 
 _PATH = "/repos/{owner}/{repo}/actions/workflows"
@@ -129,7 +160,9 @@ operations = [
     Operation("actions/get-workflow", "GET", _ONE, _get, _READ),
     Operation("actions/list-workflow-runs", "GET", f"{_ONE}/runs", _runs, _READ),
     Operation("actions/enable-workflow", "PUT", f"{_ONE}/enable", _switch("active"), _WRITE),
-    Operation("actions/disable-workflow", "PUT", f"{_ONE}/disable", _switch("disabled_manually"), _WRITE),
+    Operation(
+        "actions/disable-workflow", "PUT", f"{_ONE}/disable", _switch("disabled_manually"), _WRITE
+    ),
     Operation(
         "actions/create-workflow-dispatch",
         "POST",

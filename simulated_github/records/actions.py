@@ -1,11 +1,11 @@
-"""What GitHub Actions may do in a repository or an organisation, and its variables."""
+"""What GitHub Actions may do in a repository or an organization, and its variables."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True, eq=False)
 class Variable:
-    """A variable: like a secret, but readable; ``visibility`` and ``repositories`` are an organisation variable's."""
+    """A variable: like a secret, but readable; ``visibility`` and ``repositories`` are an organization variable's."""
 
     name: str
     value: str
@@ -19,9 +19,9 @@ class Variable:
 class ActionsSettings:
     """Whether Actions run, which actions may be used, and what the workflow's own token may do.
 
-    ``enabled_repositories`` (all, none, selected) and ``repositories`` are an organisation's; ``patterns`` counts
+    ``enabled_repositories`` (all, none, selected) and ``repositories`` are an organization's; ``patterns`` counts
     when ``allowed_actions`` is ``selected``. Source of the defaults: GitHub's docs, "Managing GitHub Actions
-    settings" (a new organisation's token reads).
+    settings" (a new organization's token reads).
     """
 
     enabled: bool = True

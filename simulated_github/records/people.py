@@ -29,12 +29,12 @@ class App:
 
 @dataclass(slots=True, eq=False)
 class Installation:
-    """An App in an organisation, with the permissions that it was given there; perhaps for one repository alone."""
+    """An App in an organization, with the permissions that it was given there; perhaps for one repository alone."""
 
     id: int
     app: App
     bot: User
-    organisation_login: str
+    organization_login: str
     permissions: dict[str, str]
     repository_id: int | None = None
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulated_github.git_store import GitStore
+from simulated_github.git.store import GitStore
 from simulated_github.records.actions import ActionsSettings, Variable
 from simulated_github.records.deploy_keys import DeployKey
 from simulated_github.records.environments import Environment
-from simulated_github.records.organisations import Organisation
+from simulated_github.records.organizations import Organization
 from simulated_github.records.people import User
 from simulated_github.records.pulls import PullRequest
 from simulated_github.records.roles import Role
@@ -62,7 +62,7 @@ class Repository:
     """
 
     id: int
-    owner: Organisation | User
+    owner: Organization | User
     name: str
     created_at: str
     updated_at: str

@@ -36,9 +36,15 @@ PERMISSIONS = {
     Role.MAINTAIN: "maintain",
     Role.ADMIN: "admin",
 }
-ROLES = {permission: role for role, permission in PERMISSIONS.items()} | {role.label: role for role in Role}
+ROLES = {permission: role for role, permission in PERMISSIONS.items()} | {
+    role.label: role for role in Role
+}
 
 
 def permissions(role: Role) -> dict[str, bool]:
     """The map of permissions that a repository's answer carries."""
-    return {PERMISSIONS[step]: role >= step for step in sorted(Role, reverse=True) if step is not Role.NONE}
+    return {
+        PERMISSIONS[step]: role >= step
+        for step in sorted(Role, reverse=True)
+        if step is not Role.NONE
+    }

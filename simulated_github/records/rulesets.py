@@ -23,7 +23,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The repositories that an organisation's ruleset is for: patterns over their names, or their ids."""
+    """The repositories that an organization's ruleset is for: patterns over their names, or their ids."""
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Chosen:
 
 @dataclass(slots=True, eq=False)
 class Ruleset:
-    """A ruleset of a repository or, when ``chosen`` is there, of an organisation.
+    """A ruleset of a repository or, when ``chosen`` is there, of an organization.
 
     ``include`` and ``exclude`` are patterns over whole ref names.
     """

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class HandedSecret:
-    """A secret that reached a job; ``source`` is ``environment``, ``repository`` or ``organisation``."""
+    """A secret that reached a job; ``source`` is ``environment``, ``repository`` or ``organization``."""
 
     name: str
     value: str
@@ -82,7 +82,13 @@ class Attempt:
         states = {job.status for job in self.jobs}
         if states <= {"completed"}:
             return "completed"
-        return "waiting" if "waiting" in states else "queued" if states == {"queued"} else "in_progress"
+        return (
+            "waiting"
+            if "waiting" in states
+            else "queued"
+            if states == {"queued"}
+            else "in_progress"
+        )
 
     @property
     def conclusion(self) -> str | None:

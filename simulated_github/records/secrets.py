@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True, eq=False)
 class Secret:
-    """A secret's name and value; ``visibility`` and ``repositories`` are an organisation secret's."""
+    """A secret's name and value; ``visibility`` and ``repositories`` are an organization secret's."""
 
     name: str
     value: str

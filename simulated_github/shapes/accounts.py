@@ -1,16 +1,16 @@
-"""People, organisations, Apps and memberships as the API shows them."""
+"""People, organizations, Apps and memberships as the API shows them."""
 
 from typing import Any
 
-from simulated_github.ids import node_id
-from simulated_github.records.organisations import Invitation, Organisation
+from simulated_github.records.organizations import Invitation, Organization
 from simulated_github.records.people import App, Installation, User
 from simulated_github.shapes.links import Links
+from simulated_github.world.ids import node_id
 
 Json = dict[str, Any]
 
 
-def simple(links: Links, account: User | Organisation) -> Json:
+def simple(links: Links, account: User | Organization) -> Json:
     """An account in short, as it stands inside other answers (``simple-user``)."""
     api = links.api("users", account.login)
     return {
@@ -36,7 +36,7 @@ def simple(links: Links, account: User | Organisation) -> Json:
     }
 
 
-def user(links: Links, account: User | Organisation) -> Json:
+def user(links: Links, account: User | Organization) -> Json:
     """An account in full (``public-user``)."""
     return simple(links, account) | {
         "name": account.name,
@@ -56,13 +56,13 @@ def user(links: Links, account: User | Organisation) -> Json:
     }
 
 
-def organisation_simple(links: Links, organisation: Organisation) -> Json:
-    """An organisation in short (``organization-simple``)."""
-    api = links.api("orgs", organisation.login)
+def organization_simple(links: Links, organization: Organization) -> Json:
+    """An organization in short (``organization-simple``)."""
+    api = links.api("orgs", organization.login)
     return {
-        "login": organisation.login,
-        "id": organisation.id,
-        "node_id": node_id("Organization", organisation.id),
+        "login": organization.login,
+        "id": organization.id,
+        "node_id": node_id("Organization", organization.id),
         "url": api,
         "repos_url": f"{api}/repos",
         "events_url": f"{api}/events",
@@ -70,14 +70,16 @@ def organisation_simple(links: Links, organisation: Organisation) -> Json:
         "issues_url": f"{api}/issues",
         "members_url": f"{api}/members{{/member}}",
         "public_members_url": f"{api}/public_members{{/member}}",
-        "avatar_url": links.html("avatars", str(organisation.id)),
+        "avatar_url": links.html("avatars", str(organization.id)),
         "description": "",
     }
 
 
-def organisation(links: Links, found: Organisation, repositories: int, private: int, *, owner: bool) -> Json:
-    """An organisation in full; its plan and its settings are for its owners only."""
-    shape = organisation_simple(links, found) | {
+def organization(
+    links: Links, found: Organization, repositories: int, private: int, *, owner: bool
+) -> Json:
+    """An organization in full; its plan and its settings are for its owners only."""
+    shape = organization_simple(links, found) | {
         "name": found.name or found.login,
         "company": "",
         "blog": "",
@@ -100,7 +102,7 @@ def organisation(links: Links, found: Organisation, repositories: int, private: 
     return shape | (_settings(found, private) if owner else {})
 
 
-def _settings(found: Organisation, private: int) -> Json:
+def _settings(found: Organization, private: int) -> Json:
     return {
         "total_private_repos": private,
         "owned_private_repos": private,
@@ -125,20 +127,22 @@ def _settings(found: Organisation, private: int) -> Json:
     }
 
 
-def membership(links: Links, found: Organisation, who: User, role: str, state: str) -> Json:
-    """A person's membership of an organisation; ``state`` is ``active`` or ``pending``."""
+def membership(links: Links, found: Organization, who: User, role: str, state: str) -> Json:
+    """A person's membership of an organization; ``state`` is ``active`` or ``pending``."""
     return {
         "url": links.api("orgs", found.login, "memberships", who.login),
         "state": state,
         "role": role,
         "organization_url": links.api("orgs", found.login),
         "user": simple(links, who),
-        "organization": organisation_simple(links, found),
+        "organization": organization_simple(links, found),
     }
 
 
-def invitation(links: Links, found: Organisation, invited: Invitation, who: User, inviter: User) -> Json:
-    """An invitation into an organisation; a plain member's role is called ``direct_member`` here."""
+def invitation(
+    links: Links, found: Organization, invited: Invitation, who: User, inviter: User
+) -> Json:
+    """An invitation into an organization; a plain member's role is called ``direct_member`` here."""
     return {
         "id": invited.id,
         "node_id": node_id("OrganizationInvitation", invited.id),
@@ -150,12 +154,14 @@ def invitation(links: Links, found: Organisation, invited: Invitation, who: User
         "failed_reason": "Invitation expired." if invited.failed_at else None,
         "inviter": simple(links, inviter),
         "team_count": len(invited.teams),
-        "invitation_teams_url": links.api("organizations", str(found.id), "invitations", str(invited.id), "teams"),
+        "invitation_teams_url": links.api(
+            "organizations", str(found.id), "invitations", str(invited.id), "teams"
+        ),
         "invitation_source": "member",
     }
 
 
-def app(links: Links, found: App, owner: Organisation | User) -> Json:
+def app(links: Links, found: App, owner: Organization | User) -> Json:
     """A GitHub App."""
     return {
         "id": found.id,
@@ -174,15 +180,17 @@ def app(links: Links, found: App, owner: Organisation | User) -> Json:
     }
 
 
-def installation(links: Links, found: Installation, account: Organisation) -> Json:
-    """An App's installation in an organisation."""
+def installation(links: Links, found: Installation, account: Organization) -> Json:
+    """An App's installation in an organization."""
     return {
         "id": found.id,
         "account": simple(links, account),
         "repository_selection": "all",
         "access_tokens_url": links.api("app", "installations", str(found.id), "access_tokens"),
         "repositories_url": links.api("installation", "repositories"),
-        "html_url": links.html("organizations", account.login, "settings", "installations", str(found.id)),
+        "html_url": links.html(
+            "organizations", account.login, "settings", "installations", str(found.id)
+        ),
         "app_id": found.app.id,
         "app_slug": found.app.slug,
         "target_id": account.id,

@@ -1,7 +1,7 @@
 """Variables and the settings of GitHub Actions as the API shows them."""
 
 from simulated_github.records.actions import ActionsSettings, Variable
-from simulated_github.records.organisations import Organisation
+from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository
 from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
@@ -9,11 +9,16 @@ from simulated_github.shapes.links import Links
 
 def variable(found: Variable) -> Json:
     """A variable with its value."""
-    return {"name": found.name, "value": found.value, "created_at": found.created_at, "updated_at": found.updated_at}
+    return {
+        "name": found.name,
+        "value": found.value,
+        "created_at": found.created_at,
+        "updated_at": found.updated_at,
+    }
 
 
-def organisation_variable(links: Links, owner: Organisation, found: Variable) -> Json:
-    """An organisation's variable: also who may use it."""
+def organization_variable(links: Links, owner: Organization, found: Variable) -> Json:
+    """An organization's variable: also who may use it."""
     shape = variable(found) | {"visibility": found.visibility}
     if found.visibility != "selected":
         return shape
@@ -23,12 +28,16 @@ def organisation_variable(links: Links, owner: Organisation, found: Variable) ->
 
 def repository_permissions(links: Links, found: Repository) -> Json:
     """What a repository's Actions may be; which ones is said only where they run at all."""
-    api = links.api("repos", found.owner.login, found.name, "actions", "permissions", "selected-actions")
-    return {"enabled": found.actions.enabled} | (_allowed(found.actions, api) if found.actions.enabled else {})
+    api = links.api(
+        "repos", found.owner.login, found.name, "actions", "permissions", "selected-actions"
+    )
+    return {"enabled": found.actions.enabled} | (
+        _allowed(found.actions, api) if found.actions.enabled else {}
+    )
 
 
-def organisation_permissions(links: Links, found: Organisation) -> Json:
-    """What an organisation's Actions may be, and in which repositories."""
+def organization_permissions(links: Links, found: Organization) -> Json:
+    """What an organization's Actions may be, and in which repositories."""
     api = links.api("orgs", found.login, "actions", "permissions")
     settings = found.actions
     shape: Json = {"enabled_repositories": settings.enabled_repositories}
@@ -38,7 +47,10 @@ def organisation_permissions(links: Links, found: Organisation) -> Json:
 
 
 def _allowed(found: ActionsSettings, api: str) -> Json:
-    shape = {"allowed_actions": found.allowed_actions, "sha_pinning_required": found.sha_pinning_required}
+    shape = {
+        "allowed_actions": found.allowed_actions,
+        "sha_pinning_required": found.sha_pinning_required,
+    }
     return shape | ({"selected_actions_url": api} if found.allowed_actions == "selected" else {})
 
 

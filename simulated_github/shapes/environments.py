@@ -1,13 +1,13 @@
 """Environments, deployment policies and secrets as the API shows them."""
 
-from simulated_github.ids import node_id
 from simulated_github.records.environments import DeploymentPolicy, Environment, Reviewer
 from simulated_github.records.repositories import Repository
 from simulated_github.records.secrets import Secret
 from simulated_github.shapes import accounts, teams
 from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
-from simulated_github.world import World
+from simulated_github.world.ids import node_id
+from simulated_github.world.world import World
 
 
 def environment(world: World, links: Links, repository: Repository, found: Environment) -> Json:
@@ -16,8 +16,12 @@ def environment(world: World, links: Links, repository: Repository, found: Envir
         "id": found.id,
         "node_id": node_id("Environment", found.id),
         "name": found.name,
-        "url": links.api("repos", repository.owner.login, repository.name, "environments", found.name),
-        "html_url": links.html(repository.owner.login, repository.name, "deployments", "activity_log"),
+        "url": links.api(
+            "repos", repository.owner.login, repository.name, "environments", found.name
+        ),
+        "html_url": links.html(
+            repository.owner.login, repository.name, "deployments", "activity_log"
+        ),
         "created_at": found.created_at,
         "updated_at": found.updated_at,
         "can_admins_bypass": found.can_admins_bypass,
@@ -42,7 +46,9 @@ def _rules(world: World, links: Links, found: Environment) -> list[Json]:
         rules.append(_rule(found, "wait_timer") | {"wait_timer": found.wait_timer})
     if found.reviewers:
         shown = [_reviewer(world, links, reviewer) for reviewer in found.reviewers]
-        rule = _rule(found, "required_reviewers") | {"prevent_self_review": found.prevent_self_review}
+        rule = _rule(found, "required_reviewers") | {
+            "prevent_self_review": found.prevent_self_review
+        }
         rules.append(rule | {"reviewers": [reviewer for reviewer in shown if reviewer]})
     if found.branch_policy:
         rules.append(_rule(found, "branch_policy"))

@@ -7,13 +7,19 @@ from urllib.parse import quote
 
 from dulwich.objects import Commit, Tag
 
-from simulated_github.git_store import Entry
-from simulated_github.ids import node_id
+from simulated_github.git.store import Entry
 from simulated_github.records.repositories import Repository
 from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
+from simulated_github.world.ids import node_id
 
-_UNSIGNED = {"verified": False, "reason": "unsigned", "signature": None, "payload": None, "verified_at": None}
+_UNSIGNED = {
+    "verified": False,
+    "reason": "unsigned",
+    "signature": None,
+    "payload": None,
+    "verified_at": None,
+}
 _INLINE_LIMIT = 1_000_000
 
 
@@ -28,8 +34,18 @@ def entry(links: Links, repository: Repository, found: Entry, ref: str) -> Json:
     query = f"?ref={quote(ref, safe='')}"
     url = _api(links, repository, "contents", *parts) + query
     git_url = _api(links, repository, "git", "trees" if found.is_directory else "blobs", found.sha)
-    html = links.html(repository.owner.login, repository.name, "tree" if found.is_directory else "blob", ref, *parts)
-    raw = None if found.is_directory else links.html(repository.owner.login, repository.name, "raw", ref, *parts)
+    html = links.html(
+        repository.owner.login,
+        repository.name,
+        "tree" if found.is_directory else "blob",
+        ref,
+        *parts,
+    )
+    raw = (
+        None
+        if found.is_directory
+        else links.html(repository.owner.login, repository.name, "raw", ref, *parts)
+    )
     return {
         "name": found.name,
         "path": found.path,
@@ -49,7 +65,10 @@ def file(links: Links, repository: Repository, found: Entry, ref: str) -> Json:
     data = found.data or b""
     inline = len(data) <= _INLINE_LIMIT
     content = _wrapped(base64.b64encode(data).decode()) if inline else ""
-    return entry(links, repository, found, ref) | {"content": content, "encoding": "base64" if inline else "none"}
+    return entry(links, repository, found, ref) | {
+        "content": content,
+        "encoding": "base64" if inline else "none",
+    }
 
 
 def _wrapped(text: str) -> str:
@@ -76,7 +95,9 @@ def git_commit(links: Links, repository: Repository, sha: str) -> Json:
         "html_url": links.html(repository.owner.login, repository.name, "commit", sha),
         **_described(found),
         "tree": {"sha": tree, "url": _api(links, repository, "git", "trees", tree)},
-        "parents": [_parent(links, repository, parent, "git") for parent in repository.git.parents(sha)],
+        "parents": [
+            _parent(links, repository, parent, "git") for parent in repository.git.parents(sha)
+        ],
         "verification": _UNSIGNED,
     }
 
@@ -124,11 +145,18 @@ def commit_with_files(links: Links, repository: Repository, sha: str) -> Json:
     """A commit with the files that it changed."""
     git = repository.git
     parents, files = git.parents(sha), git.files(sha)
-    changed = _files(links, repository, files, git.changed(parents[0] if parents else None, sha), sha)
-    return commit(links, repository, sha) | {"stats": {"additions": 0, "deletions": 0, "total": 0}, "files": changed}
+    changed = _files(
+        links, repository, files, git.changed(parents[0] if parents else None, sha), sha
+    )
+    return commit(links, repository, sha) | {
+        "stats": {"additions": 0, "deletions": 0, "total": 0},
+        "files": changed,
+    }
 
 
-def _files(links: Links, repository: Repository, files: dict[str, str], changes: dict[str, str], sha: str) -> list[Json]:
+def _files(
+    links: Links, repository: Repository, files: dict[str, str], changes: dict[str, str], sha: str
+) -> list[Json]:
     owner, name = repository.owner.login, repository.name
     return [
         {
@@ -146,7 +174,9 @@ def _files(links: Links, repository: Repository, files: dict[str, str], changes:
     ]
 
 
-def comparison(links: Links, repository: Repository, base: str, head: str, ahead: list[str], behind: int) -> Json:
+def comparison(
+    links: Links, repository: Repository, base: str, head: str, ahead: list[str], behind: int
+) -> Json:
     """How a head differs from a base; ``ahead`` are the commits that only the head has, oldest first."""
     owner, name, git = repository.owner.login, repository.name, repository.git
     start = git.merge_base(base, head) or base
@@ -184,8 +214,14 @@ def branch_in_full(links: Links, repository: Repository, name: str, *, protected
     api = _api(links, repository, "branches", name)
     return branch(links, repository, name, protected=protected) | {
         "commit": commit(links, repository, repository.git.refs[f"refs/heads/{name}"]),
-        "_links": {"self": api, "html": links.html(repository.owner.login, repository.name, "tree", name)},
-        "protection": {"enabled": False, "required_status_checks": {"enforcement_level": "off", "contexts": [], "checks": []}},
+        "_links": {
+            "self": api,
+            "html": links.html(repository.owner.login, repository.name, "tree", name),
+        },
+        "protection": {
+            "enabled": False,
+            "required_status_checks": {"enforcement_level": "off", "contexts": [], "checks": []},
+        },
         "protection_url": f"{api}/protection",
     }
 
@@ -199,7 +235,11 @@ def ref(links: Links, repository: Repository, name: str) -> Json:
         "ref": name,
         "node_id": node_id("Ref", int(sha[:12], 16)),
         "url": _api(links, repository, "git", *name.split("/")),
-        "object": {"sha": sha, "type": kind, "url": _api(links, repository, "git", f"{kind}s", sha)},
+        "object": {
+            "sha": sha,
+            "type": kind,
+            "url": _api(links, repository, "git", f"{kind}s", sha),
+        },
     }
 
 

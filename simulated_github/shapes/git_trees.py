@@ -6,10 +6,10 @@ import stat
 from dulwich.object_store import iter_tree_contents
 from dulwich.objects import ObjectID, Tree
 
-from simulated_github.ids import node_id
 from simulated_github.records.repositories import Repository
 from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
+from simulated_github.world.ids import node_id
 
 
 def _api(links: Links, repository: Repository, *parts: str) -> str:
@@ -21,13 +21,22 @@ def tree(links: Links, repository: Repository, sha: str, *, deep: bool) -> Json:
     objects, root = repository.git.objects, ObjectID(sha.encode())
     found = objects[root]
     if deep:
-        entries = [(e.path, e.mode, e.sha) for e in iter_tree_contents(objects, root, include_trees=True) if e.path]
+        entries = [
+            (e.path, e.mode, e.sha)
+            for e in iter_tree_contents(objects, root, include_trees=True)
+            if e.path
+        ]
     else:
-        entries = [(e.path, e.mode, e.sha) for e in found.iteritems()] if isinstance(found, Tree) else []
+        entries = (
+            [(e.path, e.mode, e.sha) for e in found.iteritems()] if isinstance(found, Tree) else []
+        )
     return {
         "sha": sha,
         "url": _api(links, repository, "trees", sha),
-        "tree": [_entry(links, repository, path.decode(), mode, item.decode()) for path, mode, item in entries],
+        "tree": [
+            _entry(links, repository, path.decode(), mode, item.decode())
+            for path, mode, item in entries
+        ],
         "truncated": False,
     }
 

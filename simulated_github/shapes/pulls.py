@@ -1,14 +1,14 @@
 """Pull requests and reviews as the API shows them."""
 
-from simulated_github import merging
-from simulated_github.ids import node_id
+from simulated_github.git import merging
 from simulated_github.records.pulls import PullRequest, Review
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.shapes import accounts, repositories
 from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
-from simulated_github.world import World
+from simulated_github.world.ids import node_id
+from simulated_github.world.world import World
 
 
 def listed(world: World, links: Links, repository: Repository, found: PullRequest) -> Json:
@@ -56,7 +56,9 @@ def listed(world: World, links: Links, repository: Repository, found: PullReques
             "issue": {"href": issue},
             "comments": {"href": f"{issue}/comments"},
             "review_comments": {"href": f"{api}/comments"},
-            "review_comment": {"href": links.api("repos", owner, name, "pulls", "comments") + "{/number}"},
+            "review_comment": {
+                "href": links.api("repos", owner, name, "pulls", "comments") + "{/number}"
+            },
             "commits": {"href": f"{api}/commits"},
             "statuses": {"href": links.api("repos", owner, name, "statuses", found.head_sha)},
         },
@@ -107,7 +109,9 @@ def _mergeable(repository: Repository, base: str, head: str) -> bool:
     return True
 
 
-def review(world: World, links: Links, repository: Repository, pull: PullRequest, found: Review) -> Json:
+def review(
+    world: World, links: Links, repository: Repository, pull: PullRequest, found: Review
+) -> Json:
     """A review of a pull request."""
     owner, name = repository.owner.login, repository.name
     api = links.api("repos", owner, name, "pulls", str(pull.number))

@@ -1,13 +1,13 @@
 """Repositories as the API shows them."""
 
-from simulated_github.ids import node_id
-from simulated_github.joining import LIFE
-from simulated_github.records.organisations import Organisation
+from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository, RepositoryInvitation
 from simulated_github.records.roles import Role, permissions
 from simulated_github.shapes.accounts import Json, simple
 from simulated_github.shapes.links import Links
-from simulated_github.world import World
+from simulated_github.world.ids import node_id
+from simulated_github.world.memberships import LIFE
+from simulated_github.world.world import World
 
 #: What stands behind ``{"x_url": ".../repos/OWNER/NAME/..."}`` for each name.
 _URLS = {
@@ -127,7 +127,7 @@ def listed(links: Links, found: Repository, role: Role | None) -> Json:
 def full(links: Links, found: Repository, role: Role | None) -> Json:
     """A repository in full; merge settings are for those who may write, the security block for admins."""
     shape = listed(links, found, role) | {"network_count": 0, "subscribers_count": 0}
-    if isinstance(found.owner, Organisation):
+    if isinstance(found.owner, Organization):
         shape["organization"] = simple(links, found.owner)
     if role is not None and role >= Role.WRITE:
         shape |= {name: found.settings[name] for name in _MERGE_SETTINGS} | {"temp_clone_token": ""}
@@ -150,7 +150,9 @@ def has_expired(world: World, invited: RepositoryInvitation) -> bool:
     return invited.created_at <= world.clock.stamp(before=LIFE)
 
 
-def invitation(world: World, links: Links, found: Repository, invited: RepositoryInvitation) -> Json:
+def invitation(
+    world: World, links: Links, found: Repository, invited: RepositoryInvitation
+) -> Json:
     """An invitation to a repository."""
     return {
         "id": invited.id,

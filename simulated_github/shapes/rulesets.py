@@ -1,15 +1,17 @@
 """Rulesets as the API shows them."""
 
-from simulated_github.ids import node_id
-from simulated_github.records.organisations import Organisation
+from simulated_github.records.organizations import Organization
 from simulated_github.records.people import User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.rulesets import BypassActor, Rule, Ruleset
 from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
+from simulated_github.world.ids import node_id
 
 
-def listed(links: Links, owner: Organisation | User, found: Ruleset, repository: Repository | None = None) -> Json:
+def listed(
+    links: Links, owner: Organization | User, found: Ruleset, repository: Repository | None = None
+) -> Json:
     """A ruleset as lists show it: without its rules; ``repository`` is where it is looked at, if in one."""
     return {
         "id": found.id,
@@ -24,13 +26,15 @@ def listed(links: Links, owner: Organisation | User, found: Ruleset, repository:
     }
 
 
-def _source(owner: Organisation | User, found: Ruleset, repository: Repository | None) -> Json:
+def _source(owner: Organization | User, found: Ruleset, repository: Repository | None) -> Json:
     if repository is None or found.chosen is not None:
         return {"source_type": "Organization", "source": owner.login}
     return {"source_type": "Repository", "source": repository.full_name}
 
 
-def _addresses(links: Links, owner: Organisation | User, found: Ruleset, repository: Repository | None) -> Json:
+def _addresses(
+    links: Links, owner: Organization | User, found: Ruleset, repository: Repository | None
+) -> Json:
     number = str(found.id)
     if repository is None or found.chosen is not None:
         api = links.api("orgs", owner.login, "rulesets", number)
@@ -43,7 +47,7 @@ def _addresses(links: Links, owner: Organisation | User, found: Ruleset, reposit
 
 def full(
     links: Links,
-    owner: Organisation | User,
+    owner: Organization | User,
     found: Ruleset,
     repository: Repository | None = None,
     *,
@@ -56,7 +60,9 @@ def full(
         "rules": [rule(item) for item in found.rules],
     }
     shape |= {"current_user_can_bypass": may_bypass} if may_bypass else {}
-    return shape | ({"bypass_actors": [_actor(actor) for actor in found.bypass_actors]} if with_actors else {})
+    return shape | (
+        {"bypass_actors": [_actor(actor) for actor in found.bypass_actors]} if with_actors else {}
+    )
 
 
 def _conditions(found: Ruleset) -> Json:
@@ -66,13 +72,19 @@ def _conditions(found: Ruleset) -> Json:
         return shape
     if chosen.ids is not None:
         return shape | {"repository_id": {"repository_ids": list(chosen.ids)}}
-    names = {"include": list(chosen.include), "exclude": list(chosen.exclude), "protected": chosen.protected}
+    names = {
+        "include": list(chosen.include),
+        "exclude": list(chosen.exclude),
+        "protected": chosen.protected,
+    }
     return shape | {"repository_name": names}
 
 
 def rule(found: Rule) -> Json:
     """One rule, with its parameters where it has some."""
-    return {"type": found.type} | ({"parameters": found.parameters} if found.parameters is not None else {})
+    return {"type": found.type} | (
+        {"parameters": found.parameters} if found.parameters is not None else {}
+    )
 
 
 def of_branch(repository: Repository, ruleset: Ruleset, found: Rule) -> Json:

@@ -1,16 +1,18 @@
 """Workflow runs, jobs, pending deployments and approvals as the API shows them."""
 
-from simulated_github.ids import node_id
 from simulated_github.records.environments import Environment
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Approval, Attempt, Job, Run
 from simulated_github.shapes import accounts, environments, git, repositories
 from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
-from simulated_github.world import World
+from simulated_github.world.ids import node_id
+from simulated_github.world.world import World
 
 
-def run(world: World, links: Links, repository: Repository, found: Run, attempt: Attempt | None = None) -> Json:
+def run(
+    world: World, links: Links, repository: Repository, found: Run, attempt: Attempt | None = None
+) -> Json:
     """A workflow run: its newest attempt, or an earlier one."""
     owner, name = repository.owner.login, repository.name
     shown = attempt or found.latest
@@ -49,7 +51,9 @@ def run(world: World, links: Links, repository: Repository, found: Run, attempt:
         "cancel_url": f"{api}/cancel",
         "rerun_url": f"{api}/rerun",
         "previous_attempt_url": f"{api}/attempts/{number - 1}" if number > 1 else None,
-        "workflow_url": links.api("repos", owner, name, "actions", "workflows", str(found.workflow_id)),
+        "workflow_url": links.api(
+            "repos", owner, name, "actions", "workflows", str(found.workflow_id)
+        ),
         "head_commit": {
             "id": found.head_sha,
             "tree_id": commit["tree"]["sha"],
@@ -99,10 +103,20 @@ def _environment(world: World, links: Links, repository: Repository, found: Envi
     return {key: shape[key] for key in ("id", "node_id", "name", "url", "html_url")}
 
 
-def pending(world: World, links: Links, repository: Repository, found: Environment, waiting: Job, *, may_approve: bool) -> Json:
+def pending(
+    world: World,
+    links: Links,
+    repository: Repository,
+    found: Environment,
+    waiting: Job,
+    *,
+    may_approve: bool,
+) -> Json:
     """A deployment that waits for a review."""
     shape = environments.environment(world, links, repository, found)
-    reviewers = [r for rule in shape["protection_rules"] if "reviewers" in rule for r in rule["reviewers"]]
+    reviewers = [
+        r for rule in shape["protection_rules"] if "reviewers" in rule for r in rule["reviewers"]
+    ]
     return {
         "environment": _environment(world, links, repository, found),
         "wait_timer": found.wait_timer,
@@ -112,7 +126,9 @@ def pending(world: World, links: Links, repository: Repository, found: Environme
     }
 
 
-def deployment(world: World, links: Links, repository: Repository, found: Run, target: Environment, one: Job) -> Json:
+def deployment(
+    world: World, links: Links, repository: Repository, found: Run, target: Environment, one: Job
+) -> Json:
     """The deployment of a job that a review let go, or stopped."""
     owner, name, number = repository.owner.login, repository.name, one.deployment_id or 0
     api = links.api("repos", owner, name, "deployments", str(number))
@@ -137,9 +153,15 @@ def deployment(world: World, links: Links, repository: Repository, found: Run, t
 
 def approval(world: World, links: Links, repository: Repository, found: Approval) -> Json:
     """A decision on deployments of a run; an environment that is gone is left out."""
-    there = [repository.environments[name] for name in found.environments if name in repository.environments]
+    there = [
+        repository.environments[name]
+        for name in found.environments
+        if name in repository.environments
+    ]
     return {
-        "environments": [_environment(world, links, repository, environment) for environment in there],
+        "environments": [
+            _environment(world, links, repository, environment) for environment in there
+        ],
         "state": found.state,
         "user": accounts.simple(links, world.users[found.user_id]),
         "comment": found.comment,

@@ -1,13 +1,13 @@
 """Teams and memberships of teams as the API shows them."""
 
-from simulated_github.ids import node_id
-from simulated_github.records.organisations import Organisation, Team
+from simulated_github.records.organizations import Organization, Team
 from simulated_github.records.people import User
-from simulated_github.shapes.accounts import Json, organisation
+from simulated_github.shapes.accounts import Json, organization
 from simulated_github.shapes.links import Links
+from simulated_github.world.ids import node_id
 
 
-def simple(links: Links, found: Organisation, team: Team) -> Json:
+def simple(links: Links, found: Organization, team: Team) -> Json:
     """A team in short, as it stands inside other answers."""
     api = links.api("organizations", str(found.id), "team", str(team.id))
     return {
@@ -28,27 +28,31 @@ def simple(links: Links, found: Organisation, team: Team) -> Json:
     }
 
 
-def listed(links: Links, found: Organisation, team: Team) -> Json:
+def listed(links: Links, found: Organization, team: Team) -> Json:
     """A team as lists show it: with its parent."""
     parent = found.teams.get(team.parent_id) if team.parent_id else None
     return simple(links, found, team) | {"parent": simple(links, found, parent) if parent else None}
 
 
-def full(links: Links, found: Organisation, team: Team, repositories: int) -> Json:
-    """A team in full; ``repositories`` is how many public ones its organisation has."""
+def full(links: Links, found: Organization, team: Team, repositories: int) -> Json:
+    """A team in full; ``repositories`` is how many public ones its organization has."""
     return listed(links, found, team) | {
         "created_at": team.created_at,
         "updated_at": team.updated_at,
         "members_count": len(team.members),
         "repos_count": len(team.repositories),
-        "organization": organisation(links, found, repositories, 0, owner=False),
+        "organization": organization(links, found, repositories, 0, owner=False),
     }
 
 
-def membership(links: Links, found: Organisation, team: Team, who: User, role: str, state: str) -> Json:
+def membership(
+    links: Links, found: Organization, team: Team, who: User, role: str, state: str
+) -> Json:
     """A person's membership of a team; ``state`` is ``active`` or ``pending``."""
     return {
-        "url": links.api("organizations", str(found.id), "team", str(team.id), "memberships", who.login),
+        "url": links.api(
+            "organizations", str(found.id), "team", str(team.id), "memberships", who.login
+        ),
         "role": role,
         "state": state,
     }

@@ -1,10 +1,10 @@
 """Workflows as the API shows them."""
 
-from simulated_github.ids import node_id
 from simulated_github.records.repositories import Repository
 from simulated_github.records.workflows import Workflow
 from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
+from simulated_github.world.ids import node_id
 
 
 def workflow(links: Links, repository: Repository, found: Workflow) -> Json:

@@ -6,8 +6,8 @@ Every rule is a pure function of what is declared, what the state holds and what
 from collections.abc import Callable, Iterator
 
 from stacks.preflight import people, repositories, teams, token
-from stacks.preflight.leftovers import leftovers
 from stacks.preflight.situation import Situation
+from stacks.preflight.warnings import leftovers
 from stacks.settings.problems import Problem
 
 __all__ = ["RULES", "Situation", "leftovers", "problems"]

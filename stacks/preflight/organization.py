@@ -1,4 +1,4 @@
-"""What the organisation itself leaves open beside every gate: said, since it is not the stack's to change."""
+"""What the organization itself leaves open beside every gate: said, since it is not the stack's to change."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ from stacks.settings.problems import listed
 
 
 def shared_secrets(situation: Situation) -> Iterator[str]:
-    """A secret of the organisation reaches jobs without an environment, and is there where the environment's is not."""
+    """A secret of the organization reaches jobs without an environment, and is there where the environment's is not."""
     owner = situation.settings.owner
     for secret in situation.found.actions.secrets:
         if reached := reached_by(secret, situation):
             yield (
-                f"{secret.name} is a secret of the organisation {owner}, which {STORES[secret.store]} in {listed(reached)} can "
+                f"{secret.name} is a secret of the organization {owner}, which {STORES[secret.store]} in {listed(reached)} can "
                 f"read past the gate. Delete it, or share it with other repositories alone: "
                 f"gh secret delete {secret.name} --org {owner} --app {secret.store}"
             )

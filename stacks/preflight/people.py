@@ -11,7 +11,12 @@ from stacks.settings.problems import Problem, shown
 def people_exist(situation: Situation) -> Iterator[Problem]:
     for place, login in named_people(situation.settings):
         if login.lower() in situation.found.missing_people:
-            yield Problem(place, shown(login), "the login of somebody on GitHub", "correct the login, or remove it")
+            yield Problem(
+                place,
+                shown(login),
+                "the login of somebody on GitHub",
+                "correct the login, or remove it",
+            )
 
 
 def named_people(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -32,7 +37,7 @@ def owners_are_team_maintainers(situation: Situation) -> Iterator[Problem]:
                 yield Problem(
                     path((team.role, "members", index)),
                     shown(login),
-                    "members who do not own the organisation: GitHub shows an owner as a maintainer of every team, so "
+                    "members who do not own the organization: GitHub shows an owner as a maintainer of every team, so "
                     "each refresh would find a difference",
                     f"move {login} to releases:{team.role}.team-maintainers",
                 )

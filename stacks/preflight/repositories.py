@@ -19,15 +19,29 @@ def repositories_are_there(situation: Situation) -> Iterator[Problem]:
         if there is None:
             if not repository.create:
                 yield missing_repository(situation, repository, place)
-        elif repository.create and not {repository.name, repository.formerly} & situation.recorded.repositories.keys():
+        elif (
+            repository.create
+            and not {repository.name, repository.formerly} & situation.recorded.repositories.keys()
+        ):
             yield Problem(
-                f"{place}.create", "true", "a repository that is not there yet", "remove `create`: the repository exists"
+                f"{place}.create",
+                "true",
+                "a repository that is not there yet",
+                "remove `create`: the repository exists",
             )
         elif there.name != repository.name:
-            yield Problem(place, shown(repository.name), f"the name as GitHub writes it, {there.name}", "correct the key")
+            yield Problem(
+                place,
+                shown(repository.name),
+                f"the name as GitHub writes it, {there.name}",
+                "correct the key",
+            )
         elif there.archived:
             yield Problem(
-                place, "archived", "a repository that can be written to", "unarchive it on GitHub, or remove the entry"
+                place,
+                "archived",
+                "a repository that can be written to",
+                "unarchive it on GitHub, or remove the entry",
             )
         elif there.private and situation.found.plan in PLANS_WITHOUT_PRIVATE_GATES:
             yield Problem(
@@ -40,13 +54,23 @@ def repositories_are_there(situation: Situation) -> Iterator[Problem]:
 
 def missing_repository(situation: Situation, repository: ReleaseRepository, place: str) -> Problem:
     number = situation.recorded.repositories.get(repository.name)
-    renamed = next((there for there in situation.found.repositories.values() if number and there.id == number), None)
+    renamed = next(
+        (there for there in situation.found.repositories.values() if number and there.id == number),
+        None,
+    )
     if renamed:
-        remedy = f"rename the key to {renamed.name} and say `formerly: {repository.name}` in its entry"
-        return Problem(place, f"called {renamed.name} on GitHub now", "the name that the repository has on GitHub", remedy)
+        remedy = (
+            f"rename the key to {renamed.name} and say `formerly: {repository.name}` in its entry"
+        )
+        return Problem(
+            place,
+            f"called {renamed.name} on GitHub now",
+            "the name that the repository has on GitHub",
+            remedy,
+        )
     return Problem(
         place,
-        "no repository of the organisation, or hidden from this token",
+        "no repository of the organization, or hidden from this token",
         "a repository that exists",
         "correct the name, say `create: true` to have it made, or remove the entry",
     )
@@ -59,7 +83,9 @@ def renamed_entries_say_so(situation: Situation) -> Iterator[Problem]:
     for old, number in situation.recorded.repositories.items():
         if old in declared or old in former:
             continue
-        now = next((there for there in situation.found.repositories.values() if there.id == number), None)
+        now = next(
+            (there for there in situation.found.repositories.values() if there.id == number), None
+        )
         if now and now.name in declared:
             yield Problem(
                 path(("repositories", now.name)),

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from stacks.on_github import OnGitHub
-from stacks.recorded import Recorded
+from stacks.previous_state import Recorded
 from stacks.settings import Settings
+from stacks.snapshot import OnGitHub
 
 
 @dataclass(frozen=True)

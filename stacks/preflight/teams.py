@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from stacks.on_github import TeamOnGitHub
 from stacks.preflight.situation import Situation
 from stacks.settings import Settings
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem, shown
+from stacks.snapshot import TeamOnGitHub
 
 
 def teams_are_as_declared(situation: Situation) -> Iterator[Problem]:
@@ -49,7 +49,12 @@ def other_teams_exist(situation: Situation) -> Iterator[Problem]:
 
 
 def no_team(place: str, slug: str) -> Problem:
-    return Problem(place, shown(slug), "the slug of a team of the organisation", "correct the slug, or create the team")
+    return Problem(
+        place,
+        shown(slug),
+        "the slug of a team of the organization",
+        "correct the slug, or create the team",
+    )
 
 
 def reviewing_teams_are_visible(situation: Situation) -> Iterator[Problem]:
@@ -57,7 +62,12 @@ def reviewing_teams_are_visible(situation: Situation) -> Iterator[Problem]:
     for place, slug in reviewing_teams(situation.settings):
         team = situation.found.teams.get(slug)
         if team and team.secret:
-            yield Problem(place, shown(slug), "a visible team: GitHub takes no secret team as reviewer", "make it visible")
+            yield Problem(
+                place,
+                shown(slug),
+                "a visible team: GitHub takes no secret team as reviewer",
+                "make it visible",
+            )
 
 
 def reviewing_teams(settings: Settings) -> Iterator[tuple[str, str]]:

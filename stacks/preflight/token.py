@@ -41,8 +41,8 @@ def token_belongs_to_an_owner(situation: Situation) -> Iterator[Problem]:
     if situation.found.is_owner is False:
         yield Problem(
             "GITHUB_TOKEN",
-            "the token of somebody who does not own the organisation",
-            "a token of an organisation owner, or a GitHub App under releases:applied-by",
+            "the token of somebody who does not own the organization",
+            "a token of an organization owner, or a GitHub App under releases:applied-by",
             "use an owner's token",
         )
 
@@ -66,5 +66,5 @@ def app_is_the_declared_one(situation: Situation) -> Iterator[Problem]:
                 path(("applied-by",)),
                 f"{declared.slug} without the permission {permission}: {level}",
                 f"an app with {wanted}; {permission} is for {purpose}",
-                "grant the permission in the app's settings, and accept it in the organisation's",
+                "grant the permission in the app's settings, and accept it in the organization's",
             )

@@ -6,4 +6,12 @@ No resources, no requests and no `Output`s here: everything in this package can 
 from stacks.settings.problems import Problem, SettingsError
 from stacks.settings.resolved import Publishing, ReleaseRepository, Secret, Settings, Team
 
-__all__ = ["Problem", "Publishing", "ReleaseRepository", "Secret", "Settings", "SettingsError", "Team"]
+__all__ = [
+    "Problem",
+    "Publishing",
+    "ReleaseRepository",
+    "Secret",
+    "Settings",
+    "SettingsError",
+    "Team",
+]

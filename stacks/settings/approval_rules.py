@@ -16,7 +16,9 @@ def deployments_can_be_approved(declaration: Declaration) -> Iterator[Problem]:
     if operations.existing or len(operations.people) != 1:
         return
     for repository in resolve_repositories(declaration):
-        others = {user.lower() for user in repository.reviewer_users} - {operations.people[0].lower()}
+        others = {user.lower() for user in repository.reviewer_users} - {
+            operations.people[0].lower()
+        }
         if others or repository.reviewer_teams or repository.tag_creators == "maintainers":
             continue
         yield Problem(
@@ -47,7 +49,10 @@ def pull_requests_can_be_approved(declaration: Declaration) -> Iterator[Problem]
 
 
 def too_few_approvers(repository: ReleaseRepository, count: int) -> Problem:
-    where = (*team_places("members", "team-maintainers"), *option_places(repository.name, "maintainers_permission", "teams"))
+    where = (
+        *team_places("members", "team-maintainers"),
+        *option_places(repository.name, "maintainers_permission", "teams"),
+    )
     if count < 2:
         return Problem(
             path((writers(repository),)),
@@ -70,10 +75,18 @@ def writers(repository: ReleaseRepository) -> str:
     return "maintainers" if repository.maintainers_permission == "write" else "operations"
 
 
-def approvers_of_pull_requests(repository: ReleaseRepository, declaration: Declaration) -> set[str] | None:
+def approvers_of_pull_requests(
+    repository: ReleaseRepository, declaration: Declaration
+) -> set[str] | None:
     """Who may give an approval that counts; unknown (`None`) where an existing team may write."""
-    operations, maintainers = (resolve_team(role, team) for role, team in declared_teams(declaration))
-    teams = [operations, maintainers] if repository.maintainers_permission == "write" else [operations]
-    if any(team.existing for team in teams) or any(permission in ("write", "maintain") for _, permission in repository.teams):
+    operations, maintainers = (
+        resolve_team(role, team) for role, team in declared_teams(declaration)
+    )
+    teams = (
+        [operations, maintainers] if repository.maintainers_permission == "write" else [operations]
+    )
+    if any(team.existing for team in teams) or any(
+        permission in ("write", "maintain") for _, permission in repository.teams
+    ):
         return None
     return {login.lower() for team in teams for login in team.people}

@@ -10,29 +10,43 @@ from pydantic import BeforeValidator, Field, SecretStr
 
 from stacks.settings.declared_workflow import WORKFLOW_DEFAULTS, DeclaredWorkflow
 from stacks.settings.model import Declared
-from stacks.settings.names import AppSlug, Login, RepositoryName, SecretName, Slug, TagPattern, TeamName
+from stacks.settings.names import (
+    AppSlug,
+    Login,
+    RepositoryName,
+    SecretName,
+    Slug,
+    TagPattern,
+    TeamName,
+)
 
 Permission = Literal["read", "triage", "write", "maintain"]
 TagCreators = Literal["maintain", "maintainers", "operations"]
 
 
 class DeclaredTeam(Declared):
-    """One of the two teams of the organisation: its people, or an existing team by slug."""
+    """One of the two teams of the organization: its people, or an existing team by slug."""
 
     name: Annotated[
         TeamName | None,
-        Field(description="The team's name; `operations` or `maintainers` when left out. A new one renames the team in place."),
+        Field(
+            description="The team's name; `operations` or `maintainers` when left out. A new one renames the team in place."
+        ),
     ] = None
-    description: Annotated[str | None, Field(description="One line about the team, shown on its page.")] = None
+    description: Annotated[
+        str | None, Field(description="One line about the team, shown on its page.")
+    ] = None
     members: list[Login] = Field(default_factory=list, description="Logins of the team's members.")
     team_maintainers: list[Login] = Field(
         default_factory=list,
-        description="Logins of those who may add people to the team. GitHub shows an owner of the organisation as a "
+        description="Logins of those who may add people to the team. GitHub shows an owner of the organization as a "
         "maintainer of every team the owner is in, so owners belong here.",
     )
     existing: Annotated[
         Slug | None,
-        Field(description="The slug of a team that exists and is looked after elsewhere, in place of all other keys."),
+        Field(
+            description="The slug of a team that exists and is looked after elsewhere, in place of all other keys."
+        ),
     ] = None
 
 
@@ -40,7 +54,10 @@ class DeclaredReviewers(Declared):
     """Who may approve a deployment beside the operations team."""
 
     users: list[Login] = Field(default_factory=list, description="Logins of people.")
-    teams: list[Slug] = Field(default_factory=list, description="Slugs of existing teams, or that of the maintainers team.")
+    teams: list[Slug] = Field(
+        default_factory=list,
+        description="Slugs of existing teams, or that of the maintainers team.",
+    )
 
 
 class DeclaredGate(Declared):
@@ -61,15 +78,26 @@ class DeclaredGate(Declared):
         ),
     ] = None
     approvals: Annotated[
-        int | None, Field(ge=1, le=10, description="How many approvals a pull request needs before it can be merged.")
+        int | None,
+        Field(
+            ge=1,
+            le=10,
+            description="How many approvals a pull request needs before it can be merged.",
+        ),
     ] = None
     wait_minutes: Annotated[
         int | None,
-        Field(ge=0, le=43200, description="Minutes (up to 30 days) that a deployment waits from its start, approved or not."),
+        Field(
+            ge=0,
+            le=43200,
+            description="Minutes (up to 30 days) that a deployment waits from its start, approved or not.",
+        ),
     ] = None
     reviewers: Annotated[
         DeclaredReviewers | None,
-        Field(description="People and existing teams who may approve a deployment beside operations; six in all."),
+        Field(
+            description="People and existing teams who may approve a deployment beside operations; six in all."
+        ),
     ] = None
     teams: Annotated[
         dict[Slug, Permission] | None,
@@ -79,7 +107,8 @@ class DeclaredGate(Declared):
         ),
     ] = None
     maintainers_permission: Annotated[
-        Literal["read", "triage", "write"] | None, Field(description="What the maintainers team may do.")
+        Literal["read", "triage", "write"] | None,
+        Field(description="What the maintainers team may do."),
     ] = None
     secrets: Annotated[
         list[SecretName] | None,
@@ -100,7 +129,9 @@ class DeclaredRepository(DeclaredOptions):
 
     create: Annotated[
         bool | None,
-        Field(description="Create the repository (public, with a first commit). It stays on GitHub when the entry is removed."),
+        Field(
+            description="Create the repository (public, with a first commit). It stays on GitHub when the entry is removed."
+        ),
     ] = None
     formerly: Annotated[
         RepositoryName | None,
@@ -119,38 +150,57 @@ def nothing_for_empty(value: Any) -> Any:
 class DeclaredApp(Declared):
     """The GitHub App that applies the stack."""
 
-    app: Annotated[AppSlug | None, Field(description="The app's slug, as in the address of its page.")] = None
-    id: Annotated[int | None, Field(ge=1, description="The app's numeric id, shown on the same page.")] = None
+    app: Annotated[
+        AppSlug | None, Field(description="The app's slug, as in the address of its page.")
+    ] = None
+    id: Annotated[
+        int | None, Field(ge=1, description="The app's numeric id, shown on the same page.")
+    ] = None
 
 
 class Declaration(Declared):
     """All of `releases:`."""
 
     operations: Annotated[
-        DeclaredTeam | None, Field(description="The small team that signs off every release. It gets `maintain` everywhere.")
+        DeclaredTeam | None,
+        Field(
+            description="The small team that signs off every release. It gets `maintain` everywhere."
+        ),
     ] = None
     maintainers: Annotated[
-        DeclaredTeam | None, Field(description="The large team that merges reviewed pull requests. It gets `write` everywhere.")
+        DeclaredTeam | None,
+        Field(
+            description="The large team that merges reviewed pull requests. It gets `write` everywhere."
+        ),
     ] = None
-    defaults: Annotated[DeclaredOptions | None, Field(description="Options for all repositories.")] = None
+    defaults: Annotated[
+        DeclaredOptions | None, Field(description="Options for all repositories.")
+    ] = None
     repositories: Annotated[
-        dict[RepositoryName, Annotated[DeclaredRepository | None, BeforeValidator(nothing_for_empty)]] | None,
+        dict[
+            RepositoryName, Annotated[DeclaredRepository | None, BeforeValidator(nothing_for_empty)]
+        ]
+        | None,
         Field(description="The repositories, by name. One line adds one: `httpx:`."),
     ] = None
     secrets: Annotated[
         dict[RepositoryName, dict[SecretName, SecretStr]] | None,
-        Field(description="The secrets' values by repository and name, each encrypted by `pulumi config set --secret`."),
+        Field(
+            description="The secrets' values by repository and name, each encrypted by `pulumi config set --secret`."
+        ),
     ] = None
     applied_by: Annotated[
         DeclaredApp | None,
         Field(
-            description="Who applies the stack and so may commit the workflow file past the review rule: the organisation's "
+            description="Who applies the stack and so may commit the workflow file past the review rule: the organization's "
             "admins when left out, or a GitHub App."
         ),
     ] = None
     stack_repository: Annotated[
         RepositoryName | None,
-        Field(description="The repository that holds this stack. It belongs to operations: no other team may write to it."),
+        Field(
+            description="The repository that holds this stack. It belongs to operations: no other team may write to it."
+        ),
     ] = None
 
 

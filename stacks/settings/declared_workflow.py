@@ -4,10 +4,18 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from publish_workflow.layouts import LayoutName
 from stacks.settings.model import Declared
 from stacks.settings.scopes import Level
-from stacks.settings.workflow_names import Command, PythonVersion, Runner, ScopeName, VariableName, VariableValue, WorkflowPath
-from workflows.layouts import LayoutName
+from stacks.settings.workflow_names import (
+    Command,
+    PythonVersion,
+    Runner,
+    ScopeName,
+    VariableName,
+    VariableValue,
+    WorkflowPath,
+)
 
 
 class DeclaredWorkflow(Declared):
@@ -23,12 +31,21 @@ class DeclaredWorkflow(Declared):
     ] = None
     workflow: Annotated[
         WorkflowPath | None,
-        Field(description="The file of the workflow. A new path moves it: the old file goes before the new one comes."),
+        Field(
+            description="The file of the workflow. A new path moves it: the old file goes before the new one comes."
+        ),
     ] = None
-    python_version: Annotated[PythonVersion | None, Field(description="The Python that builds and publishes.")] = None
+    python_version: Annotated[
+        PythonVersion | None, Field(description="The Python that builds and publishes.")
+    ] = None
     runner: Annotated[Runner | None, Field(description="The machine that the jobs run on.")] = None
     timeout_minutes: Annotated[
-        int | None, Field(ge=1, le=360, description="Minutes after which a job is ended; waiting for approval does not count.")
+        int | None,
+        Field(
+            ge=1,
+            le=360,
+            description="Minutes after which a job is ended; waiting for approval does not count.",
+        ),
     ] = None
     environment_variables: Annotated[
         dict[VariableName, VariableValue] | None,
@@ -46,7 +63,9 @@ class DeclaredWorkflow(Declared):
     ] = None
     permissions: Annotated[
         dict[ScopeName, Level] | None,
-        Field(description="What else the publishing job's `GITHUB_TOKEN` may do; [what each costs](#permissions) is below."),
+        Field(
+            description="What else the publishing job's `GITHUB_TOKEN` may do; [what each costs](#permissions) is below."
+        ),
     ] = None
     deploys_docs: Annotated[
         bool | None,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from publish_workflow.layouts import LAYOUTS, OPTIONS
 from stacks.settings.declared import DEFAULTS
-from workflows.layouts import LAYOUTS, OPTIONS
 
 # What holds for a repository whose layout does without an option: as if nobody had ever said anything.
 WITHOUT: dict[str, Any] = {

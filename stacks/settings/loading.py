@@ -33,7 +33,9 @@ def load(stack_file: Path | None = None) -> Settings:
     handed_over = os.environ.get("PULUMI_CONFIG", "{}")
     size = len(handed_over.encode())
     if LARGE_CONFIGURATION < size <= LARGEST_CONFIGURATION:
-        pulumi.log.warn(f"The configuration has {size // 1024} of at most {LARGEST_CONFIGURATION // 1024} KiB. {SMALLER}")
+        pulumi.log.warn(
+            f"The configuration has {size // 1024} of at most {LARGEST_CONFIGURATION // 1024} KiB. {SMALLER}"
+        )
     config = pulumi.Config("releases")
     names = [*keys_of(Declaration), *unknown_keys(json.loads(handed_over))]
     return check(
@@ -86,7 +88,7 @@ def decode(text: str) -> Any:
 
 def wrong_owner(owner: str | None, environ: Mapping[str, str]) -> list[Problem]:
     """The provider lets the environment win over the stack file, so the two must not differ."""
-    allowed, remedy = "the login of the organisation", "pulumi config set github:owner ORGANISATION"
+    allowed, remedy = "the login of the organization", "pulumi config set github:owner ORGANIZATION"
     if not owner:
         return [Problem("github:owner", "missing", allowed, remedy)]
     if not re.fullmatch(LOGIN.pattern, owner):
@@ -97,7 +99,7 @@ def wrong_owner(owner: str | None, environ: Mapping[str, str]) -> list[Problem]:
             Problem(
                 "github:owner",
                 shown(owner),
-                f"one organisation, but the environment variable GITHUB_OWNER is {shown(other)}, and the provider follows it",
+                f"one organization, but the environment variable GITHUB_OWNER is {shown(other)}, and the provider follows it",
                 "unset GITHUB_OWNER",
             )
         ]

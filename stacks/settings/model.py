@@ -10,4 +10,6 @@ def kebab(field: str) -> str:
 class Declared(BaseModel):
     """A mapping of the stack file: unknown keys are errors, and nothing is converted silently."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, alias_generator=kebab, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, alias_generator=kebab, hide_input_in_errors=True
+    )

@@ -5,6 +5,7 @@ Each is an annotated string. The `allowed` sentence of a kind is what a person r
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -27,10 +28,16 @@ class Kind:
     allowed: str
     example: str
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_wrap_validator_function(self.unless_left_out, core_schema.str_schema(strict=True))
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_wrap_validator_function(
+            self.unless_left_out, core_schema.str_schema(strict=True)
+        )
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         return {"type": "string", "pattern": f"^(?:{self.pattern})$", "description": self.allowed}
 
     def unless_left_out(self, value: Any, text: ValidatorFunctionWrapHandler) -> str:
@@ -40,7 +47,9 @@ class Kind:
         """The value itself, when it is such a name. Raises `PydanticCustomError` when it is not."""
         if re.fullmatch(self.pattern, value):
             return value
-        raise PydanticCustomError("name", "{allowed}", {"allowed": self.allowed, "remedy": self.remedy})
+        raise PydanticCustomError(
+            "name", "{allowed}", {"allowed": self.allowed, "remedy": self.remedy}
+        )
 
     @property
     def remedy(self) -> str:
@@ -114,9 +123,14 @@ AppSlug = Annotated[str, APP_SLUG]
 
 
 def slug_of(team_name: str) -> str:
-    """The slug that GitHub makes of a team's name.
+    """Return the slug that GitHub derives from a team's name: `My TEam Näme` gives `my-team-name`.
 
-    GitHub documents no rule; its answers lower-case the name and join runs of other characters by a hyphen, as in the
-    example `Justice League` -> `justice-league` of https://docs.github.com/en/rest/teams/teams#list-teams.
+    Source: GitHub's docs, REST page "Teams", `team_slug`: GitHub replaces special characters,
+    changes all words to lower case, and replaces spaces with hyphens.
+
+    Assumption: special characters lose their accents where they have any, every other run of
+    them becomes one hyphen, and hyphens at either end are dropped.
     """
-    return re.sub(r"[^a-z0-9_]+", "-", team_name.lower()).strip("-")
+    decomposed = unicodedata.normalize("NFKD", team_name)
+    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return re.sub(r"[^a-z0-9_]+", "-", letters.lower()).strip("-")

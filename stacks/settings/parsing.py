@@ -26,12 +26,26 @@ TYPES = {
     "model_type": MAPPING,
     "model_attributes_type": MAPPING,
 }
-REPOSITORIES = ("the repositories' names, each with options or nothing", "write each on a line of its own, such as `httpx:`")
-REPOSITORY = ("options of this repository, or nothing", "leave it empty for the defaults, as in `httpx:`")
-NUMBERS = ("int_type", "int_from_float", "int_parsing_size", "greater_than_equal", "less_than_equal")
+REPOSITORIES = (
+    "the repositories' names, each with options or nothing",
+    "write each on a line of its own, such as `httpx:`",
+)
+REPOSITORY = (
+    "options of this repository, or nothing",
+    "leave it empty for the defaults, as in `httpx:`",
+)
+NUMBERS = (
+    "int_type",
+    "int_from_float",
+    "int_parsing_size",
+    "greater_than_equal",
+    "less_than_equal",
+)
 
 
-def parse(raw: Mapping[str, Any], encrypted: Collection[str] = ()) -> tuple[Declaration, list[Problem]]:
+def parse(
+    raw: Mapping[str, Any], encrypted: Collection[str] = ()
+) -> tuple[Declaration, list[Problem]]:
     """What `raw`, the value of every `releases:` key, declares, and all that is wrong with it.
 
     `encrypted` are the keys in which something is encrypted: no value under them is ever shown.
@@ -43,7 +57,9 @@ def parse(raw: Mapping[str, Any], encrypted: Collection[str] = ()) -> tuple[Decl
             return Declaration.model_validate(remaining), problems
         except ValidationError as error:
             details = error.errors(include_url=False)
-        problems.extend(problem_of(detail, hide=place_of(detail)[0] in encrypted) for detail in details)
+        problems.extend(
+            problem_of(detail, hide=place_of(detail)[0] in encrypted) for detail in details
+        )
         # The longest first: what is inside another place goes before it.
         for location in sorted({place_of(detail) for detail in details}, key=len, reverse=True):
             leave_out(remaining, location)
@@ -73,7 +89,9 @@ def expected(location: Location, detail: ErrorDetails) -> tuple[str, str]:
         return detail["ctx"]["expected"], choice_of(detail)
     if location[0] == "repositories" and len(location) <= 2:
         return REPOSITORIES if len(location) == 1 else REPOSITORY
-    return TYPES.get(kind, (detail["msg"].removeprefix("Input should be "), "change the value in the stack file"))
+    return TYPES.get(
+        kind, (detail["msg"].removeprefix("Input should be "), "change the value in the stack file")
+    )
 
 
 def choice_of(detail: ErrorDetails) -> str:
@@ -92,14 +110,20 @@ def text_at(location: Location, found: Any) -> tuple[str, str]:
     """A text, or a name of some kind. What YAML takes for a number, or for true, may well be meant as one."""
     kind = kind_at(location)
     remedy = (
-        "put it in quotes" if isinstance(found, int | float) else kind.remedy if kind else "write a text, or remove the key"
+        "put it in quotes"
+        if isinstance(found, int | float)
+        else kind.remedy
+        if kind
+        else "write a text, or remove the key"
     )
     return kind.allowed if kind else "a text", remedy
 
 
 def wrong_secret(location: Location) -> Problem:
     """A value that is no secret; it is never shown, as it may be one that stands in the wrong place."""
-    allowed = ("secrets by repository", "secrets by name", "an encrypted text")[min(len(location), 3) - 1]
+    allowed = ("secrets by repository", "secrets by name", "an encrypted text")[
+        min(len(location), 3) - 1
+    ]
     place = path((*location, *("REPOSITORY", "NAME")[len(location) - 1 :]))
     return Problem(path(location), "", allowed, f"pulumi config set --secret --path '{place}'")
 

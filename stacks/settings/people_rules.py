@@ -17,13 +17,19 @@ def teams_have_people(declaration: Declaration) -> Iterator[Problem]:
                 "an empty team" if team else "missing",
                 "at least one person under `members` or `team-maintainers`, or an `existing` team's slug",
                 f"pulumi config set --path 'releases:{role}.members[0]' LOGIN",
-                rests_on=tuple(path((role, key)) for key in ("members", "team-maintainers", "existing")),
+                rests_on=tuple(
+                    path((role, key)) for key in ("members", "team-maintainers", "existing")
+                ),
             )
 
 
 def existing_teams_stand_alone(declaration: Declaration) -> Iterator[Problem]:
     for role, team in declared_teams(declaration):
-        if team and team.existing and (team.members or team.team_maintainers or team.name or team.description):
+        if (
+            team
+            and team.existing
+            and (team.members or team.team_maintainers or team.name or team.description)
+        ):
             yield Problem(
                 path((role, "existing")),
                 shown(team.existing),
@@ -33,7 +39,9 @@ def existing_teams_stand_alone(declaration: Declaration) -> Iterator[Problem]:
 
 
 def teams_differ(declaration: Declaration) -> Iterator[Problem]:
-    operations, maintainers = (resolve_team(role, team) for role, team in declared_teams(declaration))
+    operations, maintainers = (
+        resolve_team(role, team) for role, team in declared_teams(declaration)
+    )
     if operations.slug == maintainers.slug:
         yield Problem(
             path(("maintainers",)),
@@ -57,7 +65,9 @@ def people_are_named_once(declaration: Declaration) -> Iterator[Problem]:
 
 def repeated(team: DeclaredTeam | None) -> Iterator[tuple[str, int, str]]:
     seen: set[str] = set()
-    for key, logins in (("team-maintainers", team.team_maintainers), ("members", team.members)) if team else ():
+    for key, logins in (
+        (("team-maintainers", team.team_maintainers), ("members", team.members)) if team else ()
+    ):
         for index, login in enumerate(logins):
             if login.lower() in seen:
                 yield key, index, login

@@ -37,7 +37,11 @@ def option_places(name: str, *options: str) -> tuple[str, ...]:
 def deciding_places(declaration: Declaration, name: str, option: str) -> tuple[str, ...]:
     """Where an option of a repository was decided: what its entry says makes the defaults irrelevant."""
     entry = (declaration.repositories or {}).get(name)
-    return option_places(name, option)[:1] if entry and getattr(entry, option) is not None else option_places(name, option)
+    return (
+        option_places(name, option)[:1]
+        if entry and getattr(entry, option) is not None
+        else option_places(name, option)
+    )
 
 
 def team_places(*keys: str) -> tuple[str, ...]:

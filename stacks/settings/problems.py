@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from workflows.errors import Problem, ReleasesError, shortened
+from publish_workflow.errors import Problem, ReleasesError, shortened
 
 __all__ = [
     "GitHubError",
@@ -41,7 +41,9 @@ def unexplained(later: Sequence[Problem], earlier: Sequence[Problem]) -> list[Pr
     return [
         problem
         for problem in later
-        if not any(explains(place, mine) for mine in (problem.path, *problem.rests_on) for place in places)
+        if not any(
+            explains(place, mine) for mine in (problem.path, *problem.rests_on) for place in places
+        )
     ]
 
 

@@ -4,12 +4,22 @@ from collections.abc import Iterator
 
 from stacks.settings.declared import Declaration
 from stacks.settings.parsing import path
-from stacks.settings.places import deciding_places, declared_teams, doubles, entries, every_options, option_places, team_places
+from stacks.settings.places import (
+    deciding_places,
+    declared_teams,
+    doubles,
+    entries,
+    every_options,
+    option_places,
+    team_places,
+)
 from stacks.settings.problems import Problem, listed, shown
 from stacks.settings.resolved import ReleaseRepository
 from stacks.settings.resolving import resolve_repositories, resolve_team
 
-MOST_REVIEWERS = 6  # https://docs.github.com/en/rest/deployments/environments#create-or-update-an-environment
+MOST_REVIEWERS = (
+    6  # https://docs.github.com/en/rest/deployments/environments#create-or-update-an-environment
+)
 
 
 def repositories_are_declared(declaration: Declaration) -> Iterator[Problem]:
@@ -58,7 +68,12 @@ def lists_name_each_thing_once(declaration: Declaration) -> Iterator[Problem]:
         }
         for key, names in lists.items():
             for index, name in doubles(names):
-                yield Problem(path((*location, *key, index)), shown(name), "each name once", "remove one of the two")
+                yield Problem(
+                    path((*location, *key, index)),
+                    shown(name),
+                    "each name once",
+                    "remove one of the two",
+                )
 
 
 def secrets_belong_to_repositories(declaration: Declaration) -> Iterator[Problem]:
@@ -69,7 +84,11 @@ def secrets_belong_to_repositories(declaration: Declaration) -> Iterator[Problem
             continue
         for secret in values:
             if secret not in [each.name for each in repositories[name].secrets]:
-                rests_on = (place for option in ("secrets", "publish") for place in deciding_places(declaration, name, option))
+                rests_on = (
+                    place
+                    for option in ("secrets", "publish")
+                    for place in deciding_places(declaration, name, option)
+                )
                 yield stray_secret(repositories[name], secret, tuple(rests_on))
 
 
@@ -115,7 +134,10 @@ def reviewers_are_at_most_six(declaration: Declaration) -> Iterator[Problem]:
 def the_two_teams_are_not_repeated(declaration: Declaration) -> Iterator[Problem]:
     slugs = {resolve_team(role, team).slug: role for role, team in declared_teams(declaration)}
     for repository in resolve_repositories(declaration):
-        named = {"teams": [slug for slug, _ in repository.teams], "reviewers": repository.reviewer_teams}
+        named = {
+            "teams": [slug for slug, _ in repository.teams],
+            "reviewers": repository.reviewer_teams,
+        }
         for key, slug in ((key, slug) for key, names in named.items() for slug in names):
             # The maintainers have no say at the gate unless they are named there.
             if slug in slugs and (key, slugs[slug]) != ("reviewers", "maintainers"):
@@ -134,10 +156,17 @@ def the_stack_belongs_to_operations(declaration: Declaration) -> Iterator[Proble
         if repository.name.lower() != (declaration.stack_repository or "").lower():
             continue
         if repository.maintainers_permission == "write":
-            yield stack_problem(repository, "maintainers-permission", "write", "set it to `read` for this entry")
+            yield stack_problem(
+                repository, "maintainers-permission", "write", "set it to `read` for this entry"
+            )
         for slug, permission in repository.teams:
             if permission in ("write", "maintain"):
-                yield stack_problem(repository, "teams", f"{slug}: {permission}", "give that team `read` at most here")
+                yield stack_problem(
+                    repository,
+                    "teams",
+                    f"{slug}: {permission}",
+                    "give that team `read` at most here",
+                )
 
 
 def stack_problem(repository: ReleaseRepository, key: str, value: str, remedy: str) -> Problem:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from publish_workflow.layouts import LAYOUTS, LayoutName
 from stacks.settings.scopes import Level
-from workflows.layouts import LAYOUTS, LayoutName
 
 Permission = Literal["read", "triage", "write", "maintain"]
 TagCreators = Literal["maintain", "maintainers", "operations"]
@@ -94,7 +94,7 @@ class ReleaseRepository:
 
 @dataclass(frozen=True)
 class App:
-    """The GitHub App that applies the stack, when no organisation admin does."""
+    """The GitHub App that applies the stack, when no organization admin does."""
 
     slug: str
     id: int
@@ -102,7 +102,7 @@ class App:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that is declared for one organisation."""
+    """Everything that is declared for one organization."""
 
     owner: str
     operations: Team

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stacks.settings.declared import DEFAULTS, Declaration, DeclaredApp, DeclaredOptions, DeclaredRepository, DeclaredTeam
+from stacks.settings.declared import (
+    DEFAULTS,
+    Declaration,
+    DeclaredApp,
+    DeclaredOptions,
+    DeclaredRepository,
+    DeclaredTeam,
+)
 from stacks.settings.layouts import WITHOUT, lacks
 from stacks.settings.names import slug_of
 from stacks.settings.resolved import App, Publishing, ReleaseRepository, Secret, Settings, Team
@@ -48,7 +55,9 @@ def resolve_repositories(declaration: Declaration) -> tuple[ReleaseRepository, .
     return tuple(resolve_repository(name, entries[name], declaration) for name in sorted(entries))
 
 
-def resolve_repository(name: str, entry: DeclaredRepository | None, declaration: Declaration) -> ReleaseRepository:
+def resolve_repository(
+    name: str, entry: DeclaredRepository | None, declaration: Declaration
+) -> ReleaseRepository:
     options = effective_options(entry, declaration)
     entry = entry or DeclaredRepository()
     values = (declaration.secrets or {}).get(name, {})
@@ -66,7 +75,9 @@ def resolve_repository(name: str, entry: DeclaredRepository | None, declaration:
         maintainers_permission=options["maintainers_permission"],
         secrets=tuple(
             # An empty text is no token: it counts as missing.
-            Secret(secret, (values[secret].get_secret_value() or None) if secret in values else None)
+            Secret(
+                secret, (values[secret].get_secret_value() or None) if secret in values else None
+            )
             for secret in sorted(options["secrets"])
         ),
         publishing=resolve_publishing(options),
@@ -90,7 +101,11 @@ def resolve_publishing(options: Mapping[str, Any]) -> Publishing:
 
 def decided_by_defaults(entry: DeclaredRepository, declaration: Declaration) -> frozenset[str]:
     defaults = declaration.defaults or DeclaredOptions()
-    return frozenset(name for name in DEFAULTS if getattr(entry, name) is None and getattr(defaults, name) is not None)
+    return frozenset(
+        name
+        for name in DEFAULTS
+        if getattr(entry, name) is None and getattr(defaults, name) is not None
+    )
 
 
 def effective_options(entry: DeclaredRepository | None, declaration: Declaration) -> dict[str, Any]:
@@ -100,7 +115,11 @@ def effective_options(entry: DeclaredRepository | None, declaration: Declaration
     """
     layers = [layer for layer in (entry, declaration.defaults) if layer is not None]
     options = {
-        name: next((value for layer in layers if (value := getattr(layer, name)) is not None), default)
+        name: next(
+            (value for layer in layers if (value := getattr(layer, name)) is not None), default
+        )
         for name, default in DEFAULTS.items()
     }
-    return options | {name: value for name, value in WITHOUT.items() if lacks(options["publish"], name)}
+    return options | {
+        name: value for name, value in WITHOUT.items() if lacks(options["publish"], name)
+    }

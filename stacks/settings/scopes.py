@@ -24,7 +24,9 @@ SCOPES = {
         "and switches workflows off."
     ),
     "artifact-metadata": Scope("`write` records where artifacts are stored and deployed."),
-    "attestations": Scope("`write`, together with `id-token`, attests any file in the name of the repository."),
+    "attestations": Scope(
+        "`write`, together with `id-token`, attests any file in the name of the repository."
+    ),
     "checks": Scope("`write` reports any check as passed, also one that pull requests wait for."),
     "contents": Scope(
         "`read` is always given. `write` pushes commits and tags wherever no ruleset forbids it, and publishes or changes "
@@ -38,10 +40,14 @@ SCOPES = {
         ("write",),
     ),
     "issues": Scope("`write` changes issues, and comments on them."),
-    "models": Scope("`read` runs GitHub's models at the organisation's expense.", ("read",)),
+    "models": Scope("`read` runs GitHub's models at the organization's expense.", ("read",)),
     "packages": Scope("`write` publishes and replaces packages and images in GitHub Packages."),
     "pages": Scope("`write` changes what GitHub Pages serves."),
-    "pull-requests": Scope("`write` changes pull requests, and approves them where the organisation lets workflows do that."),
+    "pull-requests": Scope(
+        "`write` changes pull requests, and approves them where the organization lets workflows do that."
+    ),
     "security-events": Scope("`write` adds and dismisses the alerts of code scanning."),
-    "statuses": Scope("`write` reports any commit as passed, also where pull requests wait for it."),
+    "statuses": Scope(
+        "`write` reports any commit as passed, also where pull requests wait for it."
+    ),
 }

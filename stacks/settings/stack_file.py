@@ -26,9 +26,20 @@ def plain_secrets(file: Path) -> list[Problem]:
         document = yaml.safe_load(file.read_bytes())
     except yaml.YAMLError:
         # Its message quotes the file.
-        return [Problem(file.name, "", "YAML in UTF-8", "correct the file: every secret in it should be looked at")]
+        return [
+            Problem(
+                file.name,
+                "",
+                "YAML in UTF-8",
+                "correct the file: every secret in it should be looked at",
+            )
+        ]
     config = document.get("config") if isinstance(document, Mapping) else None
-    return [*plain_environment_secrets(config), *plain_credentials(config)] if isinstance(config, Mapping) else []
+    return (
+        [*plain_environment_secrets(config), *plain_credentials(config)]
+        if isinstance(config, Mapping)
+        else []
+    )
 
 
 def plain_environment_secrets(config: Mapping[Any, Any]) -> Iterator[Problem]:
@@ -46,13 +57,22 @@ def project_key(key: str) -> str | None:
 
 def unencrypted(values: Mapping[str, Any], encrypted: Collection[str]) -> list[Problem]:
     """The secrets among the engine's values that stand in plain text wherever the engine found them."""
-    return [] if "secrets" in encrypted else [*exposed(plain_leaves(values.get("secrets"), ("secrets",)))]
+    return (
+        []
+        if "secrets" in encrypted
+        else [*exposed(plain_leaves(values.get("secrets"), ("secrets",)))]
+    )
 
 
 def exposed(locations: Iterable[Location]) -> Iterator[Problem]:
     for location in locations:
         place = path(location)
-        yield Problem(place, "", ENCRYPTED, f"{EXPOSED} set a new one: pulumi config set --secret --path '{place}'")
+        yield Problem(
+            place,
+            "",
+            ENCRYPTED,
+            f"{EXPOSED} set a new one: pulumi config set --secret --path '{place}'",
+        )
 
 
 def plain_leaves(value: Any, location: Location) -> Iterator[Location]:

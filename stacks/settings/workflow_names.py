@@ -11,7 +11,7 @@ from stacks.settings.scopes import SCOPES
 
 # https://docs.github.com/en/actions/reference/runners/github-hosted-runners: its Linux labels. Left out are `ubuntu-slim`,
 # whose jobs end after 15 minutes, and the 26.04 ones, which actionlint does not know yet. The label of a larger runner is
-# whatever the organisation called it, and looks like that of a self-hosted one.
+# whatever the organization called it, and looks like that of a self-hosted one.
 RUNNERS = ("ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04", "ubuntu-24.04-arm", "ubuntu-22.04-arm")
 # https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments#environment-secrets: on
 # self-hosted runners nothing isolates them.

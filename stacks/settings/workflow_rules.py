@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from publish_workflow.steps import TOKEN as PYPI_TOKEN
 from stacks.settings.declared import Declaration, DeclaredOptions
 from stacks.settings.fields import Location
 from stacks.settings.layouts import WITHOUT, lacks, layouts_with
@@ -14,12 +15,14 @@ from stacks.settings.problems import TOKEN, Problem, listed, shown
 from stacks.settings.resolving import resolve_repositories
 from stacks.settings.scopes import SCOPES
 from stacks.settings.workflow_names import OF_TWINE, VARIABLE_NAME
-from workflows.steps import TOKEN as PYPI_TOKEN
 
 
 def options_are_of_the_layout(declaration: Declaration) -> Iterator[Problem]:
     """What an entry says has to mean something. The defaults are for whoever has such an option."""
-    layouts = {repository.name: repository.publishing.layout for repository in resolve_repositories(declaration)}
+    layouts = {
+        repository.name: repository.publishing.layout
+        for repository in resolve_repositories(declaration)
+    }
     for name, entry in entries(declaration):
         for option in options_said(entry):
             if lacks(layouts[name], option):
@@ -74,7 +77,10 @@ def permissions_have_such_a_level(declaration: Declaration) -> Iterator[Problem]
 
 def documentation_can_be_pushed(declaration: Declaration) -> Iterator[Problem]:
     for repository in resolve_repositories(declaration):
-        if repository.publishing.deploys_docs and dict(repository.publishing.permissions).get("contents") == "read":
+        if (
+            repository.publishing.deploys_docs
+            and dict(repository.publishing.permissions).get("contents") == "read"
+        ):
             yield Problem(
                 path((*repository.place("permissions"), "contents")),
                 "'read'",
@@ -103,7 +109,11 @@ def secrets_can_be_variables(declaration: Declaration) -> Iterator[Problem]:
     """The publishing step gets each secret as a variable of its name, where one such as PATH would take the step over."""
     for location, options in every_options(declaration):
         for index, name in enumerate(options.secrets or []):
-            if name not in OF_TWINE and not isinstance(name, LeftOut) and not re.fullmatch(VARIABLE_NAME.pattern, name):
+            if (
+                name not in OF_TWINE
+                and not isinstance(name, LeftOut)
+                and not re.fullmatch(VARIABLE_NAME.pattern, name)
+            ):
                 yield Problem(
                     path((*location, "secrets", index)),
                     shown(name),

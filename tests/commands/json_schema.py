@@ -31,7 +31,9 @@ class JsonSchema:
     def check(self, schema: dict[str, Any], value: Any) -> Iterator[str]:
         for keyword, wanted in schema.items():
             if keyword == "$ref":
-                yield from self.check(self.root["definitions"][wanted.removeprefix("#/definitions/")], value)
+                yield from self.check(
+                    self.root["definitions"][wanted.removeprefix("#/definitions/")], value
+                )
             elif keyword in WITH_PROPERTIES:
                 continue
             elif keyword not in ANNOTATIONS:
@@ -42,7 +44,11 @@ class JsonSchema:
     def check_properties(self, schema: dict[str, Any], value: dict[str, Any]) -> Iterator[str]:
         for key, child in value.items():
             schemas = [schema["properties"][key]] if key in schema.get("properties", {}) else []
-            schemas += [each for pattern, each in schema.get("patternProperties", {}).items() if re.search(pattern, key)]
+            schemas += [
+                each
+                for pattern, each in schema.get("patternProperties", {}).items()
+                if re.search(pattern, key)
+            ]
             others = schema.get("additionalProperties", {})
             if not schemas and others is False:
                 yield f"{key} is not known"
@@ -76,7 +82,9 @@ def at_most(wanted: int, value: Any, _: JsonSchema) -> Iterator[str]:
 
 
 def with_keys(wanted: list[str], value: Any, _: JsonSchema) -> Iterator[str]:
-    yield from (f"{key} is missing" for key in wanted if isinstance(value, dict) and key not in value)
+    yield from (
+        f"{key} is missing" for key in wanted if isinstance(value, dict) and key not in value
+    )
 
 
 def with_names(wanted: dict[str, Any], value: Any, schema: JsonSchema) -> Iterator[str]:
@@ -90,7 +98,11 @@ def with_items(wanted: dict[str, Any], value: Any, schema: JsonSchema) -> Iterat
 
 
 def without_doubles(wanted: bool, value: Any, _: JsonSchema) -> Iterator[str]:
-    if wanted and isinstance(value, list) and any(item in value[:index] for index, item in enumerate(value)):
+    if (
+        wanted
+        and isinstance(value, list)
+        and any(item in value[:index] for index, item in enumerate(value))
+    ):
         yield "has something twice"
 
 

@@ -41,7 +41,9 @@ def test_every_kind_of_name_is_on_the_page() -> None:
 
 def test_every_link_of_the_page_leads_to_a_heading() -> None:
     lines = documents()[PAGE].splitlines()
-    headings = {line.lstrip("# ").lower().replace(" ", "-") for line in lines if line.startswith("#")}
+    headings = {
+        line.lstrip("# ").lower().replace(" ", "-") for line in lines if line.startswith("#")
+    }
     links = {link.split(")")[0] for line in lines for link in line.split("](#")[1:]}
 
     assert links
@@ -57,11 +59,19 @@ def test_every_row_of_a_table_has_the_cells_of_its_head() -> None:
 
 def test_the_example_of_the_page_can_be_used() -> None:
     config = example()["config"]
-    raw = {key.removeprefix("releases:"): as_the_engine_gives_it(value) for key, value in config.items() if "releases:" in key}
+    raw = {
+        key.removeprefix("releases:"): as_the_engine_gives_it(value)
+        for key, value in config.items()
+        if "releases:" in key
+    }
 
     settings = check(raw, config["github:owner"], Path("Pulumi.none.yaml"), {})
 
-    assert [repository.name for repository in settings.repositories] == ["httpx", "starlette", "uvicorn"]
+    assert [repository.name for repository in settings.repositories] == [
+        "httpx",
+        "starlette",
+        "uvicorn",
+    ]
     assert settings.repositories[0].secrets[0].value == "decrypted"
 
 
@@ -78,7 +88,11 @@ def as_the_engine_gives_it(value: Any) -> str:
 
 def decrypted(value: Any) -> Any:
     if isinstance(value, dict):
-        return "decrypted" if "secure" in value else {key: decrypted(child) for key, child in value.items()}
+        return (
+            "decrypted"
+            if "secure" in value
+            else {key: decrypted(child) for key, child in value.items()}
+        )
     return value
 
 
@@ -96,7 +110,9 @@ def test_documents_are_written_and_what_is_up_to_date_is_said_to_be(
     document.main()
     document.main()
 
-    assert {path: (tmp_path / path).read_text(encoding="utf-8") for path in documents()} == documents()
+    assert {
+        path: (tmp_path / path).read_text(encoding="utf-8") for path in documents()
+    } == documents()
     assert capsys.readouterr().out.splitlines() == [
         f"{PAGE}: written",
         f"{SCHEMA}: written",

@@ -22,7 +22,10 @@ SOUND: dict[str, Any] = {
 
 def complaints(**changes: Any) -> list[str]:
     """What the schema says of a sound configuration with some keys of `releases:` replaced."""
-    config = {**SOUND, **{f"releases:{key.replace('_', '-')}": value for key, value in changes.items()}}
+    config = {
+        **SOUND,
+        **{f"releases:{key.replace('_', '-')}": value for key, value in changes.items()},
+    }
     return JsonSchema(schema()).complaints({"config": config})
 
 
@@ -40,13 +43,24 @@ def test_the_example_of_the_documentation_fits() -> None:
 
 
 def test_what_the_engine_adds_to_a_file_fits() -> None:
-    engine = {"encryptionsalt": "v1:abc", "secretsprovider": "passphrase", "encryptedkey": "abc", "environment": ["x"]}
-    provider = {"github:baseUrl": "https://ghe.example/", "github:writeDelayMs": "0", "aws:region": "eu-central-1"}
+    engine = {
+        "encryptionsalt": "v1:abc",
+        "secretsprovider": "passphrase",
+        "encryptedkey": "abc",
+        "environment": ["x"],
+    }
+    provider = {
+        "github:baseUrl": "https://ghe.example/",
+        "github:writeDelayMs": "0",
+        "aws:region": "eu-central-1",
+    }
 
     assert JsonSchema(schema()).complaints({"config": {**SOUND, **provider}, **engine}) == []
 
 
-@pytest.mark.parametrize("entry", [None, "", {}, {"approvals": 2}, {"create": True, "formerly": "old"}, {"secrets": []}])
+@pytest.mark.parametrize(
+    "entry", [None, "", {}, {"approvals": 2}, {"create": True, "formerly": "old"}, {"secrets": []}]
+)
 def test_an_entry_that_fits(entry: Any) -> None:
     assert complaints(repositories={"httpx": entry}) == []
 
@@ -66,14 +80,32 @@ def test_secrets_that_are_encrypted_fit() -> None:
         ({"defaults": {"approvals": 0}}, "config: releases:defaults: approvals: is below 1"),
         ({"defaults": {"approvals": 11}}, "config: releases:defaults: approvals: is above 10"),
         ({"defaults": {"approvals": "1"}}, "config: releases:defaults: approvals: is no integer"),
-        ({"defaults": {"release-tags": "**"}}, "config: releases:defaults: release-tags: '**' does not match"),
-        ({"defaults": {"teams": {"core": "admin"}}}, "config: releases:defaults: teams: core: is none of"),
-        ({"operations": {"members": "operator-1"}}, "config: releases:operations: members: is no array"),
+        (
+            {"defaults": {"release-tags": "**"}},
+            "config: releases:defaults: release-tags: '**' does not match",
+        ),
+        (
+            {"defaults": {"teams": {"core": "admin"}}},
+            "config: releases:defaults: teams: core: is none of",
+        ),
+        (
+            {"operations": {"members": "operator-1"}},
+            "config: releases:operations: members: is no array",
+        ),
         ({"operations": {"members": [5]}}, "config: releases:operations: members: 0: is no string"),
-        ({"operations": {"members": ["a", "a"]}}, "config: releases:operations: members: has something twice"),
+        (
+            {"operations": {"members": ["a", "a"]}},
+            "config: releases:operations: members: has something twice",
+        ),
         ({"applied_by": {"id": "5"}}, "config: releases:applied-by: id: is no integer"),
-        ({"secrets": {"httpx": {"PYPI_TOKEN": "hunter2"}}}, "config: releases:secrets: httpx: PYPI_TOKEN: is no object"),
-        ({"secrets": {"httpx": {"pypi": {"secure": "x"}}}}, "config: releases:secrets: httpx: 'pypi' does not match"),
+        (
+            {"secrets": {"httpx": {"PYPI_TOKEN": "hunter2"}}},
+            "config: releases:secrets: httpx: PYPI_TOKEN: is no object",
+        ),
+        (
+            {"secrets": {"httpx": {"pypi": {"secure": "x"}}}},
+            "config: releases:secrets: httpx: 'pypi' does not match",
+        ),
     ],
 )
 def test_what_the_settings_refuse_does_not_fit(changes: dict[str, Any], complaint: str) -> None:
@@ -92,9 +124,9 @@ def test_what_cannot_be_left_out(key: str) -> None:
 def test_every_key_of_the_models_is_in_the_schema() -> None:
     made = schema()
 
-    assert [key for key in made["properties"]["config"]["properties"] if key.startswith("releases:")] == [
-        f"releases:{key}" for key in keys_of(Declaration)
-    ]
+    assert [
+        key for key in made["properties"]["config"]["properties"] if key.startswith("releases:")
+    ] == [f"releases:{key}" for key in keys_of(Declaration)]
     for model in (DeclaredOptions, DeclaredRepository):
         assert list(made["definitions"][model.__name__]["properties"]) == keys_of(model)
 
@@ -110,8 +142,16 @@ def test_the_defaults_of_options_are_in_the_schema_and_fit_it() -> None:
 
 def test_every_key_is_described() -> None:
     made = schema()
-    keys = [made["properties"]["config"]["properties"], *(each["properties"] for each in made["definitions"].values())]
+    keys = [
+        made["properties"]["config"]["properties"],
+        *(each["properties"] for each in made["definitions"].values()),
+    ]
 
     assert all(each["description"] for each in made["definitions"].values())
-    undescribed = [name for properties in keys for name, each in properties.items() if "description" not in each]
+    undescribed = [
+        name
+        for properties in keys
+        for name, each in properties.items()
+        if "description" not in each
+    ]
     assert undescribed == ["github:token", "secure"]

@@ -12,16 +12,19 @@ import pytest
 from dulwich.objects import ObjectID, Tag
 
 from commands.update_pins import UpdateError, main, update
+from publish_workflow import pins
 from simulated_github import SimulatedGitHub
-from simulated_github.world_file import parse as world
-from workflows import pins
+from simulated_github.world.world_file import parse as world
 
 PROJECT = Path(__file__).parents[2]
 CHECKOUT, PUBLISH = "actions/checkout", "pypa/gh-action-pypi-publish"
 WORLD = world(
     {
-        "organisations": {
-            owner: {"owners": ["owner-1"], "repositories": {name: {"more-files": {"action.yml": "name: Action\n"}}}}
+        "organizations": {
+            owner: {
+                "owners": ["owner-1"],
+                "repositories": {name: {"more-files": {"action.yml": "name: Action\n"}}},
+            }
             for owner, name in (action.split("/") for action in (CHECKOUT, PUBLISH))
         },
         "users": ["owner-1"],
@@ -67,7 +70,11 @@ class Actions:
 
     def tag(self, action: str, name: str, target: str, *, annotated: bool = False) -> str:
         """A tag. Returns the object that it points to."""
-        found = self.post(action, "tags", tag=name, message=name, object=target, type="commit") if annotated else target
+        found = (
+            self.post(action, "tags", tag=name, message=name, object=target, type="commit")
+            if annotated
+            else target
+        )
         self.post(action, "refs", ref=f"refs/tags/{name}", sha=found)
         return found
 
@@ -93,7 +100,10 @@ class Actions:
         return update(self.file, self.environ)
 
     def pinned(self) -> dict[str, tuple[str, str]]:
-        return {action: (pin.version, pin.commit) for action, pin in pins.parse(self.file.read_text(encoding="utf-8")).items()}
+        return {
+            action: (pin.version, pin.commit)
+            for action, pin in pins.parse(self.file.read_text(encoding="utf-8")).items()
+        }
 
 
 @pytest.fixture
@@ -112,7 +122,10 @@ def actions(tmp_path: Path) -> Iterator[Actions]:
 def test_where_nothing_is_newer_nothing_changes(actions: Actions) -> None:
     before = actions.file.read_text(encoding="utf-8")
 
-    assert actions.update() == [f"{CHECKOUT}: v1.0.0 is the newest release", f"{PUBLISH}: v1.0.0 is the newest release"]
+    assert actions.update() == [
+        f"{CHECKOUT}: v1.0.0 is the newest release",
+        f"{PUBLISH}: v1.0.0 is the newest release",
+    ]
     assert actions.file.read_text(encoding="utf-8") == before
 
 
@@ -145,7 +158,9 @@ def test_a_tag_of_a_tag_is_followed_to_its_commit(actions: Actions) -> None:
 
 
 def test_a_tag_that_leads_to_no_commit_is_told(actions: Actions) -> None:
-    tree = actions.client.get(f"/repos/{CHECKOUT}/git/commits/{actions.commit(CHECKOUT, 'a')}").json()["tree"]["sha"]
+    tree = actions.client.get(
+        f"/repos/{CHECKOUT}/git/commits/{actions.commit(CHECKOUT, 'a')}"
+    ).json()["tree"]["sha"]
     actions.tag(CHECKOUT, "v1.0.1", tree)
 
     with pytest.raises(UpdateError, match=f"The tag v1.0.1 of {CHECKOUT} leads to no commit"):
@@ -184,7 +199,9 @@ def test_a_moved_tag_is_told_loudly_and_nothing_is_changed(actions: Actions) -> 
     moved = actions.release(PUBLISH, "v1.0.0", annotated=True)
     actions.release(CHECKOUT, "v1.1.0")
 
-    with pytest.raises(UpdateError, match=f"THE TAG v1.0.0 OF {PUBLISH} HAS MOVED, from {old} to {moved}"):
+    with pytest.raises(
+        UpdateError, match=f"THE TAG v1.0.0 OF {PUBLISH} HAS MOVED, from {old} to {moved}"
+    ):
         actions.update()
     assert actions.file.read_text(encoding="utf-8") == before
 
@@ -209,7 +226,9 @@ def test_nothing_is_ever_pinned_to_an_older_release(actions: Actions) -> None:
 
 
 def test_an_action_whose_repository_is_gone_is_told(actions: Actions) -> None:
-    actions.file.write_text(actions.file.read_text(encoding="utf-8").replace(CHECKOUT, "actions/gone"), encoding="utf-8")
+    actions.file.write_text(
+        actions.file.read_text(encoding="utf-8").replace(CHECKOUT, "actions/gone"), encoding="utf-8"
+    )
 
     with pytest.raises(UpdateError, match=r"actions/gone/.* \(there is no such repository\)"):
         actions.update()
@@ -224,7 +243,10 @@ def test_a_wrong_token_is_told_and_not_shown(actions: Actions) -> None:
 
 def test_a_file_in_another_form_is_left_alone(actions: Actions) -> None:
     found = actions.pinned()
-    flow = "".join(f"{action}: {{version: {version}, commit: {commit}}}\n" for action, (version, commit) in found.items())
+    flow = "".join(
+        f"{action}: {{version: {version}, commit: {commit}}}\n"
+        for action, (version, commit) in found.items()
+    )
     actions.file.write_text(flow, encoding="utf-8")
     actions.release(CHECKOUT, "v1.1.0")
 
@@ -254,22 +276,34 @@ def test_what_was_done_is_printed(
         monkeypatch.setenv(name, value)
 
     assert main(actions.file) == 0
-    assert capsys.readouterr().out == (f"{CHECKOUT}: v1.0.0 is the newest release\n{PUBLISH}: v1.0.0 -> v1.0.1 ({new})\n")
+    assert capsys.readouterr().out == (
+        f"{CHECKOUT}: v1.0.0 is the newest release\n{PUBLISH}: v1.0.0 -> v1.0.1 ({new})\n"
+    )
 
 
-def test_a_file_that_is_not_sound_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_not_sound_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "action-pins.yaml"
     file.write_text("actions/checkout: v7\n", encoding="utf-8")
 
     assert main(file) == 1
-    assert "workflows/action-pins.yaml: actions/checkout is 'v7'" in capsys.readouterr().err
+    assert "publish_workflow/action-pins.yaml: actions/checkout is 'v7'" in capsys.readouterr().err
 
 
 def test_the_script_changes_nothing_where_github_cannot_be_reached() -> None:
     before = pins.FILE.read_text(encoding="utf-8")
     environ = os.environ | {"GITHUB_BASE_URL": "http://127.0.0.1:9/"}
-    ended = subprocess.run([PROJECT / "scripts" / "update-pins"], env=environ, check=False, capture_output=True, text=True)
+    ended = subprocess.run(
+        [PROJECT / "scripts" / "update-pins"],
+        env=environ,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.endswith("cannot be reached at http://127.0.0.1:9/ (ConnectError). Nothing was changed.\n")
+    assert ended.stderr.endswith(
+        "cannot be reached at http://127.0.0.1:9/ (ConnectError). Nothing was changed.\n"
+    )
     assert pins.FILE.read_text(encoding="utf-8") == before

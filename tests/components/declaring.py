@@ -44,7 +44,10 @@ class Plan(dict[str, Asked]):
 
     def of_kind(self, kind: str) -> list[Asked]:
         """The resources of a type such as `RepositoryFile`, in order of their names."""
-        return sorted((each for each in self.values() if each.kind.endswith(f":{kind}")), key=lambda each: each.name)
+        return sorted(
+            (each for each in self.values() if each.kind.endswith(f":{kind}")),
+            key=lambda each: each.name,
+        )
 
     def the(self, kind: str) -> Asked:
         """The only resource of a type."""
@@ -89,7 +92,9 @@ class Recorder(MockMonitor):
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type != "pulumi:pulumi:Stack":
             self.requests.append(request)
-        answer = resource_pb2.RegisterResourceResponse(urn=urn, id=number_of(request.name), object=request.object)
+        answer = resource_pb2.RegisterResourceResponse(
+            urn=urn, id=number_of(request.name), object=request.object
+        )
         answer.object.update(COMPUTED.get(request.type, {}))
         return answer
 

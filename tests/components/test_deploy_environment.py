@@ -8,13 +8,22 @@ from components.deploy_environment import NAME, DeployEnvironment, EnvironmentSe
 from tests.components.declaring import Plan, declare
 
 
-def gate(teams: Sequence[int] = (11,), users: Sequence[int] = (), tags: str = "v*", wait: int = 0) -> DeployEnvironment:
+def gate(
+    teams: Sequence[int] = (11,), users: Sequence[int] = (), tags: str = "v*", wait: int = 0
+) -> DeployEnvironment:
     return DeployEnvironment(
-        "httpx/deploy", repository="httpx", team_ids=teams, user_ids=users, release_tags=tags, wait_minutes=wait
+        "httpx/deploy",
+        repository="httpx",
+        team_ids=teams,
+        user_ids=users,
+        release_tags=tags,
+        wait_minutes=wait,
     )
 
 
-def declared(teams: Sequence[int] = (11,), users: Sequence[int] = (), tags: str = "v*", wait: int = 0) -> Plan:
+def declared(
+    teams: Sequence[int] = (11,), users: Sequence[int] = (), tags: str = "v*", wait: int = 0
+) -> Plan:
     return declare(lambda: gate(teams, users, tags, wait))
 
 
@@ -38,7 +47,10 @@ def test_admins_do_not_pass_it() -> None:
 def test_no_branch_reaches_it() -> None:
     environment = declared().the("RepositoryEnvironment")
 
-    assert environment["deploymentBranchPolicy"] == {"protectedBranches": False, "customBranchPolicies": True}
+    assert environment["deploymentBranchPolicy"] == {
+        "protectedBranches": False,
+        "customBranchPolicies": True,
+    }
     [policy] = declared().of_kind("RepositoryEnvironmentDeploymentPolicy")
     assert "branchPattern" not in policy.inputs
 
@@ -46,7 +58,11 @@ def test_no_branch_reaches_it() -> None:
 def test_release_tags_reach_it() -> None:
     policy = declared(tags="v[0-9]*").the("RepositoryEnvironmentDeploymentPolicy")
 
-    assert policy.inputs == {"repository": "httpx", "environment": "deploy", "tagPattern": "v[0-9]*"}
+    assert policy.inputs == {
+        "repository": "httpx",
+        "environment": "deploy",
+        "tagPattern": "v[0-9]*",
+    }
 
 
 def test_the_tag_policy_comes_after_the_environment_and_goes_with_it() -> None:
@@ -64,7 +80,11 @@ def test_both_are_children_of_the_gate() -> None:
     plan = declared()
 
     assert plan["httpx/deploy"].kind == "releases:index:DeployEnvironment"
-    assert plan["httpx/deploy/environment"].parent == plan["httpx/deploy/tags"].parent == "httpx/deploy"
+    assert (
+        plan["httpx/deploy/environment"].parent
+        == plan["httpx/deploy/tags"].parent
+        == "httpx/deploy"
+    )
 
 
 def with_secret() -> Plan:
@@ -100,7 +120,10 @@ def test_the_value_of_a_secret_and_nothing_else_is_secret() -> None:
 def test_a_secret_comes_after_the_gate_is_complete_and_goes_with_it() -> None:
     plan = with_secret()
 
-    assert plan.before("httpx/deploy/PYPI_TOKEN") >= {"httpx/deploy/environment", "httpx/deploy/tags"}
+    assert plan.before("httpx/deploy/PYPI_TOKEN") >= {
+        "httpx/deploy/environment",
+        "httpx/deploy/tags",
+    }
     assert plan["httpx/deploy/PYPI_TOKEN"].deleted_with == "httpx/deploy/environment"
     assert plan["httpx/deploy/PYPI_TOKEN"].parent == "httpx/deploy"
 

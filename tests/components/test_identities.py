@@ -35,7 +35,13 @@ TYPES = {
 
 def program() -> None:
     ReleaseRepository("httpx", arguments(create=True))
-    ManagedTeam("operations", team_name="Ops", description="", members=["Operator-1"], team_maintainers=["owner-1"])
+    ManagedTeam(
+        "operations",
+        team_name="Ops",
+        description="",
+        members=["Operator-1"],
+        team_maintainers=["owner-1"],
+    )
 
 
 def test_every_type_and_name_is_pinned() -> None:

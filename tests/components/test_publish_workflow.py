@@ -13,7 +13,14 @@ def declared(content: str = "name: Publish\n", path: str = PATH) -> Plan:
     def program() -> None:
         parent = pulumi.ComponentResource("test:index:Parent", "parent")
         before = github.TeamRepository("before", team_id="1", repository="httpx")
-        PublishWorkflow("httpx/publish.yml", repository="httpx", path=path, content=content, depends_on=[before], parent=parent)
+        PublishWorkflow(
+            "httpx/publish.yml",
+            repository="httpx",
+            path=path,
+            content=content,
+            depends_on=[before],
+            parent=parent,
+        )
 
     return declare(program)
 
@@ -25,7 +32,10 @@ def test_it_is_the_file_that_is_declared() -> None:
 def test_another_file_has_the_same_name_here_and_the_old_one_goes_before_it_comes() -> None:
     moved = declared(path=".github/workflows/release.yml").the("RepositoryFile")
 
-    assert (moved.name, moved["file"]) == (declared().the("RepositoryFile").name, ".github/workflows/release.yml")
+    assert (moved.name, moved["file"]) == (
+        declared().the("RepositoryFile").name,
+        ".github/workflows/release.yml",
+    )
     assert moved.delete_before_replace
 
 

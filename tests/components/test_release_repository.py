@@ -7,7 +7,7 @@ from pulumi import Output
 
 from components.release_repository import Access, ReleaseRepository, ReleaseRepositoryArgs
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE, ORGANIZATION_ADMINS
-from stacks.recorded import REPOSITORY, REPOSITORY_COMPONENT
+from stacks.previous_state import REPOSITORY, REPOSITORY_COMPONENT
 from tests.components.declaring import Plan, declare
 
 ENVIRONMENT, TAG_POLICY = "httpx/deploy/environment", "httpx/deploy/tags"
@@ -65,7 +65,9 @@ def test_nine_things_are_declared_for_a_repository() -> None:
 
 
 def test_everything_is_in_the_repository() -> None:
-    resources = [each for each in declared(repository="HTTPX").values() if each.kind.startswith("github:")]
+    resources = [
+        each for each in declared(repository="HTTPX").values() if each.kind.startswith("github:")
+    ]
 
     assert {each["repository"] for each in resources} == {"HTTPX"}
 
@@ -74,8 +76,15 @@ def test_everything_is_a_child() -> None:
     plan = declared()
 
     assert plan["httpx"].parent == "releases-prod"
-    assert {name for name, each in plan.items() if each.parent == "httpx/deploy"} == {ENVIRONMENT, TAG_POLICY}
-    assert {name for name, each in plan.items() if each.parent == "httpx"} == plan.keys() - {"httpx", ENVIRONMENT, TAG_POLICY}
+    assert {name for name, each in plan.items() if each.parent == "httpx/deploy"} == {
+        ENVIRONMENT,
+        TAG_POLICY,
+    }
+    assert {name for name, each in plan.items() if each.parent == "httpx"} == plan.keys() - {
+        "httpx",
+        ENVIRONMENT,
+        TAG_POLICY,
+    }
 
 
 def test_the_component_is_the_one_that_is_looked_for_in_the_state() -> None:
@@ -106,7 +115,9 @@ def test_the_workflow_comes_after_the_gate_and_the_secret() -> None:
 def test_the_review_comes_last() -> None:
     plan = declared()
 
-    assert plan.before(REVIEW) == {name for name, each in plan.items() if each.kind.startswith("github:")} - {REVIEW}
+    assert plan.before(REVIEW) == {
+        name for name, each in plan.items() if each.kind.startswith("github:")
+    } - {REVIEW}
 
 
 def test_without_a_secret_the_workflow_still_comes_after_the_gate() -> None:
@@ -114,14 +125,19 @@ def test_without_a_secret_the_workflow_still_comes_after_the_gate() -> None:
 
 
 def test_every_secret_comes_before_the_workflow() -> None:
-    assert declared(secrets=["DOCS_KEY", "PYPI_TOKEN"]).before(WORKFLOW) >= {SECRET, "httpx/deploy/DOCS_KEY"}
+    assert declared(secrets=["DOCS_KEY", "PYPI_TOKEN"]).before(WORKFLOW) >= {
+        SECRET,
+        "httpx/deploy/DOCS_KEY",
+    }
 
 
 # Secrets
 
 
 def test_only_the_values_of_secrets_are_secret() -> None:
-    assert {name: each.secrets for name, each in declared().items() if each.secrets} == {SECRET: {"value"}}
+    assert {name: each.secrets for name, each in declared().items() if each.secrets} == {
+        SECRET: {"value"}
+    }
 
 
 def test_no_other_resource_has_the_value() -> None:
@@ -150,10 +166,17 @@ def test_every_choice_reaches_its_resource() -> None:
     assert plan[TAG_POLICY]["tagPattern"] == "[0-9]*"
     for name in RULESETS:
         assert plan[name]["conditions"]["refName"]["includes"] == ["refs/tags/[0-9]*"]
-    assert plan["httpx/tags-created"]["bypassActors"] == [{"actorType": "RepositoryRole", "actorId": 5, "bypassMode": "always"}]
-    assert (plan[WORKFLOW]["content"], plan[WORKFLOW]["file"]) == ("on: push\n", ".github/workflows/release.yml")
+    assert plan["httpx/tags-created"]["bypassActors"] == [
+        {"actorType": "RepositoryRole", "actorId": 5, "bypassMode": "always"}
+    ]
+    assert (plan[WORKFLOW]["content"], plan[WORKFLOW]["file"]) == (
+        "on: push\n",
+        ".github/workflows/release.yml",
+    )
     assert plan[REVIEW]["rules"]["pullRequest"]["requiredApprovingReviewCount"] == 3
-    assert plan[REVIEW]["bypassActors"] == [{"actorType": "OrganizationAdmin", "bypassMode": "always"}]
+    assert plan[REVIEW]["bypassActors"] == [
+        {"actorType": "OrganizationAdmin", "bypassMode": "always"}
+    ]
 
 
 def test_a_repository_that_is_there_is_not_owned() -> None:
@@ -178,7 +201,9 @@ def test_one_that_is_created_outlives_its_entry_and_nothing_else_does() -> None:
 def test_one_that_is_created_comes_before_everything_that_is_in_it() -> None:
     plan = declared(create=True)
 
-    assert all("httpx/repository" in plan.before(name) for name in (*ACCESS, ENVIRONMENT, WORKFLOW, REVIEW))
+    assert all(
+        "httpx/repository" in plan.before(name) for name in (*ACCESS, ENVIRONMENT, WORKFLOW, REVIEW)
+    )
 
 
 # Removal and renames
@@ -192,7 +217,10 @@ def test_what_belongs_to_the_environment_goes_with_it() -> None:
 
 
 def test_only_grants_and_the_workflow_are_removed_before_they_are_replaced() -> None:
-    assert {name for name, each in declared().items() if each.delete_before_replace} == {*ACCESS, WORKFLOW}
+    assert {name for name, each in declared().items() if each.delete_before_replace} == {
+        *ACCESS,
+        WORKFLOW,
+    }
 
 
 def test_a_former_name_is_an_alias_of_the_component_from_which_every_child_inherits() -> None:
@@ -209,6 +237,8 @@ def test_without_a_former_name_there_is_no_alias(formerly: str | None) -> None:
 
 def test_nothing_about_a_repository_changes_the_names_of_its_resources() -> None:
     before = declared()
-    after = declared(release_tags="[0-9]*", approvals=5, wait_minutes=60, workflow="", reviewer_team_ids=[11, 13])
+    after = declared(
+        release_tags="[0-9]*", approvals=5, wait_minutes=60, workflow="", reviewer_team_ids=[11, 13]
+    )
 
     assert before.keys() == after.keys()

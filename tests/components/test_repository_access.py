@@ -13,13 +13,20 @@ from tests.components.declaring import Asked, declare
 def access(permission: str = "write", team: str = "12") -> Asked:
     def program() -> None:
         parent = pulumi.ComponentResource("test:index:Parent", "parent")
-        RepositoryAccess("httpx/team/core", team_id=team, repository="httpx", permission=permission, parent=parent)
+        RepositoryAccess(
+            "httpx/team/core",
+            team_id=team,
+            repository="httpx",
+            permission=permission,
+            parent=parent,
+        )
 
     return declare(program).the("TeamRepository")
 
 
 @pytest.mark.parametrize(
-    ("permission", "api"), [("read", "pull"), ("triage", "triage"), ("write", "push"), ("maintain", "maintain")]
+    ("permission", "api"),
+    [("read", "pull"), ("triage", "triage"), ("write", "push"), ("maintain", "maintain")],
 )
 def test_a_permission_is_sent_in_the_words_of_the_api(permission: str, api: str) -> None:
     assert access(permission).inputs == {"teamId": "12", "repository": "httpx", "permission": api}

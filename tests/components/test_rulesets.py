@@ -26,16 +26,26 @@ def ruleset(program: Callable[[], object]) -> Asked:
 
 def creation(tags: str = "v*", bypass: tuple[Bypass, ...] = (MAINTAIN_ROLE, ADMIN_ROLE)) -> Asked:
     return ruleset(
-        lambda: TagCreationRuleset("x", repository="httpx", release_tags=tags, bypass=bypass, opts=ResourceOptions())
+        lambda: TagCreationRuleset(
+            "x", repository="httpx", release_tags=tags, bypass=bypass, opts=ResourceOptions()
+        )
     )
 
 
 def protection(tags: str = "v*") -> Asked:
-    return ruleset(lambda: TagProtectionRuleset("x", repository="httpx", release_tags=tags, opts=ResourceOptions()))
+    return ruleset(
+        lambda: TagProtectionRuleset(
+            "x", repository="httpx", release_tags=tags, opts=ResourceOptions()
+        )
+    )
 
 
 def review(approvals: int = 2, bypass: tuple[Bypass, ...] = (ORGANIZATION_ADMINS,)) -> Asked:
-    return ruleset(lambda: ReviewRuleset("x", repository="httpx", approvals=approvals, bypass=bypass, opts=ResourceOptions()))
+    return ruleset(
+        lambda: ReviewRuleset(
+            "x", repository="httpx", approvals=approvals, bypass=bypass, opts=ResourceOptions()
+        )
+    )
 
 
 ALL: list[Callable[[], Asked]] = [creation, protection, review]
@@ -59,11 +69,15 @@ def test_each_has_a_title_of_its_own_for_people() -> None:
 
 @pytest.mark.parametrize("declared", [creation, protection])
 @pytest.mark.parametrize("pattern", ["*", "v*", "[0-9]*"])
-def test_the_rulesets_for_tags_are_for_release_tags(declared: Callable[[str], Asked], pattern: str) -> None:
+def test_the_rulesets_for_tags_are_for_release_tags(
+    declared: Callable[[str], Asked], pattern: str
+) -> None:
     found = declared(pattern)
 
     assert found["target"] == "tag"
-    assert found["conditions"] == {"refName": {"includes": [f"refs/tags/{pattern}"], "excludes": []}}
+    assert found["conditions"] == {
+        "refName": {"includes": [f"refs/tags/{pattern}"], "excludes": []}
+    }
 
 
 def test_the_review_is_for_the_default_branch_whatever_its_name() -> None:
@@ -100,10 +114,15 @@ def test_a_pull_request_is_approved_in_the_state_in_which_it_is_merged() -> None
     ("bypass", "actor"),
     [
         (ORGANIZATION_ADMINS, {"actorType": "OrganizationAdmin", "bypassMode": "always"}),
-        (Bypass("Integration", 12), {"actorType": "Integration", "actorId": 12, "bypassMode": "always"}),
+        (
+            Bypass("Integration", 12),
+            {"actorType": "Integration", "actorId": 12, "bypassMode": "always"},
+        ),
     ],
 )
-def test_whoever_applies_the_stack_may_commit_the_workflow_file(bypass: Bypass, actor: dict[str, Any]) -> None:
+def test_whoever_applies_the_stack_may_commit_the_workflow_file(
+    bypass: Bypass, actor: dict[str, Any]
+) -> None:
     assert review(bypass=(bypass,))["bypassActors"] == [actor]
 
 
@@ -116,8 +135,12 @@ def test_a_team_passes_by_its_number() -> None:
 def test_a_ruleset_can_be_made_to_wait_below_a_parent() -> None:
     def program() -> None:
         parent = pulumi.ComponentResource("test:index:Parent", "parent")
-        first = TagProtectionRuleset("first", repository="httpx", release_tags="*", opts=child(parent, []))
-        TagProtectionRuleset("second", repository="httpx", release_tags="*", opts=child(parent, [first]))
+        first = TagProtectionRuleset(
+            "first", repository="httpx", release_tags="*", opts=child(parent, [])
+        )
+        TagProtectionRuleset(
+            "second", repository="httpx", release_tags="*", opts=child(parent, [first])
+        )
 
     plan = declare(program)
 

@@ -1,4 +1,4 @@
-"""A team of the organisation, and who is in it."""
+"""A team of the organization, and who is in it."""
 
 import pytest
 from pulumi import Output
@@ -8,15 +8,27 @@ from tests.components.declaring import Plan, declare, number_of, outputs
 
 
 def team(
-    name: str = "Core developers", members: tuple[str, ...] = ("a", "Bee"), owners: tuple[str, ...] = ("owner-1",)
+    name: str = "Core developers",
+    members: tuple[str, ...] = ("a", "Bee"),
+    owners: tuple[str, ...] = ("owner-1",),
 ) -> Plan:
     return declare(
-        lambda: ManagedTeam("maintainers", team_name=name, description="Merges.", members=members, team_maintainers=owners)
+        lambda: ManagedTeam(
+            "maintainers",
+            team_name=name,
+            description="Merges.",
+            members=members,
+            team_maintainers=owners,
+        )
     )
 
 
 def test_the_team_is_visible_so_that_it_can_review_and_bypass() -> None:
-    assert team().the("Team").inputs == {"name": "Core developers", "description": "Merges.", "privacy": "closed"}
+    assert team().the("Team").inputs == {
+        "name": "Core developers",
+        "description": "Merges.",
+        "privacy": "closed",
+    }
 
 
 def test_everybody_has_a_place_and_a_role() -> None:
@@ -50,8 +62,12 @@ def test_a_new_name_or_spelling_changes_no_identity() -> None:
     assert team().keys() == team(name="Maintainers", members=("A", "bee")).keys()
 
 
-@pytest.mark.parametrize(("added", "changed"), [(("a", "Bee", "c"), {"maintainers/c"}), (("a",), {"maintainers/bee"})])
-def test_a_person_more_or_less_is_one_place_more_or_less(added: tuple[str, ...], changed: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("added", "changed"), [(("a", "Bee", "c"), {"maintainers/c"}), (("a",), {"maintainers/bee"})]
+)
+def test_a_person_more_or_less_is_one_place_more_or_less(
+    added: tuple[str, ...], changed: set[str]
+) -> None:
     assert team().keys() ^ team(members=added).keys() == changed
 
 
@@ -60,7 +76,11 @@ def test_nothing_is_kept_when_it_is_removed_from_the_declaration() -> None:
 
 
 def test_its_outputs_are_its_number_and_its_slug() -> None:
-    found = outputs(lambda: ManagedTeam("operations", team_name="Ops", description="", members=["a"], team_maintainers=[]))
+    found = outputs(
+        lambda: ManagedTeam(
+            "operations", team_name="Ops", description="", members=["a"], team_maintainers=[]
+        )
+    )
 
     assert found == {"operations": {"id": number_of("operations/team"), "slug": "slug-of-the-team"}}
 
@@ -69,7 +89,9 @@ def test_its_number_can_be_used_by_others() -> None:
     numbers: list[int] = []
 
     def program() -> None:
-        managed = ManagedTeam("operations", team_name="Ops", description="", members=["a"], team_maintainers=[])
+        managed = ManagedTeam(
+            "operations", team_name="Ops", description="", members=["a"], team_maintainers=[]
+        )
         Output.all(managed.id).apply(lambda ids: numbers.append(int(ids[0])))
 
     declare(program)

@@ -11,14 +11,22 @@ from tests.github_workflows.workflow_files import DIRECTORY, PROJECT, load, step
 
 PREVIEW = load(DIRECTORY / "preview.yml")
 APPLY = load(DIRECTORY / "apply.yml")
-PREVIEWING, COMMENTING, APPLYING = PREVIEW["jobs"]["preview"], PREVIEW["jobs"]["comment"], APPLY["jobs"]["apply"]
+PREVIEWING, COMMENTING, APPLYING = (
+    PREVIEW["jobs"]["preview"],
+    PREVIEW["jobs"]["comment"],
+    APPLY["jobs"]["apply"],
+)
 GUIDE = PROJECT / "docs" / "operating-by-pull-request.md"
 NAMED = re.compile(r"\b(?:secrets|vars)\.(\w+)")
 
 
 def app_permissions(job: dict[str, Any]) -> dict[str, str]:
     inputs = step(job, "Get a token")["with"]
-    return {key.removeprefix("permission-"): value for key, value in inputs.items() if key.startswith("permission-")}
+    return {
+        key.removeprefix("permission-"): value
+        for key, value in inputs.items()
+        if key.startswith("permission-")
+    }
 
 
 def test_only_pull_requests_of_this_repository_are_previewed() -> None:
@@ -68,7 +76,10 @@ def test_an_app_gets_what_up_asks_of_it_and_a_preview_may_only_read() -> None:
 def test_the_comment_is_the_one_right_of_its_job() -> None:
     assert COMMENTING["permissions"] == {"pull-requests": "write"}
     assert "environment" not in COMMENTING
-    assert [step.get("uses", "").partition("@")[0] for step in COMMENTING["steps"]] == ["actions/download-artifact", ""]
+    assert [step.get("uses", "").partition("@")[0] for step in COMMENTING["steps"]] == [
+        "actions/download-artifact",
+        "",
+    ]
 
 
 def test_both_sides_agree_on_the_comments_first_line() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from commands.plan import ABSENT, Change, Plan, Step
 from commands.preview_comment import COMMENT_BYTES, MARKER, Origin, Preview, comment, main
+from commands.preview_json import ABSENT, Change, Plan, Step
 from tests.integration.rehearsed_stack import RehearsedStack
 
 ORIGIN = Origin("0123456789abcdef", "https://github.com/encode/release-stack/actions/runs/1")
@@ -21,7 +21,11 @@ def text(*steps: Step, warnings: tuple[str, ...] = (), limit: int = COMMENT_BYTE
 
 def update(*changes: Change) -> str:
     """The row of an update with these changes."""
-    return next(line for line in text(Step("update", "httpx/review", RULESET, changes)).splitlines() if "httpx/review" in line)
+    return next(
+        line
+        for line in text(Step("update", "httpx/review", RULESET, changes)).splitlines()
+        if "httpx/review" in line
+    )
 
 
 def test_it_begins_with_the_line_by_which_it_is_found_again() -> None:
@@ -33,13 +37,19 @@ def test_it_ends_with_the_commit_and_a_link_to_the_run() -> None:
 
 
 def test_the_title_counts_what_is_to_be_done_the_worst_first() -> None:
-    steps = [Step("create", "a", RULESET), Step("delete", "b", RULESET), Step("create", "c", RULESET)]
+    steps = [
+        Step("create", "a", RULESET),
+        Step("delete", "b", RULESET),
+        Step("create", "c", RULESET),
+    ]
 
     assert "### Preview of `prod`: 1 to delete, 2 to create\n" in text(*steps)
 
 
 def test_deletions_and_replacements_stand_out() -> None:
-    written = text(Step("delete", "httpx/review", RULESET), Step("replace", "httpx/tags-kept", RULESET))
+    written = text(
+        Step("delete", "httpx/review", RULESET), Step("replace", "httpx/tags-kept", RULESET)
+    )
 
     assert "> [!CAUTION]\n> **On GitHub, 1 to delete and 1 to replace.**" in written
     assert "| **`-` delete** | **`httpx/review`** |" in written
@@ -68,7 +78,10 @@ def test_nothing_stands_out_when_nothing_goes_away() -> None:
         (Change("rules", {}, {"update": True}), "`rules`"),
         (Change("name", "x", "y" * 81), "`name`"),
         (Change("value", "[secret]", "[secret]"), "`value`: `[secret]` → `[secret]`"),
-        (Change("repository", "httpx", "h11", forces=True), "**`repository`** (forces the replacement): `httpx` → `h11`"),
+        (
+            Change("repository", "httpx", "h11", forces=True),
+            "**`repository`** (forces the replacement): `httpx` → `h11`",
+        ),
     ],
     ids=lambda value: value.path if isinstance(value, Change) else "",
 )
@@ -90,14 +103,19 @@ def test_a_value_can_break_neither_the_table_nor_the_page() -> None:
 
 
 def test_a_long_plan_is_cut_at_its_harmless_end_and_says_how_much_is_missing() -> None:
-    steps = [Step("delete", "httpx/review", RULESET), *(Step("create", f"r{number}/→", RULESET) for number in range(3000))]
+    steps = [
+        Step("delete", "httpx/review", RULESET),
+        *(Step("create", f"r{number}/→", RULESET) for number in range(3000)),
+    ]
     written = text(*steps, warnings=("w" * 20_000,))
 
     assert COMMENT_BYTES - 200 < len(written.encode()) <= COMMENT_BYTES
     assert "1 to delete, 3000 to create" in written
     assert "**`httpx/review`**" in written
     shown = written.count("`+` create")
-    assert f"**… and {3000 - shown} more**, which [the run's summary]({ORIGIN.run}) shows." in written
+    assert (
+        f"**… and {3000 - shown} more**, which [the run's summary]({ORIGIN.run}) shows." in written
+    )
     assert written.endswith(f"[the run]({ORIGIN.run})\n")
 
 
@@ -113,16 +131,24 @@ def test_warnings_are_quoted() -> None:
 
 
 def test_a_failure_shows_the_errors_and_no_half_of_a_plan() -> None:
-    plan = Plan((Step("create", "httpx/review", RULESET),), errors=("Pulumi.prod.yaml cannot be used",), warnings=("hm",))
+    plan = Plan(
+        (Step("create", "httpx/review", RULESET),),
+        errors=("Pulumi.prod.yaml cannot be used",),
+        warnings=("hm",),
+    )
     written = comment(Preview("prod", 1, plan), ORIGIN)
 
-    assert "### Preview of `prod`: failed\n\n**Errors**\n\n```text\nPulumi.prod.yaml cannot be used\n```\n" in written
+    assert (
+        "### Preview of `prod`: failed\n\n**Errors**\n\n```text\nPulumi.prod.yaml cannot be used\n```\n"
+        in written
+    )
     assert "**Warnings**" in written
     assert "httpx/review" not in written
 
 
 @pytest.mark.parametrize(
-    ("complaints", "said"), [("error: incorrect passphrase\n", "incorrect passphrase"), ("", "without a message")]
+    ("complaints", "said"),
+    [("error: incorrect passphrase\n", "incorrect passphrase"), ("", "without a message")],
 )
 def test_an_engine_that_ended_early_is_quoted(complaints: str, said: str) -> None:
     assert said in comment(Preview("prod", 255, None, complaints), ORIGIN)
@@ -137,7 +163,9 @@ def test_endless_messages_fit() -> None:
 @pytest.fixture
 def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A stand-in for `pulumi`, the first on PATH, that fails with the passphrase in all that it prints."""
-    said = json.dumps({"diagnostics": [{"severity": "error", "message": "error: tried correct horse"}]})
+    said = json.dumps(
+        {"diagnostics": [{"severity": "error", "message": "error: tried correct horse"}]}
+    )
     program = f"import sys\nprint({said!r})\nsys.exit('and tried correct horse')\n"
     stand_in = tmp_path / "pulumi"
     stand_in.write_text(f"#!{sys.executable}\n{program}", encoding="utf-8")
@@ -154,7 +182,18 @@ def test_the_command_prints_the_comment_adds_to_the_summary_and_ends_as_pulumi_d
     summary = tmp_path / "summary.md"
     summary.write_text("before\n", encoding="utf-8")
 
-    code = main(["--stack", "prod", "--commit", ORIGIN.commit, "--run", ORIGIN.run, "--summary", str(summary)])
+    code = main(
+        [
+            "--stack",
+            "prod",
+            "--commit",
+            ORIGIN.commit,
+            "--run",
+            ORIGIN.run,
+            "--summary",
+            str(summary),
+        ]
+    )
 
     printed = capsys.readouterr().out
     assert code == 1
@@ -180,7 +219,10 @@ def test_a_real_preview_reads_well_and_tells_no_secret(
 
         written = capsys.readouterr().out
         assert code == 0
-        assert "| **`-` delete** | **`databases/deploy/PYPI_TOKEN`** | `ActionsEnvironmentSecret` |  |" in written
+        assert (
+            "| **`-` delete** | **`databases/deploy/PYPI_TOKEN`** | `ActionsEnvironmentSecret` |  |"
+            in written
+        )
         assert "`rules.pullRequest.requiredApprovingReviewCount`: `1` → `2` |" in written
         assert "`httpx/tags-kept`" not in written
         assert "pypi-" not in written

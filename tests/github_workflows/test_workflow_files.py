@@ -6,18 +6,27 @@ from typing import Any
 
 import pytest
 
+from publish_workflow.pins import pins
 from tests.github_workflows.workflow_files import FILES, checks_out, jobs, load
-from workflows.pins import pins
 
 FORBIDDEN_EVENTS = {"pull_request_target", "workflow_run", "issue_comment", "workflow_dispatch"}
-USES = re.compile(r"uses: (?P<action>[\w.-]+/[\w.-]+)@(?P<commit>[0-9a-f]{40}) # (?P<version>v\d+\.\d+\.\d+)$")
+USES = re.compile(
+    r"uses: (?P<action>[\w.-]+/[\w.-]+)@(?P<commit>[0-9a-f]{40}) # (?P<version>v\d+\.\d+\.\d+)$"
+)
 
 each_workflow = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-each_job = pytest.mark.parametrize("job", [job for _, job in jobs()], ids=[name for name, _ in jobs()])
+each_job = pytest.mark.parametrize(
+    "job", [job for _, job in jobs()], ids=[name for name, _ in jobs()]
+)
 
 
 def lines_with_uses() -> list[str]:
-    return [line.strip() for path in FILES for line in path.read_text(encoding="utf-8").splitlines() if "uses:" in line]
+    return [
+        line.strip()
+        for path in FILES
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "uses:" in line
+    ]
 
 
 def test_the_three_workflows_are_here() -> None:
@@ -78,7 +87,9 @@ def test_secrets_are_seen_in_an_environment_and_by_two_steps_alone(job: dict[str
     readers = [step["name"] for step in job["steps"] if "secrets." in str(step)]
 
     assert "secrets." not in str({key: value for key, value in job.items() if key != "steps"})
-    assert readers == (["Get a token of the GitHub App", job["name"]] if "environment" in job else [])
+    assert readers == (
+        ["Get a token of the GitHub App", job["name"]] if "environment" in job else []
+    )
 
 
 def test_every_action_is_pinned_to_the_commit_of_a_release() -> None:
@@ -86,9 +97,15 @@ def test_every_action_is_pinned_to_the_commit_of_a_release() -> None:
 
 
 def test_an_action_has_the_same_pin_everywhere() -> None:
-    found = {match["action"]: set[tuple[str, str]]() for match in map(USES.search, lines_with_uses()) if match}
+    found = {
+        match["action"]: set[tuple[str, str]]()
+        for match in map(USES.search, lines_with_uses())
+        if match
+    }
     for match in filter(None, map(USES.search, lines_with_uses())):
         found[match["action"]].add((match["commit"], match["version"]))
-    found["actions/checkout"].add((pins()["actions/checkout"].commit, pins()["actions/checkout"].version))
+    found["actions/checkout"].add(
+        (pins()["actions/checkout"].commit, pins()["actions/checkout"].version)
+    )
 
     assert {action: len(commits) for action, commits in found.items()} == dict.fromkeys(found, 1)

@@ -11,7 +11,12 @@ from tests.integration.rehearsed_stack import OWNER, RehearsedStack
 
 
 def ask(
-    stack: RehearsedStack, method: str, path: str, body: Mapping[str, Any] | None = None, *, person: str = "owner-1"
+    stack: RehearsedStack,
+    method: str,
+    path: str,
+    body: Mapping[str, Any] | None = None,
+    *,
+    person: str = "owner-1",
 ) -> Any:
     """What GitHub answers a person; fails when it refuses."""
     headers = {"Authorization": f"Bearer token-{person}"}
@@ -21,11 +26,20 @@ def ask(
 
 
 def share_secret(stack: RehearsedStack, name: str, value: str) -> None:
-    """Makes a secret of the organisation that all its repositories see."""
+    """Makes a secret of the organization that all its repositories see."""
     path = f"/orgs/{OWNER}/actions/secrets"
     key = ask(stack, "GET", f"{path}/public-key")
-    sealed = SealedBox(PublicKey(key["key"].encode(), Base64Encoder)).encrypt(value.encode(), Base64Encoder).decode()
-    ask(stack, "PUT", f"{path}/{name}", {"encrypted_value": sealed, "key_id": key["key_id"], "visibility": "all"})
+    sealed = (
+        SealedBox(PublicKey(key["key"].encode(), Base64Encoder))
+        .encrypt(value.encode(), Base64Encoder)
+        .decode()
+    )
+    ask(
+        stack,
+        "PUT",
+        f"{path}/{name}",
+        {"encrypted_value": sealed, "key_id": key["key_id"], "visibility": "all"},
+    )
 
 
 def create_team(stack: RehearsedStack, name: str, privacy: str = "closed") -> None:

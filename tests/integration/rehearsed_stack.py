@@ -15,7 +15,10 @@ OWNER = "encode"
 CONFIGURATION: dict[str, Any] = {
     "github:owner": OWNER,
     "releases:operations": {"members": ["operator-1", "operator-2"]},
-    "releases:maintainers": {"team-maintainers": ["owner-1"], "members": ["maintainer-1", "maintainer-11"]},
+    "releases:maintainers": {
+        "team-maintainers": ["owner-1"],
+        "members": ["maintainer-1", "maintainer-11"],
+    },
     "releases:repositories": {"httpx": None, "databases": None},
 }
 DECLARED_FOR_EACH = 9  # two grants, environment, tag policy, secret, workflow, three rulesets
@@ -42,11 +45,15 @@ class RehearsedStack:
         self._token = token
 
     def __enter__(self) -> Self:
-        world, saved = (self._moment.world, self._moment.saved) if self._moment else ("encode", None)
+        world, saved = (
+            (self._moment.world, self._moment.saved) if self._moment else ("encode", None)
+        )
         with ExitStack() as entered:
             self.github = entered.enter_context(SimulatedGitHub(world))
             configuration = deepcopy(CONFIGURATION)
-            self.sandbox = entered.enter_context(Sandbox(self.github.url, configuration, token=self._token, saved=saved))
+            self.sandbox = entered.enter_context(
+                Sandbox(self.github.url, configuration, token=self._token, saved=saved)
+            )
             self.set_tokens()
             self._entered = entered.pop_all()
         return self
@@ -79,7 +86,9 @@ class RehearsedStack:
         self.sandbox.write_configuration()
 
     def up(self, *, check: bool = True) -> Finished:
-        return self.sandbox.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs", check=check)
+        return self.sandbox.pulumi(
+            "up", "--yes", "--skip-preview", "--suppress-outputs", check=check
+        )
 
     def refresh(self) -> Finished:
         return self.sandbox.pulumi("refresh", "--yes", "--skip-preview", "--suppress-outputs")
@@ -95,7 +104,7 @@ class RehearsedStack:
 
     def state(self) -> dict[str, Any]:
         """All that the simulated GitHub knows."""
-        from simulated_github.state import snapshot
+        from simulated_github.control.snapshot import snapshot
 
         return snapshot(self.github.world)
 
@@ -103,8 +112,8 @@ class RehearsedStack:
         found: dict[str, Any] = self.state()["repositories"][f"{OWNER}/{name}"]
         return found
 
-    def organisation(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.state()["organisations"][OWNER]
+    def organization(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.state()["organizations"][OWNER]
         return found
 
     @contextmanager
@@ -121,4 +130,8 @@ def name_of(urn: str) -> str:
 
 def writes(requests: list[Logged]) -> list[str]:
     """The requests that change something, as `METHOD path`. A question in GraphQL is a POST that changes nothing."""
-    return [f"{r.method} {r.path}" for r in requests if r.method != "GET" and not r.path.endswith("/graphql")]
+    return [
+        f"{r.method} {r.path}"
+        for r in requests
+        if r.method != "GET" and not r.path.endswith("/graphql")
+    ]

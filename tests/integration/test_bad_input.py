@@ -20,11 +20,19 @@ def refused_preview(stack: RehearsedStack) -> str:
 
 
 def test_every_problem_of_a_file_at_once(declared: RehearsedStack) -> None:
-    declared.configuration["releases:maintainers"] = {"members": ["maintainer-1", "Maintainer-1", "not a login"]}
+    declared.configuration["releases:maintainers"] = {
+        "members": ["maintainer-1", "Maintainer-1", "not a login"]
+    }
     declared.configuration["releases:operations"] = {"members": []}
-    declared.configuration["releases:defaults"] = {"release-tags": "v**", "aprovals": 2, "wait-minutes": "soon"}
+    declared.configuration["releases:defaults"] = {
+        "release-tags": "v**",
+        "aprovals": 2,
+        "wait-minutes": "soon",
+    }
     declared.configuration["releases:secrets"]["unknown"] = {"PYPI_TOKEN": "plain-text-token"}
-    declared.repositories["httpx"] = {"reviewers": {"users": [f"operator-{number}" for number in range(6)]}}
+    declared.repositories["httpx"] = {
+        "reviewers": {"users": [f"operator-{number}" for number in range(6)]}
+    }
     declared.repositories["-/-"] = None
 
     output = refused_preview(declared)
@@ -72,7 +80,9 @@ def test_a_configuration_that_is_nearly_too_large_for_the_engine(declared: Rehea
 
 
 @pytest.mark.parametrize("value", ["a text", ["a", "list"]])
-def test_what_the_engine_refuses_itself_is_no_traceback_either(declared: RehearsedStack, value: Any) -> None:
+def test_what_the_engine_refuses_itself_is_no_traceback_either(
+    declared: RehearsedStack, value: Any
+) -> None:
     declared.configuration["releases:repositories"] = value
 
     output = refused_preview(declared)
@@ -81,7 +91,9 @@ def test_what_the_engine_refuses_itself_is_no_traceback_either(declared: Rehears
 
 
 def test_an_environment_that_names_another_owner(declared: RehearsedStack) -> None:
-    finished = declared.sandbox.pulumi("preview", check=False, environment={"GITHUB_OWNER": "somebody-else"})
+    finished = declared.sandbox.pulumi(
+        "preview", check=False, environment={"GITHUB_OWNER": "somebody-else"}
+    )
 
     assert finished.code != 0
     assert "unset GITHUB_OWNER" in finished.output

@@ -14,7 +14,9 @@ from tests.integration.rehearsed_stack import RehearsedStack, writes
 def refused_up(stack: RehearsedStack, environment: Mapping[str, str] | None = None) -> str:
     """The output of an `up` that has to fail without a traceback and without having written anything."""
     with stack.requests() as requests:
-        finished = stack.sandbox.pulumi("up", "--yes", "--skip-preview", check=False, environment=environment)
+        finished = stack.sandbox.pulumi(
+            "up", "--yes", "--skip-preview", check=False, environment=environment
+        )
     assert finished.code != 0, finished.output
     assert "Traceback" not in finished.output
     assert "nothing was changed" in finished.output
@@ -56,10 +58,10 @@ def narrow(stack: RehearsedStack, *scopes: str) -> None:
     tokens["token-owner-1"] = replace(tokens["token-owner-1"], scopes=frozenset(scopes))
 
 
-def test_a_token_of_somebody_who_does_not_own_the_organisation(declared: RehearsedStack) -> None:
+def test_a_token_of_somebody_who_does_not_own_the_organization(declared: RehearsedStack) -> None:
     output = refused_up(declared, {"GITHUB_TOKEN": "token-operator-1"})
 
-    assert "the token of somebody who does not own the organisation" in output
+    assert "the token of somebody who does not own the organization" in output
 
 
 def test_an_owner_that_is_a_person(declared: RehearsedStack) -> None:
@@ -71,7 +73,9 @@ def test_an_owner_that_is_a_person(declared: RehearsedStack) -> None:
     assert "github:owner is 'maintainer-1', a person's account" in output
 
 
-def test_repositories_people_and_teams_that_do_not_exist_all_at_once(declared: RehearsedStack) -> None:
+def test_repositories_people_and_teams_that_do_not_exist_all_at_once(
+    declared: RehearsedStack,
+) -> None:
     declared.configuration["releases:operations"]["members"].append("nobody-at-all")
     declared.repositories["httpx"] = {"teams": {"no-such-team": "read"}}
     declared.repositories["no-such-repository"] = None
@@ -82,7 +86,7 @@ def test_repositories_people_and_teams_that_do_not_exist_all_at_once(declared: R
 
     assert "releases:operations.members[2] is 'nobody-at-all'" in output
     assert "releases:repositories.httpx.teams.no-such-team is 'no-such-team'" in output
-    assert "releases:repositories.no-such-repository is no repository of the organisation" in output
+    assert "releases:repositories.no-such-repository is no repository of the organization" in output
     assert "3 problems" in output
 
 
@@ -106,9 +110,14 @@ def test_an_owner_who_is_declared_as_a_mere_member(declared: RehearsedStack) -> 
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [({"archived": True}, "releases:repositories.httpx is archived"), ({"private": True}, "private, on the free plan")],
+    [
+        ({"archived": True}, "releases:repositories.httpx is archived"),
+        ({"private": True}, "private, on the free plan"),
+    ],
 )
-def test_a_repository_that_cannot_have_a_gate(declared: RehearsedStack, change: dict[str, Any], said: str) -> None:
+def test_a_repository_that_cannot_have_a_gate(
+    declared: RehearsedStack, change: dict[str, Any], said: str
+) -> None:
     ask(declared, "PATCH", "/repos/encode/httpx", change)
 
     assert said in refused_up(declared)
@@ -124,7 +133,9 @@ def test_an_existing_team_that_reviewers_cannot_come_from(declared: RehearsedSta
     assert "GitHub takes no secret team as reviewer" in output
 
 
-def test_it_costs_a_few_requests_and_at_most_one_for_each_repository(declared: RehearsedStack) -> None:
+def test_it_costs_a_few_requests_and_at_most_one_for_each_repository(
+    declared: RehearsedStack,
+) -> None:
     asked: list[int] = []
     for names in ([], ["httpcore", "starlette", "uvicorn"]):
         declared.repositories.update(dict.fromkeys(names))
@@ -145,10 +156,15 @@ def questions(stack: RehearsedStack) -> list[Logged]:
 
 
 def test_people_who_are_in_a_team_without_being_declared_are_named(applied: RehearsedStack) -> None:
-    ask(applied, "PUT", "/orgs/encode/teams/operations/memberships/maintainer-3", {"role": "member"})
+    ask(
+        applied, "PUT", "/orgs/encode/teams/operations/memberships/maintainer-3", {"role": "member"}
+    )
     ask(applied, "PUT", "/orgs/encode/teams/operations/memberships/outsider-1", {"role": "member"})
 
     finished = applied.up()
 
-    assert "maintainer-3 is in the team operations, or invited to it, without being declared" in finished.output
+    assert (
+        "maintainer-3 is in the team operations, or invited to it, without being declared"
+        in finished.output
+    )
     assert "gh api -X DELETE orgs/encode/teams/operations/memberships/outsider-1" in finished.output

@@ -17,15 +17,25 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the demo shows of a small stack; `tmp_path` is the only place for its files."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     operations = {"members": ["operator-1", "operator-2", "operator-3"]}
-    configuration = {**CONFIGURATION, "releases:operations": operations, "releases:repositories": {"httpx": None}}
+    configuration = {
+        **CONFIGURATION,
+        "releases:operations": operations,
+        "releases:repositories": {"httpx": None},
+    }
     console = Console(width=150, record=True, file=StringIO())
     with SimulatedGitHub("encode") as github, Sandbox(github.url, configuration) as sandbox:
         Demo(github, sandbox, console).play()
     return [line.strip() for line in console.export_text().splitlines()]
 
 
-def test_it_is_played_to_the_end_and_leaves_nothing_behind(shown: list[str], tmp_path: Path) -> None:
-    rows = {words[0]: words for line in shown if (words := [part.strip() for part in line.split("  ") if part.strip()])}
+def test_it_is_played_to_the_end_and_leaves_nothing_behind(
+    shown: list[str], tmp_path: Path
+) -> None:
+    rows = {
+        words[0]: words
+        for line in shown
+        if (words := [part.strip() for part in line.split("  ") if part.strip()])
+    }
 
     assert rows["maintainer-1 .. maintainer-12"][1:] == [
         "yes -> no -> no",

@@ -10,7 +10,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from commands.disturbed.disturbances import DISTURBANCES, UNREAD, disturb, exhaust, go_blind, kill, wear_out
+from commands.disturbed.disturbances import (
+    DISTURBANCES,
+    UNREAD,
+    disturb,
+    exhaust,
+    go_blind,
+    kill,
+    wear_out,
+)
 from commands.disturbed.start import SECRET, UP, Sent, Start, lasting, prepare
 from commands.disturbed.trial import RECOVERIES, Outcome, Trial
 from commands.faults import SIDE_BY_SIDE, main, sampled
@@ -52,8 +60,12 @@ SAMPLE: Mapping[str, Callable[[Start], Outcome]] = {
     "lost ruleset": disturbed("dropped after the effect", "/rulesets"),
     "lost policy": disturbed("dropped after the effect", "/deployment-branch-policies"),
     "half an answer": disturbed("half of the answer", "/secrets/PYPI_TOKEN"),
-    "unread workflow": lambda start: disturb(start, UNREAD, last_read(start, "/contents/.github/workflows/publish.yml")),
-    "unread policy": lambda start: go_blind(start, last_write(start, "/deployment-branch-policies"), "/repos/encode/httpx"),
+    "unread workflow": lambda start: disturb(
+        start, UNREAD, last_read(start, "/contents/.github/workflows/publish.yml")
+    ),
+    "unread policy": lambda start: go_blind(
+        start, last_write(start, "/deployment-branch-policies"), "/repos/encode/httpx"
+    ),
     "token": lambda start: wear_out(start, start.requests - 5),
     "limit": lambda start: exhaust(start, start.limited - 5),
     "killed": lambda start: kill(start, len(start.writes) - 2),
@@ -78,7 +90,9 @@ def test_a_secondary_limit_is_waited_for(outcomes: Mapping[str, Outcome]) -> Non
 
 
 @pytest.mark.parametrize("name", ["refused", "unreachable", "token", "limit"])
-def test_what_had_no_effect_is_made_by_the_next_up(outcomes: Mapping[str, Outcome], name: str) -> None:
+def test_what_had_no_effect_is_made_by_the_next_up(
+    outcomes: Mapping[str, Outcome], name: str
+) -> None:
     assert (outcomes[name].failed, outcomes[name].steps) == (True, ["up"])
 
 
@@ -87,7 +101,10 @@ def test_what_had_no_effect_is_made_by_the_next_up(outcomes: Mapping[str, Outcom
     [
         ("lost team", "DELETE /orgs/encode/teams/"),
         ("lost ruleset", "DELETE /repos/encode/httpx/rulesets/N"),
-        ("lost policy", "DELETE /repos/encode/httpx/environments/deploy/deployment-branch-policies/N"),
+        (
+            "lost policy",
+            "DELETE /repos/encode/httpx/environments/deploy/deployment-branch-policies/N",
+        ),
     ],
 )
 def test_what_was_made_and_not_recorded_is_taken_away_and_made_again(
@@ -96,11 +113,15 @@ def test_what_was_made_and_not_recorded_is_taken_away_and_made_again(
     assert [step.startswith(taken_away) for step in outcomes[name].steps] == [False, True, False]
 
 
-def test_a_workflow_that_was_written_and_not_read_again_is_refreshed(outcomes: Mapping[str, Outcome]) -> None:
+def test_a_workflow_that_was_written_and_not_read_again_is_refreshed(
+    outcomes: Mapping[str, Outcome],
+) -> None:
     assert outcomes["unread workflow"].steps == ["up", "refresh", "up"]
 
 
-def test_a_policy_that_was_made_and_not_read_again_is_refreshed_and_made_again(outcomes: Mapping[str, Outcome]) -> None:
+def test_a_policy_that_was_made_and_not_read_again_is_refreshed_and_made_again(
+    outcomes: Mapping[str, Outcome],
+) -> None:
     policy = "DELETE /repos/encode/httpx/environments/deploy/deployment-branch-policies/N"
 
     assert outcomes["unread policy"].steps == ["up", "refresh", "up", policy, "up"]
@@ -117,7 +138,10 @@ def test_a_half_written_note_beside_the_state_is_taken_away(start: Start) -> Non
         [note] = sandbox.state.rglob("prod.json.attrs")
         note.write_text("")
 
-        assert "failed to load checkpoint: EOF" in sandbox.pulumi(*UP, environment=noted, check=False).output
+        assert (
+            "failed to load checkpoint: EOF"
+            in sandbox.pulumi(*UP, environment=noted, check=False).output
+        )
         note.unlink()
         assert sandbox.pulumi("preview", "--expect-no-changes", environment=noted).code == 0
     assert "failed to load checkpoint: EOF" in DOCS.read_text(encoding="utf-8")
@@ -145,7 +169,9 @@ def test_a_sample_is_spread_over_all_trials() -> None:
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "many"])
-def test_a_sample_that_makes_no_sense_is_refused(size: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_sample_that_makes_no_sense_is_refused(
+    size: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         main(["--sample", size])
 
@@ -173,7 +199,9 @@ def test_a_duplicate_would_be_noticed(start: Start, change: Mapping[str, object]
         before = lasting(github.world)
         method = "PUT" if "environments" in str(change["path"]) else "POST"
         headers = {"authorization": "Bearer token-owner-1"}
-        httpx.request(method, github.url + str(change["path"]), json=change["body"], headers=headers).raise_for_status()
+        httpx.request(
+            method, github.url + str(change["path"]), json=change["body"], headers=headers
+        ).raise_for_status()
 
         assert lasting(github.world) != before
 
@@ -183,7 +211,9 @@ def test_an_exposed_workflow_a_printed_secret_and_drift_would_be_noticed(start: 
         sandbox.pulumi(*UP)
         trial = Trial(start, github, sandbox, Outcome("none", "none", output=f"... {SECRET} ..."))
         url = f"{github.url}/repos/encode/httpx/environments/deploy"
-        httpx.put(url, json={}, headers={"authorization": "Bearer token-owner-1"}).raise_for_status()
+        httpx.put(
+            url, json={}, headers={"authorization": "Bearer token-owner-1"}
+        ).raise_for_status()
         trial.judge()
 
     assert trial.outcome.complaints == [

@@ -13,7 +13,9 @@ def test_a_github_app_applies_the_stack_and_changes_its_workflow_later() -> None
         stack.up()
 
         review = stack.repository("httpx")["rulesets"]["Pull requests are reviewed"]
-        assert [(actor["type"], actor["id"]) for actor in review["bypass_actors"]] == [("Integration", app)]
+        assert [(actor["type"], actor["id"]) for actor in review["bypass_actors"]] == [
+            ("Integration", app)
+        ]
         assert stack.plan() == {}
 
         stack.repositories["httpx"] = {"release-tags": "v*"}
@@ -41,13 +43,18 @@ def test_existing_teams_are_used_as_they_are(declared: RehearsedStack) -> None:
     declared.configuration["releases:operations"] = {"existing": "release-managers"}
     declared.configuration["releases:maintainers"] = {"existing": "core"}
     declared.configure()
-    before = declared.organisation()["teams"]["core"]["members"]
+    before = declared.organization()["teams"]["core"]["members"]
 
     declared.up()
 
-    assert declared.repository("httpx")["environments"]["deploy"]["reviewers"] == ["team release-managers"]
-    assert declared.organisation()["teams"]["core"]["repositories"] == {"httpx": "write", "databases": "write"}
-    assert declared.organisation()["teams"]["core"]["members"] == before
+    assert declared.repository("httpx")["environments"]["deploy"]["reviewers"] == [
+        "team release-managers"
+    ]
+    assert declared.organization()["teams"]["core"]["repositories"] == {
+        "httpx": "write",
+        "databases": "write",
+    }
+    assert declared.organization()["teams"]["core"]["members"] == before
     with declared.requests() as requests:
         assert declared.plan() == {}
     assert len(requests) <= 3
@@ -55,14 +62,16 @@ def test_existing_teams_are_used_as_they_are(declared: RehearsedStack) -> None:
     assert declared.plan() == {}
 
 
-def test_tags_may_be_left_to_the_maintainers_or_to_operations_alone(declared: RehearsedStack) -> None:
+def test_tags_may_be_left_to_the_maintainers_or_to_operations_alone(
+    declared: RehearsedStack,
+) -> None:
     declared.repositories["httpx"] = {"tag-creators": "maintainers"}
     declared.repositories["databases"] = {"tag-creators": "operations"}
     declared.configure()
 
     declared.up()
 
-    teams = {slug: team["id"] for slug, team in declared.organisation()["teams"].items()}
+    teams = {slug: team["id"] for slug, team in declared.organization()["teams"].items()}
     for name, slugs in (("httpx", {"maintainers", "operations"}), ("databases", {"operations"})):
         creation = declared.repository(name)["rulesets"]["Release tags: who may create them"]
         assert {(actor["type"], actor["id"]) for actor in creation["bypass_actors"]} == {
@@ -71,13 +80,15 @@ def test_tags_may_be_left_to_the_maintainers_or_to_operations_alone(declared: Re
     assert declared.plan() == {}
 
 
-def test_removing_somebody_withdraws_an_invitation_that_is_still_pending(applied: RehearsedStack) -> None:
-    assert "maintainers" in applied.organisation()["invitations"]["maintainer-11"]["teams"]
+def test_removing_somebody_withdraws_an_invitation_that_is_still_pending(
+    applied: RehearsedStack,
+) -> None:
+    assert "maintainers" in applied.organization()["invitations"]["maintainer-11"]["teams"]
 
     applied.configuration["releases:maintainers"]["members"].remove("maintainer-11")
     applied.configure()
     applied.up()
 
-    invitation = applied.organisation()["invitations"].get("maintainer-11", {"teams": {}})
+    invitation = applied.organization()["invitations"].get("maintainer-11", {"teams": {}})
     assert "maintainers" not in invitation["teams"]
     assert applied.plan() == {}

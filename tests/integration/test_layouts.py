@@ -53,7 +53,9 @@ def test_a_repository_of_each_layout_in_one_stack(declared: RehearsedStack) -> N
 
     assert list(workflow_of(declared, "httpx")["jobs"]) == ["build", "publish"]
     assert list(workflow_of(declared, "databases")["jobs"]) == ["publish"]
-    assert workflow_of(declared, "starlette")["jobs"]["publish"]["permissions"]["id-token"] == "write"
+    assert (
+        workflow_of(declared, "starlette")["jobs"]["publish"]["permissions"]["id-token"] == "write"
+    )
     assert secrets_of(declared, "databases") == {"PYPI_TOKEN": token_of("databases")}
     assert secrets_of(declared, "starlette") == {}
     for name in ("httpx", "databases", "starlette"):
@@ -70,7 +72,9 @@ def test_what_to_enter_on_pypi_is_an_output(applied: RehearsedStack) -> None:
     preview = applied.sandbox.pulumi("preview").output
     applied.up()
 
-    assert re.search(r'trustedPublisher.*workflowName\s*: "release.yml"', preview, re.DOTALL), preview
+    assert re.search(r'trustedPublisher.*workflowName\s*: "release.yml"', preview, re.DOTALL), (
+        preview
+    )
     finished = applied.sandbox.pulumi("stack", "output", "repositories", "--json")
     httpx, databases = (json.loads(finished.output)[name] for name in ("httpx", "databases"))
 
@@ -84,7 +88,9 @@ def test_what_to_enter_on_pypi_is_an_output(applied: RehearsedStack) -> None:
     assert "trustedPublisher" not in databases
 
 
-def test_a_token_is_given_up_after_the_workflow_that_needs_none_is_there(applied: RehearsedStack) -> None:
+def test_a_token_is_given_up_after_the_workflow_that_needs_none_is_there(
+    applied: RehearsedStack,
+) -> None:
     configure(applied, httpx=TRUSTED)
 
     assert applied.plan() == {"httpx/publish.yml": "update", "httpx/deploy/PYPI_TOKEN": "delete"}
@@ -97,7 +103,9 @@ def test_a_token_is_given_up_after_the_workflow_that_needs_none_is_there(applied
     assert applied.plan() == {}
 
 
-def test_and_back_the_token_is_there_before_the_workflow_that_reads_it(applied: RehearsedStack) -> None:
+def test_and_back_the_token_is_there_before_the_workflow_that_reads_it(
+    applied: RehearsedStack,
+) -> None:
     configure(applied, httpx=TRUSTED)
     applied.up()
     applied.repositories["httpx"] = {"publish": "scripts-single"}
@@ -112,7 +120,9 @@ def test_and_back_the_token_is_there_before_the_workflow_that_reads_it(applied: 
     assert applied.plan() == {}
 
 
-def test_while_layouts_are_switched_nothing_is_there_without_the_gate(applied: RehearsedStack) -> None:
+def test_while_layouts_are_switched_nothing_is_there_without_the_gate(
+    applied: RehearsedStack,
+) -> None:
     watch = Watch("httpx", "databases")
     applied.github.watch(watch)
 
@@ -149,11 +159,15 @@ def test_a_workflow_that_moves_is_never_there_twice(applied: RehearsedStack) -> 
 
     assert watch.seen == [set(), {RELEASE}]
     assert all(watch.gates)
-    assert workflow_of(applied, "httpx", RELEASE)["jobs"]["publish"]["environment"]["name"] == "deploy"
+    assert (
+        workflow_of(applied, "httpx", RELEASE)["jobs"]["publish"]["environment"]["name"] == "deploy"
+    )
     assert applied.plan() == {}
 
 
-def test_a_move_that_github_refuses_half_way_is_completed_by_the_next_up(applied: RehearsedStack) -> None:
+def test_a_move_that_github_refuses_half_way_is_completed_by_the_next_up(
+    applied: RehearsedStack,
+) -> None:
     configure(applied, httpx={"workflow": RELEASE})
     applied.github.fault(method="PUT", path=f".*/contents/{RELEASE}", nth=1, status=422)
 
@@ -168,7 +182,11 @@ def test_a_move_that_github_refuses_half_way_is_completed_by_the_next_up(applied
 
 
 def test_every_bad_input_at_once_is_refused_without_a_request(declared: RehearsedStack) -> None:
-    declared.configuration["releases:defaults"] = {"publish": "script", "deploys-docs": True, "runner": "self-hosted"}
+    declared.configuration["releases:defaults"] = {
+        "publish": "script",
+        "deploys-docs": True,
+        "runner": "self-hosted",
+    }
     declared.repositories.update(
         {
             "httpx": {
@@ -224,7 +242,8 @@ def test_scripts_that_are_not_there_are_named(declared: RehearsedStack) -> None:
     finished = declared.up()
 
     assert (
-        "warning: httpx has no scripts/build, which its publish workflow runs: a release would fail there." in finished.output
+        "warning: httpx has no scripts/build, which its publish workflow runs: a release would fail there."
+        in finished.output
     )
     assert "databases has" not in finished.output
     assert "sansio has" not in finished.output
@@ -233,14 +252,24 @@ def test_scripts_that_are_not_there_are_named(declared: RehearsedStack) -> None:
 def remove(stack: RehearsedStack, name: str, path: str) -> None:
     """Deletes a file as somebody with a browser would."""
     there = ask(stack, "GET", f"/repos/{OWNER}/{name}/contents/{path}")
-    ask(stack, "DELETE", f"/repos/{OWNER}/{name}/contents/{path}", {"message": f"Delete {path}", "sha": there["sha"]})
+    ask(
+        stack,
+        "DELETE",
+        f"/repos/{OWNER}/{name}/contents/{path}",
+        {"message": f"Delete {path}", "sha": there["sha"]},
+    )
 
 
 @pytest.mark.parametrize("layout", ["scripts", "scripts-single"])
 def test_a_script_that_cannot_be_executed_is_named(declared: RehearsedStack, layout: str) -> None:
     remove(declared, "httpx", "scripts/publish")
     text = "ZWNobyBwdWJsaXNoCg=="  # without a first line that would make it executable
-    ask(declared, "PUT", f"/repos/{OWNER}/httpx/contents/scripts/publish", {"message": "Publish", "content": text})
+    ask(
+        declared,
+        "PUT",
+        f"/repos/{OWNER}/httpx/contents/scripts/publish",
+        {"message": "Publish", "content": text},
+    )
     configure(declared, httpx={"publish": layout})
 
     finished = declared.up()

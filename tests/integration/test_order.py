@@ -16,14 +16,16 @@ class Watch:
         self.complaints: list[str] = []
 
     def __call__(self, world: World, method: str, path: str, _: int) -> None:
-        from simulated_github.state import snapshot
+        from simulated_github.control.snapshot import snapshot
 
         self.looks += 1
         repositories = snapshot(world)["repositories"]
         for name in self.names:
             found = repositories.get(f"{OWNER}/{name}")
             if found:
-                self.complaints += [f"{name}: {complaint} after {method} {path}" for complaint in unguarded(found)]
+                self.complaints += [
+                    f"{name}: {complaint} after {method} {path}" for complaint in unguarded(found)
+                ]
 
 
 def unguarded(repository: dict) -> list[str]:  # type: ignore[type-arg]
@@ -36,7 +38,9 @@ def unguarded(repository: dict) -> list[str]:  # type: ignore[type-arg]
         and not deploy["can_admins_bypass"]
         and deploy["branch_policy"] is not None
     )
-    tags = {"Release tags: who may create them", "Release tags: never moved or deleted"} <= set(repository["rulesets"])
+    tags = {"Release tags: who may create them", "Release tags: never moved or deleted"} <= set(
+        repository["rulesets"]
+    )
     managed = "name: deploy" in repository["files"].get(WORKFLOW, "")
     complaints = []
     if managed and not gate:
@@ -102,4 +106,7 @@ def test_the_watch_would_notice(applied: RehearsedStack) -> None:
 
     ask(applied, "PUT", f"/repos/{OWNER}/httpx/environments/deploy", {})
 
-    assert "httpx: the workflow is there without the gate after PUT /repos/encode/httpx/environments/deploy" in watch.complaints
+    assert (
+        "httpx: the workflow is there without the gate after PUT /repos/encode/httpx/environments/deploy"
+        in watch.complaints
+    )

@@ -23,7 +23,10 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
 @pytest.fixture(scope="module")
 def outcomes(start: Start) -> dict[str, Outcome]:
     with ThreadPoolExecutor() as pool:
-        running = {"tokens": pool.submit(outlive_tokens, start, PORTION), "hours": pool.submit(outlive_limits, start, HOURLY)}
+        running = {
+            "tokens": pool.submit(outlive_tokens, start, PORTION),
+            "hours": pool.submit(outlive_limits, start, HOURLY),
+        }
         return {name: trial.result() for name, trial in running.items()}
 
 
@@ -32,10 +35,14 @@ def test_it_takes_more_than_one_portion(start: Start) -> None:
 
 
 @pytest.mark.parametrize(("of", "portions"), [("tokens", 3), ("hours", 2)])
-def test_what_one_portion_leaves_the_next_one_does(outcomes: dict[str, Outcome], of: str, portions: int) -> None:
+def test_what_one_portion_leaves_the_next_one_does(
+    outcomes: dict[str, Outcome], of: str, portions: int
+) -> None:
     assert outcomes[of].complaints == [], outcomes[of].output
     assert outcomes[of].steps.count("up") >= portions
 
 
-def test_the_message_names_the_moment_from_which_on_there_are_requests_again(outcomes: dict[str, Outcome]) -> None:
+def test_the_message_names_the_moment_from_which_on_there_are_requests_again(
+    outcomes: dict[str, Outcome],
+) -> None:
     assert f"API rate limit of {HOURLY} still exceeded until" in outcomes["hours"].output

@@ -14,7 +14,9 @@ from simulated_github import SimulatedGitHub
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 TASKS = {
     title: re.findall(r"```(\w+)\n(.*?)```", text, flags=re.DOTALL)
-    for title, text in re.findall(r"^### (.+?)\n(.*?)(?=^##|\Z)", README, flags=re.DOTALL | re.MULTILINE)
+    for title, text in re.findall(
+        r"^### (.+?)\n(.*?)(?=^##|\Z)", README, flags=re.DOTALL | re.MULTILINE
+    )
 }
 
 
@@ -26,7 +28,12 @@ def configuration(task: str) -> dict[str, Any]:
 
 def commands(task: str) -> list[list[str]]:
     """What a task runs, without the prompt; placeholders such as `TOKEN=...` are for the reader."""
-    lines = [line for language, text in TASKS[task] if language == "console" for line in text.splitlines()]
+    lines = [
+        line
+        for language, text in TASKS[task]
+        if language == "console"
+        for line in text.splitlines()
+    ]
     assert all(line.startswith("$ ") for line in lines)
     return [shlex.split(line.removeprefix("$ ")) for line in lines if line.startswith("$ pulumi ")]
 
@@ -57,9 +64,12 @@ def test_the_first_start_and_every_task_after_it() -> None:
 
         do(sandbox, "Rotate a token")
         do(sandbox, "Rename a team")
-        organisation = github.world.organisation("encode")
-        assert organisation is not None
-        assert {team.slug for team in organisation.teams.values()} == {"maintainers", "release-managers"}
+        organization = github.world.organization("encode")
+        assert organization is not None
+        assert {team.slug for team in organization.teams.values()} == {
+            "maintainers",
+            "release-managers",
+        }
 
         do(sandbox, "Remove a repository")
         assert typesystem.environments == {}
@@ -69,13 +79,21 @@ def test_the_first_start_and_every_task_after_it() -> None:
         assert httpx.environments["deploy"].secrets == {}
 
 
-@pytest.mark.parametrize("task", [task for task in TASKS if any(language == "yaml" for language, _ in TASKS[task])])
+@pytest.mark.parametrize(
+    "task", [task for task in TASKS if any(language == "yaml" for language, _ in TASKS[task])]
+)
 def test_every_snippet_of_configuration_is_one(task: str) -> None:
     from stacks.settings.declared import Declaration
 
-    keys = {f"releases:{field.alias}" for field in Declaration.model_fields.values()} | {"github:owner"}
+    keys = {f"releases:{field.alias}" for field in Declaration.model_fields.values()} | {
+        "github:owner"
+    }
 
     assert configuration(task).keys() <= keys
     Declaration.model_validate(
-        {key.removeprefix("releases:"): value for key, value in configuration(task).items() if key != "github:owner"}
+        {
+            key.removeprefix("releases:"): value
+            for key, value in configuration(task).items()
+            if key != "github:owner"
+        }
     )

@@ -38,7 +38,11 @@ ODD = of_one(
         "create": True,
     },
     operations={"existing": "release-managers"},
-    maintainers={"name": "Core Developers", "team-maintainers": ["boss"], "members": ["Ann", "bob", "carl"]},
+    maintainers={
+        "name": "Core Developers",
+        "team-maintainers": ["boss"],
+        "members": ["Ann", "bob", "carl"],
+    },
     applied_by={"app": "our-releaser", "id": 77},
     stack_repository="infra",
 )
@@ -72,10 +76,16 @@ class Played:
 
     def outcome(self, who: str, what: str) -> str:
         """What came of what somebody did, the first time."""
-        return next(row.outcome for row in self.rows if row.who == who and row.what.startswith(what))
+        return next(
+            row.outcome for row in self.rows if row.who == who and row.what.startswith(what)
+        )
 
     def place_of(self, who: str, what: str) -> int:
-        return next(number for number, row in enumerate(self.rows) if row.who == who and row.what.startswith(what))
+        return next(
+            number
+            for number, row in enumerate(self.rows)
+            if row.who == who and row.what.startswith(what)
+        )
 
 
 def assert_came_out(played: Played, place: Path) -> None:
@@ -98,11 +108,17 @@ def left(place: Path) -> list[psutil.Process]:
 
 
 def assert_gate_held(played: Played) -> None:
-    assert "Changes must be made through a pull request" in played.outcome("maintainer-1", "git push to main")
-    assert "Cannot create ref due to creations being restricted" in played.outcome("maintainer-1", "git push of the tag 0.2.0")
+    assert "Changes must be made through a pull request" in played.outcome(
+        "maintainer-1", "git push to main"
+    )
+    assert "Cannot create ref due to creations being restricted" in played.outcome(
+        "maintainer-1", "git push of the tag 0.2.0"
+    )
     assert played.outcome("operator-1", "git push of the tag 0.2.0") == "done"
     assert played.outcome("maintainer-1", "approves the deployment").startswith("refused: 422")
-    assert played.outcome("operator-1", "approves the deployment of the tag that").startswith("refused: 422")
+    assert played.outcome("operator-1", "approves the deployment of the tag that").startswith(
+        "refused: 422"
+    )
     assert "not allowed to bypass" in played.outcome("owner-1", "starts the waiting job as admin")
     assert played.outcome("operator-2", "approves the deployment") == "done"
     assert played.outcome("GitHub", "the second attempt at deploy") == "waiting"
@@ -116,11 +132,22 @@ def assert_gate_held(played: Played) -> None:
 
 
 def assert_released(played: Played) -> None:
-    assert played.outcome("actionlint", "reads .github/workflows/publish.yml of httpx") == "finds nothing"
-    assert played.outcome("zizmor", "reads .github/workflows/publish.yml of httpx") == "finds nothing"
-    assert played.outcome("index", "has of the package") == "httpx-0.2.0-py2.py3-none-any.whl, httpx-0.2.0.tar.gz"
+    assert (
+        played.outcome("actionlint", "reads .github/workflows/publish.yml of httpx")
+        == "finds nothing"
+    )
+    assert (
+        played.outcome("zizmor", "reads .github/workflows/publish.yml of httpx") == "finds nothing"
+    )
+    assert (
+        played.outcome("index", "has of the package")
+        == "httpx-0.2.0-py2.py3-none-any.whl, httpx-0.2.0.tar.gz"
+    )
     assert played.outcome("pip", "install httpx==0.2.0, import httpx") == "version 0.2.0"
-    approved, published = played.place_of("operator-2", "approves"), played.place_of("act", "runs the job publish")
+    approved, published = (
+        played.place_of("operator-2", "approves"),
+        played.place_of("act", "runs the job publish"),
+    )
     assert approved < published < played.place_of("index", "has of the package")
 
 
@@ -131,7 +158,10 @@ def test_scripts(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert_gate_held(played)
     assert_released(played)
     assert played.outcome("act", "runs the job build, handed no secret") == "success"
-    assert played.outcome("act", "writes for whoever approves") == "The commit is on the default branch."
+    assert (
+        played.outcome("act", "writes for whoever approves")
+        == "The commit is on the default branch."
+    )
     assert played.outcome("GitHub", "the secrets of deploy") == "handed to no job so far"
     assert played.outcome("act", "runs the job publish, handed PYPI_TOKEN") == "success"
     assert played.outcome("act", "runs the job thief, handed no secret") == "finds an empty text"
@@ -155,7 +185,10 @@ def test_trusted_publishing(place: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert_came_out(played, place)
     assert_gate_held(played)
     assert_released(played)
-    assert played.outcome("act", "runs the job publish, handed no secret, and an identity") == "success"
+    assert (
+        played.outcome("act", "runs the job publish, handed no secret, and an identity")
+        == "success"
+    )
     assert played.outcome("index", "the identity repo:encode/httpx:environment:deploy") == "trusted"
     refusals = [row.outcome for row in played.rows if row.what.startswith("uploads from")]
     assert refusals == [
@@ -166,12 +199,17 @@ def test_trusted_publishing(place: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     ]
 
 
-def test_a_declaration_of_other_people_teams_names_and_choices(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_declaration_of_other_people_teams_names_and_choices(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     played = Played(plan(ODD), monkeypatch)
 
     assert_came_out(played, place)
     assert played.outcome("act", "runs the job publish, handed UPLOAD_KEY") == "success"
-    assert played.outcome("Ann", "git push of the tag v0.2.0") == "not tried: as declared, maintainers may"
+    assert (
+        played.outcome("Ann", "git push of the tag v0.2.0")
+        == "not tried: as declared, maintainers may"
+    )
     assert played.outcome("GitHub", "the branch of the docs") == "pushed"
     assert played.outcome("pip", "install my.pkg==0.2.0, import my_pkg") == "version 0.2.0"
 
@@ -224,7 +262,9 @@ def test_nothing_is_left_of_one_that_is_interrupted_while_a_job_runs(tmp_path: P
     environment = {**os.environ, **plugins, "HOME": str(home), "TMPDIR": str(place)}
     command = [sys.executable, "-c", INTERRUPTING]
 
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LONGEST, check=False)
+    ended = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=LONGEST, check=False
+    )
 
     assert ended.returncode == 130, ended.stdout + ended.stderr
     assert "git push of the tag 0.2.0" in ended.stdout
@@ -241,7 +281,9 @@ def test_nothing_is_left_of_one_that_is_interrupted_while_a_job_runs(tmp_path: P
         (["--layout", "fancy"], "--layout is 'fancy'"),
     ],
 )
-def test_what_cannot_be_rehearsed_is_refused_before_anything_is_started(arguments: list[str], words: str) -> None:
+def test_what_cannot_be_rehearsed_is_refused_before_anything_is_started(
+    arguments: list[str], words: str
+) -> None:
     command = [sys.executable, "-m", "commands.rehearse", *arguments]
 
     ended = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)

@@ -4,9 +4,14 @@ from tests.integration.on_github import rename_entry, rename_repository
 from tests.integration.rehearsed_stack import RehearsedStack, token_of, writes
 
 
-def test_renaming_a_team_and_changing_a_member_is_an_update_and_stays_settled(applied: RehearsedStack) -> None:
-    number = applied.organisation()["teams"]["operations"]["id"]
-    applied.configuration["releases:operations"] = {"name": "Release Managers", "members": ["operator-1", "operator-3"]}
+def test_renaming_a_team_and_changing_a_member_is_an_update_and_stays_settled(
+    applied: RehearsedStack,
+) -> None:
+    number = applied.organization()["teams"]["operations"]["id"]
+    applied.configuration["releases:operations"] = {
+        "name": "Release Managers",
+        "members": ["operator-1", "operator-3"],
+    }
     applied.configure()
 
     assert applied.plan() == {
@@ -17,10 +22,12 @@ def test_renaming_a_team_and_changing_a_member_is_an_update_and_stays_settled(ap
     applied.up()
     applied.refresh()
 
-    team = applied.organisation()["teams"]["release-managers"]
+    team = applied.organization()["teams"]["release-managers"]
     assert team["id"] == number
     assert team["members"] == {"operator-1": "member", "operator-3": "member"}
-    assert applied.repository("httpx")["environments"]["deploy"]["reviewers"] == ["team release-managers"]
+    assert applied.repository("httpx")["environments"]["deploy"]["reviewers"] == [
+        "team release-managers"
+    ]
     assert applied.plan() == {}
 
 
@@ -42,7 +49,7 @@ def test_a_renamed_repository_keeps_everything_under_its_new_name(applied: Rehea
     assert after["environments"]["deploy"]["secrets"] == {"PYPI_TOKEN": token_of("httpx")}
     assert "github.repository == 'encode/httpx2'" in after["files"][".github/workflows/publish.yml"]
     for team, role in (("operations", "maintain"), ("maintainers", "write")):
-        assert applied.organisation()["teams"][team]["repositories"]["httpx2"] == role
+        assert applied.organization()["teams"][team]["repositories"]["httpx2"] == role
     assert applied.plan() == {}
 
     applied.refresh()
@@ -62,7 +69,9 @@ def test_after_a_rename_the_entry_need_not_say_so_any_longer(applied: RehearsedS
     assert "deploy" in applied.repository("httpx2")["environments"]
 
 
-def test_a_key_renamed_without_saying_so_stops_before_the_first_write(applied: RehearsedStack) -> None:
+def test_a_key_renamed_without_saying_so_stops_before_the_first_write(
+    applied: RehearsedStack,
+) -> None:
     rename_repository(applied, "httpx", "httpx2")
     rename_entry(applied, "httpx", "httpx2")
     before = applied.repository("httpx2")
@@ -71,8 +80,13 @@ def test_a_key_renamed_without_saying_so_stops_before_the_first_write(applied: R
         refused = applied.up(check=False)
 
     assert refused.code != 0
-    assert "releases:repositories.httpx2 is the repository that this stack knows as httpx" in refused.output
-    assert "pulumi config set --path 'releases:repositories.httpx2.formerly' httpx" in refused.output
+    assert (
+        "releases:repositories.httpx2 is the repository that this stack knows as httpx"
+        in refused.output
+    )
+    assert (
+        "pulumi config set --path 'releases:repositories.httpx2.formerly' httpx" in refused.output
+    )
     assert writes(requests) == []
     assert applied.repository("httpx2") == before
 
@@ -98,6 +112,8 @@ def test_a_repository_that_the_stack_made_can_be_renamed_too(declared: Rehearsed
     rename_entry(declared, "sansio", "sans-io", formerly="sansio")
     declared.up()
 
-    assert declared.repository("sans-io")["environments"]["deploy"]["secrets"] == {"PYPI_TOKEN": token_of("sansio")}
-    assert declared.organisation()["teams"]["operations"]["repositories"]["sans-io"] == "maintain"
+    assert declared.repository("sans-io")["environments"]["deploy"]["secrets"] == {
+        "PYPI_TOKEN": token_of("sansio")
+    }
+    assert declared.organization()["teams"]["operations"]["repositories"]["sans-io"] == "maintain"
     assert declared.plan() == {}

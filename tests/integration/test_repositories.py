@@ -15,7 +15,9 @@ def test_one_line_plans_what_is_declared_for_it_and_nothing_else(applied: Rehear
     assert len(plan) == DECLARED_FOR_EACH + 2  # the two components that hold them together
 
 
-def test_a_change_to_one_repository_plans_changes_to_that_one_alone(applied: RehearsedStack) -> None:
+def test_a_change_to_one_repository_plans_changes_to_that_one_alone(
+    applied: RehearsedStack,
+) -> None:
     applied.repositories["httpx"] = {"release-tags": "v*", "approvals": 2, "wait-minutes": 10}
     applied.configure()
 
@@ -31,7 +33,9 @@ def test_a_change_to_one_repository_plans_changes_to_that_one_alone(applied: Reh
     }
 
 
-def test_removing_an_entry_removes_exactly_what_was_declared_for_it(declared: RehearsedStack) -> None:
+def test_removing_an_entry_removes_exactly_what_was_declared_for_it(
+    declared: RehearsedStack,
+) -> None:
     before = declared.repository("httpx")
     declared.up()
     httpx, databases = declared.repository("httpx"), declared.repository("databases")
@@ -42,15 +46,19 @@ def test_removing_an_entry_removes_exactly_what_was_declared_for_it(declared: Re
     declared.up()
 
     after = declared.repository("httpx")
-    del before["files"][".github/workflows/publish.yml"]  # the old one was overwritten, and is not restored
+    del before["files"][
+        ".github/workflows/publish.yml"
+    ]  # the old one was overwritten, and is not restored
     for key in ("environments", "rulesets", "files", "collaborators", "secrets"):
         assert after[key] == before[key], key
-    assert "httpx" not in declared.organisation()["teams"]["operations"]["repositories"]
+    assert "httpx" not in declared.organization()["teams"]["operations"]["repositories"]
     assert declared.repository("databases") == databases
     assert declared.plan() == {}
 
 
-def test_an_entry_of_a_repository_that_is_gone_is_removed_after_a_refresh(applied: RehearsedStack) -> None:
+def test_an_entry_of_a_repository_that_is_gone_is_removed_after_a_refresh(
+    applied: RehearsedStack,
+) -> None:
     delete_repository(applied, "httpx")
     remove_entry(applied, "httpx")
 
@@ -68,7 +76,9 @@ def test_an_entry_of_a_repository_that_is_gone_is_removed_after_a_refresh(applie
     assert applied.plan() == {}
 
 
-def test_a_created_repository_gets_everything_and_outlives_its_entry(declared: RehearsedStack) -> None:
+def test_a_created_repository_gets_everything_and_outlives_its_entry(
+    declared: RehearsedStack,
+) -> None:
     declared.repositories["sansio"] = {"create": True}
     declared.configure()
     declared.set_tokens()
@@ -92,13 +102,22 @@ def test_a_created_repository_gets_everything_and_outlives_its_entry(declared: R
 
 def test_extra_teams_and_secrets_are_set_beside_the_others(declared: RehearsedStack) -> None:
     create_team(declared, "docs")
-    declared.repositories["httpx"] = {"teams": {"docs": "triage"}, "secrets": ["PYPI_TOKEN", "DOCS_KEY"]}
+    declared.repositories["httpx"] = {
+        "teams": {"docs": "triage"},
+        "secrets": ["PYPI_TOKEN", "DOCS_KEY"],
+    }
     declared.configure()
     declared.sandbox.set_secrets({"httpx.DOCS_KEY": "docs-key-value"})
 
     declared.up()
 
-    assert declared.organisation()["teams"]["docs"]["repositories"] == {"httpx": "triage"}
-    assert set(declared.repository("httpx")["environments"]["deploy"]["secrets"]) == {"PYPI_TOKEN", "DOCS_KEY"}
-    assert "DOCS_KEY: ${{ secrets.DOCS_KEY }}" in declared.repository("httpx")["files"][".github/workflows/publish.yml"]
+    assert declared.organization()["teams"]["docs"]["repositories"] == {"httpx": "triage"}
+    assert set(declared.repository("httpx")["environments"]["deploy"]["secrets"]) == {
+        "PYPI_TOKEN",
+        "DOCS_KEY",
+    }
+    assert (
+        "DOCS_KEY: ${{ secrets.DOCS_KEY }}"
+        in declared.repository("httpx")["files"][".github/workflows/publish.yml"]
+    )
     assert declared.plan() == {}

@@ -10,7 +10,11 @@ from tests.integration.rehearsed_stack import OWNER, RehearsedStack, token_of, w
 def everything_written(stack: RehearsedStack) -> str:
     """Every file that the engine wrote: state, backups, logs, the stack file."""
     root = stack.sandbox.directory.parent
-    files = [path for path in root.rglob("*") if path.is_file() and not path.is_symlink() and "plugins" not in path.parts]
+    files = [
+        path
+        for path in root.rglob("*")
+        if path.is_file() and not path.is_symlink() and "plugins" not in path.parts
+    ]
     return "\n".join(text_of(path) for path in files if belongs(path))
 
 
@@ -40,7 +44,9 @@ def test_no_value_is_in_any_output_log_state_or_request_log(declared: RehearsedS
     outputs.append(str([(r.method, r.path, r.status) for r in declared.github.requests]))
     outputs.append(everything_written(declared))
 
-    assert declared.repository("httpx")["environments"]["deploy"]["secrets"] == {"PYPI_TOKEN": "pypi-a-new-token"}
+    assert declared.repository("httpx")["environments"]["deploy"]["secrets"] == {
+        "PYPI_TOKEN": "pypi-a-new-token"
+    }
     for value in (token_of("httpx"), token_of("databases"), "pypi-a-new-token"):
         assert [place for place, text in enumerate(outputs) if value in text] == []
 
@@ -61,10 +67,14 @@ def test_rotating_a_token_is_one_update(applied: RehearsedStack) -> None:
         applied.up()
 
     assert len(writes(requests)) == 1
-    assert applied.repository("httpx")["environments"]["deploy"]["secrets"] == {"PYPI_TOKEN": "pypi-rotated"}
+    assert applied.repository("httpx")["environments"]["deploy"]["secrets"] == {
+        "PYPI_TOKEN": "pypi-rotated"
+    }
 
 
-def test_a_missing_value_is_a_warning_in_a_preview_and_an_error_of_up(declared: RehearsedStack) -> None:
+def test_a_missing_value_is_a_warning_in_a_preview_and_an_error_of_up(
+    declared: RehearsedStack,
+) -> None:
     declared.repositories["httpcore"] = None
     declared.configure()
     command = "pulumi config set --secret --path 'releases:secrets.httpcore.PYPI_TOKEN'"
@@ -81,7 +91,9 @@ def test_a_missing_value_is_a_warning_in_a_preview_and_an_error_of_up(declared: 
     assert writes(requests) == []
 
 
-def test_a_repository_secret_of_a_declared_name_is_named_with_the_command_that_deletes_it(applied: RehearsedStack) -> None:
+def test_a_repository_secret_of_a_declared_name_is_named_with_the_command_that_deletes_it(
+    applied: RehearsedStack,
+) -> None:
     finished = applied.up()
 
     for name in ("httpx", "databases"):
@@ -89,7 +101,9 @@ def test_a_repository_secret_of_a_declared_name_is_named_with_the_command_that_d
     assert "broadcaster" not in finished.output
 
 
-def test_a_repository_secret_of_a_token_that_was_given_up_is_named_too(applied: RehearsedStack) -> None:
+def test_a_repository_secret_of_a_token_that_was_given_up_is_named_too(
+    applied: RehearsedStack,
+) -> None:
     applied.repositories["httpx"] = {"publish": "trusted-publishing"}
     del applied.configuration["releases:secrets"]["httpx"]
     applied.configure()
@@ -97,22 +111,32 @@ def test_a_repository_secret_of_a_token_that_was_given_up_is_named_too(applied: 
     assert "gh secret delete PYPI_TOKEN --repo encode/httpx" in applied.up().output
 
 
-def test_a_secret_of_the_organisation_is_named_with_the_command_that_deletes_it(applied: RehearsedStack) -> None:
+def test_a_secret_of_the_organization_is_named_with_the_command_that_deletes_it(
+    applied: RehearsedStack,
+) -> None:
     share_secret(applied, "PYPI_TOKEN", "pypi-of-everybody")
 
     finished = applied.up()
 
     assert (
-        "PYPI_TOKEN is a secret of the organisation encode, which any workflow in databases, httpx can read" in finished.output
+        "PYPI_TOKEN is a secret of the organization encode, which any workflow in databases, httpx can read"
+        in finished.output
     )
     assert "gh secret delete PYPI_TOKEN --org encode --app actions" in finished.output
     assert "pypi-of-everybody" not in finished.output
 
 
-def test_what_tokens_of_workflows_may_do_is_told_with_the_commands_that_stop_it(applied: RehearsedStack) -> None:
+def test_what_tokens_of_workflows_may_do_is_told_with_the_commands_that_stop_it(
+    applied: RehearsedStack,
+) -> None:
     path = f"orgs/{OWNER}/actions/permissions/workflow"
     safe = applied.up().output
-    ask(applied, "PUT", f"/{path}", {"default_workflow_permissions": "write", "can_approve_pull_request_reviews": True})
+    ask(
+        applied,
+        "PUT",
+        f"/{path}",
+        {"default_workflow_permissions": "write", "can_approve_pull_request_reviews": True},
+    )
 
     told = applied.up().output
 

@@ -36,14 +36,25 @@ def runs(scene: Scene, sha: str) -> list[dict[str, Any]]:
 
 def handed(scene: Scene) -> list[str]:
     """The secrets that any job of any run was handed."""
-    return [secret["name"] for run in scene.state()["runs"] for job in run["jobs"] for secret in job["secrets"]]
+    return [
+        secret["name"]
+        for run in scene.state()["runs"]
+        for job in run["jobs"]
+        for secret in job["secrets"]
+    ]
 
 
-def push_workflow(scene: Scene, person: str, environment: str, path: str = ".github/workflows/thief.yml") -> tuple[str, str]:
+def push_workflow(
+    scene: Scene, person: str, environment: str, path: str = ".github/workflows/thief.yml"
+) -> tuple[str, str]:
     """Somebody's branch with a workflow of theirs: its name and its commit."""
     branch = scene.branch(person)
     line = f"\n    environment: {environment}" if environment else ""
-    body: dict[str, Any] = {"message": "Try", "branch": branch, "content": content(JOB.format(environment=line))}
+    body: dict[str, Any] = {
+        "message": "Try",
+        "branch": branch,
+        "content": content(JOB.format(environment=line)),
+    }
     with suppress(RefusedError):
         body["sha"] = scene.does(person, "GET", f"/contents/{path}?ref={branch}")["sha"]
     return branch, scene.does(person, "PUT", f"/contents/{path}", body)["commit"]["sha"]
@@ -73,7 +84,9 @@ def status(scene: Scene, run: int) -> str:
     return str(scene.does("owner-1", "GET", f"/actions/runs/{run}")["status"])
 
 
-def refused(scene: Scene, person: str, method: str, path: str, body: dict[str, Any] | None = None) -> str:
+def refused(
+    scene: Scene, person: str, method: str, path: str, body: dict[str, Any] | None = None
+) -> str:
     """What GitHub says to somebody whom it does not let do something."""
     with pytest.raises(RefusedError) as caught:
         scene.does(person, method, path, body)
@@ -87,7 +100,7 @@ def test_a_workflow_of_a_branch_finds_no_secret_outside_of_the_environment(scene
     assert handed(scene) == []
 
 
-def test_an_environment_that_is_misspelt_or_made_up_holds_no_secret(scene: Scene) -> None:
+def test_an_environment_that_is_misspelled_or_made_up_holds_no_secret(scene: Scene) -> None:
     for name in ("deplyo", "release", "pypi"):
         _, sha = push_workflow(scene, "maintainer-1", name)
 
@@ -99,7 +112,9 @@ def test_nobody_makes_an_environment_weaker_but_an_admin(scene: Scene) -> None:
     for person in ("maintainer-1", "operator-1"):
         refused(scene, person, "PUT", "/environments/deploy", {"reviewers": None})
         refused(scene, person, "DELETE", "/environments/deploy")
-        refused(scene, person, "POST", "/environments/deploy/deployment-branch-policies", {"name": "*"})
+        refused(
+            scene, person, "POST", "/environments/deploy/deployment-branch-policies", {"name": "*"}
+        )
 
 
 def test_a_release_waits_and_a_maintainer_does_not_let_it_go(scene: Scene) -> None:
@@ -136,12 +151,20 @@ def test_a_branch_that_names_the_environment_fails(scene: Scene) -> None:
 
 
 def test_the_publish_workflow_is_not_started_by_hand(scene: Scene) -> None:
-    said = refused(scene, "maintainer-1", "POST", "/actions/workflows/publish.yml/dispatches", {"ref": scene.default_branch})
+    said = refused(
+        scene,
+        "maintainer-1",
+        "POST",
+        "/actions/workflows/publish.yml/dispatches",
+        {"ref": scene.default_branch},
+    )
 
     assert "workflow_dispatch" in said
 
 
-def test_a_publish_workflow_that_a_branch_opens_to_that_does_not_reach_the_environment(scene: Scene) -> None:
+def test_a_publish_workflow_that_a_branch_opens_to_that_does_not_reach_the_environment(
+    scene: Scene,
+) -> None:
     branch, _ = push_workflow(scene, "maintainer-1", "deploy", PUBLISH)
     scene.does("maintainer-1", "POST", "/actions/workflows/publish.yml/dispatches", {"ref": branch})
 
@@ -151,7 +174,9 @@ def test_a_publish_workflow_that_a_branch_opens_to_that_does_not_reach_the_envir
 
 
 def test_a_maintainer_creates_no_release_tag(scene: Scene) -> None:
-    refused(scene, "maintainer-1", "POST", "/git/refs", {"ref": "refs/tags/1.0", "sha": scene.head()})
+    refused(
+        scene, "maintainer-1", "POST", "/git/refs", {"ref": "refs/tags/1.0", "sha": scene.head()}
+    )
     scene.does("operator-1", "POST", "/git/refs", {"ref": "refs/tags/1.0", "sha": scene.head()})
 
 
@@ -172,7 +197,9 @@ def test_the_workflow_is_changed_by_a_reviewed_pull_request_alone(scene: Scene) 
         refused(scene, person, "DELETE", f"/contents/{PUBLISH}", {"message": "Try", "sha": sha})
 
 
-def test_an_approval_does_not_count_for_what_is_pushed_later_nor_for_ones_own_work(scene: Scene) -> None:
+def test_an_approval_does_not_count_for_what_is_pushed_later_nor_for_ones_own_work(
+    scene: Scene,
+) -> None:
     number = scene.pull_request("maintainer-1")
     refused(scene, "maintainer-1", "POST", f"/pulls/{number}/reviews", {"event": "APPROVE"})
     scene.does("operator-1", "POST", f"/pulls/{number}/reviews", {"event": "APPROVE"})

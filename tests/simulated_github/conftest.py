@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from simulated_github import Application, World, create_app
-from simulated_github.world_file import WorldFile, read
-from tests.simulated_github.checked import Checked
+from simulated_github.world.world_file import WorldFile, read
+from tests.simulated_github.helpers.checked import Checked
 
 Person = Callable[[str], httpx.Client]
 

@@ -4,11 +4,13 @@ import re
 from fnmatch import fnmatchcase
 
 from commands import coverage
-from simulated_github.not_served import CATEGORIES, NOT_SERVED
 from simulated_github.operations import OPERATIONS
-from tests.simulated_github.api_description import operations
+from simulated_github.operations.not_served import CATEGORIES, NOT_SERVED
+from tests.simulated_github.helpers.api_description import operations
 
-DESCRIBED = {name: place for name, place in operations().items() if name.split("/")[0] in CATEGORIES}
+DESCRIBED = {
+    name: place for name, place in operations().items() if name.split("/")[0] in CATEGORIES
+}
 SERVED = {operation.id for operation in OPERATIONS}
 PATTERNS = [pattern for reason in NOT_SERVED for pattern in reason.ids]
 
@@ -26,16 +28,26 @@ def test_the_page_is_current() -> None:
 def test_every_operation_has_githubs_id_method_and_path() -> None:
     served = {operation.id: (operation.method, shape(operation.path)) for operation in OPERATIONS}
 
-    assert served == {name: (DESCRIBED[name][0], shape(DESCRIBED[name][1])) for name in served if name in DESCRIBED}
+    assert served == {
+        name: (DESCRIBED[name][0], shape(DESCRIBED[name][1]))
+        for name in served
+        if name in DESCRIBED
+    }
 
 
 def test_every_other_operation_has_a_reason_for_not_being_served() -> None:
-    without = {name for name in DESCRIBED.keys() - SERVED if not any(fnmatchcase(name, pattern) for pattern in PATTERNS)}
+    without = {
+        name
+        for name in DESCRIBED.keys() - SERVED
+        if not any(fnmatchcase(name, pattern) for pattern in PATTERNS)
+    }
 
     assert without == set()
 
 
 def test_every_reason_is_about_an_operation_that_is_not_served() -> None:
-    idle = [p for p in PATTERNS if not any(fnmatchcase(name, p) for name in DESCRIBED.keys() - SERVED)]
+    idle = [
+        p for p in PATTERNS if not any(fnmatchcase(name, p) for name in DESCRIBED.keys() - SERVED)
+    ]
 
     assert idle == []

@@ -3,11 +3,11 @@
 import httpx
 import pytest
 
+from simulated_github.http.routing import Operation
 from simulated_github.operations import OPERATIONS
-from simulated_github.routing import Operation
-from tests.simulated_github.acting import HTTPX, done
-from tests.simulated_github.api_description import described, problems
-from tests.simulated_github.checked import DEVIATIONS
+from tests.simulated_github.helpers.acting import HTTPX, done
+from tests.simulated_github.helpers.api_description import described, problems
+from tests.simulated_github.helpers.checked import DEVIATIONS
 
 #: What the Terraform provider's client puts into the body that it was given, or sends because it is one structure for two
 #: operations; GitHub takes it or passes over it.
@@ -26,7 +26,14 @@ PASSED_OVER = {
         "topics",
         "web_commit_signoff_required",
     },
-    "repos/update": {"auto_init", "gitignore_template", "has_discussions", "has_downloads", "license_template", "topics"},
+    "repos/update": {
+        "auto_init",
+        "gitignore_template",
+        "has_discussions",
+        "has_downloads",
+        "license_template",
+        "topics",
+    },
     "repos/delete-file": {"content"},
 }
 
@@ -34,7 +41,11 @@ PASSED_OVER = {
 def _names(model: object) -> set[str]:
     """The fields of a model, or of all that a union may be, as they are called in JSON."""
     models = getattr(model, "__args__", (model,))
-    return {field.alias or name for one in models for name, field in getattr(one, "model_fields", {}).items()}
+    return {
+        field.alias or name
+        for one in models
+        for name, field in getattr(one, "model_fields", {}).items()
+    }
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.id for operation in OPERATIONS])
@@ -65,7 +76,17 @@ def test_what_is_missing_wrong_or_beyond_the_description_is_found(owner: httpx.C
 def test_a_refusal_has_a_description_too() -> None:
     model = described("repos/update").refusal(422)
 
-    assert problems(model, {"message": "Validation Failed", "documentation_url": "x", "errors": [{"code": "invalid"}]}) == []
+    assert (
+        problems(
+            model,
+            {
+                "message": "Validation Failed",
+                "documentation_url": "x",
+                "errors": [{"code": "invalid"}],
+            },
+        )
+        == []
+    )
     assert problems(model, {"documentation_url": "x"}) == ["message: Field required"]
 
 

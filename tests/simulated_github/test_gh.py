@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from simulated_github import SimulatedGitHub
-from simulated_github.state import snapshot
+from simulated_github.control.snapshot import snapshot
 
 HOST = "github.localhost"
 HTTPX = ("-R", f"{HOST}/encode/httpx")
@@ -56,7 +56,12 @@ class Gh:
     def run(self, *arguments: str) -> tuple[int, str, str]:
         """Status, output and complaint."""
         done = subprocess.run(
-            ["gh", *arguments], env=self._environment, capture_output=True, text=True, timeout=60, check=False
+            ["gh", *arguments],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
         return done.returncode, done.stdout, done.stderr
 
@@ -90,8 +95,11 @@ def test_it_seals_secrets_that_open_here(served: SimulatedGitHub, gh: Gh) -> Non
     gh("secret", "set", "SHARED", "--org", "encode", "--visibility", "all", "--body", "x")
 
     state = httpx_state(served)
-    assert (state["secrets"], state["environments"]["deploy"]["secrets"]) == ({}, {"PYPI_TOKEN": "a-new-token"})
-    assert snapshot(served.world)["organisations"]["encode"]["secrets"] == {"SHARED": "x"}
+    assert (state["secrets"], state["environments"]["deploy"]["secrets"]) == (
+        {},
+        {"PYPI_TOKEN": "a-new-token"},
+    )
+    assert snapshot(served.world)["organizations"]["encode"]["secrets"] == {"SHARED": "x"}
     assert gh("secret", "list", "--env", "deploy", *HTTPX).split()[0] == "PYPI_TOKEN"
 
 
@@ -116,7 +124,11 @@ def test_it_checks_the_rules_of_a_branch(gh: Gh, tmp_path: Path) -> None:
     file = tmp_path / "ruleset.json"
     conditions = {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}}
     rules = [{"type": "deletion"}]
-    file.write_text(json.dumps({"name": "Stays", "enforcement": "active", "conditions": conditions, "rules": rules}))
+    file.write_text(
+        json.dumps(
+            {"name": "Stays", "enforcement": "active", "conditions": conditions, "rules": rules}
+        )
+    )
     number = gh("api", "repos/encode/httpx/rulesets", "--input", str(file), "--jq", ".id").strip()
 
     assert "- deletion" in gh("ruleset", "check", "main", *HTTPX)
@@ -138,8 +150,12 @@ def test_it_tells_a_refusal_in_githubs_words(served: SimulatedGitHub, tmp_path: 
 
 
 def test_it_queries_graphql(gh: Gh) -> None:
-    assert json.loads(gh("api", "graphql", "-f", "query={viewer{login}}"))["data"] == {"viewer": {"login": "owner-1"}}
-    assert json.loads(gh("repo", "view", "encode/httpx", "--json", "nameWithOwner")) == {"nameWithOwner": "encode/httpx"}
+    assert json.loads(gh("api", "graphql", "-f", "query={viewer{login}}"))["data"] == {
+        "viewer": {"login": "owner-1"}
+    }
+    assert json.loads(gh("repo", "view", "encode/httpx", "--json", "nameWithOwner")) == {
+        "nameWithOwner": "encode/httpx"
+    }
 
 
 WORKFLOW = "name: Publish\non: {workflow_dispatch: {inputs: {index: {}}}}\njobs: {publish: {environment: deploy}}\n"
@@ -149,7 +165,11 @@ def use_workflow(served: SimulatedGitHub, gh: Gh, tmp_path: Path) -> None:
     """A workflow that waits for operator-1, and may be started by hand."""
     path = "repos/encode/httpx/contents/.github/workflows/publish.yml"
     sha = gh("api", path, "--jq", ".sha").strip()
-    body = {"message": "Publish", "content": base64.b64encode(WORKFLOW.encode()).decode(), "sha": sha}
+    body = {
+        "message": "Publish",
+        "content": base64.b64encode(WORKFLOW.encode()).decode(),
+        "sha": sha,
+    }
     reviewer = next(user.id for user in served.world.users.values() if user.login == "operator-1")
     rules = {"reviewers": [{"type": "User", "id": reviewer}]}
     for method_path, document in ((path, body), ("repos/encode/httpx/environments/deploy", rules)):
@@ -158,18 +178,26 @@ def use_workflow(served: SimulatedGitHub, gh: Gh, tmp_path: Path) -> None:
         gh("api", "-X", "PUT", method_path, "--input", str(file))
 
 
-def test_it_starts_lists_cancels_and_reruns_workflows(served: SimulatedGitHub, gh: Gh, tmp_path: Path) -> None:
+def test_it_starts_lists_cancels_and_reruns_workflows(
+    served: SimulatedGitHub, gh: Gh, tmp_path: Path
+) -> None:
     use_workflow(served, gh, tmp_path)
     gh("workflow", "run", "publish.yml", "--ref", "main", "-f", "index=TestPyPI", *HTTPX)
     listed = json.loads(gh("run", "list", "--json", "databaseId,status,event,workflowName", *HTTPX))
     number = str(listed[0].pop("databaseId"))
-    assert listed == [{"status": "waiting", "event": "workflow_dispatch", "workflowName": "Publish"}]
+    assert listed == [
+        {"status": "waiting", "event": "workflow_dispatch", "workflowName": "Publish"}
+    ]
 
     gh("run", "cancel", number, *HTTPX)
     gh("run", "rerun", number, *HTTPX)
 
     shown = json.loads(gh("run", "view", number, "--json", "attempt,status,jobs", *HTTPX))
-    assert (shown["attempt"], shown["status"], [job["name"] for job in shown["jobs"]]) == (2, "waiting", ["publish"])
+    assert (shown["attempt"], shown["status"], [job["name"] for job in shown["jobs"]]) == (
+        2,
+        "waiting",
+        ["publish"],
+    )
 
 
 def test_it_switches_workflows_off_and_on(gh: Gh) -> None:

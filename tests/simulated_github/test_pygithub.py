@@ -7,7 +7,7 @@ import pytest
 from github.Repository import Repository
 
 from simulated_github import SimulatedGitHub
-from simulated_github.state import snapshot
+from simulated_github.control.snapshot import snapshot
 
 Login = Callable[[str], pygithub.Github]
 
@@ -27,7 +27,13 @@ def login(served: SimulatedGitHub) -> Iterator[Login]:
     def of(name: str) -> pygithub.Github:
         auth = pygithub.Auth.Token(f"token-{name}")
         url = f"{served.url}/api/v3"
-        client = pygithub.Github(base_url=url, auth=auth, retry=None, seconds_between_requests=0, seconds_between_writes=0)
+        client = pygithub.Github(
+            base_url=url,
+            auth=auth,
+            retry=None,
+            seconds_between_requests=0,
+            seconds_between_writes=0,
+        )
         open_ones.append(client)
         return client
 
@@ -42,37 +48,41 @@ def httpx_of(login: Login) -> Callable[[str], Repository]:
 
 
 def test_teams_and_their_members(login: Login) -> None:
-    organisation = login("owner-1").get_organization("encode")
-    team = organisation.create_team("operations", privacy="closed", description="Lets releases go")
+    organization = login("owner-1").get_organization("encode")
+    team = organization.create_team("operations", privacy="closed", description="Lets releases go")
     for name in ("operator-1", "outsider-1"):
         team.add_membership(login("owner-1").get_user(name), role="member")
-    team.update_team_repository(organisation.get_repo("httpx"), "maintain")
+    team.update_team_repository(organization.get_repo("httpx"), "maintain")
 
     assert {member.login for member in team.get_members()} == {"owner-1", "operator-1"}
     assert [invited.login for invited in team.invitations()] == ["outsider-1"]
     assert [repository.name for repository in team.get_repos()] == ["httpx"]
-    assert organisation.get_team_by_slug("operations").description == "Lets releases go"
+    assert organization.get_team_by_slug("operations").description == "Lets releases go"
     team.delete()
-    assert list(organisation.get_teams()) == []
+    assert list(organization.get_teams()) == []
 
 
 def test_whoever_comes_from_outside_is_invited(login: Login) -> None:
-    organisation = login("owner-1").get_organization("encode")
-    organisation.add_to_members(login("owner-1").get_user("outsider-1"), role="member")
+    organization = login("owner-1").get_organization("encode")
+    organization.add_to_members(login("owner-1").get_user("outsider-1"), role="member")
 
     assert login("outsider-1").get_user().get_organization_membership("encode").state == "pending"
-    assert [invited.login for invited in organisation.invitations()] == ["outsider-1"]
-    assert [member.login for member in organisation.get_members(role="admin")] == ["owner-1"]
+    assert [invited.login for invited in organization.invitations()] == ["outsider-1"]
+    assert [member.login for member in organization.get_members(role="admin")] == ["owner-1"]
 
 
 def test_repositories_are_made_changed_and_deleted(login: Login) -> None:
-    organisation = login("owner-1").get_organization("encode")
-    made = organisation.create_repo("orm", description="An ORM", auto_init=True, private=False)
+    organization = login("owner-1").get_organization("encode")
+    made = organization.create_repo("orm", description="An ORM", auto_init=True, private=False)
     made.edit(description="An async ORM", has_wiki=False, delete_branch_on_merge=True)
     made.replace_topics(["python", "sql"])
 
     again = login("owner-1").get_repo(made.id)
-    assert (again.description, again.has_wiki, again.get_topics()) == ("An async ORM", False, ["python", "sql"])
+    assert (again.description, again.has_wiki, again.get_topics()) == (
+        "An async ORM",
+        False,
+        ["python", "sql"],
+    )
     made.delete()
     with pytest.raises(pygithub.UnknownObjectException):
         login("owner-1").get_repo("encode/orm")
@@ -84,15 +94,23 @@ def test_collaborators(httpx_of: Callable[[str], Repository]) -> None:
 
     assert invitation is not None
     assert repository.get_collaborator_permission("maintainer-1") == "write"
-    assert [pending.invitee.login for pending in repository.get_pending_invitations()] == ["outsider-1"]
+    assert [pending.invitee.login for pending in repository.get_pending_invitations()] == [
+        "outsider-1"
+    ]
     repository.remove_invitation(invitation.id)
     assert repository.has_in_collaborators("operator-1")
 
 
-def test_an_environment_with_its_secrets_and_variables(served: SimulatedGitHub, httpx_of: Callable[[str], Repository]) -> None:
+def test_an_environment_with_its_secrets_and_variables(
+    served: SimulatedGitHub, httpx_of: Callable[[str], Repository]
+) -> None:
     repository = httpx_of("owner-1")
-    reviewer = pygithub.EnvironmentProtectionRuleReviewer.ReviewerParams("User", repository.get_collaborators()[0].id)
-    policy = pygithub.EnvironmentDeploymentBranchPolicy.EnvironmentDeploymentBranchPolicyParams(False, True)
+    reviewer = pygithub.EnvironmentProtectionRuleReviewer.ReviewerParams(
+        "User", repository.get_collaborators()[0].id
+    )
+    policy = pygithub.EnvironmentDeploymentBranchPolicy.EnvironmentDeploymentBranchPolicyParams(
+        False, True
+    )
     made = repository.create_environment(
         "deploy", reviewers=[reviewer], prevent_self_review=True, deployment_branch_policy=policy
     )
@@ -103,18 +121,25 @@ def test_an_environment_with_its_secrets_and_variables(served: SimulatedGitHub, 
         "required_reviewers",
         "branch_policy",
     ]
-    assert ([s.name for s in made.get_secrets()], [v.value for v in made.get_variables()]) == (["PYPI_TOKEN"], ["PyPI"])
+    assert ([s.name for s in made.get_secrets()], [v.value for v in made.get_variables()]) == (
+        ["PYPI_TOKEN"],
+        ["PyPI"],
+    )
     state = snapshot(served.world)["repositories"]["encode/httpx"]
     assert state["environments"]["deploy"]["secrets"] == {"PYPI_TOKEN": "a-new-token"}
     repository.delete_environment("deploy")
     assert list(repository.get_environments()) == []
 
 
-def test_secrets_and_variables_of_repository_and_organisation(login: Login, httpx_of: Callable[[str], Repository]) -> None:
-    repository, organisation = httpx_of("owner-1"), login("owner-1").get_organization("encode")
+def test_secrets_and_variables_of_repository_and_organization(
+    login: Login, httpx_of: Callable[[str], Repository]
+) -> None:
+    repository, organization = httpx_of("owner-1"), login("owner-1").get_organization("encode")
     assert repository.create_secret("TOKEN", "x").name == "TOKEN"
     repository.create_variable("INDEX", "PyPI").edit("TestPyPI")
-    shared = organisation.create_variable("SHARED", "x", visibility="selected", selected_repositories=[repository])
+    shared = organization.create_variable(
+        "SHARED", "x", visibility="selected", selected_repositories=[repository]
+    )
 
     assert {secret.name for secret in repository.get_secrets()} == {"PYPI_TOKEN", "TOKEN"}
     assert repository.get_variable("INDEX").value == "TestPyPI"
@@ -126,12 +151,17 @@ def test_secrets_and_variables_of_repository_and_organisation(login: Login, http
 def test_files_and_commits(httpx_of: Callable[[str], Repository]) -> None:
     repository = httpx_of("maintainer-1")
     written = repository.create_file("docs/index.md", "Write the docs", "# Docs\n", branch="main")
-    changed = repository.update_file("docs/index.md", "Say more", "# The docs\n", written["content"].sha)
+    changed = repository.update_file(
+        "docs/index.md", "Say more", "# The docs\n", written["content"].sha
+    )
 
     file = repository.get_contents("docs/index.md")
     assert not isinstance(file, list)
     assert file.decoded_content == b"# The docs\n"
-    assert [commit.commit.message for commit in repository.get_commits(path="docs/index.md")] == ["Say more", "Write the docs"]
+    assert [commit.commit.message for commit in repository.get_commits(path="docs/index.md")] == [
+        "Say more",
+        "Write the docs",
+    ]
     assert repository.compare(written["commit"].sha, changed["commit"].sha).ahead_by == 1
     repository.delete_file("docs/index.md", "Drop the docs", file.sha)
 
@@ -144,7 +174,9 @@ def test_a_pull_request_is_reviewed_and_merged(httpx_of: Callable[[str], Reposit
     opened = repository.create_pull(base="main", head="change", title="A change", body="Please.")
     httpx_of("maintainer-2").get_pull(opened.number).create_review(body="Good.", event="APPROVE")
 
-    assert [(review.user.login, review.state) for review in opened.get_reviews()] == [("maintainer-2", "APPROVED")]
+    assert [(review.user.login, review.state) for review in opened.get_reviews()] == [
+        ("maintainer-2", "APPROVED")
+    ]
     assert opened.merge(merge_method="squash").merged
     assert repository.get_pull(opened.number).merged_by.login == "maintainer-1"
 
@@ -170,13 +202,15 @@ def test_deploy_keys_and_runs(httpx_of: Callable[[str], Repository]) -> None:
     repository.create_git_ref("refs/tags/1.0", repository.get_branch("main").commit.sha)
 
     assert [found.title for found in repository.get_keys()] == ["docs"]
-    assert [(run.event, run.conclusion, run.head_branch) for run in repository.get_workflow_runs()] == [
-        ("push", "success", "1.0")
-    ]
+    assert [
+        (run.event, run.conclusion, run.head_branch) for run in repository.get_workflow_runs()
+    ] == [("push", "success", "1.0")]
     key.delete()
 
 
-def test_refusals_become_exceptions_of_their_status(login: Login, httpx_of: Callable[[str], Repository]) -> None:
+def test_refusals_become_exceptions_of_their_status(
+    login: Login, httpx_of: Callable[[str], Repository]
+) -> None:
     with pytest.raises(pygithub.BadCredentialsException):
         login("nobody").get_user().login  # noqa: B018
     with pytest.raises(pygithub.UnknownObjectException):
@@ -191,7 +225,9 @@ def test_it_follows_a_renamed_repository(httpx_of: Callable[[str], Repository]) 
     assert httpx_of("owner-1").full_name == "encode/client"
 
 
-def test_runs_are_run_again_and_workflows_started_by_hand(httpx_of: Callable[[str], Repository]) -> None:
+def test_runs_are_run_again_and_workflows_started_by_hand(
+    httpx_of: Callable[[str], Repository],
+) -> None:
     repository = httpx_of("maintainer-1")
     file = repository.get_contents(".github/workflows/publish.yml")
     assert not isinstance(file, list)

@@ -11,12 +11,20 @@ from functools import cache
 import pytest
 
 from simulated_github import Application
+from simulated_github.control.snapshot import snapshot
+from simulated_github.http.routing import Operation
 from simulated_github.operations import OPERATIONS
-from simulated_github.routing import Operation
-from simulated_github.state import snapshot
-from tests.simulated_github.acting import HTTPX, done
-from tests.simulated_github.everything import asks, fill, path_of, world
-from tests.simulated_github.least_roles import ANYONE, LEAST, PUBLIC, READ, SIGNED_IN, STANDING, least
+from tests.simulated_github.helpers.acting import HTTPX, done
+from tests.simulated_github.helpers.everything import asks, fill, path_of, world
+from tests.simulated_github.helpers.least_roles import (
+    ANYONE,
+    LEAST,
+    PUBLIC,
+    READ,
+    SIGNED_IN,
+    STANDING,
+    least,
+)
 
 STANDINGS = {"private": STANDING, "public": PUBLIC}
 #: For installations and nobody else. Source: its REST page.
@@ -28,7 +36,11 @@ WRITES = [operation for operation in OPERATIONS if operation.method != "GET"]
 #: An archived repository is taken back, deleted or given away all the same. Source: GitHub's docs, "Archiving repositories".
 ALSO_ARCHIVED = {"repos/update", "repos/delete", "repos/transfer"}
 ON_REPOSITORY = [o for o in OPERATIONS if "/{owner}/{repo}" in o.path and o.id not in ALSO_ARCHIVED]
-OF_PEOPLE = [o for o in OPERATIONS if (o.path.startswith("/user/") and o.id != "users/get-by-id") or o.path == "/user"]
+OF_PEOPLE = [
+    o
+    for o in OPERATIONS
+    if (o.path.startswith("/user/") and o.id != "users/get-by-id") or o.path == "/user"
+]
 
 
 def names(operations: list[Operation] | tuple[Operation, ...]) -> list[str]:
@@ -51,18 +63,26 @@ def status(github: Application, operation: Operation, path: str, who: str) -> in
 def may(operation: Operation, visibility: str, who: str) -> bool:
     wanted = least(operation.id)
     open_to_all = visibility == "public" and wanted == READ and operation.method == "GET"
-    return wanted in STANDINGS[visibility][who] or (open_to_all and operation.id not in NEVER_ANONYMOUS)
+    return wanted in STANDINGS[visibility][who] or (
+        open_to_all and operation.id not in NEVER_ANONYMOUS
+    )
 
 
 def refusals(operation: Operation, visibility: str, who: str) -> set[int]:
     """A private repository is not there for whoever may not see it."""
-    hidden = visibility == "private" and operation.path.startswith("/repos/") and who in ("nobody", "outsider-1")
+    hidden = (
+        visibility == "private"
+        and operation.path.startswith("/repos/")
+        and who in ("nobody", "outsider-1")
+    )
     return {404} if hidden else {401} if who == "nobody" else {403, 404}
 
 
 @pytest.mark.parametrize("visibility", STANDINGS)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=names(OPERATIONS))
-def test_whoever_is_too_small_is_refused_and_changes_nothing(operation: Operation, visibility: str) -> None:
+def test_whoever_is_too_small_is_refused_and_changes_nothing(
+    operation: Operation, visibility: str
+) -> None:
     github, parts = shared(visibility)
     before, path = snapshot(github.world), path_of(operation, parts)
 
@@ -79,13 +99,19 @@ def test_whoever_may_reads_it(operation: Operation, visibility: str) -> None:
     github, parts = shared(visibility)
 
     for who in STANDINGS[visibility]:
-        if may(operation, visibility, who) and operation.id != FOR_APPS and not _is_missing(operation, who):
+        if (
+            may(operation, visibility, who)
+            and operation.id != FOR_APPS
+            and not _is_missing(operation, who)
+        ):
             assert status(github, operation, path_of(operation, parts), who) in (200, 204), who
 
 
 def _is_missing(operation: Operation, who: str) -> bool:
     """Members are concealed from outsiders, who are no members themselves."""
-    return who == "outsider-1" and operation.id.startswith(("orgs/check-membership", "orgs/get-membership"))
+    return who == "outsider-1" and operation.id.startswith(
+        ("orgs/check-membership", "orgs/get-membership")
+    )
 
 
 @pytest.mark.parametrize("operation", WRITES, ids=names(WRITES))
@@ -96,7 +122,10 @@ def test_whoever_may_write_is_not_refused(operation: Operation) -> None:
     for who in STANDING:
         if may(operation, "private", who):
             found = status(github, operation, path_of(operation, parts), who)
-            assert found not in (401, 403) or (found, operation.id.startswith("actions/re-run")) == (403, True), who
+            assert found not in (401, 403) or (
+                found,
+                operation.id.startswith("actions/re-run"),
+            ) == (403, True), who
 
 
 @cache
@@ -107,7 +136,9 @@ def archived() -> tuple[Application, dict[str, str]]:
 
 
 @pytest.mark.parametrize("operation", ON_REPOSITORY, ids=names(ON_REPOSITORY))
-def test_an_archived_repository_is_read_and_not_written_also_by_owners(operation: Operation) -> None:
+def test_an_archived_repository_is_read_and_not_written_also_by_owners(
+    operation: Operation,
+) -> None:
     """Source: GitHub's docs, "Archiving repositories": read-only for all users."""
     github, parts = archived()
     before = snapshot(github.world)
@@ -128,7 +159,9 @@ def test_a_token_may_less_than_its_holder(operation: Operation, token: str) -> N
 
     assert snapshot(github.world) == before
     if operation.method != "GET" or (
-        token != "reads" and least(operation.id) not in (ANYONE, SIGNED_IN) and operation.id not in OF_METADATA
+        token != "reads"
+        and least(operation.id) not in (ANYONE, SIGNED_IN)
+        and operation.id not in OF_METADATA
     ):
         assert found in (403, 404)
 
@@ -146,7 +179,9 @@ OF_METADATA = {
 }
 
 
-@pytest.mark.parametrize("operation", [o for o in READS if o.id in OF_METADATA], ids=sorted(OF_METADATA))
+@pytest.mark.parametrize(
+    "operation", [o for o in READS if o.id in OF_METADATA], ids=sorted(OF_METADATA)
+)
 def test_metadata_is_nothing_for_a_token_without_scopes(operation: Operation) -> None:
     github, parts = shared("private")
 
@@ -164,5 +199,13 @@ def test_what_is_about_the_sender_is_not_for_apps(operation: Operation) -> None:
 def test_every_operation_has_a_least_role_and_every_pattern_an_operation() -> None:
     patterns = [pattern for _, row in LEAST for pattern in row]
 
-    assert [name for name in names(OPERATIONS) if not any(fnmatchcase(name, pattern) for pattern in patterns)] == []
-    assert [pattern for pattern in patterns if not any(fnmatchcase(name, pattern) for name in names(OPERATIONS))] == []
+    assert [
+        name
+        for name in names(OPERATIONS)
+        if not any(fnmatchcase(name, pattern) for pattern in patterns)
+    ] == []
+    assert [
+        pattern
+        for pattern in patterns
+        if not any(fnmatchcase(name, pattern) for name in names(OPERATIONS))
+    ] == []

@@ -13,12 +13,18 @@ from hypothesis import strategies as st
 from nacl.public import PublicKey, SealedBox
 
 from simulated_github import Application, create_app
-from simulated_github.state import snapshot
-from simulated_github.world_file import WorldFile
-from tests.simulated_github.acting import done, environment, pull_request, put_secret, review_rule
+from simulated_github.control.snapshot import snapshot
+from simulated_github.world.world_file import WorldFile
 from tests.simulated_github.conftest import client
-from tests.simulated_github.oracle import Oracle, contradictions, newly_deployed
-from tests.simulated_github.steps import HTTPX, STEPS, Step
+from tests.simulated_github.helpers.acting import (
+    done,
+    environment,
+    pull_request,
+    put_secret,
+    review_rule,
+)
+from tests.simulated_github.helpers.oracle import Oracle, contradictions, newly_deployed
+from tests.simulated_github.helpers.steps import HTTPX, STEPS, Step
 
 WORKFLOW = """\
 on: {push: {tags: ['*']}, workflow_dispatch: {}}
@@ -29,14 +35,22 @@ jobs:
 WORLD = WorldFile.model_validate(
     {
         "users": ["owner-1", "operator-1", "writer-1", "reader-1", "outsider-1"],
-        "file-sets": {"package": {"README.md": "# <repository>", ".github/workflows/publish.yml": WORKFLOW}},
-        "organisations": {
+        "file-sets": {
+            "package": {"README.md": "# <repository>", ".github/workflows/publish.yml": WORKFLOW}
+        },
+        "organizations": {
             "encode": {
                 "owners": ["owner-1"],
                 "members": ["operator-1", "writer-1", "reader-1"],
-                "teams": {"operations": {"maintainers": ["operator-1"]}, "maintainers": {"maintainers": ["writer-1"]}},
+                "teams": {
+                    "operations": {"maintainers": ["operator-1"]},
+                    "maintainers": {"maintainers": ["writer-1"]},
+                },
                 "repositories": {
-                    "httpx": {"files": "package", "collaborators": {"write": ["writer-1"], "maintain": ["operator-1"]}}
+                    "httpx": {
+                        "files": "package",
+                        "collaborators": {"write": ["writer-1"], "maintain": ["operator-1"]},
+                    }
                 },
             }
         },
@@ -68,7 +82,9 @@ EXAMPLES = int(os.environ.get("SEQUENCES", "200"))
 
 
 @given(st.lists(STEPS, min_size=5, max_size=25))
-@settings(max_examples=EXAMPLES, derandomize="SEQUENCES" not in os.environ, deadline=None, database=None)
+@settings(
+    max_examples=EXAMPLES, derandomize="SEQUENCES" not in os.environ, deadline=None, database=None
+)
 def test_nobody_does_what_they_may_not_and_nothing_breaks(steps: list[Step]) -> None:
     github = create_app(WORLD)
     writer = client(github, {"authorization": "Bearer token-writer-1"})
@@ -87,7 +103,9 @@ def test_nobody_does_what_they_may_not_and_nothing_breaks(steps: list[Step]) -> 
 
 def reviewers(github: Application) -> list[int]:
     """operator-1 and writer-1, who may read."""
-    return [user.id for user in github.world.users.values() if user.login in ("operator-1", "writer-1")]
+    return [
+        user.id for user in github.world.users.values() if user.login in ("operator-1", "writer-1")
+    ]
 
 
 def take(github: Application, step: Step) -> None:
@@ -101,7 +119,9 @@ def take(github: Application, step: Step) -> None:
     after = snapshot(github.world)
     assert answer.status_code < 500
     assert not (answer.is_success and must_be_refused), f"{step} went through: {answer.status_code}"
-    assert answer.is_success or before == after, f"{step} was refused and did something: {answer.text}"
+    assert answer.is_success or before == after, (
+        f"{step} was refused and did something: {answer.text}"
+    )
     assert contradictions(after) == []
     gated = oracle.reviews and Oracle(after).reviews
     assert step.lets_go or not gated or newly_deployed(before, after) == [], f"{step} let a job go"
@@ -120,7 +140,11 @@ def send(github: Application, step: Step) -> httpx.Response:
         "NEWEST": next(reversed(repository.runs), 1),
     }
     if isinstance(step.body, dict) and "SEALED" in step.body.values():
-        place = f"environment/{meant['ENVIRONMENT']}" if "/environments/" in step.path else f"repository/{repository.id}"
+        place = (
+            f"environment/{meant['ENVIRONMENT']}"
+            if "/environments/" in step.path
+            else f"repository/{repository.id}"
+        )
         key = github.world.key(place)
         sealed = SealedBox(PublicKey(base64.b64decode(key.public_key))).encrypt(b"a-token")
         meant |= {"KEY": key.key_id, "SEALED": base64.b64encode(sealed).decode()}
@@ -143,7 +167,13 @@ def test_an_oracle_that_is_asked_sees_what_is_forbidden() -> None:
     github = create_app(WORLD)
     owner = client(github, {"authorization": "Bearer token-owner-1"})
     conditions = {"ref_name": {"include": ["refs/tags/v*"], "exclude": []}}
-    body = {"name": "Tags", "target": "tag", "enforcement": "active", "conditions": conditions, "rules": [{"type": "creation"}]}
+    body = {
+        "name": "Tags",
+        "target": "tag",
+        "enforcement": "active",
+        "conditions": conditions,
+        "rules": [{"type": "creation"}],
+    }
     assert owner.post(f"{HTTPX}/rulesets", json=body).is_success
 
     oracle = Oracle(snapshot(github.world))

@@ -6,10 +6,18 @@ from collections import Counter
 import httpx
 import pytest
 
+from simulated_github.http.routing import Operation
 from simulated_github.operations import OPERATIONS
-from simulated_github.routing import Operation
-from tests.simulated_github.acting import GATE, HTTPX, done, environment, make_team, put_secret, ruleset
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import (
+    GATE,
+    HTTPX,
+    done,
+    environment,
+    make_team,
+    put_secret,
+    ruleset,
+)
 
 WRITES = [operation for operation in OPERATIONS if operation.method != "GET"]
 #: What anybody may do about themselves, or as a reader of a public repository.
@@ -54,7 +62,9 @@ def names(operations: list[Operation]) -> list[str]:
 
 
 def test_an_operation_is_in_the_table_once() -> None:
-    assert {name: count for name, count in Counter(o.id for o in OPERATIONS).items() if count > 1} == {}
+    assert {
+        name: count for name, count in Counter(o.id for o in OPERATIONS).items() if count > 1
+    } == {}
 
 
 @pytest.mark.parametrize("operation", WRITES, ids=names(WRITES))
@@ -67,10 +77,15 @@ def test_an_outsider_writes_nothing(person: Person, operation: Operation) -> Non
     answer = person("outsider-1").request(operation.method, path_of(operation), json={})
 
     allowed = {403, 404, 422} if operation.id in FOR_EVERYBODY else {403, 404}
-    assert answer.status_code in allowed or (operation.id, answer.status_code) == ("repos/remove-collaborator", 204)
+    assert answer.status_code in allowed or (operation.id, answer.status_code) == (
+        "repos/remove-collaborator",
+        204,
+    )
 
 
-@pytest.mark.parametrize("who", ["owner-1", "maintainer-1", "operator-1", "outsider-1", "release-stack"])
+@pytest.mark.parametrize(
+    "who", ["owner-1", "maintainer-1", "operator-1", "outsider-1", "release-stack"]
+)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.id for operation in OPERATIONS])
 def test_no_operation_crashes(person: Person, who: str, operation: Operation) -> None:
     assert person(who).request(operation.method, path_of(operation), json={}).status_code < 500

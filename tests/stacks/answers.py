@@ -38,7 +38,9 @@ class Answers:
     def answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
         if request.url.path.endswith("/graphql"):
-            return httpx.Response(200, json={"data": self.graphql(json.loads(request.content)["query"])})
+            return httpx.Response(
+                200, json={"data": self.graphql(json.loads(request.content)["query"])}
+            )
         url = request.url.copy_remove_param("per_page")
         page = self.pages.get(url.raw_path.decode().removeprefix("/api/v3"))
         if page is None:
@@ -52,7 +54,9 @@ class Answers:
         for alias, kind, name in re.findall(r'(n\d+): (user|team)\(\w+: "([^"]+)"\)', query):
             number = numbers[kind].get(name.lower())
             fields[alias] = number and {"databaseId": number}
-        for alias, name in re.findall(r'(n\d+): repository\(owner: "encode", name: "([^"]+)"\)', query):
+        for alias, name in re.findall(
+            r'(n\d+): repository\(owner: "encode", name: "([^"]+)"\)', query
+        ):
             fields[alias] = self.directory(name) if name in self.scripts else None
         return {"organization": fields} if "organization(" in query else fields
 

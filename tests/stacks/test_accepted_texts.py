@@ -8,14 +8,20 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stacks.cross_checks import check_together
+from publish_workflow.layouts import LAYOUTS
+from stacks.consistency import check_together
 from stacks.publishing import workflow_text
 from stacks.settings.layouts import lacks
 from stacks.settings.names import TAG_PATTERN, Kind
 from stacks.settings.scopes import SCOPES
-from stacks.settings.workflow_names import COMMAND, PYTHON_VERSION, RUNNERS, VARIABLE_NAME, VARIABLE_VALUE
+from stacks.settings.workflow_names import (
+    COMMAND,
+    PYTHON_VERSION,
+    RUNNERS,
+    VARIABLE_NAME,
+    VARIABLE_VALUE,
+)
 from tests.stacks.settings.sound import settings
-from workflows.layouts import LAYOUTS
 
 TRICKY = (
     "'",
@@ -45,7 +51,11 @@ TRICKY = (
 
 def like(kind: Kind, *pieces: str) -> st.SearchStrategy[str]:
     """Texts of a kind, put together from pieces."""
-    return st.lists(st.sampled_from(pieces), max_size=6).map("".join).filter(re.compile(kind.pattern).fullmatch)
+    return (
+        st.lists(st.sampled_from(pieces), max_size=6)
+        .map("".join)
+        .filter(re.compile(kind.pattern).fullmatch)
+    )
 
 
 VALUES = like(VARIABLE_VALUE, *TRICKY, "é", " ", "1")
@@ -57,9 +67,9 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "timeout-minutes": st.integers(1, 360),
     "environment-variables": st.dictionaries(NAMES, VALUES, max_size=3),
     "publish-install": like(COMMAND, *TRICKY, "scripts/install", " ", "x"),
-    "permissions": st.dictionaries(st.sampled_from(sorted(SCOPES)), st.just("write"), max_size=3).map(
-        lambda names: {name: SCOPES[name].levels[-1] for name in names}
-    ),
+    "permissions": st.dictionaries(
+        st.sampled_from(sorted(SCOPES)), st.just("write"), max_size=3
+    ).map(lambda names: {name: SCOPES[name].levels[-1] for name in names}),
     "deploys-docs": st.booleans(),
     "secrets": st.lists(st.sampled_from(["PYPI_TOKEN", "DOCS_KEY", "X"]), unique=True),
 }
@@ -80,13 +90,23 @@ def test_it_is_written_and_fits_and_says_the_same(entry: dict[str, Any]) -> None
     given_settings = settings(repositories={"httpx": entry})
 
     check_together(given_settings)
-    workflow = yaml.load(workflow_text(given_settings, given_settings.repositories[0]), Loader=yaml.BaseLoader)  # noqa: S506
+    workflow = yaml.load(
+        workflow_text(given_settings, given_settings.repositories[0]), Loader=yaml.BaseLoader
+    )  # noqa: S506
 
     assert workflow["on"] == {"push": {"tags": [entry.get("release-tags", "*")]}}
-    runs_scripts = [job for job in workflow["jobs"].values() if any("run" in step for step in job["steps"])]
-    assert {job["runs-on"] for job in workflow["jobs"].values()} == {entry.get("runner", "ubuntu-latest")}
-    assert {job["timeout-minutes"] for job in workflow["jobs"].values()} == {str(entry.get("timeout-minutes", 30))}
+    runs_scripts = [
+        job for job in workflow["jobs"].values() if any("run" in step for step in job["steps"])
+    ]
+    assert {job["runs-on"] for job in workflow["jobs"].values()} == {
+        entry.get("runner", "ubuntu-latest")
+    }
+    assert {job["timeout-minutes"] for job in workflow["jobs"].values()} == {
+        str(entry.get("timeout-minutes", 30))
+    }
     for job in runs_scripts:
         assert job.get("env", {}) == entry.get("environment-variables", {})
     if "publish-install" in entry:
-        assert entry["publish-install"] in [step.get("run") for step in workflow["jobs"]["publish"]["steps"]]
+        assert entry["publish-install"] in [
+            step.get("run") for step in workflow["jobs"]["publish"]["steps"]
+        ]

@@ -25,7 +25,10 @@ def always(status: int, **answer: Any) -> Answering:
 def refused(answering: Answering) -> Problem:
     """The one problem of a question that GitHub refuses, from each of the ways to ask."""
     found = []
-    for ask in (lambda github: github.find("/orgs/encode"), lambda github: list(github.items("/orgs/encode"))):
+    for ask in (
+        lambda github: github.find("/orgs/encode"),
+        lambda github: list(github.items("/orgs/encode")),
+    ):
         with reader(answering) as github, pytest.raises(GitHubError) as error:
             ask(github)
         assert TOKEN not in f"{error.value} {error.value!r}"
@@ -44,10 +47,22 @@ def refused(answering: Answering) -> Problem:
         ("https://api.github.com/", "https://api.github.com", "https://api.github.com/graphql"),
         ("https://api.github.com", "https://api.github.com", "https://api.github.com/graphql"),
         ("https://github.com/", "https://api.github.com", "https://api.github.com/graphql"),
-        ("https://api.acme.ghe.com/", "https://api.acme.ghe.com", "https://api.acme.ghe.com/graphql"),
+        (
+            "https://api.acme.ghe.com/",
+            "https://api.acme.ghe.com",
+            "https://api.acme.ghe.com/graphql",
+        ),
         ("https://ghe.example/", "https://ghe.example/api/v3", "https://ghe.example/api/graphql"),
-        ("https://ghe.example/api/v3/", "https://ghe.example/api/v3", "https://ghe.example/api/graphql"),
-        ("http://127.0.0.1:8080/", "http://127.0.0.1:8080/api/v3", "http://127.0.0.1:8080/api/graphql"),
+        (
+            "https://ghe.example/api/v3/",
+            "https://ghe.example/api/v3",
+            "https://ghe.example/api/graphql",
+        ),
+        (
+            "http://127.0.0.1:8080/",
+            "http://127.0.0.1:8080/api/v3",
+            "http://127.0.0.1:8080/api/graphql",
+        ),
     ],
 )
 def test_where_the_api_is(base_url: str, rest: str, graphql: str) -> None:
@@ -85,7 +100,9 @@ def test_what_github_does_not_have_is_nothing() -> None:
 def test_a_list_is_read_over_all_its_pages() -> None:
     def pages(request: httpx.Request) -> httpx.Response:
         page = int(request.url.params.get("page", "1"))
-        following = f'<{request.url.copy_set_param("page", page + 1)}>; rel="next"' if page < 3 else ""
+        following = (
+            f'<{request.url.copy_set_param("page", page + 1)}>; rel="next"' if page < 3 else ""
+        )
         return httpx.Response(200, json=[{"id": page}], headers={"Link": following})
 
     with reader(pages) as github:
@@ -93,7 +110,11 @@ def test_a_list_is_read_over_all_its_pages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "query"), [("/orgs/encode/repos", "per_page=100"), ("/orgs/encode/members?role=admin", "role=admin&per_page=100")]
+    ("path", "query"),
+    [
+        ("/orgs/encode/repos", "per_page=100"),
+        ("/orgs/encode/members?role=admin", "role=admin&per_page=100"),
+    ],
 )
 def test_pages_are_as_long_as_github_makes_them(path: str, query: str) -> None:
     asked: list[str] = []
@@ -109,8 +130,12 @@ def test_pages_are_as_long_as_github_makes_them(path: str, query: str) -> None:
 
 
 def test_a_list_inside_an_answer() -> None:
-    with reader(always(200, json={"total_count": 1, "secrets": [{"name": "PYPI_TOKEN"}]})) as github:
-        assert list(github.items("/repos/encode/httpx/actions/secrets", "secrets")) == [{"name": "PYPI_TOKEN"}]
+    with reader(
+        always(200, json={"total_count": 1, "secrets": [{"name": "PYPI_TOKEN"}]})
+    ) as github:
+        assert list(github.items("/repos/encode/httpx/actions/secrets", "secrets")) == [
+            {"name": "PYPI_TOKEN"}
+        ]
 
 
 def test_people_and_teams_are_looked_up_a_hundred_at_a_time() -> None:
@@ -129,7 +154,7 @@ def test_a_login_is_found_as_it_was_written() -> None:
         assert github.people(["TomChristie"]) == {"TomChristie": 7}
 
 
-def test_teams_are_looked_up_in_their_organisation() -> None:
+def test_teams_are_looked_up_in_their_organization() -> None:
     answers = Answers(teams={"core": 3})
 
     with answers.reader() as github:
@@ -156,8 +181,14 @@ def test_a_directory_of_many_repositories_is_read_fifty_at_a_time() -> None:
     )
 
 
-@pytest.mark.parametrize("found", [None, {}, {"entries": None}, {"entries": []}], ids=["nothing", "a file", "none", "empty"])
-def test_where_there_is_no_such_directory_there_are_no_entries(found: dict[str, Any] | None) -> None:
+@pytest.mark.parametrize(
+    "found",
+    [None, {}, {"entries": None}, {"entries": []}],
+    ids=["nothing", "a file", "none", "empty"],
+)
+def test_where_there_is_no_such_directory_there_are_no_entries(
+    found: dict[str, Any] | None,
+) -> None:
     with reader(always(200, json={"data": {"n0": {"object": found}}})) as github:
         assert github.trees("encode", ["httpx"], "HEAD:scripts") == {"httpx": []}
 
@@ -165,22 +196,31 @@ def test_where_there_is_no_such_directory_there_are_no_entries(found: dict[str, 
 def test_a_repository_that_may_not_be_looked_into_is_left_out() -> None:
     """The object is null then, as it is where there is no such directory; only an error beside it tells the two apart."""
     data = {"n0": {"object": None}, "n1": {"object": None}, "n2": None}
-    errors = [{"type": "FORBIDDEN", "path": ["n0", "object"]}, {"type": "NOT_FOUND", "path": ["n2"]}]
+    errors = [
+        {"type": "FORBIDDEN", "path": ["n0", "object"]},
+        {"type": "NOT_FOUND", "path": ["n2"]},
+    ]
 
     with reader(always(200, json={"data": data, "errors": errors})) as github:
-        assert github.trees("encode", ["closed", "without", "hidden"], "HEAD:scripts") == {"without": []}
+        assert github.trees("encode", ["closed", "without", "hidden"], "HEAD:scripts") == {
+            "without": []
+        }
 
 
 def test_nobody_to_look_up_is_no_request() -> None:
     answers = Answers()
 
     with answers.reader() as github:
-        assert (github.people([]), github.teams("encode", []), github.trees("encode", [], "HEAD:")) == ({}, {}, {})
+        assert (
+            github.people([]),
+            github.teams("encode", []),
+            github.trees("encode", [], "HEAD:"),
+        ) == ({}, {}, {})
 
     assert answers.asked == []
 
 
-def test_teams_of_an_organisation_that_is_hidden() -> None:
+def test_teams_of_an_organization_that_is_hidden() -> None:
     with reader(always(200, json={"data": {"organization": None}})) as github:
         assert github.teams("encode", ["core"]) == {}
 
@@ -188,7 +228,10 @@ def test_teams_of_an_organisation_that_is_hidden() -> None:
 # Refusals
 
 
-@pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadError, httpx.RemoteProtocolError])
+@pytest.mark.parametrize(
+    "failure",
+    [httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadError, httpx.RemoteProtocolError],
+)
 def test_github_cannot_be_reached(failure: type[httpx.TransportError]) -> None:
     def fail(_: httpx.Request) -> httpx.Response:
         raise failure(f"no route with {TOKEN}")
@@ -201,7 +244,9 @@ def test_github_cannot_be_reached(failure: type[httpx.TransportError]) -> None:
     )
 
 
-@pytest.mark.parametrize("base_url", ["http://host:port/", "http://[::1", "nonsense", "ftp://ghe.example/"])
+@pytest.mark.parametrize(
+    "base_url", ["http://host:port/", "http://[::1", "nonsense", "ftp://ghe.example/"]
+)
 def test_an_address_that_is_none(base_url: str) -> None:
     with GitHubReader(Credentials(base_url, TOKEN)) as github, pytest.raises(GitHubError) as error:
         github.find("/orgs/encode")
@@ -214,19 +259,28 @@ def test_an_answer_of_something_else_than_github() -> None:
     problem = refused(always(200, text="<html>Please log in</html>"))
 
     assert problem.path == "github:baseUrl"
-    assert problem.allowed == "an address where GitHub's API answers; this one did not (the answer is no JSON)"
+    assert (
+        problem.allowed
+        == "an address where GitHub's API answers; this one did not (the answer is no JSON)"
+    )
 
 
 def test_a_token_that_github_rejects() -> None:
     assert refused(always(401, json={"message": "Bad credentials"})) == Problem(
-        "GITHUB_TOKEN", "", "a token that GitHub accepts; it rejected this one (401)", "make a new token and export it"
+        "GITHUB_TOKEN",
+        "",
+        "a token that GitHub accepts; it rejected this one (401)",
+        "make a new token and export it",
     )
 
 
 def test_a_token_with_odd_characters_is_githubs_to_reject() -> None:
     odd = Credentials(BASE_URL, "tökén")
 
-    with GitHubReader(odd, httpx.MockTransport(always(401, json={}))) as github, pytest.raises(GitHubError) as error:
+    with (
+        GitHubReader(odd, httpx.MockTransport(always(401, json={}))) as github,
+        pytest.raises(GitHubError) as error,
+    ):
         github.find("/orgs/encode")
 
     assert error.value.problems[0].path == "GITHUB_TOKEN"
@@ -240,26 +294,36 @@ def test_a_token_with_odd_characters_is_githubs_to_reject() -> None:
         ({"X-Accepted-OAuth-Scopes": "admin:org, read:org"}, ": admin:org, read:org"),
     ],
 )
-def test_a_refusal_names_the_permission_that_github_wants(headers: dict[str, str], wanted: str) -> None:
+def test_a_refusal_names_the_permission_that_github_wants(
+    headers: dict[str, str], wanted: str
+) -> None:
     assert refused(always(403, json={}, headers=headers)) == Problem(
         "GITHUB_TOKEN",
         "refused at /api/v3/orgs/encode (403)",
         f"a token that may read it{wanted}",
-        "give the token this permission, or use one of an organisation owner",
+        "give the token this permission, or use one of an organization owner",
     )
 
 
 @pytest.mark.parametrize(("status", "headers"), [(429, {}), (403, {"X-RateLimit-Remaining": "0"})])
-def test_a_rate_limit_is_not_taken_for_a_missing_permission(status: int, headers: dict[str, str]) -> None:
+def test_a_rate_limit_is_not_taken_for_a_missing_permission(
+    status: int, headers: dict[str, str]
+) -> None:
     assert refused(always(status, json={}, headers=headers)) == Problem(
-        "/api/v3/orgs/encode", "asked too often", "fewer requests than GitHub's rate limit", "run `pulumi up` again later"
+        "/api/v3/orgs/encode",
+        "asked too often",
+        "fewer requests than GitHub's rate limit",
+        "run `pulumi up` again later",
     )
 
 
 def test_a_rate_limit_names_the_moment_at_which_it_ends() -> None:
     ends = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1700000000"}
 
-    assert refused(always(403, json={}, headers=ends)).remedy == "run `pulumi up` again after 22:13:20 UTC"
+    assert (
+        refused(always(403, json={}, headers=ends)).remedy
+        == "run `pulumi up` again after 22:13:20 UTC"
+    )
 
 
 def test_a_list_that_github_hides() -> None:
@@ -267,23 +331,36 @@ def test_a_list_that_github_hides() -> None:
         list(github.items("/orgs/encode/teams"))
 
     [problem] = error.value.problems
-    assert (problem.path, problem.value) == ("GITHUB_TOKEN", "refused at /api/v3/orgs/encode/teams (404)")
+    assert (problem.path, problem.value) == (
+        "GITHUB_TOKEN",
+        "refused at /api/v3/orgs/encode/teams (404)",
+    )
 
 
 def test_an_outage() -> None:
     assert refused(always(502, text="")) == Problem(
-        "/api/v3/orgs/encode", "status 502", "an answer of GitHub", "run `pulumi up` again a little later"
+        "/api/v3/orgs/encode",
+        "status 502",
+        "an answer of GitHub",
+        "run `pulumi up` again a little later",
     )
 
 
 def test_a_query_that_is_refused_is_not_taken_for_people_who_are_missing() -> None:
-    answer = {"data": None, "errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}
+    answer = {
+        "data": None,
+        "errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}],
+    }
 
     with reader(always(200, json=answer)) as github, pytest.raises(GitHubError) as error:
         github.people(["tomchristie"])
 
     [problem] = error.value.problems
-    assert (problem.path, problem.value, problem.allowed) == ("/graphql", "RATE_LIMITED", "an answer with data")
+    assert (problem.path, problem.value, problem.allowed) == (
+        "/graphql",
+        "RATE_LIMITED",
+        "an answer with data",
+    )
 
 
 # Scopes
@@ -295,7 +372,10 @@ def test_a_query_that_is_refused_is_not_taken_for_people_who_are_missing() -> No
         ({}, None),
         ({"X-OAuth-Scopes": ""}, frozenset()),
         ({"X-OAuth-Scopes": "repo"}, frozenset({"repo"})),
-        ({"X-OAuth-Scopes": "admin:org, repo,workflow"}, frozenset({"admin:org", "repo", "workflow"})),
+        (
+            {"X-OAuth-Scopes": "admin:org, repo,workflow"},
+            frozenset({"admin:org", "repo", "workflow"}),
+        ),
     ],
 )
 def test_the_scopes_of_a_token(headers: dict[str, str], scopes: frozenset[str] | None) -> None:

@@ -24,7 +24,9 @@ def test_the_pages_that_belong_to_an_api(base_url: str, web: str) -> None:
 
 
 def test_the_pages_of_a_repository() -> None:
-    links = repository_links("https://github.com", "encode", "httpx", ".github/workflows/publish.yml")
+    links = repository_links(
+        "https://github.com", "encode", "httpx", ".github/workflows/publish.yml"
+    )
 
     assert links == {
         "repository": "https://github.com/encode/httpx",

@@ -1,4 +1,4 @@
-"""What an organisation gives to the workflows of its repositories: what is asked, and what an answer means."""
+"""What an organization gives to the workflows of its repositories: what is asked, and what an answer means."""
 
 from typing import Any
 
@@ -24,7 +24,12 @@ def read(answers: Answers) -> OrganizationActions:
 
 
 def test_where_nothing_is_open_it_costs_four_requests() -> None:
-    answers = Answers({f"/orgs/encode/{store}/secrets": secrets() for store in ("actions", "dependabot", "codespaces")})
+    answers = Answers(
+        {
+            f"/orgs/encode/{store}/secrets": secrets()
+            for store in ("actions", "dependabot", "codespaces")
+        }
+    )
     answers.pages = {**answers.pages, TOKENS: SAFE}
 
     assert read(answers) == OrganizationActions()
@@ -33,15 +38,23 @@ def test_where_nothing_is_open_it_costs_four_requests() -> None:
 
 @pytest.mark.parametrize("store", ["actions", "dependabot", "codespaces"])
 def test_a_secret_is_found_in_each_store_and_others_are_nobodys_business(store: str) -> None:
-    found = read(Answers({f"/orgs/encode/{store}/secrets": secrets("CODECOV_TOKEN", "PYPI_TOKEN"), TOKENS: SAFE}))
+    found = read(
+        Answers(
+            {f"/orgs/encode/{store}/secrets": secrets("CODECOV_TOKEN", "PYPI_TOKEN"), TOKENS: SAFE}
+        )
+    )
 
     assert found.secrets == (SharedSecret(store, "PYPI_TOKEN", "all"),)
 
 
 def test_the_repositories_of_a_secret_are_looked_up_where_some_were_selected() -> None:
     pages = {
-        "/orgs/encode/actions/secrets": secrets("PYPI_TOKEN", "CODECOV_TOKEN", visibility="selected"),
-        "/orgs/encode/actions/secrets/PYPI_TOKEN/repositories": {"repositories": [{"name": "HTTPX"}]},
+        "/orgs/encode/actions/secrets": secrets(
+            "PYPI_TOKEN", "CODECOV_TOKEN", visibility="selected"
+        ),
+        "/orgs/encode/actions/secrets/PYPI_TOKEN/repositories": {
+            "repositories": [{"name": "HTTPX"}]
+        },
         TOKENS: SAFE,
     }
     answers = Answers(pages)
@@ -94,6 +107,10 @@ def test_a_rate_limit_is_no_answer() -> None:
 def test_secrets_are_read_over_all_pages() -> None:
     url = "http://127.0.0.1:8080/api/v3/orgs/encode/actions/secrets?page=2"
     first = httpx.Response(200, json=secrets("A"), headers={"Link": f'<{url}>; rel="next"'})
-    pages = {"/orgs/encode/actions/secrets": first, "/orgs/encode/actions/secrets?page=2": secrets("PYPI_TOKEN"), TOKENS: SAFE}
+    pages = {
+        "/orgs/encode/actions/secrets": first,
+        "/orgs/encode/actions/secrets?page=2": secrets("PYPI_TOKEN"),
+        TOKENS: SAFE,
+    }
 
     assert [secret.name for secret in read(Answers(pages)).secrets] == ["PYPI_TOKEN"]

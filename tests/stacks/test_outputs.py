@@ -29,7 +29,9 @@ def test_what_was_set_up_for_each_repository_with_links(exported: dict[str, Any]
     export(settings(repositories={"httpx": entry}), "https://api.github.com/")
 
     httpx = exported["repositories"]["httpx"]
-    assert httpx.pop("links")["environment"] == "https://github.com/encode/httpx/settings/environments"
+    assert (
+        httpx.pop("links")["environment"] == "https://github.com/encode/httpx/settings/environments"
+    )
     assert httpx == {
         "layout": "scripts",
         "releaseTags": "v*",
@@ -54,7 +56,10 @@ def test_what_to_enter_on_pypi_where_there_is_no_token(exported: dict[str, Any])
         "workflowName": "release.yml",
         "environmentName": "deploy",
     }
-    assert httpx["links"]["workflow"] == "https://github.com/encode/httpx/blob/HEAD/.github/workflows/release.yml"
+    assert (
+        httpx["links"]["workflow"]
+        == "https://github.com/encode/httpx/blob/HEAD/.github/workflows/release.yml"
+    )
     assert "trustedPublisher" not in exported["repositories"]["httpcore"]
 
 

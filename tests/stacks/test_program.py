@@ -8,15 +8,15 @@ import httpx
 import pulumi
 import pytest
 
-from stacks import cross_checks, outputs, program
+from publish_workflow.errors import PinsError
+from stacks import consistency, outputs, program
 from stacks.github_api import Credentials, GitHubReader
-from stacks.numbers import Numbers
-from stacks.recorded import Recorded
+from stacks.ids import Numbers
+from stacks.previous_state import Recorded
 from stacks.settings import Problem, Settings, SettingsError
 from tests.stacks.answers import BASE_URL, TOKEN, Answers
 from tests.stacks.settings.sound import error, settings
-from tests.stacks.test_on_github import pages
-from workflows.errors import PinsError
+from tests.stacks.test_snapshot import pages
 
 SECRETS = {"httpx": {"PYPI_TOKEN": "hunter2"}}
 
@@ -53,7 +53,9 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(pulumi, "get_stack", lambda: "prod")
     monkeypatch.setattr(pulumi.log, "warn", started.warnings.append)
     monkeypatch.setattr(program, "recorded", lambda *_: Recorded())
-    monkeypatch.setattr(program, "GitHubReader", lambda credentials: GitHubReader(credentials, transport))
+    monkeypatch.setattr(
+        program, "GitHubReader", lambda credentials: GitHubReader(credentials, transport)
+    )
     monkeypatch.setattr(program, "ReleaseStack", lambda *given: Deployed(started, given))
     monkeypatch.setattr(outputs, "export", lambda *given: started.did.append(given))
     return started
@@ -86,7 +88,9 @@ def test_a_preview_asks_github_nothing(start: Start) -> None:
 def test_a_preview_asks_for_the_number_of_a_reviewer(start: Start, run: Run) -> None:
     run.answers.people = {"tomchristie": 7}
 
-    start(settings(secrets=SECRETS, defaults={"reviewers": {"users": ["tomchristie"]}}), preview=True)
+    start(
+        settings(secrets=SECRETS, defaults={"reviewers": {"users": ["tomchristie"]}}), preview=True
+    )
 
     assert run.did[0][1] == Numbers(people={"tomchristie": 7})
     assert len(run.answers.asked) == 1
@@ -113,7 +117,9 @@ def test_a_missing_secret_stops_an_up(start: Start, run: Run) -> None:
     assert run.did == []
 
 
-def test_what_github_does_not_have_stops_an_up_together_with_missing_secrets(start: Start, run: Run) -> None:
+def test_what_github_does_not_have_stops_an_up_together_with_missing_secrets(
+    start: Start, run: Run
+) -> None:
     with pytest.raises(pulumi.RunError) as stopped:
         start(settings(repositories={"httpx": None, "flask": None}))
 
@@ -125,7 +131,9 @@ def test_what_github_does_not_have_stops_an_up_together_with_missing_secrets(sta
     assert run.did == []
 
 
-def test_no_token_stops_an_up_together_with_missing_secrets(start: Start, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_token_stops_an_up_together_with_missing_secrets(
+    start: Start, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("GITHUB_TOKEN")
 
     with pytest.raises(pulumi.RunError) as stopped:
@@ -137,16 +145,23 @@ def test_no_token_stops_an_up_together_with_missing_secrets(start: Start, run: R
 
 
 def test_what_is_no_reason_to_stop_is_a_warning(start: Start, run: Run) -> None:
-    run.answers.pages = {**run.answers.pages, "/repos/encode/httpx/actions/secrets": {"secrets": [{"name": "PYPI_TOKEN"}]}}
+    run.answers.pages = {
+        **run.answers.pages,
+        "/repos/encode/httpx/actions/secrets": {"secrets": [{"name": "PYPI_TOKEN"}]},
+    }
 
     start(settings(secrets=SECRETS))
 
-    assert [text.split(" of the repository")[0] for text in run.warnings] == ["PYPI_TOKEN still exists as a secret"]
+    assert [text.split(" of the repository")[0] for text in run.warnings] == [
+        "PYPI_TOKEN still exists as a secret"
+    ]
     assert len(run.did) == 2
 
 
 @pytest.mark.parametrize("preview", [True, False])
-def test_a_bad_configuration_ends_the_run_without_a_traceback(run: Run, monkeypatch: pytest.MonkeyPatch, preview: bool) -> None:
+def test_a_bad_configuration_ends_the_run_without_a_traceback(
+    run: Run, monkeypatch: pytest.MonkeyPatch, preview: bool
+) -> None:
     def refuse() -> Settings:
         raise error(operations={"members": ["x y"]})
 
@@ -164,8 +179,13 @@ def test_a_bad_configuration_ends_the_run_without_a_traceback(run: Run, monkeypa
 @pytest.mark.parametrize(
     "error",
     [
-        SettingsError("The workflows and their gates do not fit together", [Problem("releases:x", "y", "z", "w")]),
-        PinsError("An action is not pinned", [Problem("workflows/action-pins.yaml", "y", "z", "w")]),
+        SettingsError(
+            "The workflows and their gates do not fit together",
+            [Problem("releases:x", "y", "z", "w")],
+        ),
+        PinsError(
+            "An action is not pinned", [Problem("publish_workflow/action-pins.yaml", "y", "z", "w")]
+        ),
     ],
     ids=["gate", "pins"],
 )
@@ -184,8 +204,14 @@ def test_a_workflow_that_does_not_fit_its_gate_ends_the_run_before_anything_is_a
     assert (run.did, run.answers.asked) == ([], [])
 
 
-def test_the_workflow_and_its_gate_are_held_against_each_other(start: Start, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cross_checks, "workflow_text", lambda *_: "on: push\njobs: {publish: {environment: staging}}\n")
+def test_the_workflow_and_its_gate_are_held_against_each_other(
+    start: Start, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        consistency,
+        "workflow_text",
+        lambda *_: "on: push\njobs: {publish: {environment: staging}}\n",
+    )
 
     with pytest.raises(pulumi.RunError, match="a workflow that names 'staging'"):
         start(settings(secrets=SECRETS), preview=True)
@@ -198,7 +224,9 @@ def test_scripts_that_are_missing_are_a_warning(start: Start, run: Run) -> None:
 
     start(settings(secrets=SECRETS))
 
-    assert [text.split(":")[0] for text in run.warnings] == ["httpx has no scripts/build, which its publish workflow runs"]
+    assert [text.split(":")[0] for text in run.warnings] == [
+        "httpx has no scripts/build, which its publish workflow runs"
+    ]
     assert len(run.did) == 2
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from publish_workflow.publish import PublishSettings, publish_workflow
 from stacks.publishing import publish_settings, scripts_run, trusted_publisher, workflow_text
 from stacks.settings import Settings
 from tests.stacks.settings.sound import settings
-from workflows.publish import PublishSettings, publish_workflow
 
 
 def text_of(given: Settings, name: str = "httpx") -> str:
@@ -16,7 +16,9 @@ def text_of(given: Settings, name: str = "httpx") -> str:
 
 
 def of(**entry: Any) -> Settings:
-    return settings(repositories={"httpx": {key.replace("_", "-"): value for key, value in entry.items()}})
+    return settings(
+        repositories={"httpx": {key.replace("_", "-"): value for key, value in entry.items()}}
+    )
 
 
 def test_every_option_reaches_the_text() -> None:
@@ -64,19 +66,33 @@ def test_every_option_reaches_the_text() -> None:
     ids=lambda changes: next(iter(changes)),
 )
 @pytest.mark.parametrize("layout", ["scripts", "scripts-single", "trusted-publishing"])
-def test_an_unrelated_setting_changes_no_letter_of_the_text(layout: str, changes: dict[str, Any]) -> None:
+def test_an_unrelated_setting_changes_no_letter_of_the_text(
+    layout: str, changes: dict[str, Any]
+) -> None:
     people = {"maintainers": {"existing": "core"}, "operations": {"existing": "ops"}}
     before = settings(repositories={"httpx": {"publish": layout}}, **people)
-    after = settings(repositories={"httpx": {"publish": layout, **changes}, "httpcore": None}, **people)
+    after = settings(
+        repositories={"httpx": {"publish": layout, **changes}, "httpcore": None}, **people
+    )
 
     assert text_of(after) == text_of(before)
 
 
 def test_the_defaults_of_another_layout_change_no_letter_of_the_text() -> None:
-    defaults = {"deploys-docs": True, "publish-install": "scripts/uploader", "secrets": ["DOCS_KEY"]}
-    entries = {"httpx": {"publish": "trusted-publishing"}, "a": {"publish": "scripts"}, "b": {"publish": "scripts-single"}}
+    defaults = {
+        "deploys-docs": True,
+        "publish-install": "scripts/uploader",
+        "secrets": ["DOCS_KEY"],
+    }
+    entries = {
+        "httpx": {"publish": "trusted-publishing"},
+        "a": {"publish": "scripts"},
+        "b": {"publish": "scripts-single"},
+    }
 
-    assert text_of(settings(defaults=defaults, repositories=entries)) == text_of(settings(repositories=entries))
+    assert text_of(settings(defaults=defaults, repositories=entries)) == text_of(
+        settings(repositories=entries)
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +105,10 @@ def test_the_defaults_of_another_layout_change_no_letter_of_the_text() -> None:
             {"publish_install": "scripts/uploader -q"},
             ["scripts/install", "scripts/build", "scripts/publish", "scripts/uploader"],
         ),
-        ({"publish_install": "pip install twine"}, ["scripts/install", "scripts/build", "scripts/publish"]),
+        (
+            {"publish_install": "pip install twine"},
+            ["scripts/install", "scripts/build", "scripts/publish"],
+        ),
     ],
 )
 def test_the_scripts_that_a_workflow_runs(entry: dict[str, Any], scripts: list[str]) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE
-from stacks.numbers import Numbers
+from publish_workflow.publish import PublishSettings, publish_workflow
+from stacks.ids import Numbers
 from stacks.release_stack import MOST_UNDER_WAY, ReleaseStack, secret_value
 from stacks.settings import Secret, Settings
 from tests.components.declaring import Plan, declare, number_of
 from tests.stacks.settings.sound import settings
-from workflows.publish import PublishSettings, publish_workflow
 
 SECRETS = {"httpx": {"PYPI_TOKEN": "hunter2"}}
 MAINTAINERS, OPERATIONS = number_of("maintainers/team"), number_of("operations/team")
@@ -37,16 +37,29 @@ def test_both_teams_and_every_repository_are_declared() -> None:
 
 
 def test_a_managed_team_has_its_people() -> None:
-    plan = declared(operations={"name": "Ops", "description": "Signs off.", "team-maintainers": ["a"], "members": ["b"]})
+    plan = declared(
+        operations={
+            "name": "Ops",
+            "description": "Signs off.",
+            "team-maintainers": ["a"],
+            "members": ["b"],
+        }
+    )
 
-    assert plan["operations/team"].inputs == {"name": "Ops", "description": "Signs off.", "privacy": "closed"}
+    assert plan["operations/team"].inputs == {
+        "name": "Ops",
+        "description": "Signs off.",
+        "privacy": "closed",
+    }
     assert (plan["operations/a"]["role"], plan["operations/b"]["role"]) == ("maintainer", "member")
 
 
 def test_the_two_teams_have_access_to_every_repository() -> None:
     plan = declared(repositories={"httpx": None, "httpcore": {"maintainers-permission": "read"}})
 
-    access = {each.name: (each["teamId"], each["permission"]) for each in plan.of_kind("TeamRepository")}
+    access = {
+        each.name: (each["teamId"], each["permission"]) for each in plan.of_kind("TeamRepository")
+    }
     assert access == {
         "httpcore/team/maintainers": (MAINTAINERS, "pull"),
         "httpcore/team/operations": (OPERATIONS, "maintain"),
@@ -75,7 +88,10 @@ def test_operations_review_deployments_and_the_declared_others_beside_them() -> 
 @pytest.mark.parametrize(
     ("creators", "bypass"),
     [
-        ("maintain", [("RepositoryRole", MAINTAIN_ROLE.actor_id), ("RepositoryRole", ADMIN_ROLE.actor_id)]),
+        (
+            "maintain",
+            [("RepositoryRole", MAINTAIN_ROLE.actor_id), ("RepositoryRole", ADMIN_ROLE.actor_id)],
+        ),
         ("maintainers", [("Team", int(MAINTAINERS)), ("Team", int(OPERATIONS))]),
         ("operations", [("Team", int(OPERATIONS))]),
     ],
@@ -84,7 +100,7 @@ def test_who_creates_release_tags(creators: str, bypass: list[tuple[str, int]]) 
     assert bypassing(declared(defaults={"tag-creators": creators}), "httpx/tags-created") == bypass
 
 
-def test_the_organisations_admins_apply_the_stack_or_an_app_does() -> None:
+def test_the_organizations_admins_apply_the_stack_or_an_app_does() -> None:
     app = {"app": "release-stack", "id": 12}
 
     assert bypassing(declared(), "httpx/review") == [("OrganizationAdmin", None)]
@@ -92,7 +108,9 @@ def test_the_organisations_admins_apply_the_stack_or_an_app_does() -> None:
 
 
 def test_existing_teams_are_not_declared_and_are_known_by_number_where_one_is_needed() -> None:
-    plan = declared(Numbers(teams={"ops": 11}), operations={"existing": "ops"}, maintainers={"existing": "core"})
+    plan = declared(
+        Numbers(teams={"ops": 11}), operations={"existing": "ops"}, maintainers={"existing": "core"}
+    )
 
     assert plan.of_kind("Team") == plan.of_kind("TeamMembership") == []
     assert plan["httpx/team/operations"]["teamId"] == "11"
@@ -101,7 +119,9 @@ def test_existing_teams_are_not_declared_and_are_known_by_number_where_one_is_ne
 
 
 def test_the_workflow_is_the_one_of_the_settings() -> None:
-    plan = declared(repositories={"httpx": {"release-tags": "v*", "secrets": ["DOCS_KEY", "PYPI_TOKEN"]}})
+    plan = declared(
+        repositories={"httpx": {"release-tags": "v*", "secrets": ["DOCS_KEY", "PYPI_TOKEN"]}}
+    )
 
     expected = PublishSettings("encode", "httpx", "v*", "deploy", ["DOCS_KEY", "PYPI_TOKEN"])
     assert plan["httpx/publish.yml"]["file"] == ".github/workflows/publish.yml"
@@ -112,11 +132,15 @@ def test_a_secret_goes_to_its_repository_and_stays_secret() -> None:
     secret = declared()["httpx/deploy/PYPI_TOKEN"]
 
     assert secret["value"] == "hunter2"
-    assert {name: each.secrets for name, each in declared().items() if each.secrets} == {secret.name: {"value"}}
+    assert {name: each.secrets for name, each in declared().items() if each.secrets} == {
+        secret.name: {"value"}
+    }
 
 
 @pytest.mark.parametrize(("value", "known"), [("hunter2", True), (None, False)])
-def test_a_secret_without_a_value_is_unknown_and_secret_all_the_same(value: str | None, known: bool) -> None:
+def test_a_secret_without_a_value_is_unknown_and_secret_all_the_same(
+    value: str | None, known: bool
+) -> None:
     """Only a preview gets here without one."""
 
     async def kept() -> tuple[bool, bool]:
@@ -127,7 +151,13 @@ def test_a_secret_without_a_value_is_unknown_and_secret_all_the_same(value: str 
 
 
 def test_every_option_reaches_the_components() -> None:
-    options = {"release-tags": "v*", "approvals": 2, "wait-minutes": 30, "create": True, "formerly": "old"}
+    options = {
+        "release-tags": "v*",
+        "approvals": 2,
+        "wait-minutes": 30,
+        "create": True,
+        "formerly": "old",
+    }
     plan = declared(repositories={"httpx": options})
 
     assert plan["httpx/deploy/tags"]["tagPattern"] == "v*"
@@ -141,16 +171,29 @@ def test_a_new_repository_adds_its_own_resources_and_changes_no_other() -> None:
     before = declared()
     after = declared(repositories={"httpx": None, "httpcore": None})
 
-    assert {name for name in after if name not in before} == {name for name in after if name.startswith("httpcore")}
+    assert {name for name in after if name not in before} == {
+        name for name in after if name.startswith("httpcore")
+    }
     assert before == {name: each for name, each in after.items() if name in before}
 
 
 def test_a_change_of_one_repository_changes_only_its_own_resources() -> None:
     entries: dict[str, Any] = {"httpx": None, "httpcore": None}
-    changed = {"release-tags": "v*", "approvals": 2, "wait-minutes": 5, "teams": {"docs": "read"}, "secrets": []}
-    before, after = declared(repositories=entries), declared(repositories={**entries, "httpcore": changed})
+    changed = {
+        "release-tags": "v*",
+        "approvals": 2,
+        "wait-minutes": 5,
+        "teams": {"docs": "read"},
+        "secrets": [],
+    }
+    before, after = (
+        declared(repositories=entries),
+        declared(repositories={**entries, "httpcore": changed}),
+    )
 
-    different = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    different = {
+        name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+    }
     assert different
     assert {name.split("/")[0] for name in different} == {"httpcore"}
 
@@ -158,7 +201,10 @@ def test_a_change_of_one_repository_changes_only_its_own_resources() -> None:
 def test_more_repositories_than_are_declared_at_a_time_are_all_declared() -> None:
     names = [f"package-{number}" for number in range(2 * MOST_UNDER_WAY + 1)]
 
-    plan = declared(repositories=dict.fromkeys(names), secrets={name: {"PYPI_TOKEN": "hunter2"} for name in names})
+    plan = declared(
+        repositories=dict.fromkeys(names),
+        secrets={name: {"PYPI_TOKEN": "hunter2"} for name in names},
+    )
 
     assert {each.name for each in plan.of_kind("ReleaseRepository")} == set(names)
     assert len(plan.of_kind("RepositoryRuleset")) == 3 * len(names)

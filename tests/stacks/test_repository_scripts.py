@@ -29,7 +29,9 @@ def test_a_repository_without_the_directory_has_none_and_one_that_is_hidden_is_l
 
 
 def test_no_answer_at_all_is_an_error() -> None:
-    refusing = httpx.MockTransport(lambda _: httpx.Response(200, json={"data": None, "errors": [{"type": "INTERNAL"}]}))
+    refusing = httpx.MockTransport(
+        lambda _: httpx.Response(200, json={"data": None, "errors": [{"type": "INTERNAL"}]})
+    )
 
     with GitHubReader(Credentials(BASE_URL, TOKEN), refusing) as reader, pytest.raises(GitHubError):
         read_scripts(reader, "encode", ["httpx"])
@@ -45,7 +47,9 @@ def test_the_mode_says_whether_it_can_be_executed(mode: int, executable: bool) -
 
 
 def test_a_directory_is_no_script() -> None:
-    assert scripts_of([{"name": "build", "mode": 0o040000}]).missing(["scripts/build"]) == ["scripts/build"]
+    assert scripts_of([{"name": "build", "mode": 0o040000}]).missing(["scripts/build"]) == [
+        "scripts/build"
+    ]
 
 
 def test_what_is_missing_and_what_cannot_be_executed() -> None:

@@ -54,7 +54,9 @@ def test_everything_else_is_passed_on(engine: Engine) -> None:
     assert settings.SETTINGS.engine.GetRootResource(None) == "urn"
 
 
-def test_with_debug_lines_everything_is_as_the_sdk_has_it(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_debug_lines_everything_is_as_the_sdk_has_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(runtime.DEBUG_VARIABLE, "1")
     runtime.spare()
 
@@ -79,7 +81,9 @@ def test_garbage_is_looked_for_seldom() -> None:
     assert gc.get_threshold()[0] == runtime.COLLECTED_AFTER
 
 
-def test_without_an_engine_there_is_nothing_to_leave_out(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_engine_there_is_nothing_to_leave_out(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(settings.SETTINGS, "engine", None)
 
     runtime.spare()

@@ -22,7 +22,10 @@ INHERITED: Properties = {"id": "string"}
 def resources() -> Signatures:
     """Each resource's inputs and outputs, by its token."""
     return {
-        token: {"inputs": properties_of(arguments_class(classes)), "outputs": properties_of(classes[name]) | INHERITED}
+        token: {
+            "inputs": properties_of(arguments_class(classes)),
+            "outputs": properties_of(classes[name]) | INHERITED,
+        }
         for classes in map(classes_in, modules())
         for name, token in tokens_of_resources(classes)
     }
@@ -30,13 +33,18 @@ def resources() -> Signatures:
 
 def settings() -> Properties:
     """The provider's own configuration."""
-    return properties_of(classes_in(ast.parse((sdk_directory() / "provider.py").read_text()))["ProviderArgs"])
+    return properties_of(
+        classes_in(ast.parse((sdk_directory() / "provider.py").read_text()))["ProviderArgs"]
+    )
 
 
 def functions() -> Signatures:
     """Each function's arguments and results, by its token."""
     return {
-        token: {"inputs": arguments_of(function), "outputs": properties_of(classes_in(module)[result])}
+        token: {
+            "inputs": arguments_of(function),
+            "outputs": properties_of(classes_in(module)[result]),
+        }
         for module in modules()
         for function in module.body
         if isinstance(function, ast.FunctionDef) and not function.name.endswith("_output")
@@ -83,12 +91,16 @@ def arguments_class(classes: dict[str, ast.ClassDef]) -> ast.ClassDef:
 def invocations_in(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
     for call in ast.walk(function):
         if isinstance(call, ast.Call) and ast.unparse(call.func) == "pulumi.runtime.invoke":
-            [result] = (ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg == "typ")
+            [result] = (
+                ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg == "typ"
+            )
             yield ast.literal_eval(call.args[0]), result
 
 
 def texts_in(node: ast.AST) -> Iterator[str]:
-    return (n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+    return (
+        n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    )
 
 
 def properties_of(definition: ast.ClassDef) -> Properties:
@@ -131,7 +143,9 @@ def shape_of(annotation: ast.expr | None) -> Shape:
         case ast.Name() | ast.Attribute():
             return {"object": properties_of(nested_types()[ast.unparse(annotation)])}
         case _:
-            raise AssertionError(f"an annotation of a new kind: {ast.unparse(annotation) if annotation else None}")
+            raise AssertionError(
+                f"an annotation of a new kind: {ast.unparse(annotation) if annotation else None}"
+            )
 
 
 def shape_of_generic(outer: str, inner: ast.expr) -> Shape:

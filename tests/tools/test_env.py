@@ -26,9 +26,14 @@ def checkout(machine: Machine) -> Path:
 
 def test_before_the_installation_it_says_what_to_run_and_eval_fails(machine: Machine) -> None:
     checkout = machine.checkout()
-    result = machine.run(machine.commands / "bash", "-c", f'eval "$("{checkout}/scripts/env")" && echo on')
+    result = machine.run(
+        machine.commands / "bash", "-c", f'eval "$("{checkout}/scripts/env")" && echo on'
+    )
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == f"scripts/env: nothing is installed yet: run {checkout}/scripts/install first.\n"
+    assert (
+        result.stderr
+        == f"scripts/env: nothing is installed yet: run {checkout}/scripts/install first.\n"
+    )
 
 
 def test_it_says_so_too_when_the_cache_was_deleted(machine: Machine, checkout: Path) -> None:
@@ -36,9 +41,13 @@ def test_it_says_so_too_when_the_cache_was_deleted(machine: Machine, checkout: P
     assert "run" in machine.run(checkout / "scripts" / "env").stderr
 
 
-def test_it_puts_the_environment_and_the_engine_first_on_path(machine: Machine, checkout: Path) -> None:
+def test_it_puts_the_environment_and_the_engine_first_on_path(
+    machine: Machine, checkout: Path
+) -> None:
     [engine] = machine.engines
-    path = machine.shell(Path("/"), 'eval "$("$CHECKOUT/scripts/env")"; echo "$PATH"', CHECKOUT=str(checkout))
+    path = machine.shell(
+        Path("/"), 'eval "$("$CHECKOUT/scripts/env")"; echo "$PATH"', CHECKOUT=str(checkout)
+    )
     assert path == f"{checkout}/.venv/bin:{machine.cache}/{engine}/bin:{machine.commands}"
 
 
@@ -49,7 +58,8 @@ def test_it_works_from_within_the_checkout(machine: Machine, checkout: Path) -> 
 
 def test_path_does_not_grow(machine: Machine, checkout: Path) -> None:
     once, thrice = machine.shell(
-        checkout, 'eval "$(scripts/env)"; echo "$PATH"; eval "$(scripts/env)"; eval "$(scripts/env)"; echo "$PATH"'
+        checkout,
+        'eval "$(scripts/env)"; echo "$PATH"; eval "$(scripts/env)"; eval "$(scripts/env)"; echo "$PATH"',
     ).splitlines()
     assert once == thrice
 
@@ -57,19 +67,25 @@ def test_path_does_not_grow(machine: Machine, checkout: Path) -> None:
 def test_another_checkout_takes_over(machine: Machine, checkout: Path) -> None:
     other = machine.checkout("other")
     machine.installed(other)
-    path = machine.shell(checkout, 'eval "$(scripts/env)"; cd ../../other; eval "$(scripts/env)"; echo "$PATH"')
+    path = machine.shell(
+        checkout, 'eval "$(scripts/env)"; cd ../../other; eval "$(scripts/env)"; echo "$PATH"'
+    )
     assert str(other / ".venv" / "bin") in path
     assert str(checkout / ".venv" / "bin") not in path
 
 
 def test_a_built_engine_has_a_home_of_its_own(machine: Machine, checkout: Path) -> None:
     [engine] = machine.engines
-    home = machine.shell(checkout, 'eval "$(scripts/env)"; eval "$(scripts/env)"; echo "$PULUMI_HOME"')
+    home = machine.shell(
+        checkout, 'eval "$(scripts/env)"; eval "$(scripts/env)"; echo "$PULUMI_HOME"'
+    )
     assert home == f"{machine.cache}/{engine}/home"
 
 
 def test_a_home_that_the_user_chose_stays(machine: Machine, checkout: Path) -> None:
-    home = machine.shell(checkout, 'eval "$(scripts/env)"; echo "$PULUMI_HOME"', PULUMI_HOME="/mine")
+    home = machine.shell(
+        checkout, 'eval "$(scripts/env)"; echo "$PULUMI_HOME"', PULUMI_HOME="/mine"
+    )
     assert home == "/mine"
 
 
@@ -81,10 +97,14 @@ def test_pulumi_as_found_keeps_its_own_home(machine: Machine, checkout: Path) ->
 
 
 def test_pulumi_does_not_look_for_updates(machine: Machine, checkout: Path) -> None:
-    assert machine.shell(checkout, 'eval "$(scripts/env)"; echo "$PULUMI_SKIP_UPDATE_CHECK"') == "true"
+    assert (
+        machine.shell(checkout, 'eval "$(scripts/env)"; echo "$PULUMI_SKIP_UPDATE_CHECK"') == "true"
+    )
 
 
-def test_the_engine_looks_for_garbage_seldom_unless_told_otherwise(machine: Machine, checkout: Path) -> None:
+def test_the_engine_looks_for_garbage_seldom_unless_told_otherwise(
+    machine: Machine, checkout: Path
+) -> None:
     assert machine.shell(checkout, 'eval "$(scripts/env)"; echo "$GOGC"') == "400"
     assert machine.shell(checkout, 'eval "$(scripts/env)"; echo "$GOGC"', GOGC="50") == "50"
 
@@ -94,4 +114,6 @@ def test_a_newer_lock_file_is_noticed(machine: Machine, checkout: Path) -> None:
     assert machine.run(checkout / "scripts" / "env").stderr == ""
     newer = (checkout / ".venv" / "engine").stat().st_mtime + 1
     os.utime(checkout / "requirements.lock", (newer, newer))
-    assert f"run {checkout}/scripts/install again" in machine.run(checkout / "scripts" / "env").stderr
+    assert (
+        f"run {checkout}/scripts/install again" in machine.run(checkout / "scripts" / "env").stderr
+    )

@@ -22,7 +22,10 @@ def machine(tmp_path: Path) -> Machine:
 
 def test_without_pulumi_and_go_it_says_what_to_install(machine: Machine) -> None:
     said = machine.refused(machine.checkout())
-    assert "Neither Pulumi nor Go is on PATH: install Pulumi 3.200.0 or newer, or Go 1.26 or newer" in said
+    assert (
+        "Neither Pulumi nor Go is on PATH: install Pulumi 3.200.0 or newer, or Go 1.26 or newer"
+        in said
+    )
 
 
 def test_it_says_so_before_it_makes_an_environment(machine: Machine) -> None:
@@ -33,7 +36,10 @@ def test_an_old_pulumi_and_an_old_go_are_named(machine: Machine) -> None:
     pulumi = machine.has_pulumi("3.199.1")
     machine.has_go("1.25.4")
     said = machine.refused(machine.checkout())
-    assert f"{pulumi} is Pulumi v3.199.1, older than 3.200.0, and Go is go1.25.4, older than 1.26: install" in said
+    assert (
+        f"{pulumi} is Pulumi v3.199.1, older than 3.200.0, and Go is go1.25.4, older than 1.26: install"
+        in said
+    )
 
 
 def test_without_python_it_says_what_to_install(tmp_path: Path) -> None:
@@ -51,9 +57,14 @@ def test_an_old_python_is_named(tmp_path: Path) -> None:
 
 def test_a_python_without_its_venv_module_is_named(tmp_path: Path) -> None:
     machine = Machine.at(tmp_path)
-    python = machine.has_command("python3", "#!/usr/bin/env bash\n[[ $1 == -V ]] && echo Python 3.12.1\n")
+    python = machine.has_command(
+        "python3", "#!/usr/bin/env bash\n[[ $1 == -V ]] && echo Python 3.12.1\n"
+    )
     said = machine.refused(machine.bare_checkout())
-    assert f"{python} lacks the venv module: install it (Debian and Ubuntu: apt install python3-venv)" in said
+    assert (
+        f"{python} lacks the venv module: install it (Debian and Ubuntu: apt install python3-venv)"
+        in said
+    )
 
 
 def test_an_older_python_is_passed_over_for_a_newer_one_of_another_name(machine: Machine) -> None:
@@ -95,7 +106,14 @@ def test_with_go_alone_the_engine_is_built_once(machine: Machine) -> None:
     assert machine.built == EVERYTHING
     [engine] = machine.engines
     assert engine.endswith("-go1.26.9")
-    programs = {"pulumi", "pulumi-language-python", "pulumi-language-python-exec", "actionlint", "act", "gh"}
+    programs = {
+        "pulumi",
+        "pulumi-language-python",
+        "pulumi-language-python-exec",
+        "actionlint",
+        "act",
+        "gh",
+    }
     assert {path.name for path in (machine.cache / engine / "bin").iterdir()} == programs
     assert (machine.cache / engine / "home" / PLUGIN).exists()
 
@@ -112,7 +130,9 @@ def test_another_version_of_go_or_of_a_module_makes_another_engine(machine: Mach
     other = machine.checkout("two")
     (other / "tools" / "actionlint" / "go.mod").write_text("module releases/tools/actionlint\n")
     machine.installed(other)
-    (machine.commands / "go").write_text((machine.commands / "go").read_text().replace("1.26.9", "1.27.0"))
+    (machine.commands / "go").write_text(
+        (machine.commands / "go").read_text().replace("1.26.9", "1.27.0")
+    )
     machine.installed(other)
     assert len(machine.engines) == 3
 
@@ -128,8 +148,14 @@ def test_what_is_built_is_used_when_go_is_gone(machine: Machine) -> None:
 def test_installations_at_the_same_time_build_once(machine: Machine) -> None:
     machine.has_go()
     running = [
-        subprocess.Popen([checkout / "scripts" / "install"], env=machine.environment(), stdout=subprocess.DEVNULL)
-        for checkout in (machine.checkout("one"), machine.checkout("two"), machine.checkout("three"))
+        subprocess.Popen(
+            [checkout / "scripts" / "install"], env=machine.environment(), stdout=subprocess.DEVNULL
+        )
+        for checkout in (
+            machine.checkout("one"),
+            machine.checkout("two"),
+            machine.checkout("three"),
+        )
     ]
     assert [process.wait() for process in running] == [0, 0, 0]
     assert machine.built == EVERYTHING
@@ -154,7 +180,9 @@ def test_an_interrupted_build_leaves_nothing(machine: Machine) -> None:
     machine.has_go()
     os.mkfifo(machine.root / "go.log.held")
     installation = subprocess.Popen(
-        [machine.checkout() / "scripts" / "install"], env=machine.environment(), stdout=subprocess.DEVNULL
+        [machine.checkout() / "scripts" / "install"],
+        env=machine.environment(),
+        stdout=subprocess.DEVNULL,
     )
     with (machine.root / "go.log.held").open("w"):
         installation.terminate()
@@ -177,7 +205,9 @@ def test_a_new_enough_pulumi_is_used_as_it_is(machine: Machine) -> None:
     assert (machine.home / ".pulumi" / PLUGIN).exists()
 
 
-def test_with_go_and_a_new_enough_pulumi_only_what_the_tests_need_is_built(machine: Machine) -> None:
+def test_with_go_and_a_new_enough_pulumi_only_what_the_tests_need_is_built(
+    machine: Machine,
+) -> None:
     machine.has_pulumi()
     machine.has_go()
     assert "Without Go" not in machine.installed(machine.checkout())
@@ -198,18 +228,25 @@ def test_an_old_pulumi_is_passed_over_where_there_is_go(machine: Machine) -> Non
     assert "Ready, with a Pulumi built from source." in machine.installed(machine.checkout())
 
 
-def test_a_pulumi_that_cannot_fetch_its_provider_is_passed_over_from_then_on(machine: Machine) -> None:
+def test_a_pulumi_that_cannot_fetch_its_provider_is_passed_over_from_then_on(
+    machine: Machine,
+) -> None:
     machine.has_pulumi(offline=True)
     machine.has_go()
     checkout = machine.checkout()
-    assert f"could not fetch its GitHub provider {RELEASE}, so both are built." in machine.installed(checkout)
+    assert (
+        f"could not fetch its GitHub provider {RELEASE}, so both are built."
+        in machine.installed(checkout)
+    )
     for _ in range(2):
         said = machine.installed(checkout)
         assert "could not fetch" not in said
         assert "Ready, with a Pulumi built from source." in said
 
 
-def test_a_pulumi_that_cannot_fetch_its_provider_is_named_where_there_is_no_go(machine: Machine) -> None:
+def test_a_pulumi_that_cannot_fetch_its_provider_is_named_where_there_is_no_go(
+    machine: Machine,
+) -> None:
     pulumi = machine.has_pulumi(offline=True)
     result = machine.install(machine.checkout())
     assert result.returncode == 1
@@ -233,7 +270,10 @@ def test_the_provider_is_also_put_into_a_home_of_ones_own(machine: Machine) -> N
     assert (machine.root / "mine" / PLUGIN).exists()
 
 
-@pytest.mark.parametrize(("variable", "place"), [("RELEASES_CACHE", "elsewhere"), ("XDG_CACHE_HOME", "elsewhere/releases")])
+@pytest.mark.parametrize(
+    ("variable", "place"),
+    [("RELEASES_CACHE", "elsewhere"), ("XDG_CACHE_HOME", "elsewhere/releases")],
+)
 def test_the_cache_can_be_elsewhere(machine: Machine, variable: str, place: str) -> None:
     machine.has_go()
     machine.installed(machine.checkout(), **{variable: str(machine.root / "elsewhere")})

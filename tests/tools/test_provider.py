@@ -19,17 +19,23 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The installed one or, where Pulumi fetches the published provider, one built for the occasion."""
     engine = Path((CHECKOUT / ".venv" / "engine").read_text().splitlines()[0])
     release = (PROVIDER / "VERSION").read_text().strip()
-    installed = engine / "home" / "plugins" / f"resource-github-v{release}" / "pulumi-resource-github"
+    installed = (
+        engine / "home" / "plugins" / f"resource-github-v{release}" / "pulumi-resource-github"
+    )
     if installed.exists():
         return installed
     built = tmp_path_factory.mktemp("provider") / "pulumi-resource-github"
-    subprocess.run(["go", "build", "-C", str(PROVIDER), "-mod=readonly", "-o", str(built), "."], check=True)
+    subprocess.run(
+        ["go", "build", "-C", str(PROVIDER), "-mod=readonly", "-o", str(built), "."], check=True
+    )
     return built
 
 
 @pytest.fixture(scope="module")
 def shapes(provider: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(subprocess.run([provider, "-shapes"], check=True, capture_output=True).stdout)
+    document: dict[str, Any] = json.loads(
+        subprocess.run([provider, "-shapes"], check=True, capture_output=True).stdout
+    )
     return document
 
 
@@ -60,4 +66,6 @@ def test_reviewers_are_a_list_as_in_the_sdk(shapes: dict[str, Any]) -> None:
     """The one field whose shape the bridge would choose differently by itself."""
     environment = shapes["resources"]["github:index/repositoryEnvironment:RepositoryEnvironment"]
     numbers = {"list": "integer"}
-    assert environment["inputs"]["reviewers"] == {"list": {"object": {"teams": numbers, "users": numbers}}}
+    assert environment["inputs"]["reviewers"] == {
+        "list": {"object": {"teams": numbers, "users": numbers}}
+    }

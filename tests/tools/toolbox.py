@@ -12,7 +12,21 @@ from pathlib import Path
 CHECKOUT = Path(__file__).parents[2]
 RELEASE = (CHECKOUT / "tools" / "provider" / "VERSION").read_text().strip()
 COMMANDS = [
-    *("bash", "cat", "chmod", "cp", "cut", "dirname", "env", "grep", "head", "install", "mkdir", "mktemp", "mv"),
+    *(
+        "bash",
+        "cat",
+        "chmod",
+        "cp",
+        "cut",
+        "dirname",
+        "env",
+        "grep",
+        "head",
+        "install",
+        "mkdir",
+        "mktemp",
+        "mv",
+    ),
     *("readlink", "rm", "sed", "sha256sum", "shasum", "sleep", "uname"),
 ]
 
@@ -89,7 +103,9 @@ class Machine:
         return command
 
     def has_pulumi(self, version: str = "3.260.0", *, offline: bool = False) -> Path:
-        return self.has_command("pulumi", PULUMI.format(version=version, offline="offline" if offline else ""))
+        return self.has_command(
+            "pulumi", PULUMI.format(version=version, offline="offline" if offline else "")
+        )
 
     def has_go(self, version: str = "1.26.9") -> None:
         program = self.root / "program"
@@ -98,7 +114,12 @@ class Machine:
         script = self.root / "sdk" / "python" / "cmd" / "pulumi-language-python-exec"
         script.parent.mkdir(parents=True)
         script.write_text("the language host's script\n")
-        self.has_command("go", GO.format(version=version, log=self.root / "go.log", program=program, sdk=self.root / "sdk"))
+        self.has_command(
+            "go",
+            GO.format(
+                version=version, log=self.root / "go.log", program=program, sdk=self.root / "sdk"
+            ),
+        )
 
     def checkout(self, name: str = "a checkout") -> Path:
         """A copy of what the installation needs, with an environment that is ready (making one takes a while)."""
@@ -107,7 +128,9 @@ class Machine:
         binaries.mkdir(parents=True)
         (binaries / "python").symlink_to(sys.executable)
         digest = hashlib.sha256((checkout / "requirements.lock").read_bytes()).hexdigest()[:16]
-        (checkout / ".venv" / "requirements").write_text(f"{digest} Python {platform.python_version()}\n")
+        (checkout / ".venv" / "requirements").write_text(
+            f"{digest} Python {platform.python_version()}\n"
+        )
         return checkout
 
     def bare_checkout(self, name: str = "a checkout") -> Path:
@@ -124,7 +147,9 @@ class Machine:
 
     def run(self, *command: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
         environment = self.environment(**more)
-        return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=self.root, env=environment, capture_output=True, text=True, check=False
+        )
 
     def install(self, checkout: Path, **more: str) -> subprocess.CompletedProcess[str]:
         return self.run(checkout / "scripts" / "install", **more)
@@ -146,7 +171,9 @@ class Machine:
 
     def shell(self, directory: Path, script: str, **more: str) -> str:
         """What a shell prints that runs the script in the directory."""
-        result = self.run(self.commands / "bash", "-c", f'cd "$1"\n{script}', "bash", directory, **more)
+        result = self.run(
+            self.commands / "bash", "-c", f'cd "$1"\n{script}', "bash", directory, **more
+        )
         assert result.returncode == 0, result.stderr
         return result.stdout.rstrip("\n")
 

@@ -16,7 +16,7 @@ const (
 )
 
 // provider maps the upstream provider's resources and data sources to Pulumi's, with the tokens, names, shapes and
-// behaviour of the published provider. What the bridge would decide differently by itself is listed in the tables below.
+// behavior of the published provider. What the bridge would decide differently by itself is listed in the tables below.
 func provider() tfbridge.ProviderInfo {
 	mapping := tfbridge.ProviderInfo{
 		P:           shimv2.NewProvider(github.NewProvider(version, "")()),
@@ -56,7 +56,7 @@ func resources() map[string]*tfbridge.ResourceInfo {
 		"github_repository_collaborator":       {DeleteBeforeReplace: true},
 		"github_repository_deploy_key":         {DeleteBeforeReplace: true},
 
-		// Upstream cannot update the repositories that an organisation's secret is for.
+		// Upstream cannot update the repositories that an organization's secret is for.
 		"github_actions_organization_secret":    replacedWhenRepositoriesChange(),
 		"github_codespaces_organization_secret": replacedWhenRepositoriesChange(),
 		"github_dependabot_organization_secret": replacedWhenRepositoriesChange(),

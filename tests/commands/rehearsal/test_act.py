@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from commands.rehearsal.act import OPTIONS, command_line, log, parsed, read_report, summary, write_files
+from commands.rehearsal.act import (
+    OPTIONS,
+    command_line,
+    log,
+    parsed,
+    read_report,
+    summary,
+    write_files,
+)
 from commands.rehearsal.errors import StoppedError
 
 FILES = {name: f"/files/{name}.yml" for name in OPTIONS}
@@ -19,7 +27,9 @@ def test_what_is_written_for_a_job_is_for_its_owner_alone(tmp_path: Path) -> Non
 
 
 def test_each_label_of_its_runner_is_this_machine() -> None:
-    command = command_line(Path("/job"), FILES, {"runs-on": ["linux", "big"], "steps": []}, "push", "operator-1")
+    command = command_line(
+        Path("/job"), FILES, {"runs-on": ["linux", "big"], "steps": []}, "push", "operator-1"
+    )
 
     assert command[:2] == ["act", "push"]
     assert [command[at + 1] for at, part in enumerate(command) if part == "--platform"] == [

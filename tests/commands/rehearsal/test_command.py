@@ -70,7 +70,9 @@ def test_an_interrupted_one_says_that_everything_has_been_ended(
 
 @pytest.mark.usefixtures("declaration")
 @pytest.mark.parametrize(("came_out", "code"), [([True, True, True], 0), ([True, False, True], 1)])
-def test_the_exit_code_is_that_of_the_worst(monkeypatch: pytest.MonkeyPatch, came_out: list[bool], code: int) -> None:
+def test_the_exit_code_is_that_of_the_worst(
+    monkeypatch: pytest.MonkeyPatch, came_out: list[bool], code: int
+) -> None:
     left = iter(came_out)
     monkeypatch.setattr(rehearse, "rehearse", lambda *_: next(left))
 
@@ -83,7 +85,10 @@ def test_it_says_what_came_out_wrong() -> None:
     timeline.add("maintainer-1", "moves the tag", "went through, and has to be refused", good=False)
 
     assert not rehearse.conclude(timeline, "", shown)
-    assert shown.export_text() == "WRONG: maintainer-1: moves the tag: went through, and has to be refused\n"
+    assert (
+        shown.export_text()
+        == "WRONG: maintainer-1: moves the tag: went through, and has to be refused\n"
+    )
 
 
 def test_it_says_why_it_stopped() -> None:

@@ -24,7 +24,9 @@ def test_the_first_repository_is_rehearsed_unless_another_is_named() -> None:
 
 def test_the_repository_of_the_stack_is_passed_over() -> None:
     stack = {"maintainers-permission": "read"}
-    configuration = declared(stack_repository="a-stack", repositories={"a-stack": stack, "httpx": None})
+    configuration = declared(
+        stack_repository="a-stack", repositories={"a-stack": stack, "httpx": None}
+    )
 
     assert reduced(configuration, None, None).settings.repositories[0].name == "httpx"
     with pytest.raises(ChoiceError, match="one of the declared repositories: httpx"):
@@ -33,14 +35,16 @@ def test_the_repository_of_the_stack_is_passed_over() -> None:
 
 def test_an_unknown_repository_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(
-        ChoiceError, match=r"REPOSITORY is 'nope'\n    allowed: one of the declared repositories: httpcore, httpx"
+        ChoiceError,
+        match=r"REPOSITORY is 'nope'\n    allowed: one of the declared repositories: httpcore, httpx",
     ):
         reduced(USUAL, "nope", None)
 
 
 def test_an_unknown_layout_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(
-        ChoiceError, match=r"--layout is 'fancy'\n    allowed: one of scripts, scripts-single, trusted-publishing"
+        ChoiceError,
+        match=r"--layout is 'fancy'\n    allowed: one of scripts, scripts-single, trusted-publishing",
     ):
         reduced(USUAL, None, "fancy")
 
@@ -60,7 +64,8 @@ def test_the_defaults_are_those_of_the_declaration() -> None:
 
 def test_what_a_rehearsal_cannot_have_is_left_out_and_said() -> None:
     configuration = of_one(
-        {"create": True, "formerly": "old", "publish-install": "pip install twine"}, defaults={"wait-minutes": 5}
+        {"create": True, "formerly": "old", "publish-install": "pip install twine"},
+        defaults={"wait-minutes": 5},
     )
 
     rehearsed = reduced(configuration, None, None)
@@ -72,12 +77,17 @@ def test_what_a_rehearsal_cannot_have_is_left_out_and_said() -> None:
 
 
 def test_another_layout_leaves_out_the_options_that_it_does_not_have() -> None:
-    configuration = of_one({"secrets": ["PYPI_TOKEN"], "permissions": {"packages": "read"}, "timeout-minutes": 7})
+    configuration = of_one(
+        {"secrets": ["PYPI_TOKEN"], "permissions": {"packages": "read"}, "timeout-minutes": 7}
+    )
 
     rehearsed = reduced(configuration, None, "trusted-publishing")
 
     repository = rehearsed.settings.repositories[0]
-    assert (repository.publishing.layout, repository.publishing.timeout_minutes) == ("trusted-publishing", 7)
+    assert (repository.publishing.layout, repository.publishing.timeout_minutes) == (
+        "trusted-publishing",
+        7,
+    )
     assert repository.secrets == ()
     assert rehearsed.notes[0] == "the layout trusted-publishing, in place of scripts"
     assert len(rehearsed.notes) == 3
@@ -93,9 +103,15 @@ def test_the_declared_layout_asked_for_by_name_changes_nothing() -> None:
 
 
 def test_credentials_of_the_real_github_are_not_taken_over() -> None:
-    configuration = {**USUAL, "github:token": {"secure": "abc"}, "github:baseUrl": "https://ghe.example/"}
+    configuration = {
+        **USUAL,
+        "github:token": {"secure": "abc"},
+        "github:baseUrl": "https://ghe.example/",
+    }
 
-    assert [key for key in reduced(configuration, None, None).configuration if key.startswith("github:")] == ["github:owner"]
+    assert [
+        key for key in reduced(configuration, None, None).configuration if key.startswith("github:")
+    ] == ["github:owner"]
 
 
 def test_somebody_more_among_the_maintainers_is_said() -> None:

@@ -22,7 +22,11 @@ def answering(refuses: bool = False) -> tuple[httpx.Client, list[httpx.Request]]
         if request.url.host == "github.test":
             return httpx.Response(200, json={"count": 1, "value": "the.identity.token"})
         error = {"code": "invalid-publisher", "description": "not trusted"}
-        return httpx.Response(422, json={"errors": [error]}) if refuses else httpx.Response(200, json={"token": "pypi-short"})
+        return (
+            httpx.Response(422, json={"errors": [error]})
+            if refuses
+            else httpx.Response(200, json={"token": "pypi-short"})
+        )
 
     return httpx.Client(transport=httpx.MockTransport(answer)), asked
 
@@ -44,7 +48,9 @@ def test_a_refusal_is_told_in_the_words_of_the_index() -> None:
         upload_token(client, INDEX, RUNNER, "bearer-of-the-job")
 
 
-def test_a_job_without_the_permission_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_job_without_the_permission_is_told_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert publish(tmp_path, {"TWINE_REPOSITORY_URL": INDEX}) == 1
     assert "lack `id-token: write`" in capsys.readouterr().out
 
@@ -58,5 +64,7 @@ def test_hashes_and_missing_attestations_are_told_where_they_are_asked_for(
     announce([file], {"PRINT_HASH": "true", "ATTESTATIONS": "true"})
 
     hashes, attestations = capsys.readouterr().out.splitlines()
-    assert hashes == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 pkg-1.0.tar.gz"
+    assert (
+        hashes == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 pkg-1.0.tar.gz"
+    )
     assert attestations.startswith("no attestations are made")

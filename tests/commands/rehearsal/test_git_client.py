@@ -72,5 +72,8 @@ def test_what_is_said_at_every_push_is_left_out() -> None:
 
 
 def test_where_nothing_else_is_said_git_has_its_own_words() -> None:
-    assert words(" ! [remote rejected] HEAD -> 1.0 (declined)\n") == "! [remote rejected] HEAD -> 1.0 (declined)"
+    assert (
+        words(" ! [remote rejected] HEAD -> 1.0 (declined)\n")
+        == "! [remote rejected] HEAD -> 1.0 (declined)"
+    )
     assert words("") == "no reason given"

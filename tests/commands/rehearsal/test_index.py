@@ -19,7 +19,11 @@ def index(tmp_path: Path) -> Iterator[Index]:
 def upload(index: Index, user: str, password: str, name: str = "pkg-1.0.tar.gz") -> int:
     files = {"content": (name, b"not looked at")}
     return httpx.post(
-        index.url, data={":action": "file_upload"}, files=files, auth=(user, password), trust_env=False
+        index.url,
+        data={":action": "file_upload"},
+        files=files,
+        auth=(user, password),
+        trust_env=False,
     ).status_code
 
 
@@ -31,7 +35,13 @@ def test_the_token_uploads_and_what_it_uploaded_is_listed(index: Index) -> None:
 
 
 @pytest.mark.parametrize(
-    ("user", "password"), [("__token__", "another"), ("__token__", ""), ("somebody", "the-token"), ("__token__", "the-token2")]
+    ("user", "password"),
+    [
+        ("__token__", "another"),
+        ("__token__", ""),
+        ("somebody", "the-token"),
+        ("__token__", "the-token2"),
+    ],
 )
 def test_nothing_else_uploads(index: Index, user: str, password: str) -> None:
     assert upload(index, user, password) == 403
@@ -39,7 +49,12 @@ def test_nothing_else_uploads(index: Index, user: str, password: str) -> None:
 
 
 def test_nobody_uploads_without_a_login(index: Index) -> None:
-    answer = httpx.post(index.url, data={":action": "file_upload"}, files={"content": ("p-1.tar.gz", b"x")}, trust_env=False)
+    answer = httpx.post(
+        index.url,
+        data={":action": "file_upload"},
+        files={"content": ("p-1.tar.gz", b"x")},
+        trust_env=False,
+    )
 
     assert answer.status_code == 401
 

@@ -36,7 +36,11 @@ def test_the_job_stays_as_it_is_in_the_file() -> None:
 def test_what_the_file_says_for_all_jobs_is_kept_but_for_when_they_run() -> None:
     workflow = one_job(FILE, "publish", NEEDS, "push")
 
-    assert (workflow["name"], workflow["permissions"], workflow["env"]) == ("Publish", {}, {"COMMON": "yes"})
+    assert (workflow["name"], workflow["permissions"], workflow["env"]) == (
+        "Publish",
+        {},
+        {"COMMON": "yes"},
+    )
     assert workflow["on"] == "push"
     assert set(workflow) == {"name", "on", "permissions", "env", "jobs"}
 

@@ -38,17 +38,25 @@ def test_the_details_of_a_refusal_are_told_too() -> None:
         "errors": ["No pending deployment", {"message": "and more"}, {"code": "invalid"}],
     }
 
-    assert said(httpx.Response(422, json=document)) == "422 Validation Failed No pending deployment and more"
+    assert (
+        said(httpx.Response(422, json=document))
+        == "422 Validation Failed No pending deployment and more"
+    )
 
 
 def test_what_the_control_plane_refuses_ends_a_rehearsal(github: SimulatedGitHub) -> None:
     with Control(github.url) as control:
         control.have_runners()
         assert (control.runs(), control.jobs(1)) == ([], [])
-        with pytest.raises(StoppedError, match=r"the simulated GitHub refused POST /jobs/take: .*there is no job 7"):
+        with pytest.raises(
+            StoppedError, match=r"the simulated GitHub refused POST /jobs/take: .*there is no job 7"
+        ):
             control.take(7)
 
 
 def test_a_button_that_is_not_there_is_a_refusal(github: SimulatedGitHub) -> None:
-    with Control(github.url) as control, pytest.raises(RefusedError, match="run_id: there is no run 7"):
+    with (
+        Control(github.url) as control,
+        pytest.raises(RefusedError, match="run_id: there is no run 7"),
+    ):
         control.bypass(7, "owner-1")

@@ -49,7 +49,15 @@ def test_its_files_are_built_into_a_wheel_of_that_version(tmp_path: Path) -> Non
         file.parent.mkdir(exist_ok=True)
         file.write_text(text)
 
-    command = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", str(tmp_path / "dist")]
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--no-isolation",
+        "--wheel",
+        "--outdir",
+        str(tmp_path / "dist"),
+    ]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
 
     (wheel,) = (tmp_path / "dist").iterdir()

@@ -14,7 +14,11 @@ def cast_of(options: dict[str, Any] | None = None, **changes: Any) -> Cast:
 def test_the_usual_declaration_is_played_by_its_own_people() -> None:
     people = cast_of()
 
-    assert (people.owner, people.author, people.maintainer) == ("owner-1", "maintainer-1", "maintainer-1")
+    assert (people.owner, people.author, people.maintainer) == (
+        "owner-1",
+        "maintainer-1",
+        "maintainer-1",
+    )
     assert (people.pusher, people.approver) == ("operator-1", "operator-2")
     assert people.readers == ("operator-1",)
 
@@ -42,14 +46,17 @@ def test_a_single_operator_signs_off_what_an_owner_tags() -> None:
 
 def test_somebody_of_a_reviewing_team_signs_off_where_nobody_else_can() -> None:
     people = cast_of(
-        {"reviewers": {"teams": ["auditors"]}, "tag-creators": "operations"}, operations={"members": ["operator-1"]}
+        {"reviewers": {"teams": ["auditors"]}, "tag-creators": "operations"},
+        operations={"members": ["operator-1"]},
     )
 
     assert (people.pusher, people.approver) == ("operator-1", "member-1-of-auditors")
 
 
 def test_an_existing_team_has_people_enough_for_every_approval() -> None:
-    people = cast_of({"approvals": 4}, maintainers={"existing": "core"}, operations={"existing": "releasers"})
+    people = cast_of(
+        {"approvals": 4}, maintainers={"existing": "core"}, operations={"existing": "releasers"}
+    )
 
     assert len(people.readers) == 4
     assert people.pusher != people.approver

@@ -5,7 +5,7 @@ import pytest
 from commands.rehearsal.errors import ChoiceError
 from commands.rehearsal.people import MAINTAINER
 from commands.rehearsal.plan import plan
-from simulated_github.world_building import build
+from simulated_github.world.building import build
 from tests.commands.rehearsal.declarations import USUAL, of_one
 
 
@@ -44,12 +44,18 @@ def test_its_world_can_be_built_and_has_the_people_and_the_sources() -> None:
 
     world = build(found.world)
 
-    assert {"encode/httpx", "encode/not-httpx", "encode/the-stack"} == {r.full_name for r in world.repositories.values()}
-    assert {"operator-1", "owner-1", "member-1-of-auditors"} <= {user.login for user in world.users.values()}
+    assert {"encode/httpx", "encode/not-httpx", "encode/the-stack"} == {
+        r.full_name for r in world.repositories.values()
+    }
+    assert {"operator-1", "owner-1", "member-1-of-auditors"} <= {
+        user.login for user in world.users.values()
+    }
     repository = world.repository("encode", "httpx")
     assert repository is not None
     head = repository.git.refs[repository.default_ref]
-    assert [p for p in found.package.files("0.0.1", "PYPI_TOKEN") if not repository.git.entry(head, p)] == []
+    assert [
+        p for p in found.package.files("0.0.1", "PYPI_TOKEN") if not repository.git.entry(head, p)
+    ] == []
 
 
 def test_the_app_that_applies_the_stack_is_in_its_world() -> None:

@@ -19,7 +19,9 @@ STUBBORN = (
 WAITS = "import signal, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); signal.pause()"
 
 
-def test_a_program_sees_nothing_of_the_person_who_starts_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_sees_nothing_of_the_person_who_starts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", "mine")
     with Processes(tmp_path) as processes:
         ended = processes.run(["env"], tmp_path)
@@ -39,18 +41,26 @@ def test_what_it_prints_and_how_it_ends_is_known(tmp_path: Path) -> None:
 
 
 def test_a_program_that_is_not_there_is_named_with_the_remedy(tmp_path: Path) -> None:
-    with Processes(tmp_path) as processes, pytest.raises(StoppedError, match="no `not-a-program` on PATH: run scripts/install"):
+    with (
+        Processes(tmp_path) as processes,
+        pytest.raises(StoppedError, match="no `not-a-program` on PATH: run scripts/install"),
+    ):
         processes.run(["not-a-program"], tmp_path)
 
 
 def test_one_that_takes_too_long_is_ended(tmp_path: Path) -> None:
-    with Processes(tmp_path) as processes, pytest.raises(StoppedError, match="did not end within 0 seconds"):
+    with (
+        Processes(tmp_path) as processes,
+        pytest.raises(StoppedError, match="did not end within 0 seconds"),
+    ):
         processes.run([sys.executable, "-c", WAITS], tmp_path, seconds=0.2)
 
     assert processes.left() == []
 
 
-def test_nothing_is_left_of_a_program_that_left_its_group_and_ignores_requests(tmp_path: Path) -> None:
+def test_nothing_is_left_of_a_program_that_left_its_group_and_ignores_requests(
+    tmp_path: Path,
+) -> None:
     with Processes(tmp_path) as processes:
         processes.run([sys.executable, "-c", STUBBORN, WAITS], tmp_path)
         left = processes.left()

@@ -30,7 +30,13 @@ def test_the_sentences_of_a_summary_are_told_without_titles_code_and_links() -> 
 
 @pytest.mark.parametrize(
     ("secrets", "has_identity", "words"),
-    [((), False, "no secret"), (("A", "B"), False, "A, B"), ((), True, "no secret, and an identity")],
+    [
+        ((), False, "no secret"),
+        (("A", "B"), False, "A, B"),
+        ((), True, "no secret, and an identity"),
+    ],
 )
-def test_what_a_job_was_given_is_told_by_name(secrets: tuple[str, ...], has_identity: bool, words: str) -> None:
+def test_what_a_job_was_given_is_told_by_name(
+    secrets: tuple[str, ...], has_identity: bool, words: str
+) -> None:
     assert handed(Job("publish", "deploy", "success", secrets, has_identity)) == words

@@ -8,7 +8,9 @@ from commands.rehearsal.errors import ChoiceError
 from commands.rehearsal.release_tags import USUAL, chosen_tag, fitting, is_release, other_tags
 
 PARTS = st.sampled_from(["v", "release-", "*", "[0-9]", "[a-z]", "[01]", ".", "_", "1", "rc"])
-PATTERNS = st.lists(PARTS, min_size=1, max_size=8).map(lambda parts: "".join(parts).replace("**", "*"))
+PATTERNS = st.lists(PARTS, min_size=1, max_size=8).map(
+    lambda parts: "".join(parts).replace("**", "*")
+)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,9 @@ class OneJob(Control):
 
     def wait_for(self, steps: str) -> None:
         """Has the one job, again, with these steps."""
-        self.waiting = [{"id": 5, "run_id": 3, "event": "push", "actor": "operator-1", "environment": None}]
+        self.waiting = [
+            {"id": 5, "run_id": 3, "event": "push", "actor": "operator-1", "environment": None}
+        ]
         self.document = HEAD + steps
 
     def jobs(self, run: int) -> list[dict[str, Any]]:
@@ -72,7 +74,9 @@ class Machine:
         self.root, self.processes, self.hidden = root, processes, Hidden()
 
     def run(self, control: Control) -> Job:
-        runner = Runner(self.root / "runner", control, self.processes, self.hidden, "http://127.0.0.1:2/")
+        runner = Runner(
+            self.root / "runner", control, self.processes, self.hidden, "http://127.0.0.1:2/"
+        )
         (job,) = runner.run_all(3)
         return job
 
@@ -84,11 +88,18 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 
 
 def test_a_job_tells_how_it_ended_with_outputs_and_summary(machine: Machine) -> None:
-    control = OneJob('      - id: one\n        run: echo said=hello >>"$GITHUB_OUTPUT"; echo "# Hi" >>"$GITHUB_STEP_SUMMARY"\n')
+    control = OneJob(
+        '      - id: one\n        run: echo said=hello >>"$GITHUB_OUTPUT"; echo "# Hi" >>"$GITHUB_STEP_SUMMARY"\n'
+    )
 
     job = machine.run(control)
 
-    assert control.ended == {"id": 5, "conclusion": "success", "outputs": {"said": "hello"}, "summary": "# Hi\n"}
+    assert control.ended == {
+        "id": 5,
+        "conclusion": "success",
+        "outputs": {"said": "hello"},
+        "summary": "# Hi\n",
+    }
     assert job.conclusion == "success"
 
 
@@ -101,7 +112,9 @@ def test_a_job_that_fails_says_what_it_printed(machine: Machine) -> None:
     assert "so it goes" in job.log
 
 
-def test_a_secret_reaches_the_step_that_names_it_and_no_other_log_file_or_command_line(machine: Machine) -> None:
+def test_a_secret_reaches_the_step_that_names_it_and_no_other_log_file_or_command_line(
+    machine: Machine,
+) -> None:
     steps = """\
       - run: test "$KEY" = pypi-"AgEIcHlwaS5v" && echo "it is $KEY"
         env: {KEY: '${{ secrets.PYPI_TOKEN }}'}
@@ -112,11 +125,17 @@ def test_a_secret_reaches_the_step_that_names_it_and_no_other_log_file_or_comman
     assert (job.conclusion, job.secrets) == ("success", ("PYPI_TOKEN",))
     assert "it is ***" in job.log
     assert SECRET not in "\n".join([*job.log, str(job)])
-    assert [file for file in machine.root.rglob("*") if file.is_file() and SECRET.encode() in file.read_bytes()] == []
+    assert [
+        file
+        for file in machine.root.rglob("*")
+        if file.is_file() and SECRET.encode() in file.read_bytes()
+    ] == []
 
 
 def test_a_secret_that_was_not_handed_is_an_empty_text(machine: Machine) -> None:
-    job = machine.run(OneJob("      - run: test -z \"$KEY\"\n        env: {KEY: '${{ secrets.PYPI_TOKEN }}'}\n"))
+    job = machine.run(
+        OneJob("      - run: test -z \"$KEY\"\n        env: {KEY: '${{ secrets.PYPI_TOKEN }}'}\n")
+    )
 
     assert (job.conclusion, job.secrets) == ("success", ())
 
@@ -140,13 +159,17 @@ def test_a_job_knows_its_commit_its_ref_and_its_event(machine: Machine) -> None:
 
 def test_a_job_whose_condition_does_not_hold_is_no_success(machine: Machine) -> None:
     control = OneJob("      - run: 'true'\n")
-    control.document = control.document.replace("    runs-on", "    if: github.repository == 'fork/httpx'\n    runs-on", 1)
+    control.document = control.document.replace(
+        "    runs-on", "    if: github.repository == 'fork/httpx'\n    runs-on", 1
+    )
 
     assert machine.run(control).conclusion == "failure"
 
 
 def test_results_of_jobs_before_it_are_as_they_were(machine: Machine) -> None:
-    control = OneJob("      - run: test \"$ID\" = 17\n        env: {ID: '${{ needs.build.outputs.id }}'}\n")
+    control = OneJob(
+        "      - run: test \"$ID\" = 17\n        env: {ID: '${{ needs.build.outputs.id }}'}\n"
+    )
     control.document = control.document.replace("    runs-on", "    needs: build\n    runs-on", 1)
     control.taken = {"needs": {"build": {"result": "success", "outputs": {"id": "17"}}}}
 

@@ -7,8 +7,8 @@ import yaml
 
 from commands.rehearsal.errors import StoppedError
 from commands.rehearsal.stand_in_actions import STAND_INS, stand_ins
-from workflows.layouts import LayoutName
-from workflows.publish import PublishSettings, publish_workflow
+from publish_workflow.layouts import LayoutName
+from publish_workflow.publish import PublishSettings, publish_workflow
 
 COMMIT = "0" * 40
 
@@ -20,14 +20,18 @@ def using(uses: str, **inputs: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("layout", get_args(LayoutName))
 def test_every_job_of_every_layout_can_be_played(layout: LayoutName) -> None:
     secrets = [] if layout == "trusted-publishing" else ["PYPI_TOKEN"]
-    text = publish_workflow(PublishSettings("encode", "httpx", "*", "deploy", secrets, layout=layout))
+    text = publish_workflow(
+        PublishSettings("encode", "httpx", "*", "deploy", secrets, layout=layout)
+    )
 
     for job in yaml.safe_load(text)["jobs"].values():
         assert all((directory / "action.yml").is_file() for directory in stand_ins(job).values())
 
 
 def test_a_stand_in_is_found_by_the_action_whatever_its_commit() -> None:
-    assert stand_ins(using(f"actions/checkout@{COMMIT}")) == {f"actions/checkout@{COMMIT}": STAND_INS["actions/checkout"]}
+    assert stand_ins(using(f"actions/checkout@{COMMIT}")) == {
+        f"actions/checkout@{COMMIT}": STAND_INS["actions/checkout"]
+    }
 
 
 def test_an_action_that_is_not_pinned_is_refused() -> None:
@@ -36,12 +40,16 @@ def test_an_action_that_is_not_pinned_is_refused() -> None:
 
 
 def test_an_action_without_a_stand_in_is_named() -> None:
-    with pytest.raises(StoppedError, match="somebody/else has no stand-in; there are some for actions/checkout, "):
+    with pytest.raises(
+        StoppedError, match="somebody/else has no stand-in; there are some for actions/checkout, "
+    ):
         stand_ins(using(f"somebody/else@{COMMIT}"))
 
 
 def test_an_input_is_never_passed_over() -> None:
-    with pytest.raises(StoppedError, match="the stand-in for actions/checkout does not have the input submodules"):
+    with pytest.raises(
+        StoppedError, match="the stand-in for actions/checkout does not have the input submodules"
+    ):
         stand_ins(using(f"actions/checkout@{COMMIT}", submodules="true"))
 
 

@@ -29,10 +29,14 @@ def test_a_refusal_that_does_not_come_is_wrong_and_ends_nothing(timeline: Timeli
     assert [row.outcome for row in timeline.wrong] == ["went through, and has to be refused"]
 
 
-def test_a_refusal_for_another_reason_is_wrong_because_it_may_hide_that_there_is_none(timeline: Timeline) -> None:
+def test_a_refusal_for_another_reason_is_wrong_because_it_may_hide_that_there_is_none(
+    timeline: Timeline,
+) -> None:
     has_to_be_refused(timeline, "maintainer-1", "tags", refusing, "protected ref")
 
-    assert [row.outcome for row in timeline.wrong] == ["refused, and not for its reason: 403 Not you"]
+    assert [row.outcome for row in timeline.wrong] == [
+        "refused, and not for its reason: 403 Not you"
+    ]
 
 
 def test_what_has_to_work_is_told_when_it_does(timeline: Timeline) -> None:

@@ -51,7 +51,12 @@ def identity(key: rsa.RSAPrivateKey = KEY, kid: str = "one", **changes: Any) -> 
         "event_name": "push",
         **changes,
     }
-    return jwt.encode({n: v for n, v in claims.items() if v is not None}, key, algorithm="RS256", headers={"kid": kid})
+    return jwt.encode(
+        {n: v for n, v in claims.items() if v is not None},
+        key,
+        algorithm="RS256",
+        headers={"kid": kid},
+    )
 
 
 def exchange(publishing: TrustedPublishing, token: object) -> tuple[str, dict[str, Any]]:
@@ -75,7 +80,9 @@ def refusal(publishing: TrustedPublishing, token: object) -> str:
     return f"{answer['errors'][0]['code']}: {answer['errors'][0]['description']}"
 
 
-def test_the_declared_identity_is_given_a_token_that_runs_out(publishing: TrustedPublishing) -> None:
+def test_the_declared_identity_is_given_a_token_that_runs_out(
+    publishing: TrustedPublishing,
+) -> None:
     status, answer = exchange(publishing, identity())
 
     assert status == "200 OK"
@@ -86,7 +93,10 @@ def test_the_declared_identity_is_given_a_token_that_runs_out(publishing: Truste
 
 
 def test_names_are_compared_whatever_their_case(publishing: TrustedPublishing) -> None:
-    assert exchange(publishing, identity(repository="Encode/HTTPX", repository_owner="Encode"))[0] == "200 OK"
+    assert (
+        exchange(publishing, identity(repository="Encode/HTTPX", repository_owner="Encode"))[0]
+        == "200 OK"
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,8 +106,14 @@ def test_names_are_compared_whatever_their_case(publishing: TrustedPublishing) -
         ({"environment": "unguarded"}, "environment is unguarded, and deploy is trusted"),
         ({"repository": "encode/other"}, "repository is encode/other, and encode/httpx is trusted"),
         ({"repository_owner_id": "8"}, "repository_owner_id is 8, and 7 is trusted"),
-        ({"job_workflow_ref": REF.replace("publish", "second")}, "workflow is second.yml, and publish.yml is trusted"),
-        ({"job_workflow_ref": REF.replace("httpx", "other")}, "workflow is encode/other/.github/workflows/publish.yml"),
+        (
+            {"job_workflow_ref": REF.replace("publish", "second")},
+            "workflow is second.yml, and publish.yml is trusted",
+        ),
+        (
+            {"job_workflow_ref": REF.replace("httpx", "other")},
+            "workflow is encode/other/.github/workflows/publish.yml",
+        ),
         ({"job_workflow_ref": None}, "workflow is none"),
         ({"event_name": "pull_request_target"}, "event_name is pull_request_target"),
     ],
@@ -111,10 +127,19 @@ def test_an_identity_that_differs_in_one_claim_is_refused(
 @pytest.mark.parametrize(
     ("token", "words"),
     [
-        (identity(aud="somebody-else"), "invalid-token: malformed or invalid token: InvalidAudienceError"),
-        (identity(iss="http://elsewhere.test"), "invalid-token: malformed or invalid token: InvalidIssuerError"),
+        (
+            identity(aud="somebody-else"),
+            "invalid-token: malformed or invalid token: InvalidAudienceError",
+        ),
+        (
+            identity(iss="http://elsewhere.test"),
+            "invalid-token: malformed or invalid token: InvalidIssuerError",
+        ),
         (identity(exp=1), "invalid-token: malformed or invalid token: ExpiredSignatureError"),
-        (identity(jti=None), "invalid-token: malformed or invalid token: MissingRequiredClaimError"),
+        (
+            identity(jti=None),
+            "invalid-token: malformed or invalid token: MissingRequiredClaimError",
+        ),
         (identity(OTHER_KEY), "invalid-token: malformed or invalid token: InvalidSignatureError"),
         (identity(OTHER_KEY, kid="two"), "invalid-token: the issuer has no key of that name"),
         (
@@ -125,7 +150,9 @@ def test_an_identity_that_differs_in_one_claim_is_refused(
         (7, "invalid-payload: the body is no JSON object with a token"),
     ],
 )
-def test_a_token_that_is_not_genuine_is_refused(publishing: TrustedPublishing, token: object, words: str) -> None:
+def test_a_token_that_is_not_genuine_is_refused(
+    publishing: TrustedPublishing, token: object, words: str
+) -> None:
     assert refusal(publishing, token) == words
 
 

@@ -2,8 +2,8 @@
 
 import httpx
 
-from tests.simulated_github.acting import done, refused
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import done, refused
 
 
 def test_a_user_is_found_by_login_and_by_number(anyone: httpx.Client) -> None:
@@ -20,7 +20,9 @@ def test_a_login_that_nobody_has_is_a_404(anyone: httpx.Client) -> None:
 
 def test_nobody_has_keys(anyone: httpx.Client) -> None:
     """The Terraform provider's data source asks for both kinds of keys."""
-    assert [] == done(anyone.get("/users/owner-1/keys")) == done(anyone.get("/users/owner-1/gpg_keys"))
+    assert (
+        [] == done(anyone.get("/users/owner-1/keys")) == done(anyone.get("/users/owner-1/gpg_keys"))
+    )
 
 
 def test_an_installation_is_no_user(person: Person) -> None:
@@ -34,11 +36,17 @@ def test_an_app_shows_its_number_and_permissions(anyone: httpx.Client) -> None:
     assert isinstance(app["id"], int)
 
 
-def test_an_installation_lists_the_repositories_of_its_organisation(owner: httpx.Client, person: Person) -> None:
+def test_an_installation_lists_the_repositories_of_its_organization(
+    owner: httpx.Client, person: Person
+) -> None:
     listed = done(person("release-stack").get("/installation/repositories"))
 
     assert 8 == listed["total_count"] == len(listed["repositories"])
-    refused(owner.get("/installation/repositories"), 403, "You must authenticate with an installation access token")
+    refused(
+        owner.get("/installation/repositories"),
+        403,
+        "You must authenticate with an installation access token",
+    )
 
 
 def test_the_limit_can_be_asked_for(owner: httpx.Client) -> None:

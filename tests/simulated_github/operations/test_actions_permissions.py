@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from tests.simulated_github.acting import HTTPX, done, refused, tag
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import HTTPX, done, refused, tag
 
 HERE, ABOVE = f"{HTTPX}/actions/permissions", "/orgs/encode/actions/permissions"
 
@@ -22,11 +22,22 @@ def test_a_new_token_of_a_workflow_reads_only(owner: httpx.Client, place: str) -
     assert done(owner.get(f"{place}/workflow")) == expected
 
 
-@pytest.mark.parametrize(("place", "first"), [(HERE, {"enabled": True}), (ABOVE, {"enabled_repositories": "all"})])
-def test_only_selected_actions_may_be_allowed(owner: httpx.Client, place: str, first: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    ("place", "first"), [(HERE, {"enabled": True}), (ABOVE, {"enabled_repositories": "all"})]
+)
+def test_only_selected_actions_may_be_allowed(
+    owner: httpx.Client, place: str, first: dict[str, object]
+) -> None:
     refused(owner.get(f"{place}/selected-actions"), 409, "selected")
-    done(owner.put(place, json=first | {"allowed_actions": "selected", "sha_pinning_required": True}))
-    done(owner.put(f"{place}/selected-actions", json={"patterns_allowed": ["pypa/*"], "verified_allowed": True}))
+    done(
+        owner.put(place, json=first | {"allowed_actions": "selected", "sha_pinning_required": True})
+    )
+    done(
+        owner.put(
+            f"{place}/selected-actions",
+            json={"patterns_allowed": ["pypa/*"], "verified_allowed": True},
+        )
+    )
 
     shown = done(owner.get(place))
     assert (shown["allowed_actions"], shown["sha_pinning_required"]) == ("selected", True)
@@ -38,13 +49,28 @@ def test_only_selected_actions_may_be_allowed(owner: httpx.Client, place: str, f
     }
 
 
-def test_an_organisation_stands_in_the_way_of_its_repositories(owner: httpx.Client) -> None:
+def test_an_organization_stands_in_the_way_of_its_repositories(owner: httpx.Client) -> None:
     """Source: the API description's 409, "when changing a setting is prevented by the owning organization"."""
-    done(owner.put(ABOVE, json={"enabled_repositories": "all", "allowed_actions": "local_only", "sha_pinning_required": True}))
+    done(
+        owner.put(
+            ABOVE,
+            json={
+                "enabled_repositories": "all",
+                "allowed_actions": "local_only",
+                "sha_pinning_required": True,
+            },
+        )
+    )
     workflow = {"default_workflow_permissions": "write"}
 
-    refused(owner.put(HERE, json={"enabled": True, "allowed_actions": "all"}), 409, "prevented by the owning organization")
-    refused(owner.put(HERE, json={"enabled": True, "sha_pinning_required": False}), 409, "prevented")
+    refused(
+        owner.put(HERE, json={"enabled": True, "allowed_actions": "all"}),
+        409,
+        "prevented by the owning organization",
+    )
+    refused(
+        owner.put(HERE, json={"enabled": True, "sha_pinning_required": False}), 409, "prevented"
+    )
     refused(owner.put(f"{HERE}/workflow", json=workflow), 409, "prevented")
     done(owner.put(f"{ABOVE}/workflow", json=workflow | {"can_approve_pull_request_reviews": True}))
     done(owner.put(f"{HERE}/workflow", json=workflow))
@@ -57,7 +83,7 @@ def test_where_actions_are_off_a_tag_starts_nothing(owner: httpx.Client) -> None
     assert (runs(owner), done(owner.get(HERE))) == (0, {"enabled": False})
 
 
-def test_an_organisation_chooses_where_actions_run(owner: httpx.Client) -> None:
+def test_an_organization_chooses_where_actions_run(owner: httpx.Client) -> None:
     number = done(owner.get(HTTPX))["id"]
     refused(owner.put(f"{ABOVE}/repositories/{number}"), 409, "selected")
     done(owner.put(ABOVE, json={"enabled_repositories": "selected"}))
@@ -66,7 +92,9 @@ def test_an_organisation_chooses_where_actions_run(owner: httpx.Client) -> None:
     refused(owner.put(HERE, json={"enabled": True}), 409, "prevented")
 
     done(owner.put(f"{ABOVE}/repositories/{number}"))
-    assert [r["name"] for r in done(owner.get(f"{ABOVE}/repositories"))["repositories"]] == ["httpx"]
+    assert [r["name"] for r in done(owner.get(f"{ABOVE}/repositories"))["repositories"]] == [
+        "httpx"
+    ]
     done(tag(owner, "1.1"))
     assert runs(owner) == 1
     done(owner.delete(f"{ABOVE}/repositories/{number}"))
@@ -78,4 +106,8 @@ def test_an_organisation_chooses_where_actions_run(owner: httpx.Client) -> None:
 
 def test_they_are_for_admins_and_owners(person: Person) -> None:
     refused(person("maintainer-1").get(HERE), 403, "admin rights")
-    refused(person("operator-1").put(ABOVE, json={"enabled_repositories": "none"}), 403, "must be an admin")
+    refused(
+        person("operator-1").put(ABOVE, json={"enabled_repositories": "none"}),
+        403,
+        "must be an admin",
+    )

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from tests.simulated_github.acting import HTTPX, done, grant, make_team, refused
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import HTTPX, done, grant, make_team, refused
 
 PEOPLE = f"{HTTPX}/collaborators"
 
@@ -15,7 +15,7 @@ def role_of(client: httpx.Client, login: str) -> tuple[str, str]:
 
 
 def test_a_role_is_the_greatest_that_any_way_gives(owner: httpx.Client) -> None:
-    """Direct access gives write, the team maintain, the organisation's base permission read."""
+    """Direct access gives write, the team maintain, the organization's base permission read."""
     assert role_of(owner, "maintainer-1") == ("write", "write")
     make_team(owner, "maintainers", ["maintainer-1"])
     grant(owner, "maintainers", "maintain")
@@ -27,7 +27,10 @@ def test_a_role_is_the_greatest_that_any_way_gives(owner: httpx.Client) -> None:
 
 def test_collaborators_are_listed_by_affiliation(owner: httpx.Client) -> None:
     names = {
-        kind: [who["login"] for who in done(owner.get(PEOPLE, params={"affiliation": kind, "per_page": 100}))]
+        kind: [
+            who["login"]
+            for who in done(owner.get(PEOPLE, params={"affiliation": kind, "per_page": 100}))
+        ]
         for kind in ("all", "direct", "outside")
     }
 
@@ -36,7 +39,7 @@ def test_collaborators_are_listed_by_affiliation(owner: httpx.Client) -> None:
     assert {"owner-1"} == set(names["all"]) - set(names["direct"])
 
 
-def test_a_member_of_the_organisation_is_added_at_once(owner: httpx.Client) -> None:
+def test_a_member_of_the_organization_is_added_at_once(owner: httpx.Client) -> None:
     assert owner.put(f"{PEOPLE}/operator-1", json={"permission": "maintain"}).status_code == 204
     assert role_of(owner, "operator-1") == ("write", "maintain")
 
@@ -55,9 +58,16 @@ def test_someone_from_outside_is_invited(owner: httpx.Client, person: Person) ->
     assert done(owner.get(f"{HTTPX}/invitations")) == []
 
 
-def test_an_invitation_is_changed_declined_or_withdrawn(owner: httpx.Client, person: Person) -> None:
+def test_an_invitation_is_changed_declined_or_withdrawn(
+    owner: httpx.Client, person: Person
+) -> None:
     number = done(owner.put(f"{PEOPLE}/outsider-1"))["id"]
-    assert done(owner.patch(f"{HTTPX}/invitations/{number}", json={"permissions": "admin"}))["permissions"] == "admin"
+    assert (
+        done(owner.patch(f"{HTTPX}/invitations/{number}", json={"permissions": "admin"}))[
+            "permissions"
+        ]
+        == "admin"
+    )
     done(person("outsider-1").delete(f"/user/repository_invitations/{number}"))
     number = done(owner.put(f"{PEOPLE}/outsider-1"))["id"]
     done(owner.delete(f"{HTTPX}/invitations/{number}"))
@@ -77,7 +87,9 @@ def test_a_collaborator_is_removed_by_an_admin_or_goes(owner: httpx.Client, pers
     refused(person("maintainer-1").delete(f"{PEOPLE}/maintainer-2"), 404, "Not Found")
     done(person("maintainer-1").delete(f"{PEOPLE}/maintainer-1"))
 
-    assert [owner.get(f"{PEOPLE}/{login}").status_code for login in ("maintainer-11", "maintainer-1")] == [404, 204]
+    assert [
+        owner.get(f"{PEOPLE}/{login}").status_code for login in ("maintainer-11", "maintainer-1")
+    ] == [404, 204]
     assert role_of(owner, "maintainer-1") == ("read", "read")
 
 
@@ -90,7 +102,9 @@ def test_an_unknown_role_is_refused(owner: httpx.Client) -> None:
     refused(owner.put(f"{PEOPLE}/operator-1", json={"permission": "none"}), 422, "is not a role")
 
 
-def test_teams_of_a_repository_are_listed_with_what_they_may_do(owner: httpx.Client, person: Person) -> None:
+def test_teams_of_a_repository_are_listed_with_what_they_may_do(
+    owner: httpx.Client, person: Person
+) -> None:
     make_team(owner, "maintainers")
     make_team(owner, "hidden", privacy="secret")
     for slug in ("maintainers", "hidden"):
@@ -98,5 +112,10 @@ def test_teams_of_a_repository_are_listed_with_what_they_may_do(owner: httpx.Cli
 
     listed = done(owner.get(f"{HTTPX}/teams"))
 
-    assert [(t["slug"], t["permission"]) for t in listed] == [("maintainers", "maintain"), ("hidden", "maintain")]
-    assert [team["slug"] for team in done(person("operator-1").get(f"{HTTPX}/teams"))] == ["maintainers"]
+    assert [(t["slug"], t["permission"]) for t in listed] == [
+        ("maintainers", "maintain"),
+        ("hidden", "maintain"),
+    ]
+    assert [team["slug"] for team in done(person("operator-1").get(f"{HTTPX}/teams"))] == [
+        "maintainers"
+    ]

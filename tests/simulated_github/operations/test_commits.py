@@ -2,13 +2,24 @@
 
 import httpx
 
-from tests.simulated_github.acting import HTTPX, branch, done, head, refused, review_rule, ruleset, write
+from tests.simulated_github.helpers.acting import (
+    HTTPX,
+    branch,
+    done,
+    head,
+    refused,
+    review_rule,
+    ruleset,
+    write,
+)
 
 
 def test_commits_are_listed_newest_first(owner: httpx.Client) -> None:
     made = [done(write(owner, name, name))["commit"]["sha"] for name in ("a", "b")]
 
-    assert [made[1], made[0]] == [commit["sha"] for commit in done(owner.get(f"{HTTPX}/commits"))][:2]
+    assert [made[1], made[0]] == [commit["sha"] for commit in done(owner.get(f"{HTTPX}/commits"))][
+        :2
+    ]
 
 
 def test_commits_are_listed_for_a_path_and_from_a_ref(owner: httpx.Client) -> None:
@@ -16,7 +27,9 @@ def test_commits_are_listed_for_a_path_and_from_a_ref(owner: httpx.Client) -> No
     branch(owner, "next")
     made = done(write(owner, "a", "b", branch="next"))["commit"]["sha"]
 
-    assert [made] == [c["sha"] for c in done(owner.get(f"{HTTPX}/commits", params={"path": "a", "sha": "next"}))]
+    assert [made] == [
+        c["sha"] for c in done(owner.get(f"{HTTPX}/commits", params={"path": "a", "sha": "next"}))
+    ]
     assert done(owner.get(f"{HTTPX}/commits", params={"path": "a"})) == []
 
 
@@ -33,14 +46,19 @@ def test_a_commit_is_found_by_branch_tag_and_sha(owner: httpx.Client) -> None:
 def test_a_commit_shows_what_it_changed(owner: httpx.Client) -> None:
     sha = done(write(owner, "a", "b"))["commit"]["sha"]
 
-    assert [(f["filename"], f["status"]) for f in done(owner.get(f"{HTTPX}/commits/{sha}"))["files"]] == [("a", "added")]
+    assert [
+        (f["filename"], f["status"]) for f in done(owner.get(f"{HTTPX}/commits/{sha}"))["files"]
+    ] == [("a", "added")]
 
 
 def test_a_branch_that_rules_hold_for_is_protected(owner: httpx.Client) -> None:
     branch(owner, "feature/x")
     ruleset(owner, [review_rule()])
 
-    assert {b["name"]: b["protected"] for b in done(owner.get(f"{HTTPX}/branches"))} == {"main": True, "feature/x": False}
+    assert {b["name"]: b["protected"] for b in done(owner.get(f"{HTTPX}/branches"))} == {
+        "main": True,
+        "feature/x": False,
+    }
     assert done(owner.get(f"{HTTPX}/branches/main"))["protected"]
     refused(owner.get(f"{HTTPX}/branches/nothing"), 404, "Branch not found")
 
@@ -52,7 +70,9 @@ def test_two_branches_are_compared(owner: httpx.Client) -> None:
 
     compared = done(owner.get(f"{HTTPX}/compare/main...next"))
     assert (compared["status"], compared["ahead_by"], compared["behind_by"]) == ("ahead", 1, 0)
-    assert [(file["filename"], file["status"]) for file in compared["files"]] == [("new.md", "added")]
+    assert [(file["filename"], file["status"]) for file in compared["files"]] == [
+        ("new.md", "added")
+    ]
     assert done(owner.get(f"{HTTPX}/compare/next...encode:main"))["status"] == "behind"
     assert done(owner.get(f"{HTTPX}/compare/main...main"))["status"] == "identical"
     done(write(owner, "other.md", "Other.\n"))

@@ -5,8 +5,16 @@ import base64
 import httpx
 import pytest
 
-from tests.simulated_github.acting import HTTPX, branch, done, encoded, refused, sha_of, write
 from tests.simulated_github.conftest import Person, client
+from tests.simulated_github.helpers.acting import (
+    HTTPX,
+    branch,
+    done,
+    encoded,
+    refused,
+    sha_of,
+    write,
+)
 
 README = f"{HTTPX}/contents/README.md"
 WORKFLOW = ".github/workflows/new.yml"
@@ -31,8 +39,14 @@ def test_its_url_ends_in_the_ref(anyone: httpx.Client) -> None:
 def test_a_directory_is_listed(anyone: httpx.Client) -> None:
     listed = done(anyone.get(f"{HTTPX}/contents/scripts"))
 
-    assert {"scripts/install", "scripts/build", "scripts/publish", "scripts/test"} == {entry["path"] for entry in listed}
-    assert {"dir"} == {e["type"] for e in done(anyone.get(f"{HTTPX}/contents/")) if e["name"] in ("scripts", ".github")}
+    assert {"scripts/install", "scripts/build", "scripts/publish", "scripts/test"} == {
+        entry["path"] for entry in listed
+    }
+    assert {"dir"} == {
+        e["type"]
+        for e in done(anyone.get(f"{HTTPX}/contents/"))
+        if e["name"] in ("scripts", ".github")
+    }
 
 
 @pytest.mark.parametrize("path", ["nothing", "scripts/nothing", "README.md/nothing"])
@@ -41,7 +55,9 @@ def test_what_is_not_there_is_a_404(anyone: httpx.Client, path: str) -> None:
 
 
 def test_a_ref_that_is_not_there_is_a_404(anyone: httpx.Client) -> None:
-    refused(anyone.get(README, params={"ref": "nothing"}), 404, "No commit found for the ref nothing")
+    refused(
+        anyone.get(README, params={"ref": "nothing"}), 404, "No commit found for the ref nothing"
+    )
 
 
 def test_a_new_file_is_a_commit(owner: httpx.Client) -> None:
@@ -51,7 +67,10 @@ def test_a_new_file_is_a_commit(owner: httpx.Client) -> None:
 
     assert answer.status_code == 201
     assert made["content"]["path"] == "docs/new.md"
-    assert (commit["commit"]["message"], [f["filename"] for f in commit["files"]]) == ("Write docs/new.md", ["docs/new.md"])
+    assert (commit["commit"]["message"], [f["filename"] for f in commit["files"]]) == (
+        "Write docs/new.md",
+        ["docs/new.md"],
+    )
     assert commit["commit"]["author"]["name"] == "Owner 1"
 
 
@@ -60,13 +79,19 @@ def test_author_and_committer_can_be_named(owner: httpx.Client) -> None:
     made = done(write(owner, "a", "b", author=who, committer=who))
 
     assert who == made["commit"]["author"] == made["commit"]["committer"]
-    refused(write(owner, "b", "c", author=who | {"date": "yesterday"}), 422, "yesterday is not a valid date-time")
+    refused(
+        write(owner, "b", "c", author=who | {"date": "yesterday"}),
+        422,
+        "yesterday is not a valid date-time",
+    )
 
 
 def test_a_file_that_is_there_is_replaced_by_its_sha_alone(owner: httpx.Client) -> None:
     """Source: "Create or update file contents": ``sha`` is required for an update."""
     refused(write(owner, "README.md", "x"), 422, '"sha" wasn\'t supplied.')
-    refused(write(owner, "README.md", "x", sha="0" * 40), 409, "README.md does not match " + "0" * 40)
+    refused(
+        write(owner, "README.md", "x", sha="0" * 40), 409, "README.md does not match " + "0" * 40
+    )
 
     assert write(owner, "README.md", "x", sha=sha_of(owner, "README.md")).status_code == 200
 
@@ -91,7 +116,11 @@ def test_another_branch_is_written_to_when_it_is_named(owner: httpx.Client) -> N
 def test_an_empty_repository_gets_its_first_commit(owner: httpx.Client) -> None:
     done(owner.post("/orgs/encode/repos", json={"name": "new"}))
 
-    made = done(owner.put("/repos/encode/new/contents/a", json={"message": "First", "content": encoded("b")}))
+    made = done(
+        owner.put(
+            "/repos/encode/new/contents/a", json={"message": "First", "content": encoded("b")}
+        )
+    )
 
     assert made["commit"]["parents"] == []
     assert [found["name"] for found in done(owner.get("/repos/encode/new/branches"))] == ["main"]
@@ -100,17 +129,24 @@ def test_an_empty_repository_gets_its_first_commit(owner: httpx.Client) -> None:
 @pytest.mark.parametrize("path", ["a/../b", "a//b", ".git/config", "README.md/a", "scripts"])
 def test_a_path_that_no_file_can_have_is_refused(owner: httpx.Client, path: str) -> None:
     answer = owner.put(
-        f"http://github.test{HTTPX}/contents/{path.replace('..', '%2e%2e')}", json={"message": "x", "content": "eA=="}
+        f"http://github.test{HTTPX}/contents/{path.replace('..', '%2e%2e')}",
+        json={"message": "x", "content": "eA=="},
     )
 
     assert answer.status_code == 422
 
 
 def test_content_must_be_base64(owner: httpx.Client) -> None:
-    refused(owner.put(f"{HTTPX}/contents/a", json={"message": "x", "content": "%%%"}), 422, "not valid Base64")
+    refused(
+        owner.put(f"{HTTPX}/contents/a", json={"message": "x", "content": "%%%"}),
+        422,
+        "not valid Base64",
+    )
 
 
-def test_whoever_may_not_write_is_told_that_nothing_is_there(person: Person, anyone: httpx.Client) -> None:
+def test_whoever_may_not_write_is_told_that_nothing_is_there(
+    person: Person, anyone: httpx.Client
+) -> None:
     refused(write(person("outsider-1"), "a", "b"), 404, "Not Found")
     refused(write(anyone, "a", "b"), 401, "Requires authentication")
     done(write(person("maintainer-1"), "a", "b"))
@@ -126,7 +162,11 @@ def test_a_workflow_file_wants_the_workflows_permission(apps: Person) -> None:
     """Source: GitHub's docs, "Permissions required for GitHub Apps"."""
     done(write(apps("with-workflows"), WORKFLOW, "on: push"))
     done(write(apps("without-workflows"), "a", "b"))
-    refused(write(apps("without-workflows"), f"{WORKFLOW}x", "on: push"), 403, "Resource not accessible by integration")
+    refused(
+        write(apps("without-workflows"), f"{WORKFLOW}x", "on: push"),
+        403,
+        "Resource not accessible by integration",
+    )
     refused(write(apps("reading"), "c", "d"), 403, "Resource not accessible by integration")
 
 
@@ -143,17 +183,25 @@ def apps() -> Person:
 
 def _small_world(name: str) -> httpx.Client:
     from simulated_github.server import create_app
-    from simulated_github.world_file import parse
+    from simulated_github.world.world_file import parse
 
     world = {
         "users": ["owner-1"],
         "file-sets": {"some": {"README.md": "x"}},
-        "organisations": {"encode": {"owners": ["owner-1"], "repositories": {"httpx": {"files": "some"}}}},
+        "organizations": {
+            "encode": {"owners": ["owner-1"], "repositories": {"httpx": {"files": "some"}}}
+        },
         "tokens": {"token-limited": {"user": "owner-1", "scopes": ["repo"]}},
         "apps": {
-            "with-workflows": {"installed-in": "encode", "permissions": {"contents": "write", "workflows": "write"}},
+            "with-workflows": {
+                "installed-in": "encode",
+                "permissions": {"contents": "write", "workflows": "write"},
+            },
             "without-workflows": {"installed-in": "encode", "permissions": {"contents": "write"}},
-            "reading": {"installed-in": "encode", "permissions": {"contents": "read", "workflows": "write"}},
+            "reading": {
+                "installed-in": "encode",
+                "permissions": {"contents": "read", "workflows": "write"},
+            },
         },
     }
     return client(create_app(parse(world)), {"authorization": f"Bearer token-{name}"})

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from tests.simulated_github.acting import HTTPX, done, refused
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import HTTPX, done, refused
 
 KEYS = f"{HTTPX}/keys"
 BODY = {"title": "docs", "key": "ssh-ed25519 " + "A" * 68 + " somebody@example", "read_only": True}
@@ -13,7 +13,11 @@ BODY = {"title": "docs", "key": "ssh-ed25519 " + "A" * 68 + " somebody@example",
 def test_a_key_is_kept_without_its_comment_and_deleted(owner: httpx.Client) -> None:
     made = done(owner.post(KEYS, json=BODY))
 
-    assert (made["key"], made["read_only"], made["added_by"]) == ("ssh-ed25519 " + "A" * 68, True, "owner-1")
+    assert (made["key"], made["read_only"], made["added_by"]) == (
+        "ssh-ed25519 " + "A" * 68,
+        True,
+        "owner-1",
+    )
     assert made == done(owner.get(f"{KEYS}/{made['id']}"))
     assert [made] == done(owner.get(KEYS))
     done(owner.delete(f"{KEYS}/{made['id']}"))

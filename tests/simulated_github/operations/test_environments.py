@@ -6,8 +6,17 @@ import httpx
 import pytest
 
 from simulated_github import World
-from tests.simulated_github.acting import GATE, HTTPX, done, environment, grant, make_team, put_secret, refused
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import (
+    GATE,
+    HTTPX,
+    done,
+    environment,
+    grant,
+    make_team,
+    put_secret,
+    refused,
+)
 
 DEPLOY = f"{HTTPX}/environments/deploy"
 POLICIES = f"{DEPLOY}/deployment-branch-policies"
@@ -24,7 +33,11 @@ def reviewers(owner: httpx.Client, *logins: str) -> list[dict[str, Any]]:
 def test_a_new_environment_protects_nothing_and_lets_admins_bypass(owner: httpx.Client) -> None:
     made = environment(owner)
 
-    assert (made["protection_rules"], made["deployment_branch_policy"], made["can_admins_bypass"]) == ([], None, True)
+    assert (
+        made["protection_rules"],
+        made["deployment_branch_policy"],
+        made["can_admins_bypass"],
+    ) == ([], None, True)
 
 
 def test_what_is_set_is_shown(owner: httpx.Client) -> None:
@@ -45,19 +58,28 @@ def test_what_is_set_is_shown(owner: httpx.Client) -> None:
     assert {"wait_timer", "required_reviewers", "branch_policy"} == shown.keys()
     assert shown["wait_timer"]["wait_timer"] == 30
     assert shown["required_reviewers"]["prevent_self_review"]
-    assert sent == [{"type": r["type"], "id": r["reviewer"]["id"]} for r in shown["required_reviewers"]["reviewers"]]
+    assert sent == [
+        {"type": r["type"], "id": r["reviewer"]["id"]}
+        for r in shown["required_reviewers"]["reviewers"]
+    ]
     assert (made["deployment_branch_policy"], made["can_admins_bypass"]) == (GATE, False)
     assert made == done(owner.get(DEPLOY))
 
 
 def test_what_is_left_out_is_reset(owner: httpx.Client) -> None:
     sent = reviewers(owner, "operator-1")
-    environment(owner, wait_timer=30, reviewers=sent, can_admins_bypass=False, deployment_branch_policy=GATE)
+    environment(
+        owner, wait_timer=30, reviewers=sent, can_admins_bypass=False, deployment_branch_policy=GATE
+    )
     done(owner.post(POLICIES, json={"name": "*", "type": "tag"}))
 
     again = environment(owner)
 
-    assert (again["protection_rules"], again["deployment_branch_policy"], again["can_admins_bypass"]) == ([], None, True)
+    assert (
+        again["protection_rules"],
+        again["deployment_branch_policy"],
+        again["can_admins_bypass"],
+    ) == ([], None, True)
 
 
 def test_setting_it_again_keeps_secrets_and_policies(owner: httpx.Client) -> None:
@@ -67,7 +89,11 @@ def test_setting_it_again_keeps_secrets_and_policies(owner: httpx.Client) -> Non
 
     environment(owner, deployment_branch_policy=GATE, wait_timer=5)
 
-    assert 1 == done(owner.get(POLICIES))["total_count"] == done(owner.get(f"{DEPLOY}/secrets"))["total_count"]
+    assert (
+        1
+        == done(owner.get(POLICIES))["total_count"]
+        == done(owner.get(f"{DEPLOY}/secrets"))["total_count"]
+    )
 
 
 def test_six_reviewers_are_the_most(owner: httpx.Client) -> None:
@@ -79,24 +105,36 @@ def test_six_reviewers_are_the_most(owner: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("access", ["none", "secret"])
-def test_a_team_without_access_or_a_secret_one_is_refused_as_reviewer(owner: httpx.Client, access: str) -> None:
+def test_a_team_without_access_or_a_secret_one_is_refused_as_reviewer(
+    owner: httpx.Client, access: str
+) -> None:
     """Source: "The reviewers must have at least read access to the repository"; secret teams: the design's notes."""
     team = make_team(owner, "operations", privacy="secret" if access == "secret" else "closed")
     if access == "secret":
         grant(owner, "operations", "maintain")
 
-    refused(owner.put(DEPLOY, json={"reviewers": [{"type": "Team", "id": team["id"]}]}), 422, "Validation Failed")
+    refused(
+        owner.put(DEPLOY, json={"reviewers": [{"type": "Team", "id": team["id"]}]}),
+        422,
+        "Validation Failed",
+    )
     assert owner.get(DEPLOY).status_code == 404
 
 
 def test_a_person_without_access_is_refused_as_reviewer(owner: httpx.Client) -> None:
     """Assumption: that everybody may read a public repository is not enough."""
-    refused(owner.put(DEPLOY, json={"reviewers": reviewers(owner, "outsider-1")}), 422, "Validation Failed")
+    refused(
+        owner.put(DEPLOY, json={"reviewers": reviewers(owner, "outsider-1")}),
+        422,
+        "Validation Failed",
+    )
     environment(owner, reviewers=reviewers(owner, "maintainer-11"))
 
 
 def test_a_reviewer_that_is_not_there_is_refused(owner: httpx.Client) -> None:
-    refused(owner.put(DEPLOY, json={"reviewers": [{"type": "Team", "id": 1}]}), 422, "Validation Failed")
+    refused(
+        owner.put(DEPLOY, json={"reviewers": [{"type": "Team", "id": 1}]}), 422, "Validation Failed"
+    )
     refused(owner.put(DEPLOY, json={"reviewers": [{"type": "Robot", "id": 1}]}), 422, "Robot")
 
 
@@ -109,14 +147,20 @@ def test_a_wait_of_more_than_thirty_days_is_refused(owner: httpx.Client, timer: 
 def test_the_two_branch_policies_exclude_each_other(owner: httpx.Client, both: bool) -> None:
     policy = {"protected_branches": both, "custom_branch_policies": both}
 
-    refused(owner.put(DEPLOY, json={"deployment_branch_policy": policy}), 422, "cannot have the same value")
+    refused(
+        owner.put(DEPLOY, json={"deployment_branch_policy": policy}),
+        422,
+        "cannot have the same value",
+    )
 
 
 def test_a_name_may_hold_a_slash_and_matters_not_in_case(owner: httpx.Client) -> None:
     environment(owner, "deploy%2Fpypi")
 
     assert done(owner.get(f"{HTTPX}/environments/Deploy%2FPyPI"))["name"] == "deploy/pypi"
-    assert [e["name"] for e in done(owner.get(f"{HTTPX}/environments"))["environments"]] == ["deploy/pypi"]
+    assert [e["name"] for e in done(owner.get(f"{HTTPX}/environments"))["environments"]] == [
+        "deploy/pypi"
+    ]
 
 
 def test_a_deleted_environment_takes_secrets_and_policies_along(owner: httpx.Client) -> None:
@@ -127,7 +171,11 @@ def test_a_deleted_environment_takes_secrets_and_policies_along(owner: httpx.Cli
     done(owner.delete(DEPLOY))
     environment(owner, deployment_branch_policy=GATE)
 
-    assert 0 == done(owner.get(POLICIES))["total_count"] == done(owner.get(f"{DEPLOY}/secrets"))["total_count"]
+    assert (
+        0
+        == done(owner.get(POLICIES))["total_count"]
+        == done(owner.get(f"{DEPLOY}/secrets"))["total_count"]
+    )
 
 
 def test_policies_are_made_changed_and_deleted(owner: httpx.Client) -> None:
@@ -138,7 +186,10 @@ def test_policies_are_made_changed_and_deleted(owner: httpx.Client) -> None:
     assert (made["name"], made["type"]) == ("v*", "tag")
     assert "*" == done(owner.put(one, json={"name": "*"}))["name"] == done(owner.get(one))["name"]
     done(owner.delete(one))
-    assert [answer.status_code for answer in (owner.get(one), owner.put(one, json={"name": "x"}), owner.delete(one))] == [
+    assert [
+        answer.status_code
+        for answer in (owner.get(one), owner.put(one, json={"name": "x"}), owner.delete(one))
+    ] == [
         404,
         404,
         404,
@@ -168,13 +219,19 @@ def test_policies_need_an_environment_that_wants_them(owner: httpx.Client) -> No
 
 
 @pytest.mark.parametrize("login", ["maintainer-1", "outsider-1"])
-def test_everybody_sees_environments_and_admins_change_them(owner: httpx.Client, person: Person, login: str) -> None:
+def test_everybody_sees_environments_and_admins_change_them(
+    owner: httpx.Client, person: Person, login: str
+) -> None:
     environment(owner)
 
     done(person(login).get(DEPLOY))
     refused(person(login).put(DEPLOY, json={}), 403, "Must have admin rights to Repository.")
     refused(person(login).delete(DEPLOY), 403, "Must have admin rights to Repository.")
-    refused(person(login).post(POLICIES, json={"name": "*"}), 403, "Must have admin rights to Repository.")
+    refused(
+        person(login).post(POLICIES, json={"name": "*"}),
+        403,
+        "Must have admin rights to Repository.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -191,8 +248,12 @@ def test_a_private_repository_has_the_rules_of_its_plan(
 ) -> None:
     """Sources: GitHub's docs, REST page "Deployment environments", on plans; backstage/backstage issue 28977 for the sentence,
     the Terraform provider's issue 1311 for environments without rules."""
-    sent = {"reviewers": reviewers(owner, "operator-1"), "wait_timer": 5, "deployment_branch_policy": GATE}
-    next(iter(world.organisations.values())).plan = plan
+    sent = {
+        "reviewers": reviewers(owner, "operator-1"),
+        "wait_timer": 5,
+        "deployment_branch_policy": GATE,
+    }
+    next(iter(world.organizations.values())).plan = plan
     done(owner.patch(HTTPX, json={"private": True}))
     environment(owner)
 
@@ -201,5 +262,7 @@ def test_a_private_repository_has_the_rules_of_its_plan(
     if plan in plans:
         done(answer)
     else:
-        refused(answer, 422, f"Please ensure the billing plan supports the {called} protection rule.")
+        refused(
+            answer, 422, f"Please ensure the billing plan supports the {called} protection rule."
+        )
         assert done(owner.get(DEPLOY))["protection_rules"] == []

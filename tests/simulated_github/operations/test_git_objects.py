@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 
 from simulated_github.server import create_app
-from simulated_github.world_file import parse
-from tests.simulated_github.acting import HTTPX, done, head, refused, tag
+from simulated_github.world.world_file import parse
 from tests.simulated_github.conftest import client
+from tests.simulated_github.helpers.acting import HTTPX, done, head, refused, tag
 
 GIT = f"{HTTPX}/git"
 
@@ -18,14 +18,24 @@ def tree_of(owner: httpx.Client) -> str:
     return sha
 
 
-def make_tree(owner: httpx.Client, *entries: dict[str, Any], base: str | None = None) -> httpx.Response:
-    return owner.post(f"{GIT}/trees", json={"tree": list(entries), "base_tree": base or tree_of(owner)})
+def make_tree(
+    owner: httpx.Client, *entries: dict[str, Any], base: str | None = None
+) -> httpx.Response:
+    return owner.post(
+        f"{GIT}/trees", json={"tree": list(entries), "base_tree": base or tree_of(owner)}
+    )
 
 
 def test_a_commit_is_made_from_blob_and_tree(owner: httpx.Client) -> None:
-    blob = done(owner.post(f"{GIT}/blobs", json={"content": base64.b64encode(b"hi").decode(), "encoding": "base64"}))
+    blob = done(
+        owner.post(
+            f"{GIT}/blobs", json={"content": base64.b64encode(b"hi").decode(), "encoding": "base64"}
+        )
+    )
     entry = {"path": "docs/hi", "mode": "100755", "type": "blob", "sha": blob["sha"]}
-    tree = done(make_tree(owner, entry, {"path": "a", "mode": "100644", "type": "blob", "content": "b"}))
+    tree = done(
+        make_tree(owner, entry, {"path": "a", "mode": "100644", "type": "blob", "content": "b"})
+    )
     body = {"message": "By hand", "tree": tree["sha"], "parents": [head(owner)]}
     commit = done(owner.post(f"{GIT}/commits", json=body))
 
@@ -41,7 +51,9 @@ def test_a_tree_is_listed_flat_or_deep(owner: httpx.Client) -> None:
     deep = done(owner.get(f"{GIT}/trees/main", params={"recursive": "1"}))
 
     assert flat["sha"] == tree_of(owner)
-    assert {"scripts": "tree", "README.md": "blob"}.items() <= {e["path"]: e["type"] for e in flat["tree"]}.items()
+    assert {"scripts": "tree", "README.md": "blob"}.items() <= {
+        e["path"]: e["type"] for e in flat["tree"]
+    }.items()
     assert "scripts/install" in {entry["path"] for entry in deep["tree"]}
 
 
@@ -57,7 +69,11 @@ def test_what_is_named_must_be_there(owner: httpx.Client) -> None:
 
     refused(make_tree(owner, {"path": "a", "sha": nothing}), 422, "is not a valid object")
     refused(make_tree(owner, base=nothing), 404, "Not Found")
-    refused(owner.post(f"{GIT}/commits", json={"message": "x", "tree": nothing}), 422, "Tree SHA does not exist")
+    refused(
+        owner.post(f"{GIT}/commits", json={"message": "x", "tree": nothing}),
+        422,
+        "Tree SHA does not exist",
+    )
     body = {"message": "x", "tree": tree_of(owner), "parents": [nothing]}
     refused(owner.post(f"{GIT}/commits", json=body), 422, "Parent SHA does not exist")
     body = {"tag": "1.0", "message": "x", "object": nothing, "type": "commit"}
@@ -73,7 +89,9 @@ def test_an_annotated_tag_leads_to_its_commit(owner: httpx.Client) -> None:
     assert done(tag(owner, "1.0", made["sha"]))["object"]["type"] == "tag"
     assert head(owner) == done(owner.get(f"{HTTPX}/commits/1.0"))["sha"]
     assert tuple(
-        done(owner.get(f"{GIT}/tags/{made['sha']}"))[key] if key != "tagger" else made["tagger"]["name"]
+        done(owner.get(f"{GIT}/tags/{made['sha']}"))[key]
+        if key != "tagger"
+        else made["tagger"]["name"]
         for key in ("tag", "message", "tagger")
     ) == ("1.0", "One", "Owner 1")
 
@@ -89,10 +107,16 @@ def test_a_tree_with_a_workflow_file_wants_the_workflow_scope() -> None:
     world = {
         "users": ["owner-1"],
         "file-sets": {"some": {"README.md": "x"}},
-        "organisations": {"encode": {"owners": ["owner-1"], "repositories": {"httpx": {"files": "some"}}}},
+        "organizations": {
+            "encode": {"owners": ["owner-1"], "repositories": {"httpx": {"files": "some"}}}
+        },
         "tokens": {"token-limited": {"user": "owner-1", "scopes": ["repo"]}},
     }
     limited = client(create_app(parse(world)), {"authorization": "Bearer token-limited"})
 
-    refused(make_tree(limited, {"path": ".github/workflows/x.yml", "content": "on: push"}), 404, "Not Found")
+    refused(
+        make_tree(limited, {"path": ".github/workflows/x.yml", "content": "on: push"}),
+        404,
+        "Not Found",
+    )
     done(make_tree(limited, {"path": ".github/x.yml", "content": "on: push"}))

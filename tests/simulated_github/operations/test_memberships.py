@@ -1,9 +1,9 @@
-"""Memberships of the organisation. Source: GitHub's docs, REST page "Organization members"."""
+"""Memberships of the organization. Source: GitHub's docs, REST page "Organization members"."""
 
 import httpx
 
-from tests.simulated_github.acting import HTTPX, done, make_team, refused
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import HTTPX, done, make_team, refused
 
 MEMBERSHIPS = "/orgs/encode/memberships"
 
@@ -15,7 +15,9 @@ def test_members_are_listed_by_role(owner: httpx.Client) -> None:
     assert len(done(owner.get("/orgs/encode/members", params={"role": "member"}))) == 13
 
 
-def test_outside_collaborators_are_those_with_direct_access_who_are_not_members(owner: httpx.Client) -> None:
+def test_outside_collaborators_are_those_with_direct_access_who_are_not_members(
+    owner: httpx.Client,
+) -> None:
     outside = done(owner.get("/orgs/encode/outside_collaborators"))
 
     assert [who["login"] for who in outside] == ["maintainer-11", "maintainer-12"]
@@ -35,7 +37,11 @@ def test_a_person_is_invited_and_accepts(owner: httpx.Client, person: Person) ->
 
 
 def test_nobody_accepts_what_was_not_offered(person: Person) -> None:
-    refused(person("outsider-1").patch("/user/memberships/orgs/encode", json={"state": "active"}), 404, "Not Found")
+    refused(
+        person("outsider-1").patch("/user/memberships/orgs/encode", json={"state": "active"}),
+        404,
+        "Not Found",
+    )
 
 
 def test_an_invitation_is_withdrawn(owner: httpx.Client) -> None:

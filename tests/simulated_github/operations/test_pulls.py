@@ -5,8 +5,18 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulated_github.acting import HTTPX, branch, done, head, pull_request, refused, review_rule, ruleset, write
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import (
+    HTTPX,
+    branch,
+    done,
+    head,
+    pull_request,
+    refused,
+    review_rule,
+    ruleset,
+    write,
+)
 
 PULLS = f"{HTTPX}/pulls"
 UNREVIEWED = "At least 1 approving review is required by reviewers with write access."
@@ -22,7 +32,9 @@ def other(person: Person) -> httpx.Client:
     return person("maintainer-2")
 
 
-def approve(client: httpx.Client, number: int, event: str = "APPROVE", **more: Any) -> httpx.Response:
+def approve(
+    client: httpx.Client, number: int, event: str = "APPROVE", **more: Any
+) -> httpx.Response:
     return client.post(f"{PULLS}/{number}/reviews", json={"event": event, **more})
 
 
@@ -32,7 +44,10 @@ def merge(client: httpx.Client, number: int, **body: Any) -> httpx.Response:
 
 def test_a_pull_request_is_opened_and_merged(author: httpx.Client, other: httpx.Client) -> None:
     number = pull_request(author)
-    assert (done(author.get(f"{PULLS}/{number}"))["state"], done(author.get(f"{PULLS}/{number}"))["mergeable"]) == (
+    assert (
+        done(author.get(f"{PULLS}/{number}"))["state"],
+        done(author.get(f"{PULLS}/{number}"))["mergeable"],
+    ) == (
         "open",
         True,
     )
@@ -41,7 +56,11 @@ def test_a_pull_request_is_opened_and_merged(author: httpx.Client, other: httpx.
 
     assert merged["sha"] == head(author)
     found = done(author.get(f"{PULLS}/{number}"))
-    assert (found["state"], found["merged"], found["merged_by"]["login"]) == ("closed", True, "maintainer-2")
+    assert (found["state"], found["merged"], found["merged_by"]["login"]) == (
+        "closed",
+        True,
+        "maintainer-2",
+    )
     done(author.get(f"{HTTPX}/contents/change.md"))
     refused(merge(other, number), 405, "Pull Request is not mergeable")
 
@@ -61,7 +80,11 @@ def test_a_merge_has_three_methods(author: httpx.Client, method: str, parents: i
 def test_a_method_that_the_repository_does_not_allow_is_refused(owner: httpx.Client) -> None:
     done(owner.patch(HTTPX, json={"allow_squash_merge": False}))
 
-    refused(merge(owner, pull_request(owner), merge_method="squash"), 405, "Squash merges are not allowed")
+    refused(
+        merge(owner, pull_request(owner), merge_method="squash"),
+        405,
+        "Squash merges are not allowed",
+    )
 
 
 def test_a_method_that_a_rule_does_not_allow_is_refused(owner: httpx.Client) -> None:
@@ -88,7 +111,9 @@ def test_a_head_that_moved_is_not_merged_unseen(author: httpx.Client) -> None:
     refused(merge(author, number, sha=seen), 409, "Head branch was modified.")
 
 
-def test_an_approval_is_needed_where_the_rules_say_so(author: httpx.Client, other: httpx.Client, owner: httpx.Client) -> None:
+def test_an_approval_is_needed_where_the_rules_say_so(
+    author: httpx.Client, other: httpx.Client, owner: httpx.Client
+) -> None:
     """Source of the sentence: Reviewable/Reviewable issue 561, palantir/bulldozer issue 613."""
     ruleset(owner, [review_rule()])
     number = pull_request(author)
@@ -105,7 +130,9 @@ def test_nobody_approves_a_pull_request_of_their_own(author: httpx.Client) -> No
     assert done(approve(author, 1, "COMMENT", body="A note."))["state"] == "COMMENTED"
 
 
-def test_only_those_with_write_access_count(author: httpx.Client, owner: httpx.Client, person: Person) -> None:
+def test_only_those_with_write_access_count(
+    author: httpx.Client, owner: httpx.Client, person: Person
+) -> None:
     ruleset(owner, [review_rule()])
     number = pull_request(author)
     done(approve(person("outsider-1"), number))
@@ -113,7 +140,9 @@ def test_only_those_with_write_access_count(author: httpx.Client, owner: httpx.C
     refused(merge(author, number), 405, UNREVIEWED)
 
 
-def test_two_approvals_of_one_person_count_once(author: httpx.Client, other: httpx.Client, owner: httpx.Client) -> None:
+def test_two_approvals_of_one_person_count_once(
+    author: httpx.Client, other: httpx.Client, owner: httpx.Client
+) -> None:
     ruleset(owner, [review_rule(2)])
     number = pull_request(author)
     for _ in range(2):
@@ -145,10 +174,14 @@ def test_a_push_makes_approvals_stale_where_the_rules_say_so(
     done(write(author, "more.md", "x", branch="change"))
 
     refused(merge(author, number), 405, UNREVIEWED)
-    assert [review["state"] for review in done(author.get(f"{PULLS}/{number}/reviews"))] == ["DISMISSED"]
+    assert [review["state"] for review in done(author.get(f"{PULLS}/{number}/reviews"))] == [
+        "DISMISSED"
+    ]
 
 
-def test_without_that_rule_an_approval_outlives_a_push(author: httpx.Client, other: httpx.Client, owner: httpx.Client) -> None:
+def test_without_that_rule_an_approval_outlives_a_push(
+    author: httpx.Client, other: httpx.Client, owner: httpx.Client
+) -> None:
     ruleset(owner, [review_rule()])
     number = pull_request(author)
     done(approve(other, number))
@@ -157,14 +190,20 @@ def test_without_that_rule_an_approval_outlives_a_push(author: httpx.Client, oth
     done(merge(author, number))
 
 
-def test_the_last_push_needs_somebody_elses_approval(author: httpx.Client, other: httpx.Client, owner: httpx.Client) -> None:
+def test_the_last_push_needs_somebody_elses_approval(
+    author: httpx.Client, other: httpx.Client, owner: httpx.Client
+) -> None:
     """Whoever pushes to a colleague's pull request cannot approve it alone."""
     ruleset(owner, [review_rule(require_last_push_approval=True)])
     number = pull_request(author)
     done(write(other, "more.md", "x", branch="change"))
     done(approve(other, number))
 
-    refused(merge(other, number), 405, "New changes require approval from someone other than the last pusher.")
+    refused(
+        merge(other, number),
+        405,
+        "New changes require approval from someone other than the last pusher.",
+    )
     done(approve(owner, number))
     done(merge(other, number))
 
@@ -175,10 +214,16 @@ def test_the_last_pusher_is_known_also_from_before_it_was_opened(
     ruleset(owner, [review_rule(require_last_push_approval=True)])
     branch(author, "change")
     done(write(other, "a.md", "x", branch="change"))
-    number = done(author.post(PULLS, json={"title": "x", "head": "change", "base": "main"}))["number"]
+    number = done(author.post(PULLS, json={"title": "x", "head": "change", "base": "main"}))[
+        "number"
+    ]
     done(approve(other, number))
 
-    refused(merge(author, number), 405, "New changes require approval from someone other than the last pusher.")
+    refused(
+        merge(author, number),
+        405,
+        "New changes require approval from someone other than the last pusher.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -190,7 +235,9 @@ def test_the_last_pusher_is_known_also_from_before_it_was_opened(
         ({"head": "same", "base": "main"}, "No commits between main and same"),
     ],
 )
-def test_a_pull_request_that_cannot_be_is_refused(author: httpx.Client, body: dict[str, str], message: str | None) -> None:
+def test_a_pull_request_that_cannot_be_is_refused(
+    author: httpx.Client, body: dict[str, str], message: str | None
+) -> None:
     branch(author, "same")
 
     answer = refused(author.post(PULLS, json={"title": "x", **body}), 422, "Validation Failed")
@@ -213,9 +260,16 @@ def test_pull_requests_are_listed_by_state(author: httpx.Client) -> None:
     done(author.patch(f"{PULLS}/{number}", json={"state": "closed", "title": "Closed"}))
     pull_request(author, "another")
 
-    listed = {state: done(author.get(PULLS, params={"state": state})) for state in ("open", "closed", "all")}
+    listed = {
+        state: done(author.get(PULLS, params={"state": state}))
+        for state in ("open", "closed", "all")
+    }
 
-    assert {key: [p["number"] for p in found] for key, found in listed.items()} == {"open": [2], "closed": [1], "all": [2, 1]}
+    assert {key: [p["number"] for p in found] for key, found in listed.items()} == {
+        "open": [2],
+        "closed": [1],
+        "all": [2, 1],
+    }
 
 
 def test_a_pull_request_closes_with_its_branch(author: httpx.Client) -> None:
@@ -235,15 +289,23 @@ def test_a_merged_branch_is_deleted_where_the_repository_says_so(owner: httpx.Cl
 def test_a_draft_is_not_merged(author: httpx.Client) -> None:
     branch(author, "draft")
     done(write(author, "a.md", "x", branch="draft"))
-    number = done(author.post(PULLS, json={"title": "x", "head": "draft", "base": "main", "draft": True}))["number"]
+    number = done(
+        author.post(PULLS, json={"title": "x", "head": "draft", "base": "main", "draft": True})
+    )["number"]
 
     refused(merge(author, number), 405, "Pull Request is not mergeable")
 
 
-def test_whoever_may_not_write_neither_opens_nor_merges(author: httpx.Client, person: Person, anyone: httpx.Client) -> None:
+def test_whoever_may_not_write_neither_opens_nor_merges(
+    author: httpx.Client, person: Person, anyone: httpx.Client
+) -> None:
     number, outsider = pull_request(author), person("outsider-1")
 
     refused(merge(outsider, number), 403, "Must have push access to Repository.")
-    refused(outsider.post(PULLS, json={"title": "x", "head": "change", "base": "main"}), 403, "Must have push access")
+    refused(
+        outsider.post(PULLS, json={"title": "x", "head": "change", "base": "main"}),
+        403,
+        "Must have push access",
+    )
     refused(approve(anyone, number), 401, "Requires authentication")
     refused(author.get(f"{PULLS}/9"), 404, "Not Found")

@@ -3,8 +3,16 @@
 import httpx
 import pytest
 
-from tests.simulated_github.acting import HTTPX, branch, done, environment, put_secret, refused, write
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import (
+    HTTPX,
+    branch,
+    done,
+    environment,
+    put_secret,
+    refused,
+    write,
+)
 
 
 def test_a_repository_is_found_by_name_and_by_number(owner: httpx.Client) -> None:
@@ -34,10 +42,15 @@ def test_a_renamed_repository_redirects_from_its_former_name(owner: httpx.Client
     writing = owner.put(f"{HTTPX}/environments/deploy", json={})
 
     assert (reading.status_code, writing.status_code) == (301, 307)
-    assert f"http://github.test/api/v3/repositories/{number}/environments?per_page=1" == reading.headers["location"]
+    assert (
+        f"http://github.test/api/v3/repositories/{number}/environments?per_page=1"
+        == reading.headers["location"]
+    )
     assert done(owner.get(HTTPX, follow_redirects=True))["name"] == "httpx2"
     done(owner.put(f"{HTTPX}/environments/deploy", json={}, follow_redirects=True))
-    assert "deploy" in done(owner.get("/repos/encode/httpx2/environments"))["environments"][0]["name"]
+    assert (
+        "deploy" in done(owner.get("/repos/encode/httpx2/environments"))["environments"][0]["name"]
+    )
 
 
 def test_a_former_name_that_is_taken_again_no_longer_redirects(owner: httpx.Client) -> None:
@@ -48,7 +61,10 @@ def test_a_former_name_that_is_taken_again_no_longer_redirects(owner: httpx.Clie
 
 
 def test_a_name_is_taken_once(owner: httpx.Client) -> None:
-    for answer in (owner.post("/orgs/encode/repos", json={"name": "HTTPX"}), owner.patch(HTTPX, json={"name": "uvicorn"})):
+    for answer in (
+        owner.post("/orgs/encode/repos", json={"name": "HTTPX"}),
+        owner.patch(HTTPX, json={"name": "uvicorn"}),
+    ):
         body = refused(answer, 422, "Repository creation failed.")
         assert body["errors"][0]["message"] == "name already exists on this account"
 
@@ -63,7 +79,9 @@ def test_a_new_repository_is_empty_or_has_a_first_commit(owner: httpx.Client) ->
 
     refused(owner.get("/repos/encode/empty/commits"), 409, "Git Repository is empty.")
     refused(owner.get("/repos/encode/empty/contents/README.md"), 404, "This repository is empty.")
-    assert [c["commit"]["message"] for c in done(owner.get("/repos/encode/started/commits"))] == ["Initial commit"]
+    assert [c["commit"]["message"] for c in done(owner.get("/repos/encode/started/commits"))] == [
+        "Initial commit"
+    ]
 
 
 def test_settings_are_changed_one_by_one(owner: httpx.Client) -> None:
@@ -71,11 +89,17 @@ def test_settings_are_changed_one_by_one(owner: httpx.Client) -> None:
     after = done(owner.patch(HTTPX, json={"has_wiki": False, "description": "An HTTP client"}))
 
     changed = {key for key in before if before[key] != after[key]}
-    assert {"has_wiki", "description", "updated_at", "pushed_at"} >= changed >= {"has_wiki", "description"}
+    assert (
+        {"has_wiki", "description", "updated_at", "pushed_at"}
+        >= changed
+        >= {"has_wiki", "description"}
+    )
 
 
 def test_an_unknown_setting_is_refused(owner: httpx.Client) -> None:
-    refused(owner.patch(HTTPX, json={"has_wikis": False}), 422, '"has_wikis" is not a permitted key.')
+    refused(
+        owner.patch(HTTPX, json={"has_wikis": False}), 422, '"has_wikis" is not a permitted key.'
+    )
 
 
 def test_the_default_branch_must_be_there(owner: httpx.Client) -> None:
@@ -86,15 +110,27 @@ def test_the_default_branch_must_be_there(owner: httpx.Client) -> None:
 
 
 def test_internal_repositories_are_for_enterprises(owner: httpx.Client) -> None:
-    refused(owner.patch(HTTPX, json={"visibility": "internal"}), 422, "Only organizations associated with an enterprise")
+    refused(
+        owner.patch(HTTPX, json={"visibility": "internal"}),
+        422,
+        "Only organizations associated with an enterprise",
+    )
 
 
 def test_an_archived_repository_is_read_only_until_it_is_taken_back(owner: httpx.Client) -> None:
     done(owner.patch(HTTPX, json={"archived": True}))
 
     refused(write(owner, "a", "b"), 403, "Repository was archived so is read-only.")
-    refused(owner.put(f"{HTTPX}/environments/deploy", json={}), 403, "Repository was archived so is read-only.")
-    refused(owner.patch(HTTPX, json={"description": "x"}), 403, "Repository was archived so is read-only.")
+    refused(
+        owner.put(f"{HTTPX}/environments/deploy", json={}),
+        403,
+        "Repository was archived so is read-only.",
+    )
+    refused(
+        owner.patch(HTTPX, json={"description": "x"}),
+        403,
+        "Repository was archived so is read-only.",
+    )
     done(owner.get(f"{HTTPX}/commits"))
     done(owner.patch(HTTPX, json={"archived": False}))
     done(write(owner, "a", "b"))
@@ -122,21 +158,29 @@ def test_a_deleted_repository_is_gone_with_all_that_hung_on_it(owner: httpx.Clie
 
 @pytest.mark.parametrize("login", ["maintainer-1", "outsider-1"])
 def test_only_admins_change_or_delete_a_repository(person: Person, login: str) -> None:
-    refused(person(login).patch(HTTPX, json={"name": "x"}), 403, "Must have admin rights to Repository.")
+    refused(
+        person(login).patch(HTTPX, json={"name": "x"}), 403, "Must have admin rights to Repository."
+    )
     refused(person(login).delete(HTTPX), 403, "Must have admin rights to Repository.")
 
 
 def test_topics_are_replaced_as_a_whole(owner: httpx.Client) -> None:
     done(owner.put(f"{HTTPX}/topics", json={"names": ["HTTP", "client"]}))
 
-    assert ["http", "client"] == done(owner.get(HTTPX))["topics"] == done(owner.get(f"{HTTPX}/topics"))["names"]
+    assert (
+        ["http", "client"]
+        == done(owner.get(HTTPX))["topics"]
+        == done(owner.get(f"{HTTPX}/topics"))["names"]
+    )
     refused(owner.put(f"{HTTPX}/topics", json={"names": ["no spaces"]}), 422, "Topics must start")
 
 
 def test_alerts_are_off_until_they_are_switched_on(owner: httpx.Client) -> None:
     path = f"{HTTPX}/vulnerability-alerts"
 
-    assert [owner.request(method, path).status_code for method in ("GET", "PUT", "GET", "DELETE", "GET")] == [
+    assert [
+        owner.request(method, path).status_code for method in ("GET", "PUT", "GET", "DELETE", "GET")
+    ] == [
         404,
         204,
         204,

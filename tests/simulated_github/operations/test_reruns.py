@@ -10,10 +10,19 @@ import httpx
 import pytest
 
 from simulated_github import Application, World
-from simulated_github.state import snapshot
-from tests.simulated_github.acting import HTTPX, done, refused, tag
+from simulated_github.control.snapshot import snapshot
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.gated import RUNS, build_gate, finish, jobs, newest, replace_workflow, review, take
+from tests.simulated_github.helpers.acting import HTTPX, done, refused, tag
+from tests.simulated_github.helpers.gated import (
+    RUNS,
+    build_gate,
+    finish,
+    jobs,
+    newest,
+    replace_workflow,
+    review,
+    take,
+)
 
 THREE = "on: push\njobs: {one: {steps: []}, two: {needs: one}, other: {steps: []}}\n"
 MONTH = int(timedelta(days=30).total_seconds())
@@ -42,12 +51,21 @@ def released(person: Person, gate: dict[str, Any]) -> dict[str, Any]:
 
 
 def handed(github: Application) -> list[list[str]]:
-    return [[secret["name"] for secret in job["secrets"]] for job in snapshot(github.world)["runs"][-1]["jobs"]]
+    return [
+        [secret["name"] for secret in job["secrets"]]
+        for job in snapshot(github.world)["runs"][-1]["jobs"]
+    ]
 
 
-def test_a_run_that_is_run_again_waits_for_a_new_approval(github: Application, person: Person, gate: dict[str, Any]) -> None:
+def test_a_run_that_is_run_again_waits_for_a_new_approval(
+    github: Application, person: Person, gate: dict[str, Any]
+) -> None:
     run = released(person, gate)
-    assert (run["conclusion"], run["run_attempt"], run["previous_attempt_url"]) == ("success", 1, None)
+    assert (run["conclusion"], run["run_attempt"], run["previous_attempt_url"]) == (
+        "success",
+        1,
+        None,
+    )
 
     done(again(person("operator-1"), run))
 
@@ -58,7 +76,9 @@ def test_a_run_that_is_run_again_waits_for_a_new_approval(github: Application, p
     assert handed(github) == [[]]
 
 
-def test_the_history_of_approvals_covers_every_attempt(person: Person, gate: dict[str, Any]) -> None:
+def test_the_history_of_approvals_covers_every_attempt(
+    person: Person, gate: dict[str, Any]
+) -> None:
     """Assumption: it is one list for the run."""
     run = released(person, gate)
     done(again(person("operator-1"), run))
@@ -69,7 +89,9 @@ def test_the_history_of_approvals_covers_every_attempt(person: Person, gate: dic
 
 
 @pytest.mark.parametrize("login", ["operator-1", "operator-2"])
-def test_whoever_ran_it_again_does_not_approve_it(person: Person, gate: dict[str, Any], login: str) -> None:
+def test_whoever_ran_it_again_does_not_approve_it(
+    person: Person, gate: dict[str, Any], login: str
+) -> None:
     """operator-1 started it, operator-2 ran it again. Assumption: both are bound."""
     run = released(person, gate)
     done(again(person("operator-2"), run))
@@ -80,7 +102,9 @@ def test_whoever_ran_it_again_does_not_approve_it(person: Person, gate: dict[str
     assert newest(person(login))["actor"]["login"] == "operator-1"
 
 
-def test_whoever_may_write_runs_it_again_and_others_do_not(person: Person, gate: dict[str, Any]) -> None:
+def test_whoever_may_write_runs_it_again_and_others_do_not(
+    person: Person, gate: dict[str, Any]
+) -> None:
     run = released(person, gate)
 
     refused(again(person("outsider-1"), run), 403, "Must have push access to Repository.")
@@ -93,10 +117,16 @@ def test_a_run_that_is_not_done_is_not_run_again(person: Person, gate: dict[str,
     del gate
     done(tag(person("operator-1"), "1.0"))
 
-    refused(again(person("operator-1"), newest(person("operator-1"))), 403, "This workflow is already running")
+    refused(
+        again(person("operator-1"), newest(person("operator-1"))),
+        403,
+        "This workflow is already running",
+    )
 
 
-def test_after_thirty_days_nothing_is_run_again(person: Person, gate: dict[str, Any], world: World) -> None:
+def test_after_thirty_days_nothing_is_run_again(
+    person: Person, gate: dict[str, Any], world: World
+) -> None:
     run = released(person, gate)
     world.clock.tick(MONTH + 1)
 
@@ -124,7 +154,11 @@ def failed(owner: httpx.Client) -> dict[str, Any]:
 
 def test_failed_jobs_are_run_again_with_those_behind_them(owner: httpx.Client) -> None:
     run = failed(owner)
-    assert shown(owner, run) == {"one": ("failure", 1), "two": ("skipped", 1), "other": ("success", 1)}
+    assert shown(owner, run) == {
+        "one": ("failure", 1),
+        "two": ("skipped", 1),
+        "other": ("success", 1),
+    }
 
     done(again(owner, run, "rerun-failed-jobs"))
 
@@ -142,14 +176,20 @@ def test_what_was_not_run_again_keeps_its_outputs(owner: httpx.Client) -> None:
 
     done(again(owner, newest(owner), "rerun-failed-jobs"))
 
-    assert take(owner)[1]["needs"] == {"build": {"result": "success", "outputs": {"version": "1.0"}}}
+    assert take(owner)[1]["needs"] == {
+        "build": {"result": "success", "outputs": {"version": "1.0"}}
+    }
 
 
 def test_one_job_is_run_again_with_those_that_need_it(owner: httpx.Client) -> None:
     run = failed(owner)
-    other = next(job for job in done(owner.get(f"{RUNS}/{run['id']}/jobs"))["jobs"] if job["name"] == "other")
+    other = next(
+        job for job in done(owner.get(f"{RUNS}/{run['id']}/jobs"))["jobs"] if job["name"] == "other"
+    )
 
-    done(owner.post(f"{HTTPX}/actions/jobs/{other['id']}/rerun", json={"enable_debug_logging": True}))
+    done(
+        owner.post(f"{HTTPX}/actions/jobs/{other['id']}/rerun", json={"enable_debug_logging": True})
+    )
 
     assert shown(owner, run) == {"one": ("failure", 2), "two": ("skipped", 2), "other": (None, 2)}
 
@@ -174,15 +214,25 @@ def test_the_jobs_of_every_attempt_can_be_listed(owner: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("what", ["cancel", "force-cancel"])
-def test_a_waiting_run_is_cancelled(github: Application, person: Person, gate: dict[str, Any], what: str) -> None:
+def test_a_waiting_run_is_cancelled(
+    github: Application, person: Person, gate: dict[str, Any], what: str
+) -> None:
     done(tag(person("operator-1"), "1.0"))
     run = newest(person("operator-1"))
 
     answer = again(person("maintainer-1"), run, what)
 
-    assert (answer.status_code, newest(person("operator-1"))["conclusion"], handed(github)) == (202, "cancelled", [[]])
+    assert (answer.status_code, newest(person("operator-1"))["conclusion"], handed(github)) == (
+        202,
+        "cancelled",
+        [[]],
+    )
     refused(review(person("operator-2"), run, gate), 422, "Validation Failed")
-    refused(again(person("maintainer-1"), run, what), 409, "Cannot cancel a workflow run that is completed.")
+    refused(
+        again(person("maintainer-1"), run, what),
+        409,
+        "Cannot cancel a workflow run that is completed.",
+    )
 
 
 def test_a_cancelled_run_is_taken_from_its_runner(owner: httpx.Client) -> None:
@@ -194,7 +244,10 @@ def test_a_cancelled_run_is_taken_from_its_runner(owner: httpx.Client) -> None:
 
     late = owner.post("/_simulator/jobs/finish", json={"id": number, "conclusion": "success"})
     refused(late, 422, "it is completed (cancelled)")
-    assert owner.get(HTTPX, headers={"authorization": f"Bearer {taken['github_token']}"}).status_code == 401
+    assert (
+        owner.get(HTTPX, headers={"authorization": f"Bearer {taken['github_token']}"}).status_code
+        == 401
+    )
 
 
 def test_a_cancelled_run_can_be_run_again(owner: httpx.Client) -> None:
@@ -211,4 +264,8 @@ def test_a_cancelled_run_can_be_run_again(owner: httpx.Client) -> None:
 def test_a_reader_does_neither(owner: httpx.Client, person: Person, what: str) -> None:
     done(tag(owner, "1.0"))
 
-    refused(again(person("outsider-1"), newest(owner), what), 403, "Must have push access to Repository.")
+    refused(
+        again(person("outsider-1"), newest(owner), what),
+        403,
+        "Must have push access to Repository.",
+    )

@@ -5,8 +5,15 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulated_github.acting import HTTPX, done, make_team, refused, review_rule, ruleset
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import (
+    HTTPX,
+    done,
+    make_team,
+    refused,
+    review_rule,
+    ruleset,
+)
 
 RULESETS = f"{HTTPX}/rulesets"
 BODY: dict[str, Any] = {
@@ -26,7 +33,11 @@ def test_what_is_set_is_shown(owner: httpx.Client) -> None:
     made = done(owner.post(RULESETS, json=BODY))
 
     assert BODY.items() <= made.items()
-    assert (made["source_type"], made["source"], made["bypass_actors"]) == ("Repository", "encode/httpx", [])
+    assert (made["source_type"], made["source"], made["bypass_actors"]) == (
+        "Repository",
+        "encode/httpx",
+        [],
+    )
     assert made == done(owner.get(f"{RULESETS}/{made['id']}"))
 
 
@@ -72,34 +83,55 @@ def test_a_name_is_taken_once(owner: httpx.Client) -> None:
     [
         ([{"type": "creations"}], "Invalid property /rules/0: data matches no possible input."),
         ([{"type": "pull_request"}], '"rules/0/parameters" wasn\'t supplied.'),
-        ([{"type": "pull_request", "parameters": {}}], '"dismiss_stale_reviews_on_push" wasn\'t supplied.'),
+        (
+            [{"type": "pull_request", "parameters": {}}],
+            '"dismiss_stale_reviews_on_push" wasn\'t supplied.',
+        ),
         ([review_rule(11)], "must be less than or equal to 10"),
         ([review_rule(required_reviews=1)], '"required_reviews" is not a permitted key.'),
         ([{"type": "deletion"}, {"type": "deletion"}], "Validation Failed"),
         ([{"kind": "deletion"}], '"rules/0/kind" is not a permitted key.'),
     ],
 )
-def test_wrong_rules_are_refused(owner: httpx.Client, rules: list[dict[str, Any]], message: str) -> None:
+def test_wrong_rules_are_refused(
+    owner: httpx.Client, rules: list[dict[str, Any]], message: str
+) -> None:
     refused(owner.post(RULESETS, json=BODY | {"rules": rules}), 422, message)
     assert done(owner.get(RULESETS)) == []
 
 
 @pytest.mark.parametrize(
-    ("target", "pattern"), [("branch", "main"), ("tag", "~DEFAULT_BRANCH"), ("tag", "refs/heads/*"), ("branch", "refs/tags/*")]
+    ("target", "pattern"),
+    [
+        ("branch", "main"),
+        ("tag", "~DEFAULT_BRANCH"),
+        ("tag", "refs/heads/*"),
+        ("branch", "refs/tags/*"),
+    ],
 )
-def test_a_pattern_is_a_whole_ref_of_the_target(owner: httpx.Client, target: str, pattern: str) -> None:
-    body = BODY | {"target": target, "conditions": {"ref_name": {"include": [pattern], "exclude": []}}}
+def test_a_pattern_is_a_whole_ref_of_the_target(
+    owner: httpx.Client, target: str, pattern: str
+) -> None:
+    body = BODY | {
+        "target": target,
+        "conditions": {"ref_name": {"include": [pattern], "exclude": []}},
+    }
 
-    assert [f"Invalid target patterns: '{pattern}'"] == refused(owner.post(RULESETS, json=body), 422, "")["errors"]
+    assert [f"Invalid target patterns: '{pattern}'"] == refused(
+        owner.post(RULESETS, json=body), 422, ""
+    )["errors"]
 
 
 def test_reviews_are_for_branches(owner: httpx.Client) -> None:
-    body = BODY | {"target": "tag", "conditions": {"ref_name": {"include": ["~ALL"], "exclude": []}}}
+    body = BODY | {
+        "target": "tag",
+        "conditions": {"ref_name": {"include": ["~ALL"], "exclude": []}},
+    }
 
     refused(owner.post(RULESETS, json=body | {"rules": [review_rule()]}), 422, "Validation Failed")
 
 
-def test_an_organisations_admins_have_no_number(owner: httpx.Client) -> None:
+def test_an_organizations_admins_have_no_number(owner: httpx.Client) -> None:
     """Source: GitHub's API description: "If actor_type is OrganizationAdmin, actor_id is ignored"."""
     made = ruleset(owner, [], bypass=[with_actor("OrganizationAdmin", 1)])
 
@@ -114,7 +146,10 @@ def test_a_secret_or_unknown_team_is_refused_as_bypass_actor(owner: httpx.Client
         refused(owner.post(RULESETS, json=body), 422, "Validation Failed")
 
 
-@pytest.mark.parametrize("actor", [with_actor("RepositoryRole", 9), with_actor("Robot", 1), with_actor("Team", 1, "never")])
+@pytest.mark.parametrize(
+    "actor",
+    [with_actor("RepositoryRole", 9), with_actor("Robot", 1), with_actor("Team", 1, "never")],
+)
 def test_an_unknown_actor_is_refused(owner: httpx.Client, actor: dict[str, Any]) -> None:
     assert owner.post(RULESETS, json=BODY | {"bypass_actors": [actor]}).status_code == 422
 
@@ -122,11 +157,15 @@ def test_an_unknown_actor_is_refused(owner: httpx.Client, actor: dict[str, Any])
 def test_bypass_actors_null_is_refused(owner: httpx.Client) -> None:
     """Source: the Terraform provider's comment on GitHub's answer."""
     refused(
-        owner.post(RULESETS, json=BODY | {"bypass_actors": None}), 422, "Invalid property /bypass_actors: data cannot be null."
+        owner.post(RULESETS, json=BODY | {"bypass_actors": None}),
+        422,
+        "Invalid property /bypass_actors: data cannot be null.",
     )
 
 
-def test_bypass_actors_are_for_those_who_may_change_them(owner: httpx.Client, person: Person, anyone: httpx.Client) -> None:
+def test_bypass_actors_are_for_those_who_may_change_them(
+    owner: httpx.Client, person: Person, anyone: httpx.Client
+) -> None:
     """Source: "Get a repository ruleset": returned only with write access to the ruleset."""
     made = ruleset(owner, [], bypass=[with_actor("RepositoryRole", 4)])
     path = f"{RULESETS}/{made['id']}"
@@ -137,10 +176,17 @@ def test_bypass_actors_are_for_those_who_may_change_them(owner: httpx.Client, pe
 
 
 def test_it_says_how_whoever_asks_may_bypass_it(owner: httpx.Client, person: Person) -> None:
-    made = ruleset(owner, [], bypass=[with_actor("RepositoryRole", 4, "pull_request"), with_actor("OrganizationAdmin")])
+    made = ruleset(
+        owner,
+        [],
+        bypass=[with_actor("RepositoryRole", 4, "pull_request"), with_actor("OrganizationAdmin")],
+    )
     path = f"{RULESETS}/{made['id']}"
 
-    assert [done(person(name).get(path))["current_user_can_bypass"] for name in ("owner-1", "maintainer-1", "outsider-1")] == [
+    assert [
+        done(person(name).get(path))["current_user_can_bypass"]
+        for name in ("owner-1", "maintainer-1", "outsider-1")
+    ] == [
         "always",
         "pull_requests_only",
         "never",
@@ -152,7 +198,11 @@ def test_only_admins_make_change_or_delete_rulesets(owner: httpx.Client, person:
     writer = person("maintainer-1")
 
     refused(writer.post(RULESETS, json=BODY), 403, "Must have admin rights to Repository.")
-    refused(writer.put(path, json={"enforcement": "disabled"}), 403, "Must have admin rights to Repository.")
+    refused(
+        writer.put(path, json={"enforcement": "disabled"}),
+        403,
+        "Must have admin rights to Repository.",
+    )
     refused(writer.delete(path), 403, "Must have admin rights to Repository.")
     done(owner.delete(path))
     refused(owner.delete(path), 404, "Not Found")
@@ -172,4 +222,6 @@ def test_a_private_repository_on_a_free_plan_has_no_rulesets(owner: httpx.Client
     """Source: GitHub's docs, "About rulesets"; the sentence is that of public issue threads."""
     done(owner.patch(HTTPX, json={"private": True}))
 
-    refused(owner.post(RULESETS, json=BODY), 403, "Upgrade to GitHub Pro or make this repository public")
+    refused(
+        owner.post(RULESETS, json=BODY), 403, "Upgrade to GitHub Pro or make this repository public"
+    )

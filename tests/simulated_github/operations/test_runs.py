@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from simulated_github import Application
-from simulated_github.state import snapshot
-from tests.simulated_github.acting import (
+from simulated_github.control.snapshot import snapshot
+from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import (
     GATE,
     HTTPX,
     branch,
@@ -24,7 +25,6 @@ from tests.simulated_github.acting import (
     use_workflow,
     write,
 )
-from tests.simulated_github.conftest import Person
 
 RUNS = f"{HTTPX}/actions/runs"
 NOTHING = "No pending deployment requests to approve or reject"
@@ -37,9 +37,18 @@ def gate(owner: httpx.Client) -> dict[str, Any]:
     grant(owner, "operations", "maintain")
     reviewers = [{"type": "Team", "id": team["id"]}]
     made = environment(
-        owner, reviewers=reviewers, prevent_self_review=True, can_admins_bypass=False, deployment_branch_policy=GATE
+        owner,
+        reviewers=reviewers,
+        prevent_self_review=True,
+        can_admins_bypass=False,
+        deployment_branch_policy=GATE,
     )
-    done(owner.post(f"{HTTPX}/environments/deploy/deployment-branch-policies", json={"name": "*", "type": "tag"}))
+    done(
+        owner.post(
+            f"{HTTPX}/environments/deploy/deployment-branch-policies",
+            json={"name": "*", "type": "tag"},
+        )
+    )
     done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-new-token"))
     done(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
     use_workflow(owner, "deploy")
@@ -51,7 +60,9 @@ def newest(client: httpx.Client) -> dict[str, Any]:
     return run
 
 
-def review(client: httpx.Client, run: dict[str, Any], gate: dict[str, Any], state: str = "approved") -> httpx.Response:
+def review(
+    client: httpx.Client, run: dict[str, Any], gate: dict[str, Any], state: str = "approved"
+) -> httpx.Response:
     body = {"environment_ids": [gate["id"]], "state": state, "comment": "A release."}
     return client.post(f"{RUNS}/{run['id']}/pending_deployments", json=body)
 
@@ -59,11 +70,17 @@ def review(client: httpx.Client, run: dict[str, Any], gate: dict[str, Any], stat
 def handed(github: Application) -> list[tuple[str, str, str]]:
     """The secrets that the newest run's jobs got: name, value, and where each came from."""
     jobs = snapshot(github.world)["runs"][-1]["jobs"]
-    return [(secret["name"], secret["value"], secret["source"]) for job in jobs for secret in job["secrets"]]
+    return [
+        (secret["name"], secret["value"], secret["source"])
+        for job in jobs
+        for secret in job["secrets"]
+    ]
 
 
-def test_a_tag_starts_the_workflow_and_hands_it_the_repositorys_secret(github: Application, person: Person) -> None:
-    """The organisation of before: whoever may push a tag publishes."""
+def test_a_tag_starts_the_workflow_and_hands_it_the_repositorys_secret(
+    github: Application, person: Person
+) -> None:
+    """The organization of before: whoever may push a tag publishes."""
     done(tag(person("maintainer-1"), "1.0"))
 
     run = newest(person("maintainer-1"))
@@ -101,11 +118,18 @@ def test_a_release_waits_for_its_reviewers(github: Application, person: Person) 
     pending = done(person("operator-2").get(f"{RUNS}/{run['id']}/pending_deployments"))
     assert (run["status"], run["conclusion"], handed(github)) == ("waiting", None, [])
     assert [
-        (p["environment"]["name"], p["current_user_can_approve"], [r["type"] for r in p["reviewers"]]) for p in pending
+        (
+            p["environment"]["name"],
+            p["current_user_can_approve"],
+            [r["type"] for r in p["reviewers"]],
+        )
+        for p in pending
     ] == [("deploy", True, ["Team"])]
 
 
-def test_after_approval_the_job_gets_the_environments_secret(github: Application, person: Person, gate: dict[str, Any]) -> None:
+def test_after_approval_the_job_gets_the_environments_secret(
+    github: Application, person: Person, gate: dict[str, Any]
+) -> None:
     done(tag(person("operator-1"), "1.0"))
     run = newest(person("operator-1"))
 
@@ -114,9 +138,10 @@ def test_after_approval_the_job_gets_the_environments_secret(github: Application
     assert [deployment["environment"] for deployment in deployments] == ["deploy"]
     assert handed(github) == [("PYPI_TOKEN", "a-new-token", "environment")]
     approvals = done(person("operator-1").get(f"{RUNS}/{run['id']}/approvals"))
-    assert [(approval["user"]["login"], approval["state"], approval["comment"]) for approval in approvals] == [
-        ("operator-2", "approved", "A release.")
-    ]
+    assert [
+        (approval["user"]["login"], approval["state"], approval["comment"])
+        for approval in approvals
+    ] == [("operator-2", "approved", "A release.")]
     refused(review(person("operator-2"), run, gate), 422, "Validation Failed")
 
 
@@ -125,12 +150,16 @@ def test_whoever_pushed_the_tag_does_not_approve_it(person: Person, gate: dict[s
     done(tag(person("operator-1"), "1.0"))
     run = newest(person("operator-1"))
 
-    assert refused(review(person("operator-1"), run, gate), 422, "Validation Failed")["errors"] == [NOTHING]
+    assert refused(review(person("operator-1"), run, gate), 422, "Validation Failed")["errors"] == [
+        NOTHING
+    ]
     pending = done(person("operator-1").get(f"{RUNS}/{run['id']}/pending_deployments"))
     assert [deployment["current_user_can_approve"] for deployment in pending] == [False]
 
 
-def test_without_that_rule_they_may(owner: httpx.Client, person: Person, gate: dict[str, Any]) -> None:
+def test_without_that_rule_they_may(
+    owner: httpx.Client, person: Person, gate: dict[str, Any]
+) -> None:
     reviewers = [{"type": "User", "id": done(owner.get("/users/operator-1"))["id"]}]
     environment(owner, reviewers=reviewers)
     done(tag(person("operator-1"), "1.0"))
@@ -148,10 +177,16 @@ def test_only_required_reviewers_approve(person: Person, gate: dict[str, Any], l
 def test_an_app_is_no_reviewer(person: Person, gate: dict[str, Any]) -> None:
     done(tag(person("operator-1"), "1.0"))
 
-    refused(review(person("release-stack"), newest(person("operator-1")), gate), 403, "Resource not accessible by integration")
+    refused(
+        review(person("release-stack"), newest(person("operator-1")), gate),
+        403,
+        "Resource not accessible by integration",
+    )
 
 
-def test_a_rejected_release_fails_without_secrets(github: Application, person: Person, gate: dict[str, Any]) -> None:
+def test_a_rejected_release_fails_without_secrets(
+    github: Application, person: Person, gate: dict[str, Any]
+) -> None:
     done(tag(person("operator-1"), "1.0"))
     done(review(person("operator-2"), newest(person("operator-1")), gate, "rejected"))
 
@@ -160,7 +195,9 @@ def test_a_rejected_release_fails_without_secrets(github: Application, person: P
 
 
 @pytest.mark.usefixtures("gate")
-def test_a_branch_does_not_reach_an_environment_of_tags(github: Application, person: Person) -> None:
+def test_a_branch_does_not_reach_an_environment_of_tags(
+    github: Application, person: Person
+) -> None:
     """Source: GitHub's docs, "Deployments and environments"; the sentence is that of public issue threads."""
     writer = person("maintainer-1")
     branch(writer, "next")
@@ -169,7 +206,10 @@ def test_a_branch_does_not_reach_an_environment_of_tags(github: Application, per
 
     job = snapshot(github.world)["runs"][-1]["jobs"][0]
     assert (job["status"], job["conclusion"], job["secrets"]) == ("completed", "failure", [])
-    assert job["reason"] == 'Branch "next" is not allowed to deploy to deploy due to environment protection rules.'
+    assert (
+        job["reason"]
+        == 'Branch "next" is not allowed to deploy to deploy due to environment protection rules.'
+    )
 
 
 def test_a_job_that_waits_for_an_environment_that_is_deleted_fails(
@@ -187,13 +227,20 @@ def test_a_job_that_waits_for_an_environment_that_is_deleted_fails(
 
 
 @pytest.mark.parametrize(
-    ("protected", "conclusion"), [("none", "success"), ("main", "success"), ("release", "failure")], ids=lambda value: value
+    ("protected", "conclusion"),
+    [("none", "success"), ("main", "success"), ("release", "failure")],
+    ids=lambda value: value,
 )
-def test_where_no_branch_is_protected_every_branch_is_let_through(owner: httpx.Client, protected: str, conclusion: str) -> None:
+def test_where_no_branch_is_protected_every_branch_is_let_through(
+    owner: httpx.Client, protected: str, conclusion: str
+) -> None:
     """Source: "Deployments and environments": with no protection rules defined for any branch, all branches can deploy.
 
     Assumption: a ruleset protects a branch as branch protection does."""
-    environment(owner, deployment_branch_policy={"protected_branches": True, "custom_branch_policies": False})
+    environment(
+        owner,
+        deployment_branch_policy={"protected_branches": True, "custom_branch_policies": False},
+    )
     branch(owner, "release")
     ruleset(owner, [{"type": "deletion"}], include=[f"refs/heads/{protected}"])
     text = deploy_workflow("deploy").replace("tags: ['*']", "branches: [main]")
@@ -204,7 +251,9 @@ def test_where_no_branch_is_protected_every_branch_is_let_through(owner: httpx.C
 
 
 @pytest.mark.usefixtures("gate")
-def test_whoever_takes_the_reviewers_away_lets_the_waiting_job_go(owner: httpx.Client, person: Person) -> None:
+def test_whoever_takes_the_reviewers_away_lets_the_waiting_job_go(
+    owner: httpx.Client, person: Person
+) -> None:
     """Assumption: rules are read anew whenever a job waits. Only an admin can take them away."""
     done(tag(person("operator-1"), "1.0"))
     assert newest(owner)["status"] == "waiting"
@@ -215,7 +264,10 @@ def test_whoever_takes_the_reviewers_away_lets_the_waiting_job_go(owner: httpx.C
 
 def test_where_branches_must_be_protected_no_tag_is_let_through(owner: httpx.Client) -> None:
     """Source: the same page on tags with the name of a protected branch; of other tags it is an assumption."""
-    environment(owner, deployment_branch_policy={"protected_branches": True, "custom_branch_policies": False})
+    environment(
+        owner,
+        deployment_branch_policy={"protected_branches": True, "custom_branch_policies": False},
+    )
     use_workflow(owner, "deploy")
     done(tag(owner, "1.0"))
 
@@ -228,12 +280,20 @@ def test_an_environment_that_a_job_merely_names_is_made_unprotected(owner: httpx
     done(tag(owner, "1.0"))
 
     made = done(owner.get(f"{HTTPX}/environments/deploy"))
-    assert (made["protection_rules"], made["deployment_branch_policy"], made["can_admins_bypass"]) == ([], None, True)
+    assert (
+        made["protection_rules"],
+        made["deployment_branch_policy"],
+        made["can_admins_bypass"],
+    ) == ([], None, True)
 
 
-def test_an_organisations_secret_is_the_last_resort(github: Application, owner: httpx.Client) -> None:
-    """Source: GitHub's docs, "Secrets": an environment's wins over a repository's, that over an organisation's."""
-    done(put_secret(owner, "/orgs/encode/actions/secrets", "PYPI_TOKEN", "shared", visibility="all"))
+def test_an_organizations_secret_is_the_last_resort(
+    github: Application, owner: httpx.Client
+) -> None:
+    """Source: GitHub's docs, "Secrets": an environment's wins over a repository's, that over an organization's."""
+    done(
+        put_secret(owner, "/orgs/encode/actions/secrets", "PYPI_TOKEN", "shared", visibility="all")
+    )
     done(tag(owner, "1.0"))
     first = handed(github)
     done(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
@@ -241,14 +301,20 @@ def test_an_organisations_secret_is_the_last_resort(github: Application, owner: 
 
     assert [(source, value) for _, value, source in (*first, *handed(github))] == [
         ("repository", "a-token-of-before"),
-        ("organisation", "shared"),
+        ("organization", "shared"),
     ]
 
 
-def test_a_secret_for_other_repositories_is_not_handed_out(github: Application, owner: httpx.Client) -> None:
+def test_a_secret_for_other_repositories_is_not_handed_out(
+    github: Application, owner: httpx.Client
+) -> None:
     done(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
     path = "/orgs/encode/actions/secrets"
-    done(put_secret(owner, path, "PYPI_TOKEN", "x", visibility="selected", selected_repository_ids=[1]))
+    done(
+        put_secret(
+            owner, path, "PYPI_TOKEN", "x", visibility="selected", selected_repository_ids=[1]
+        )
+    )
     done(tag(owner, "1.0"))
     done(put_secret(owner, path, "PYPI_TOKEN", "x", visibility="private"))
     done(tag(owner, "1.1"))
@@ -263,14 +329,20 @@ def workflow(owner: httpx.Client, jobs: str) -> None:
 
 
 def conclusions(github: Application) -> dict[str, str]:
-    return {job["name"]: job["conclusion"] or job["status"] for job in snapshot(github.world)["runs"][-1]["jobs"]}
+    return {
+        job["name"]: job["conclusion"] or job["status"]
+        for job in snapshot(github.world)["runs"][-1]["jobs"]
+    }
 
 
-def test_a_job_waits_for_those_it_needs(github: Application, person: Person, owner: httpx.Client, gate: dict[str, Any]) -> None:
+def test_a_job_waits_for_those_it_needs(
+    github: Application, person: Person, owner: httpx.Client, gate: dict[str, Any]
+) -> None:
     """Source: GitHub's docs, "Workflow syntax", ``jobs.<job_id>.needs``."""
     secret = "env: {X: '${{ secrets.PYPI_TOKEN }}'}"
     workflow(
-        owner, f"  after: {{needs: publish}}\n  publish: {{needs: [build], environment: deploy, {secret}}}\n  build: {{}}\n"
+        owner,
+        f"  after: {{needs: publish}}\n  publish: {{needs: [build], environment: deploy, {secret}}}\n  build: {{}}\n",
     )
     done(tag(person("operator-1"), "1.0"))
 
@@ -282,7 +354,10 @@ def test_a_job_waits_for_those_it_needs(github: Application, person: Person, own
 def test_jobs_behind_a_failed_one_are_skipped(
     github: Application, person: Person, owner: httpx.Client, gate: dict[str, Any]
 ) -> None:
-    workflow(owner, "  publish: {environment: deploy}\n  after: {needs: publish}\n  last: {needs: after}\n")
+    workflow(
+        owner,
+        "  publish: {environment: deploy}\n  after: {needs: publish}\n  last: {needs: after}\n",
+    )
     done(tag(person("operator-1"), "1.0"))
     done(review(person("operator-2"), newest(owner), gate, "rejected"))
 
@@ -293,10 +368,16 @@ def test_runs_are_filtered_and_read_one_by_one(owner: httpx.Client) -> None:
     for name in ("1.0", "1.1"):
         done(tag(owner, name))
 
-    listed = done(owner.get(RUNS, params={"branch": "1.0", "event": "push", "status": "success", "actor": "owner-1"}))
+    listed = done(
+        owner.get(
+            RUNS, params={"branch": "1.0", "event": "push", "status": "success", "actor": "owner-1"}
+        )
+    )
     run = listed["workflow_runs"][0]
     assert (listed["total_count"], run["head_branch"]) == (1, "1.0")
     assert run == done(owner.get(f"{RUNS}/{run['id']}"))
-    assert [job["name"] for job in done(owner.get(f"{RUNS}/{run['id']}/jobs"))["jobs"]] == ["publish"]
+    assert [job["name"] for job in done(owner.get(f"{RUNS}/{run['id']}/jobs"))["jobs"]] == [
+        "publish"
+    ]
     assert done(owner.get(RUNS, params={"status": "waiting"}))["total_count"] == 0
     refused(owner.get(f"{RUNS}/1"), 404, "Not Found")

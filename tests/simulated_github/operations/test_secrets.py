@@ -4,12 +4,12 @@ import httpx
 import pytest
 
 from simulated_github import World
-from tests.simulated_github.acting import HTTPX, done, environment, put_secret, refused
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import HTTPX, done, environment, put_secret, refused
 
 IN_ENVIRONMENT = f"{HTTPX}/environments/deploy/secrets"
 IN_REPOSITORY = f"{HTTPX}/actions/secrets"
-IN_ORGANISATION = "/orgs/encode/actions/secrets"
+IN_ORGANIZATION = "/orgs/encode/actions/secrets"
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,10 @@ def test_a_new_value_is_a_204_and_moves_the_time(owner: httpx.Client, world: Wor
 def test_no_answer_holds_a_value(owner: httpx.Client) -> None:
     done(put_secret(owner, IN_ENVIRONMENT, "PYPI_TOKEN", "a-secret-value"))
 
-    answers = [owner.get(path) for path in (IN_ENVIRONMENT, f"{IN_ENVIRONMENT}/PYPI_TOKEN", f"{HTTPX}/environments")]
+    answers = [
+        owner.get(path)
+        for path in (IN_ENVIRONMENT, f"{IN_ENVIRONMENT}/PYPI_TOKEN", f"{HTTPX}/environments")
+    ]
 
     assert all("a-secret-value" not in answer.text for answer in answers)
     assert {"name", "created_at", "updated_at"} == done(answers[1]).keys()
@@ -56,17 +59,30 @@ def test_a_secret_shows_its_value_in_no_representation(world: World) -> None:
     assert "a-token-of-before" not in repr(repository.secrets)
 
 
-@pytest.mark.parametrize("path", [IN_REPOSITORY, IN_ORGANISATION])
-def test_a_box_that_was_sealed_for_another_place_does_not_open(owner: httpx.Client, path: str) -> None:
-    key, other = done(owner.get(f"{IN_ENVIRONMENT}/public-key")), done(owner.get(f"{path}/public-key"))
+@pytest.mark.parametrize("path", [IN_REPOSITORY, IN_ORGANIZATION])
+def test_a_box_that_was_sealed_for_another_place_does_not_open(
+    owner: httpx.Client, path: str
+) -> None:
+    key, other = (
+        done(owner.get(f"{IN_ENVIRONMENT}/public-key")),
+        done(owner.get(f"{path}/public-key")),
+    )
     body = {"key_id": key["key_id"], "encrypted_value": "bm90IGEgYm94"}
 
-    refused(owner.put(f"{IN_ENVIRONMENT}/A", json=body | {"key_id": other["key_id"]}), 422, "key_id")
+    refused(
+        owner.put(f"{IN_ENVIRONMENT}/A", json=body | {"key_id": other["key_id"]}), 422, "key_id"
+    )
     refused(owner.put(f"{IN_ENVIRONMENT}/A", json=body), 422, "encrypted_value")
-    refused(owner.put(f"{IN_ENVIRONMENT}/A", json=body | {"encrypted_value": "%"}), 422, "encrypted_value")
+    refused(
+        owner.put(f"{IN_ENVIRONMENT}/A", json=body | {"encrypted_value": "%"}),
+        422,
+        "encrypted_value",
+    )
 
 
-@pytest.mark.parametrize("name", ["1ST", "WITH-HYPHEN", "WITH SPACE", "GITHUB_TOKEN", "github_token"])
+@pytest.mark.parametrize(
+    "name", ["1ST", "WITH-HYPHEN", "WITH SPACE", "GITHUB_TOKEN", "github_token"]
+)
 def test_a_name_keeps_githubs_rules(owner: httpx.Client, name: str) -> None:
     """Source: GitHub's docs, "Naming your secrets"."""
     refused(put_secret(owner, IN_ENVIRONMENT, name, "x"), 422, "Secret names")
@@ -81,7 +97,10 @@ def test_a_name_matters_not_in_case(owner: httpx.Client) -> None:
 def test_a_deleted_secret_is_gone_and_not_deleted_twice(owner: httpx.Client) -> None:
     done(put_secret(owner, IN_ENVIRONMENT, "PYPI_TOKEN", "x"))
 
-    assert [owner.delete(f"{IN_ENVIRONMENT}/PYPI_TOKEN").status_code for _ in range(2)] == [204, 404]
+    assert [owner.delete(f"{IN_ENVIRONMENT}/PYPI_TOKEN").status_code for _ in range(2)] == [
+        204,
+        404,
+    ]
 
 
 def test_a_repositorys_secrets_are_for_those_who_may_write(person: Person) -> None:
@@ -92,20 +111,37 @@ def test_a_repositorys_secrets_are_for_those_who_may_write(person: Person) -> No
 
 def test_an_environments_secrets_are_for_admins(person: Person) -> None:
     """Source: GitHub's docs, "Managing environments for deployment": admin access is needed to configure them."""
-    refused(person("maintainer-1").get(IN_ENVIRONMENT), 403, "Must have admin rights to Repository.")
-    refused(person("maintainer-1").get(f"{IN_ENVIRONMENT}/public-key"), 403, "Must have admin rights to Repository.")
+    refused(
+        person("maintainer-1").get(IN_ENVIRONMENT), 403, "Must have admin rights to Repository."
+    )
+    refused(
+        person("maintainer-1").get(f"{IN_ENVIRONMENT}/public-key"),
+        403,
+        "Must have admin rights to Repository.",
+    )
 
 
-def test_an_organisations_secrets_say_where_they_are_seen(owner: httpx.Client, person: Person) -> None:
+def test_an_organizations_secrets_say_where_they_are_seen(
+    owner: httpx.Client, person: Person
+) -> None:
     number = done(owner.get(HTTPX))["id"]
-    answer = put_secret(owner, IN_ORGANISATION, "SHARED", "x", visibility="selected", selected_repository_ids=[number])
-    shown = done(owner.get(IN_ORGANISATION))["secrets"][0]
+    answer = put_secret(
+        owner,
+        IN_ORGANIZATION,
+        "SHARED",
+        "x",
+        visibility="selected",
+        selected_repository_ids=[number],
+    )
+    shown = done(owner.get(IN_ORGANIZATION))["secrets"][0]
 
     assert (answer.status_code, shown["visibility"]) == (201, "selected")
-    assert [r["name"] for r in done(owner.get(shown["selected_repositories_url"]))["repositories"]] == ["httpx"]
-    refused(person("operator-1").get(IN_ORGANISATION), 403, "You must be an admin")
-    done(owner.delete(f"{IN_ORGANISATION}/SHARED"))
-    refused(owner.get(f"{IN_ORGANISATION}/SHARED"), 404, "Not Found")
+    assert [
+        r["name"] for r in done(owner.get(shown["selected_repositories_url"]))["repositories"]
+    ] == ["httpx"]
+    refused(person("operator-1").get(IN_ORGANIZATION), 403, "You must be an admin")
+    done(owner.delete(f"{IN_ORGANIZATION}/SHARED"))
+    refused(owner.get(f"{IN_ORGANIZATION}/SHARED"), 404, "Not Found")
 
 
 def test_an_app_needs_the_permission_of_the_place(person: Person) -> None:
@@ -113,5 +149,9 @@ def test_an_app_needs_the_permission_of_the_place(person: Person) -> None:
     app = person("release-stack")
 
     done(put_secret(app, IN_ENVIRONMENT, "PYPI_TOKEN", "x"))
-    done(app.get(IN_ORGANISATION))
-    refused(put_secret(app, IN_ORGANISATION, "A", "x", visibility="all"), 403, "Resource not accessible by integration")
+    done(app.get(IN_ORGANIZATION))
+    refused(
+        put_secret(app, IN_ORGANIZATION, "A", "x", visibility="all"),
+        403,
+        "Resource not accessible by integration",
+    )

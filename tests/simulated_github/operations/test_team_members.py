@@ -2,14 +2,14 @@
 
 import httpx
 
-from tests.simulated_github.acting import done, make_team, refused
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import done, make_team, refused
 
 TEAM = "/orgs/encode/teams/operations"
 INVITATIONS = "/orgs/encode/invitations"
 
 
-def test_a_member_of_the_organisation_is_in_at_once(owner: httpx.Client) -> None:
+def test_a_member_of_the_organization_is_in_at_once(owner: httpx.Client) -> None:
     make_team(owner, "operations")
 
     answer = done(owner.put(f"{TEAM}/memberships/operator-1", json={"role": "maintainer"}))
@@ -32,12 +32,19 @@ def test_an_owner_is_a_maintainer_whatever_was_asked(owner: httpx.Client) -> Non
     assert answer["role"] == "maintainer"
 
 
-def test_someone_from_outside_is_invited_and_pending_until_accepting(owner: httpx.Client, person: Person) -> None:
+def test_someone_from_outside_is_invited_and_pending_until_accepting(
+    owner: httpx.Client, person: Person
+) -> None:
     make_team(owner, "operations")
 
-    assert done(owner.put(f"{TEAM}/memberships/maintainer-11", json={"role": "member"}))["state"] == "pending"
+    assert (
+        done(owner.put(f"{TEAM}/memberships/maintainer-11", json={"role": "member"}))["state"]
+        == "pending"
+    )
     assert done(owner.get(f"{TEAM}/members")) == []
-    assert [invited["login"] for invited in done(owner.get(f"{TEAM}/invitations"))] == ["maintainer-11"]
+    assert [invited["login"] for invited in done(owner.get(f"{TEAM}/invitations"))] == [
+        "maintainer-11"
+    ]
     assert [invited["role"] for invited in done(owner.get(INVITATIONS))] == ["direct_member"]
 
     done(person("maintainer-11").patch("/user/memberships/orgs/encode", json={"state": "active"}))
@@ -61,7 +68,7 @@ def test_one_invitation_serves_several_teams(owner: httpx.Client) -> None:
 def test_removing_a_pending_person_withdraws_the_invitation(owner: httpx.Client) -> None:
     """Source: "Remove team membership for a user" removes active and pending ones.
 
-    Assumption: the organisation's invitation goes when it was for this team alone.
+    Assumption: the organization's invitation goes when it was for this team alone.
     """
     make_team(owner, "operations")
     done(owner.put(f"{TEAM}/memberships/maintainer-11"))
@@ -92,9 +99,16 @@ def test_removing_someone_who_is_not_in_it_is_a_404(owner: httpx.Client) -> None
 def test_members_are_listed_by_role(owner: httpx.Client) -> None:
     make_team(owner, "operations", ["operator-1", "owner-1"])
 
-    listed = {role: done(owner.get(f"{TEAM}/members", params={"role": role})) for role in ("all", "member", "maintainer")}
+    listed = {
+        role: done(owner.get(f"{TEAM}/members", params={"role": role}))
+        for role in ("all", "member", "maintainer")
+    }
 
-    assert {role: len(people) for role, people in listed.items()} == {"all": 2, "member": 1, "maintainer": 1}
+    assert {role: len(people) for role, people in listed.items()} == {
+        "all": 2,
+        "member": 1,
+        "maintainer": 1,
+    }
 
 
 def test_members_of_a_nested_team_are_listed_with_its_parent(owner: httpx.Client) -> None:
@@ -111,7 +125,9 @@ def test_a_bot_is_no_member(owner: httpx.Client) -> None:
     refused(owner.put(f"{TEAM}/memberships/release-stack[bot]"), 422, "Cannot add")
 
 
-def test_members_are_put_in_by_owners_and_maintainers_of_the_team(owner: httpx.Client, person: Person) -> None:
+def test_members_are_put_in_by_owners_and_maintainers_of_the_team(
+    owner: httpx.Client, person: Person
+) -> None:
     make_team(owner, "operations", ["operator-1"])
     path = f"{TEAM}/memberships/operator-2"
 
@@ -121,8 +137,10 @@ def test_members_are_put_in_by_owners_and_maintainers_of_the_team(owner: httpx.C
     done(person("release-stack").put(path))
 
 
-def test_people_from_outside_are_invited_by_owners_and_by_no_maintainer(owner: httpx.Client, person: Person) -> None:
-    """Source: "Add or update team membership for a user": an organisation's owner can add someone who is not part of it."""
+def test_people_from_outside_are_invited_by_owners_and_by_no_maintainer(
+    owner: httpx.Client, person: Person
+) -> None:
+    """Source: "Add or update team membership for a user": an organization's owner can add someone who is not part of it."""
     make_team(owner, "operations", ["operator-1"])
     done(owner.put(f"{TEAM}/memberships/operator-1", json={"role": "maintainer"}))
     path = f"{TEAM}/memberships/outsider-1"

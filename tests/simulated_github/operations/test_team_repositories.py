@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from tests.simulated_github.acting import HTTPX, done, grant, make_team, refused
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import HTTPX, done, grant, make_team, refused
 
 REPOSITORY = "/orgs/encode/teams/maintainers/repos/encode/httpx"
 WITH_BODY = {"accept": "application/vnd.github.v3.repository+json"}
@@ -12,9 +12,17 @@ WITH_BODY = {"accept": "application/vnd.github.v3.repository+json"}
 
 @pytest.mark.parametrize(
     ("permission", "role"),
-    [("pull", "read"), ("triage", "triage"), ("push", "write"), ("maintain", "maintain"), ("admin", "admin")],
+    [
+        ("pull", "read"),
+        ("triage", "triage"),
+        ("push", "write"),
+        ("maintain", "maintain"),
+        ("admin", "admin"),
+    ],
 )
-def test_a_team_is_given_a_permission_and_reported_with_a_role(owner: httpx.Client, permission: str, role: str) -> None:
+def test_a_team_is_given_a_permission_and_reported_with_a_role(
+    owner: httpx.Client, permission: str, role: str
+) -> None:
     make_team(owner, "maintainers")
     grant(owner, "maintainers", permission)
 
@@ -51,14 +59,21 @@ def test_people_of_a_team_may_do_what_it_may(owner: httpx.Client, person: Person
     make_team(owner, "maintainers", ["maintainer-1"])
     grant(owner, "maintainers", "maintain")
 
-    assert done(owner.get("/repos/encode/httpx/collaborators/maintainer-1/permission"))["role_name"] == "maintain"
+    assert (
+        done(owner.get("/repos/encode/httpx/collaborators/maintainer-1/permission"))["role_name"]
+        == "maintain"
+    )
     assert done(person("maintainer-1").get("/repos/encode/httpx"))["permissions"]["maintain"]
 
 
 def test_access_is_given_by_admins_of_the_repository(owner: httpx.Client, person: Person) -> None:
     make_team(owner, "maintainers", ["maintainer-1"])
 
-    refused(person("maintainer-1").put(REPOSITORY, json={"permission": "admin"}), 403, "Must have admin rights")
+    refused(
+        person("maintainer-1").put(REPOSITORY, json={"permission": "admin"}),
+        403,
+        "Must have admin rights",
+    )
     done(person("release-stack").put(REPOSITORY, json={"permission": "push"}))
 
 

@@ -3,11 +3,15 @@
 import httpx
 import pytest
 
-from tests.simulated_github.acting import HTTPX, done, environment, refused
 from tests.simulated_github.conftest import Person
+from tests.simulated_github.helpers.acting import HTTPX, done, environment, refused
 
-PLACES = (f"{HTTPX}/actions/variables", f"{HTTPX}/environments/deploy/variables", "/orgs/encode/actions/variables")
-ORGANISATION = PLACES[2]
+PLACES = (
+    f"{HTTPX}/actions/variables",
+    f"{HTTPX}/environments/deploy/variables",
+    "/orgs/encode/actions/variables",
+)
+ORGANIZATION = PLACES[2]
 
 
 @pytest.fixture(autouse=True)
@@ -16,15 +20,22 @@ def an_environment(owner: httpx.Client) -> None:
 
 
 def body(place: str, name: str = "index") -> dict[str, str]:
-    return {"name": name, "value": "PyPI"} | ({"visibility": "all"} if place == ORGANISATION else {})
+    return {"name": name, "value": "PyPI"} | (
+        {"visibility": "all"} if place == ORGANIZATION else {}
+    )
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_variable_is_made_read_changed_renamed_and_deleted(owner: httpx.Client, place: str) -> None:
+def test_a_variable_is_made_read_changed_renamed_and_deleted(
+    owner: httpx.Client, place: str
+) -> None:
     assert owner.post(place, json=body(place)).status_code == 201
     assert done(owner.get(f"{place}/Index"))["value"] == "PyPI"
 
-    assert owner.patch(f"{place}/INDEX", json={"value": "TestPyPI", "name": "REPOSITORY"}).status_code == 204
+    assert (
+        owner.patch(f"{place}/INDEX", json={"value": "TestPyPI", "name": "REPOSITORY"}).status_code
+        == 204
+    )
     listed = done(owner.get(place))
     assert [(v["name"], v["value"]) for v in listed["variables"]] == [("REPOSITORY", "TestPyPI")]
 
@@ -48,13 +59,17 @@ def test_a_name_follows_the_rules_of_secrets(owner: httpx.Client, name: str) -> 
     refused(owner.post(PLACES[0], json=body(PLACES[0], name)), 422, "Secret names")
 
 
-def test_an_organisations_variable_is_for_the_repositories_that_are_named(owner: httpx.Client) -> None:
+def test_an_organizations_variable_is_for_the_repositories_that_are_named(
+    owner: httpx.Client,
+) -> None:
     numbers = [done(owner.get(f"/repos/encode/{name}"))["id"] for name in ("httpx", "httpcore")]
-    sent = body(ORGANISATION) | {"visibility": "selected"}
-    done(owner.post(ORGANISATION, json=sent | {"selected_repository_ids": numbers[:1]}))
-    path = f"{ORGANISATION}/INDEX/repositories"
+    sent = body(ORGANIZATION) | {"visibility": "selected"}
+    done(owner.post(ORGANIZATION, json=sent | {"selected_repository_ids": numbers[:1]}))
+    path = f"{ORGANIZATION}/INDEX/repositories"
 
-    assert [v["name"] for v in done(owner.get(f"{HTTPX}/actions/organization-variables"))["variables"]] == ["INDEX"]
+    assert [
+        v["name"] for v in done(owner.get(f"{HTTPX}/actions/organization-variables"))["variables"]
+    ] == ["INDEX"]
     done(owner.put(f"{path}/{numbers[1]}"))
     done(owner.delete(f"{path}/{numbers[0]}"))
     assert [r["name"] for r in done(owner.get(path))["repositories"]] == ["httpcore"]
@@ -65,15 +80,17 @@ def test_an_organisations_variable_is_for_the_repositories_that_are_named(owner:
 
 def test_repositories_are_named_only_where_they_are_selected(owner: httpx.Client) -> None:
     """Source: the page's 409, "Response when the visibility of the variable is not set to selected"."""
-    done(owner.post(ORGANISATION, json=body(ORGANISATION)))
+    done(owner.post(ORGANIZATION, json=body(ORGANIZATION)))
 
-    refused(owner.put(f"{ORGANISATION}/INDEX/repositories/1"), 409, "selected")
+    refused(owner.put(f"{ORGANIZATION}/INDEX/repositories/1"), 409, "selected")
 
 
-def test_they_are_for_collaborators_of_the_repository_and_owners_of_the_organisation(person: Person) -> None:
+def test_they_are_for_collaborators_of_the_repository_and_owners_of_the_organization(
+    person: Person,
+) -> None:
     """Source: the page: "must have collaborator access to the repository to create, update, or read variables"."""
     writer, outsider = person("maintainer-1"), person("outsider-1")
 
     done(writer.post(PLACES[0], json=body(PLACES[0])))
     refused(outsider.get(PLACES[0]), 403, "push access")
-    refused(writer.get(ORGANISATION), 403, "must be an admin")
+    refused(writer.get(ORGANIZATION), 403, "must be an admin")

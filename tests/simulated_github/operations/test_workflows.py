@@ -10,10 +10,27 @@ import httpx
 import pytest
 
 from simulated_github import Application
-from simulated_github.state import snapshot
-from tests.simulated_github.acting import HTTPX, branch, deploy_workflow, done, head, refused, sha_of, tag, write
+from simulated_github.control.snapshot import snapshot
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.gated import RUNS, WORKFLOW, build_gate, newest, replace_workflow, take
+from tests.simulated_github.helpers.acting import (
+    HTTPX,
+    branch,
+    deploy_workflow,
+    done,
+    head,
+    refused,
+    sha_of,
+    tag,
+    write,
+)
+from tests.simulated_github.helpers.gated import (
+    RUNS,
+    WORKFLOW,
+    build_gate,
+    newest,
+    replace_workflow,
+    take,
+)
 
 WORKFLOWS = f"{HTTPX}/actions/workflows"
 NO_TRIGGER = "Workflow does not have 'workflow_dispatch' trigger"
@@ -28,7 +45,9 @@ jobs: {publish: {steps: []}}
 """
 
 
-def dispatch(client: httpx.Client, ref: str = "main", workflow: str = "publish.yml", **inputs: Any) -> httpx.Response:
+def dispatch(
+    client: httpx.Client, ref: str = "main", workflow: str = "publish.yml", **inputs: Any
+) -> httpx.Response:
     body = {"ref": ref} | ({"inputs": inputs} if inputs else {})
     return client.post(f"{WORKFLOWS}/{workflow}/dispatches", json=body)
 
@@ -38,7 +57,11 @@ def test_the_workflows_of_the_default_branch_are_listed(owner: httpx.Client) -> 
 
     assert [(one["path"], one["state"]) for one in listed["workflows"]] == [(WORKFLOW, "active")]
     one = listed["workflows"][0]
-    assert done(owner.get(f"{WORKFLOWS}/{one['id']}")) == done(owner.get(f"{WORKFLOWS}/publish.yml")) == one
+    assert (
+        done(owner.get(f"{WORKFLOWS}/{one['id']}"))
+        == done(owner.get(f"{WORKFLOWS}/publish.yml"))
+        == one
+    )
     refused(owner.get(f"{WORKFLOWS}/nothing.yml"), 404, "Not Found")
 
 
@@ -62,8 +85,12 @@ def test_the_runs_of_a_workflow_are_listed(owner: httpx.Client) -> None:
     done(write(owner, ".github/workflows/check.yml", "on: push\njobs: {check: {}}\n"))
     done(tag(owner, "1.0"))
 
-    found = done(owner.get(f"{WORKFLOWS}/check.yml/runs", params={"branch": "1.0"}))["workflow_runs"]
-    assert [(run["path"], run["head_branch"]) for run in found] == [(".github/workflows/check.yml", "1.0")]
+    found = done(owner.get(f"{WORKFLOWS}/check.yml/runs", params={"branch": "1.0"}))[
+        "workflow_runs"
+    ]
+    assert [(run["path"], run["head_branch"]) for run in found] == [
+        (".github/workflows/check.yml", "1.0")
+    ]
 
 
 def test_a_disabled_workflow_starts_nothing(owner: httpx.Client) -> None:
@@ -92,7 +119,11 @@ def test_the_file_of_the_named_ref_counts(owner: httpx.Client, person: Person) -
     done(dispatch(writer, "next"))
 
     run = newest(owner)
-    assert tuple(run[key] for key in ("event", "head_branch", "conclusion")) == ("workflow_dispatch", "next", "success")
+    assert tuple(run[key] for key in ("event", "head_branch", "conclusion")) == (
+        "workflow_dispatch",
+        "next",
+        "success",
+    )
     assert (run["actor"]["login"], run["head_sha"]) == ("maintainer-1", head(owner, branch="next"))
 
 
@@ -133,7 +164,9 @@ def test_a_ref_that_is_not_there_is_named(owner: httpx.Client) -> None:
         ({"tag": "1.0", "index": "Other"}, "not in the list of allowed values"),
     ],
 )
-def test_wrong_inputs_are_refused(owner: httpx.Client, inputs: dict[str, Any], message: str) -> None:
+def test_wrong_inputs_are_refused(
+    owner: httpx.Client, inputs: dict[str, Any], message: str
+) -> None:
     replace_workflow(owner, INPUTS)
 
     refused(dispatch(owner, **inputs), 422, message)
@@ -146,7 +179,11 @@ def test_inputs_reach_the_job_with_their_defaults(owner: httpx.Client) -> None:
 
     taken = take(owner)[1]
 
-    assert taken["inputs"] == taken["github"]["event"]["inputs"] == {"tag": "1.0", "index": "PyPI", "dry": "true"}
+    assert (
+        taken["inputs"]
+        == taken["github"]["event"]["inputs"]
+        == {"tag": "1.0", "index": "PyPI", "dry": "true"}
+    )
 
 
 def test_a_disabled_workflow_is_not_started_by_hand(owner: httpx.Client) -> None:
@@ -168,13 +205,20 @@ def test_whoever_may_not_write_starts_and_switches_nothing(person: Person) -> No
     outsider = person("outsider-1")
 
     refused(dispatch(outsider), 403, "Must have push access to Repository.")
-    refused(outsider.put(f"{WORKFLOWS}/publish.yml/disable"), 403, "Must have push access to Repository.")
+    refused(
+        outsider.put(f"{WORKFLOWS}/publish.yml/disable"),
+        403,
+        "Must have push access to Repository.",
+    )
 
 
 def test_a_job_may_start_a_workflow_by_hand(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "GITHUB_TOKEN": a dispatch is the exception to "will not create a new workflow run"."""
     owner.post("/_simulator/runner")
-    replace_workflow(owner, "on: [push, workflow_dispatch]\npermissions: {actions: write}\njobs: {one: {steps: []}}\n")
+    replace_workflow(
+        owner,
+        "on: [push, workflow_dispatch]\npermissions: {actions: write}\njobs: {one: {steps: []}}\n",
+    )
     headers = {"authorization": f"Bearer {take(owner)[1]['github_token']}"}
 
     done(owner.post(f"{WORKFLOWS}/publish.yml/dispatches", json={"ref": "main"}, headers=headers))

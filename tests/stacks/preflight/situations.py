@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from stacks.on_github import OnGitHub, RepositoryOnGitHub, TeamOnGitHub
 from stacks.preflight import Situation
-from stacks.recorded import Recorded
+from stacks.previous_state import Recorded
+from stacks.snapshot import OnGitHub, RepositoryOnGitHub, TeamOnGitHub
 from tests.stacks.settings.sound import settings
 
 SOUND = OnGitHub(
@@ -20,7 +20,9 @@ SOUND = OnGitHub(
 )
 
 
-def situation(found: OnGitHub = SOUND, recorded: Recorded | None = None, **changes: Any) -> Situation:
+def situation(
+    found: OnGitHub = SOUND, recorded: Recorded | None = None, **changes: Any
+) -> Situation:
     return Situation(settings(**changes), recorded or Recorded(), found)
 
 
@@ -31,8 +33,15 @@ def on_github(**changes: Any) -> OnGitHub:
 def repositories(*names: str, **changes: Any) -> dict[str, RepositoryOnGitHub]:
     """Repositories of these names, numbered from one."""
     plain = {"archived": False, "private": False, **changes}
-    return {name.lower(): RepositoryOnGitHub(number, name, **plain) for number, name in enumerate(names, 1)}
+    return {
+        name.lower(): RepositoryOnGitHub(number, name, **plain)
+        for number, name in enumerate(names, 1)
+    }
 
 
-def teams(*slugs: str, secret: bool = False, people: frozenset[str] = frozenset()) -> dict[str, TeamOnGitHub]:
-    return {slug: TeamOnGitHub(number, slug, secret, people) for number, slug in enumerate(slugs, 1)}
+def teams(
+    *slugs: str, secret: bool = False, people: frozenset[str] = frozenset()
+) -> dict[str, TeamOnGitHub]:
+    return {
+        slug: TeamOnGitHub(number, slug, secret, people) for number, slug in enumerate(slugs, 1)
+    }

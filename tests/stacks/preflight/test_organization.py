@@ -1,12 +1,12 @@
-"""What the organisation itself leaves open is said, with the command that closes it."""
+"""What the organization itself leaves open is said, with the command that closes it."""
 
 from typing import Any
 
 import pytest
 
-from stacks.on_github import OnGitHub
 from stacks.organization_actions import OrganizationActions, SharedSecret
 from stacks.preflight import leftovers
+from stacks.snapshot import OnGitHub
 from tests.stacks.preflight.situations import on_github, repositories, situation
 
 
@@ -22,9 +22,9 @@ def found(**changes: Any) -> OnGitHub:
         ("codespaces", "everybody with a codespace"),
     ],
 )
-def test_a_declared_secret_that_is_one_of_the_organisation(store: str, readers: str) -> None:
+def test_a_declared_secret_that_is_one_of_the_organization(store: str, readers: str) -> None:
     assert leftovers(situation(found(secrets=(SharedSecret(store, "PYPI_TOKEN", "all"),)))) == [
-        f"PYPI_TOKEN is a secret of the organisation encode, which {readers} in httpx can read past the gate. "
+        f"PYPI_TOKEN is a secret of the organization encode, which {readers} in httpx can read past the gate. "
         f"Delete it, or share it with other repositories alone: gh secret delete PYPI_TOKEN --org encode --app {store}"
     ]
 
@@ -32,9 +32,13 @@ def test_a_declared_secret_that_is_one_of_the_organisation(store: str, readers: 
 def test_a_token_that_was_given_up_for_trusted_publishing() -> None:
     secret = SharedSecret("actions", "PYPI_TOKEN", "all")
 
-    [sentence] = leftovers(situation(found(secrets=(secret,)), repositories={"httpx": {"publish": "trusted-publishing"}}))
+    [sentence] = leftovers(
+        situation(
+            found(secrets=(secret,)), repositories={"httpx": {"publish": "trusted-publishing"}}
+        )
+    )
 
-    assert sentence.startswith("PYPI_TOKEN is a secret of the organisation encode")
+    assert sentence.startswith("PYPI_TOKEN is a secret of the organization encode")
 
 
 def test_a_secret_that_reaches_no_declared_repository_is_nobodys_business() -> None:
@@ -46,8 +50,15 @@ def test_a_secret_that_reaches_no_declared_repository_is_nobodys_business() -> N
 
 def test_only_the_repositories_that_it_reaches_and_that_name_it_are_listed() -> None:
     secret = SharedSecret("actions", "DOCS_KEY", "all")
-    there = on_github(repositories=repositories("httpx", "starlette"), actions=OrganizationActions(secrets=(secret,)))
-    entries = {"httpx": None, "starlette": {"secrets": ["DOCS_KEY"]}, "sansio": {"secrets": ["DOCS_KEY"], "create": True}}
+    there = on_github(
+        repositories=repositories("httpx", "starlette"),
+        actions=OrganizationActions(secrets=(secret,)),
+    )
+    entries = {
+        "httpx": None,
+        "starlette": {"secrets": ["DOCS_KEY"]},
+        "sansio": {"secrets": ["DOCS_KEY"], "create": True},
+    }
 
     [sentence] = leftovers(situation(there, repositories=entries))
 

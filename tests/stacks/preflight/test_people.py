@@ -13,14 +13,25 @@ from tests.stacks.preflight.situations import on_github, repositories, situation
     ("changes", "place"),
     [
         ({"operations": {"members": ["a", "Gone-1"]}}, "operations.members[1]"),
-        ({"maintainers": {"members": ["a", "b"], "team-maintainers": ["Gone-1"]}}, "maintainers.team-maintainers[0]"),
-        ({"repositories": {"httpx": {"reviewers": {"users": ["a", "Gone-1"]}}}}, "repositories.httpx.reviewers.users[1]"),
+        (
+            {"maintainers": {"members": ["a", "b"], "team-maintainers": ["Gone-1"]}},
+            "maintainers.team-maintainers[0]",
+        ),
+        (
+            {"repositories": {"httpx": {"reviewers": {"users": ["a", "Gone-1"]}}}},
+            "repositories.httpx.reviewers.users[1]",
+        ),
         ({"defaults": {"reviewers": {"users": ["Gone-1"]}}}, "defaults.reviewers.users[0]"),
     ],
 )
 def test_somebody_whom_github_does_not_know(changes: dict[str, Any], place: str) -> None:
     assert problems(situation(on_github(missing_people=frozenset({"gone-1"})), **changes)) == [
-        Problem(f"releases:{place}", "'Gone-1'", "the login of somebody on GitHub", "correct the login, or remove it")
+        Problem(
+            f"releases:{place}",
+            "'Gone-1'",
+            "the login of somebody on GitHub",
+            "correct the login, or remove it",
+        )
     ]
 
 
@@ -29,7 +40,9 @@ def test_a_missing_reviewer_of_the_defaults_is_one_problem_for_all_repositories(
     found = on_github(missing_people=frozenset({"gone-1"}), repositories=repositories(*names))
     defaults = {"reviewers": {"users": ["Gone-1"]}}
 
-    assert len(problems(situation(found, defaults=defaults, repositories=dict.fromkeys(names)))) == 1
+    assert (
+        len(problems(situation(found, defaults=defaults, repositories=dict.fromkeys(names)))) == 1
+    )
 
 
 @pytest.mark.parametrize("role", ["operations", "maintainers"])

@@ -1,7 +1,7 @@
 """Repositories that were renamed on GitHub, in the stack file, or both."""
 
 from stacks.preflight import problems
-from stacks.recorded import Recorded
+from stacks.previous_state import Recorded
 from stacks.settings import Problem
 from tests.stacks.preflight.situations import on_github, repositories, situation
 
@@ -33,7 +33,12 @@ def test_an_entry_that_was_renamed_without_saying_so() -> None:
 def test_an_entry_that_was_renamed_and_says_so() -> None:
     recorded = Recorded(repositories={"requests-next": 1})
 
-    assert problems(situation(recorded=recorded, repositories={"httpx": {"formerly": "requests-next"}})) == []
+    assert (
+        problems(
+            situation(recorded=recorded, repositories={"httpx": {"formerly": "requests-next"}})
+        )
+        == []
+    )
 
 
 def test_an_entry_that_was_removed() -> None:
@@ -67,7 +72,9 @@ def test_a_former_name_of_another_repository() -> None:
     found = on_github(repositories=repositories("httpx", "httpcore"))
     recorded = Recorded(repositories={"httpcore": 2})
 
-    assert problems(situation(found, recorded, repositories={"httpx": {"formerly": "httpcore"}})) == [
+    assert problems(
+        situation(found, recorded, repositories={"httpx": {"formerly": "httpcore"}})
+    ) == [
         Problem(
             "releases:repositories.httpx.formerly",
             "'httpcore'",
@@ -81,4 +88,9 @@ def test_a_former_name_that_is_history() -> None:
     """After the `up` that renamed it, the state knows the new name alone."""
     recorded = Recorded(repositories={"httpx": 1})
 
-    assert problems(situation(recorded=recorded, repositories={"httpx": {"formerly": "requests-next"}})) == []
+    assert (
+        problems(
+            situation(recorded=recorded, repositories={"httpx": {"formerly": "requests-next"}})
+        )
+        == []
+    )

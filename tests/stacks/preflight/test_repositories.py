@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stacks.preflight import problems
-from stacks.recorded import Recorded
+from stacks.previous_state import Recorded
 from stacks.settings import Problem
 from tests.stacks.preflight.situations import SOUND, on_github, repositories, situation
 
@@ -14,7 +14,7 @@ def test_a_repository_that_is_not_there() -> None:
     assert problems(situation(on_github(repositories={}))) == [
         Problem(
             "releases:repositories.httpx",
-            "no repository of the organisation, or hidden from this token",
+            "no repository of the organization, or hidden from this token",
             "a repository that exists",
             "correct the name, say `create: true` to have it made, or remove the entry",
         )
@@ -22,7 +22,10 @@ def test_a_repository_that_is_not_there() -> None:
 
 
 def test_a_repository_that_is_to_be_created() -> None:
-    assert problems(situation(on_github(repositories={}), repositories={"httpx": {"create": True}})) == []
+    assert (
+        problems(situation(on_github(repositories={}), repositories={"httpx": {"create": True}}))
+        == []
+    )
 
 
 def test_a_repository_to_be_created_that_is_there() -> None:
@@ -38,15 +41,29 @@ def test_a_repository_to_be_created_that_is_there() -> None:
 
 @pytest.mark.parametrize(
     ("entry", "recorded"),
-    [({"create": True}, {"httpx": 1}), ({"create": True}, {"httpx": None}), ({"create": True, "formerly": "old"}, {"old": 1})],
+    [
+        ({"create": True}, {"httpx": 1}),
+        ({"create": True}, {"httpx": None}),
+        ({"create": True, "formerly": "old"}, {"old": 1}),
+    ],
 )
-def test_a_repository_that_this_stack_created(entry: dict[str, Any], recorded: dict[str, int | None]) -> None:
-    assert problems(situation(recorded=Recorded(repositories=recorded), repositories={"httpx": entry})) == []
+def test_a_repository_that_this_stack_created(
+    entry: dict[str, Any], recorded: dict[str, int | None]
+) -> None:
+    assert (
+        problems(situation(recorded=Recorded(repositories=recorded), repositories={"httpx": entry}))
+        == []
+    )
 
 
 def test_a_name_in_another_case() -> None:
     assert problems(situation(on_github(repositories=repositories("HTTPX")))) == [
-        Problem("releases:repositories.httpx", "'httpx'", "the name as GitHub writes it, HTTPX", "correct the key")
+        Problem(
+            "releases:repositories.httpx",
+            "'httpx'",
+            "the name as GitHub writes it, HTTPX",
+            "correct the key",
+        )
     ]
 
 
@@ -63,7 +80,9 @@ def test_an_archived_repository() -> None:
 
 @pytest.mark.parametrize("plan", ["free", "team"])
 def test_a_private_repository_on_a_plan_without_private_gates(plan: str) -> None:
-    assert problems(situation(on_github(plan=plan, repositories=repositories("httpx", private=True)))) == [
+    assert problems(
+        situation(on_github(plan=plan, repositories=repositories("httpx", private=True)))
+    ) == [
         Problem(
             "releases:repositories.httpx",
             f"private, on the {plan} plan",
@@ -75,7 +94,10 @@ def test_a_private_repository_on_a_plan_without_private_gates(plan: str) -> None
 
 @pytest.mark.parametrize("plan", ["enterprise", None])
 def test_a_private_repository_on_a_plan_with_private_gates_or_unknown(plan: str | None) -> None:
-    assert problems(situation(on_github(plan=plan, repositories=repositories("httpx", private=True)))) == []
+    assert (
+        problems(situation(on_github(plan=plan, repositories=repositories("httpx", private=True))))
+        == []
+    )
 
 
 def test_what_is_wrong_with_a_repository_that_is_not_declared_is_nobodys_business() -> None:

@@ -26,15 +26,23 @@ def test_a_rule_has_nothing_against_a_sound_situation(rule: Rule) -> None:
 
 def test_every_rule_is_in_the_table_once() -> None:
     """A rule is a function of a situation that yields problems."""
-    modules = [import_module(found.name) for found in pkgutil.iter_modules(preflight.__path__, "stacks.preflight.")]
-    rules = {value.__name__ for module in modules for value in vars(module).values() if is_rule(value)}
+    modules = [
+        import_module(found.name)
+        for found in pkgutil.iter_modules(preflight.__path__, "stacks.preflight.")
+    ]
+    rules = {
+        value.__name__ for module in modules for value in vars(module).values() if is_rule(value)
+    }
 
     assert rules == {rule.__name__ for rule in RULES}
     assert len(rules) == len(RULES)
 
 
 def is_rule(value: object) -> bool:
-    return getattr(value, "__annotations__", {}) == {"situation": Situation, "return": Iterator[Problem]}
+    return getattr(value, "__annotations__", {}) == {
+        "situation": Situation,
+        "return": Iterator[Problem],
+    }
 
 
 def test_everything_is_found_at_once() -> None:

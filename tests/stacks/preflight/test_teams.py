@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stacks.preflight import problems
-from stacks.recorded import Recorded
+from stacks.previous_state import Recorded
 from stacks.settings import Problem
 from tests.stacks.preflight.situations import on_github, situation, teams
 
@@ -39,7 +39,10 @@ def test_a_team_that_was_left_over_may_be_used_as_it_is() -> None:
 
 
 def test_a_team_that_this_stack_made() -> None:
-    assert problems(situation(on_github(teams=teams("operations")), Recorded(teams={"operations": 1}))) == []
+    assert (
+        problems(situation(on_github(teams=teams("operations")), Recorded(teams={"operations": 1})))
+        == []
+    )
 
 
 def test_a_team_of_the_new_name_that_is_another_one() -> None:
@@ -55,13 +58,23 @@ def test_a_team_of_this_stack_that_is_about_to_be_renamed() -> None:
     renamed = {"name": "Release ops", "members": ["a", "b"]}
 
     assert (
-        problems(situation(on_github(teams=teams("operations")), Recorded(teams={"operations": 1}), operations=renamed)) == []
+        problems(
+            situation(
+                on_github(teams=teams("operations")),
+                Recorded(teams={"operations": 1}),
+                operations=renamed,
+            )
+        )
+        == []
     )
 
 
 def no_team(place: str, slug: str) -> Problem:
     return Problem(
-        f"releases:{place}", f"'{slug}'", "the slug of a team of the organisation", "correct the slug, or create the team"
+        f"releases:{place}",
+        f"'{slug}'",
+        "the slug of a team of the organization",
+        "correct the slug, or create the team",
     )
 
 
@@ -71,7 +84,10 @@ def no_team(place: str, slug: str) -> Problem:
         ({"operations": {"existing": "core"}}, "operations.existing"),
         ({"maintainers": {"existing": "core"}}, "maintainers.existing"),
         ({"repositories": {"httpx": {"teams": {"core": "read"}}}}, "repositories.httpx.teams.core"),
-        ({"repositories": {"httpx": {"reviewers": {"teams": ["core"]}}}}, "repositories.httpx.reviewers.teams[0]"),
+        (
+            {"repositories": {"httpx": {"reviewers": {"teams": ["core"]}}}},
+            "repositories.httpx.reviewers.teams[0]",
+        ),
         ({"defaults": {"teams": {"core": "read"}}}, "defaults.teams.core"),
         ({"defaults": {"reviewers": {"teams": ["core"]}}}, "defaults.reviewers.teams[0]"),
     ],
@@ -89,8 +105,14 @@ def test_the_maintainers_as_reviewers_before_their_team_is_made() -> None:
     ("changes", "place"),
     [
         ({"operations": {"existing": "core"}}, "operations.existing"),
-        ({"repositories": {"httpx": {"reviewers": {"teams": ["core", "docs"]}}}}, "repositories.httpx.reviewers.teams[0]"),
-        ({"repositories": {"httpx": {"reviewers": {"teams": ["docs", "core"]}}}}, "repositories.httpx.reviewers.teams[1]"),
+        (
+            {"repositories": {"httpx": {"reviewers": {"teams": ["core", "docs"]}}}},
+            "repositories.httpx.reviewers.teams[0]",
+        ),
+        (
+            {"repositories": {"httpx": {"reviewers": {"teams": ["docs", "core"]}}}},
+            "repositories.httpx.reviewers.teams[1]",
+        ),
         ({"defaults": {"reviewers": {"teams": ["core"]}}}, "defaults.reviewers.teams[0]"),
     ],
 )
@@ -98,7 +120,12 @@ def test_a_secret_team_that_should_review(changes: dict[str, Any], place: str) -
     found = {**teams("docs"), **teams("core", secret=True)}
 
     assert problems(situation(on_github(teams=found), **changes)) == [
-        Problem(f"releases:{place}", "'core'", "a visible team: GitHub takes no secret team as reviewer", "make it visible")
+        Problem(
+            f"releases:{place}",
+            "'core'",
+            "a visible team: GitHub takes no secret team as reviewer",
+            "make it visible",
+        )
     ]
 
 
@@ -113,4 +140,7 @@ def test_a_team_of_this_stack_that_somebody_made_secret() -> None:
     found = on_github(teams=teams("operations", "maintainers", secret=True))
     recorded = Recorded(teams={"operations": 1, "maintainers": 2})
 
-    assert problems(situation(found, recorded, defaults={"reviewers": {"teams": ["maintainers"]}})) == []
+    assert (
+        problems(situation(found, recorded, defaults={"reviewers": {"teams": ["maintainers"]}}))
+        == []
+    )

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from stacks.on_github import AppOnGitHub
 from stacks.preflight import problems
 from stacks.preflight.token import APP_PERMISSIONS
 from stacks.settings import Problem
+from stacks.snapshot import AppOnGitHub
 from tests.stacks.preflight.situations import SOUND, on_github, situation
 
 APP: dict[str, Any] = {"applied_by": {"app": "release-stack", "id": 5}}
@@ -19,7 +19,9 @@ def test_a_token_without_a_scope(missing: str) -> None:
     [problem] = problems(situation(on_github(scopes=SOUND.scopes - {missing})))
 
     assert (problem.path, problem.value) == ("GITHUB_TOKEN", f"without the scope {missing}")
-    assert problem.allowed.startswith(f"a token with the scopes repo, workflow, admin:org; {missing} is for ")
+    assert problem.allowed.startswith(
+        f"a token with the scopes repo, workflow, admin:org; {missing} is for "
+    )
     assert problem.remedy == "add the scope to the token, or make a new one"
 
 
@@ -32,15 +34,18 @@ def test_a_token_that_has_permissions_in_place_of_scopes() -> None:
 
 
 def test_a_token_with_more_scopes_than_needed() -> None:
-    assert problems(situation(on_github(scopes=frozenset({"repo", "workflow", "admin:org", "gist"})))) == []
+    assert (
+        problems(situation(on_github(scopes=frozenset({"repo", "workflow", "admin:org", "gist"}))))
+        == []
+    )
 
 
-def test_a_token_of_somebody_who_does_not_own_the_organisation() -> None:
+def test_a_token_of_somebody_who_does_not_own_the_organization() -> None:
     assert problems(situation(on_github(is_owner=False))) == [
         Problem(
             "GITHUB_TOKEN",
-            "the token of somebody who does not own the organisation",
-            "a token of an organisation owner, or a GitHub App under releases:applied-by",
+            "the token of somebody who does not own the organization",
+            "a token of an organization owner, or a GitHub App under releases:applied-by",
             "use an owner's token",
         )
     ]
@@ -56,12 +61,20 @@ def test_an_app_owns_nothing_and_has_no_scopes() -> None:
     ("app", "allowed"),
     [
         (None, "an app and its own id; there is no such app"),
-        (AppOnGitHub(6, dict.fromkeys(APP_PERMISSIONS, "write")), "an app and its own id, which is 6"),
+        (
+            AppOnGitHub(6, dict.fromkeys(APP_PERMISSIONS, "write")),
+            "an app and its own id, which is 6",
+        ),
     ],
 )
 def test_an_app_that_is_not_the_declared_one(app: AppOnGitHub | None, allowed: str) -> None:
     assert problems(situation(on_github(is_owner=None, app=app), **APP)) == [
-        Problem("releases:applied-by", "release-stack with the id 5", allowed, "copy both from the page of the app's settings")
+        Problem(
+            "releases:applied-by",
+            "release-stack with the id 5",
+            allowed,
+            "copy both from the page of the app's settings",
+        )
     ]
 
 
@@ -84,10 +97,15 @@ def test_an_app_without_a_permission(permission: str, needed: str, level: str | 
         f"release-stack without the permission {permission}: {needed}",
     )
     assert f"{permission}: {needed}" in problem.allowed
-    assert problem.remedy == "grant the permission in the app's settings, and accept it in the organisation's"
+    assert (
+        problem.remedy
+        == "grant the permission in the app's settings, and accept it in the organization's"
+    )
 
 
 def test_an_app_with_just_the_permissions_it_needs() -> None:
-    app = AppOnGitHub(5, {permission: needed for permission, (needed, _) in APP_PERMISSIONS.items()})
+    app = AppOnGitHub(
+        5, {permission: needed for permission, (needed, _) in APP_PERMISSIONS.items()}
+    )
 
     assert problems(situation(on_github(is_owner=None, app=app), **APP)) == []

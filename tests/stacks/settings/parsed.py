@@ -12,7 +12,9 @@ def wrong(**raw: Any) -> list[Problem]:
 
 def entry(**options: Any) -> list[Problem]:
     """What is wrong with an entry of `httpx` that has these options."""
-    return wrong(repositories={"httpx": {key.replace("_", "-"): value for key, value in options.items()}})
+    return wrong(
+        repositories={"httpx": {key.replace("_", "-"): value for key, value in options.items()}}
+    )
 
 
 def at(key: str, value: str, allowed: str, remedy: str) -> list[Problem]:

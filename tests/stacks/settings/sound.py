@@ -18,7 +18,11 @@ SOUND: dict[str, Any] = {
 def configuration(**changes: Any) -> dict[str, str]:
     """The engine's values of the sound configuration with some keys replaced, or left out where they are `None`."""
     values = {**SOUND, **{key.replace("_", "-"): value for key, value in changes.items()}}
-    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items() if value is not None}
+    return {
+        key: value if isinstance(value, str) else json.dumps(value)
+        for key, value in values.items()
+        if value is not None
+    }
 
 
 def settings(**changes: Any) -> Settings:

@@ -21,22 +21,39 @@ def alone(repository: str = "httpx") -> Problem:
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"tag-creators": "operations"}, {"tag-creators": "maintain"}, {"reviewers": {"users": ["A"]}}]
+    "options",
+    [
+        {},
+        {"tag-creators": "operations"},
+        {"tag-creators": "maintain"},
+        {"reviewers": {"users": ["A"]}},
+    ],
 )
 def test_one_person_to_push_the_tag_and_to_approve_it(options: dict[str, Any]) -> None:
     assert problems(operations=ALONE, repositories={"httpx": options}) == [alone()]
 
 
 def test_it_is_said_once_and_of_the_first_repository_in_question() -> None:
-    entries: dict[str, Any] = {"httpx": None, "databases": {"tag-creators": "maintainers"}, "httpcore": None}
+    entries: dict[str, Any] = {
+        "httpx": None,
+        "databases": {"tag-creators": "maintainers"},
+        "httpcore": None,
+    }
 
     assert problems(operations=ALONE, repositories=entries) == [alone("httpcore")]
 
 
 @pytest.mark.parametrize(
-    "options", [{"tag-creators": "maintainers"}, {"reviewers": {"users": ["b"]}}, {"reviewers": {"teams": ["security"]}}]
+    "options",
+    [
+        {"tag-creators": "maintainers"},
+        {"reviewers": {"users": ["b"]}},
+        {"reviewers": {"teams": ["security"]}},
+    ],
 )
-def test_one_person_in_operations_and_somebody_else_to_push_or_approve(options: dict[str, Any]) -> None:
+def test_one_person_in_operations_and_somebody_else_to_push_or_approve(
+    options: dict[str, Any],
+) -> None:
     assert settings(operations=ALONE, repositories={"httpx": options})
 
 
@@ -52,7 +69,9 @@ def test_nobody_knows_who_is_in_an_existing_team() -> None:
         ({"tag-creators": "everybody"}, "releases:repositories.httpx.tag-creators"),
     ],
 )
-def test_a_mistake_in_what_would_help_is_the_only_problem(options: dict[str, Any], place: str) -> None:
+def test_a_mistake_in_what_would_help_is_the_only_problem(
+    options: dict[str, Any], place: str
+) -> None:
     assert places(operations=ALONE, repositories={"httpx": options}) == [place]
 
 
@@ -61,7 +80,10 @@ def test_a_mistyped_second_person_still_counts() -> None:
 
 
 def test_one_mistyped_person_is_one_person_alone() -> None:
-    assert places(operations={"members": ["b c"]}) == ["releases:operations", "releases:operations.members[0]"]
+    assert places(operations={"members": ["b c"]}) == [
+        "releases:operations",
+        "releases:operations.members[0]",
+    ]
 
 
 # Pull requests
@@ -72,7 +94,9 @@ def people(count: int) -> dict[str, Any]:
 
 
 def test_more_approvals_than_there_are_others() -> None:
-    assert problems(operations=people(2), maintainers=people(4), repositories={"httpx": {"approvals": 4}}) == [
+    assert problems(
+        operations=people(2), maintainers=people(4), repositories={"httpx": {"approvals": 4}}
+    ) == [
         Problem(
             "releases:repositories.httpx.approvals",
             "4",
@@ -83,18 +107,25 @@ def test_more_approvals_than_there_are_others() -> None:
 
 
 def test_as_many_approvals_as_there_are_others() -> None:
-    assert settings(operations=people(2), maintainers=people(4), repositories={"httpx": {"approvals": 3}})
+    assert settings(
+        operations=people(2), maintainers=people(4), repositories={"httpx": {"approvals": 3}}
+    )
 
 
 def test_people_of_both_teams_count_and_each_once() -> None:
     operations = {"members": ["person-0", "Person-1", "other"]}
 
     assert settings(operations=operations, maintainers=people(3), defaults={"approvals": 3})
-    assert places(operations=operations, maintainers=people(3), defaults={"approvals": 4}) == ["releases:defaults.approvals"]
+    assert places(operations=operations, maintainers=people(3), defaults={"approvals": 4}) == [
+        "releases:defaults.approvals"
+    ]
 
 
 def test_maintainers_who_only_read_cannot_approve() -> None:
-    entries = {"httpx": {"maintainers-permission": "read", "approvals": 2}, "httpcore": {"approvals": 2}}
+    entries = {
+        "httpx": {"maintainers-permission": "read", "approvals": 2},
+        "httpcore": {"approvals": 2},
+    }
 
     assert places(operations=people(2), maintainers=people(5), repositories=entries) == [
         "releases:repositories.httpx.approvals"
@@ -102,9 +133,15 @@ def test_maintainers_who_only_read_cannot_approve() -> None:
 
 
 def test_too_many_approvals_in_the_defaults_are_reported_there_and_once() -> None:
-    entries: dict[str, Any] = {"httpx": None, "httpcore": {"wait-minutes": 5}, "starlette": {"approvals": 1}}
+    entries: dict[str, Any] = {
+        "httpx": None,
+        "httpcore": {"wait-minutes": 5},
+        "starlette": {"approvals": 1},
+    }
 
-    assert places(defaults={"approvals": 10}, repositories=entries) == ["releases:defaults.approvals"]
+    assert places(defaults={"approvals": 10}, repositories=entries) == [
+        "releases:defaults.approvals"
+    ]
 
 
 def test_one_writer_cannot_be_approved_by_anybody() -> None:
@@ -141,7 +178,9 @@ def test_who_is_in_an_existing_team_that_can_write_is_unknown(changes: dict[str,
 
 @pytest.mark.parametrize("permission", ["read", "triage"])
 def test_an_existing_team_that_cannot_write_does_not_count(permission: str) -> None:
-    assert places(defaults={"approvals": 10, "teams": {"docs": permission}}) == ["releases:defaults.approvals"]
+    assert places(defaults={"approvals": 10, "teams": {"docs": permission}}) == [
+        "releases:defaults.approvals"
+    ]
 
 
 def test_existing_maintainers_who_only_read_do_not_count() -> None:
@@ -155,11 +194,19 @@ def test_existing_maintainers_who_only_read_do_not_count() -> None:
 @pytest.mark.parametrize(
     ("changes", "place"),
     [
-        ({"maintainers": {"members": "person-1"}, "operations": ALONE}, "releases:maintainers.members"),
-        ({"defaults": {"maintainers-permission": "admin", "approvals": 9}}, "releases:defaults.maintainers-permission"),
+        (
+            {"maintainers": {"members": "person-1"}, "operations": ALONE},
+            "releases:maintainers.members",
+        ),
+        (
+            {"defaults": {"maintainers-permission": "admin", "approvals": 9}},
+            "releases:defaults.maintainers-permission",
+        ),
         ({"defaults": {"teams": ["core"], "approvals": 9}}, "releases:defaults.teams"),
         ({"repositories": {"httpx": {"approvals": 11}}}, "releases:repositories.httpx.approvals"),
     ],
 )
-def test_a_mistake_in_what_counts_is_not_taken_for_too_few_people(changes: dict[str, Any], place: str) -> None:
+def test_a_mistake_in_what_counts_is_not_taken_for_too_few_people(
+    changes: dict[str, Any], place: str
+) -> None:
     assert places(**{"defaults": {"tag-creators": "maintainers"}, **changes}) == [place]

@@ -2,14 +2,27 @@
 
 import pytest
 
-from stacks.settings.names import APP_SLUG, LOGIN, REPOSITORY, SECRET_NAME, SLUG, TAG_PATTERN, TEAM_NAME
+from stacks.settings.names import (
+    APP_SLUG,
+    LOGIN,
+    REPOSITORY,
+    SECRET_NAME,
+    SLUG,
+    TAG_PATTERN,
+    TEAM_NAME,
+)
 from tests.stacks.settings.parsed import at, entry, wrong
 
 
-@pytest.mark.parametrize("login", ["@operator-1", "operator 1", "op--er", "https://github.com/operator-1", "-operator"])
+@pytest.mark.parametrize(
+    "login", ["@operator-1", "operator 1", "op--er", "https://github.com/operator-1", "-operator"]
+)
 def test_a_bad_login(login: str) -> None:
     assert wrong(operations={"members": ["operator-1", login]}) == at(
-        "operations.members[1]", f"'{login}'", LOGIN.allowed, "write a person's login such as tomchristie"
+        "operations.members[1]",
+        f"'{login}'",
+        LOGIN.allowed,
+        "write a person's login such as tomchristie",
     )
 
 
@@ -18,11 +31,15 @@ def test_a_bad_slug(slug: str) -> None:
     expected = (f"'{slug}'", SLUG.allowed, "write a team's slug such as core-developers")
 
     assert wrong(operations={"existing": slug}) == at("operations.existing", *expected)
-    assert entry(reviewers={"teams": [slug]}) == at("repositories.httpx.reviewers.teams[0]", *expected)
+    assert entry(reviewers={"teams": [slug]}) == at(
+        "repositories.httpx.reviewers.teams[0]", *expected
+    )
     assert entry(teams={slug: "write"}) == at(f'repositories.httpx.teams["{slug}"]', *expected)
 
 
-@pytest.mark.parametrize("name", ["encode/httpx", "http x", "httpx.git", "https://github.com/encode/httpx"])
+@pytest.mark.parametrize(
+    "name", ["encode/httpx", "http x", "httpx.git", "https://github.com/encode/httpx"]
+)
 def test_a_bad_repository_name(name: str) -> None:
     expected = (f"'{name}'", REPOSITORY.allowed, "write a repository's name such as httpx")
 
@@ -41,17 +58,25 @@ def test_a_bad_secret_name(name: str) -> None:
 
 def test_a_bad_team_name() -> None:
     assert wrong(operations={"name": "release/ops"}) == at(
-        "operations.name", "'release/ops'", TEAM_NAME.allowed, "write a team's name such as maintainers"
+        "operations.name",
+        "'release/ops'",
+        TEAM_NAME.allowed,
+        "write a team's name such as maintainers",
     )
 
 
 def test_a_bad_app() -> None:
     assert wrong(applied_by={"app": "Release Stack"}) == at(
-        "applied-by.app", "'Release Stack'", APP_SLUG.allowed, "write an app's slug such as release-stack"
+        "applied-by.app",
+        "'Release Stack'",
+        APP_SLUG.allowed,
+        "write an app's slug such as release-stack",
     )
 
 
-@pytest.mark.parametrize("pattern", ["**", "v**", "refs/tags/v*", "v?", "!v*", "{v1,v2}", "[9-0]*", "v 1", "v1'"])
+@pytest.mark.parametrize(
+    "pattern", ["**", "v**", "refs/tags/v*", "v?", "!v*", "{v1,v2}", "[9-0]*", "v 1", "v1'"]
+)
 def test_an_unsafe_tag_pattern(pattern: str) -> None:
     expected = (repr(pattern), TAG_PATTERN.allowed, "write a tag pattern such as '*' or 'v*'")
 

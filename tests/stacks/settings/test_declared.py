@@ -36,7 +36,9 @@ def test_every_model_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize(("model", "name", "field"), FIELDS)
-def test_a_field_is_described_in_sentences_and_has_a_kebab_case_key(model: type[Declared], name: str, field: FieldInfo) -> None:
+def test_a_field_is_described_in_sentences_and_has_a_kebab_case_key(
+    model: type[Declared], name: str, field: FieldInfo
+) -> None:
     assert field.description, f"{model.__name__}.{name}"
     assert field.description[0].isupper()
     assert field.description.endswith(".")

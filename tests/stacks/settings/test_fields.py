@@ -3,7 +3,15 @@
 import pytest
 
 from stacks.settings.declared import Declaration, DeclaredOptions, DeclaredReviewers
-from stacks.settings.fields import Location, annotation_at, is_model, keys_of, kind_at, known_keys, range_at
+from stacks.settings.fields import (
+    Location,
+    annotation_at,
+    is_model,
+    keys_of,
+    kind_at,
+    known_keys,
+    range_at,
+)
 from stacks.settings.names import LOGIN, REPOSITORY, SECRET_NAME, TAG_PATTERN, TEAM_NAME, Kind
 
 OPTIONS = keys_of(DeclaredOptions)
@@ -12,7 +20,18 @@ OPTIONS = keys_of(DeclaredOptions)
 @pytest.mark.parametrize(
     ("location", "keys"),
     [
-        ((), ["operations", "maintainers", "defaults", "repositories", "secrets", "applied-by", "stack-repository"]),
+        (
+            (),
+            [
+                "operations",
+                "maintainers",
+                "defaults",
+                "repositories",
+                "secrets",
+                "applied-by",
+                "stack-repository",
+            ],
+        ),
         (("operations",), ["name", "description", "members", "team-maintainers", "existing"]),
         (("defaults",), OPTIONS),
         (("defaults", "reviewers"), ["users", "teams"]),
@@ -24,7 +43,9 @@ def test_the_keys_of_a_mapping(location: Location, keys: list[str]) -> None:
     assert known_keys(location) == keys
 
 
-@pytest.mark.parametrize("location", [("repositories",), ("secrets",), ("secrets", "httpx"), ("defaults", "teams")])
+@pytest.mark.parametrize(
+    "location", [("repositories",), ("secrets",), ("secrets", "httpx"), ("defaults", "teams")]
+)
 def test_a_mapping_from_names_has_no_fixed_keys(location: Location) -> None:
     assert known_keys(location) == []
 

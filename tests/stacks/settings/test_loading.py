@@ -11,12 +11,19 @@ import pytest
 from pulumi.runtime import config as engine
 
 from stacks.settings import Problem, SettingsError
-from stacks.settings.loading import LARGE_CONFIGURATION, LARGEST_CONFIGURATION, check, decode, load, unknown_keys
+from stacks.settings.loading import (
+    LARGE_CONFIGURATION,
+    LARGEST_CONFIGURATION,
+    check,
+    decode,
+    load,
+    unknown_keys,
+)
 from stacks.settings.names import LOGIN
 from tests.stacks.settings.sound import NO_FILE, SOUND, configuration, error
 
-ORGANISATION = "the login of the organisation"
-SET_OWNER = "pulumi config set github:owner ORGANISATION"
+ORGANIZATION = "the login of the organization"
+SET_OWNER = "pulumi config set github:owner ORGANIZATION"
 
 
 def owner_problems(owner: str | None, **environ: str) -> list[Problem]:
@@ -27,12 +34,14 @@ def owner_problems(owner: str | None, **environ: str) -> list[Problem]:
 
 @pytest.mark.parametrize("owner", [None, ""])
 def test_no_owner(owner: str | None) -> None:
-    assert owner_problems(owner) == [Problem("github:owner", "missing", ORGANISATION, SET_OWNER)]
+    assert owner_problems(owner) == [Problem("github:owner", "missing", ORGANIZATION, SET_OWNER)]
 
 
 def test_a_bad_owner() -> None:
     assert owner_problems("github.com/encode") == [
-        Problem("github:owner", "'github.com/encode'", f"{ORGANISATION}; {LOGIN.allowed}", SET_OWNER)
+        Problem(
+            "github:owner", "'github.com/encode'", f"{ORGANIZATION}; {LOGIN.allowed}", SET_OWNER
+        )
     ]
 
 
@@ -41,7 +50,7 @@ def test_another_owner_in_the_environment() -> None:
         Problem(
             "github:owner",
             "'encode'",
-            "one organisation, but the environment variable GITHUB_OWNER is 'kludex', and the provider follows it",
+            "one organization, but the environment variable GITHUB_OWNER is 'kludex', and the provider follows it",
             "unset GITHUB_OWNER",
         )
     ]
@@ -59,7 +68,9 @@ def test_a_configuration_too_large_for_the_engine() -> None:
     [problem] = refused.value.problems
     assert problem.path == "releases:maintainers"
     assert problem.value == "the largest part of 112 KiB of configuration"
-    assert problem.allowed == "112 KiB in all: the operating system starts no program with much more"
+    assert (
+        problem.allowed == "112 KiB in all: the operating system starts no program with much more"
+    )
     assert "a second stack can take some of the repositories" in problem.remedy
 
 
@@ -69,9 +80,17 @@ def test_a_configuration_just_small_enough() -> None:
 
 def test_the_error_names_the_file_and_has_every_problem_in_order() -> None:
     with pytest.raises(SettingsError) as refused:
-        check(configuration(operations={"members": ["x y", "a"]}, repository={}), None, Path("Pulumi.dev.yaml"), {}, size=10**6)
+        check(
+            configuration(operations={"members": ["x y", "a"]}, repository={}),
+            None,
+            Path("Pulumi.dev.yaml"),
+            {},
+            size=10**6,
+        )
 
-    assert str(refused.value).startswith("Pulumi.dev.yaml cannot be used: 4 problems, nothing was changed\n  github:owner")
+    assert str(refused.value).startswith(
+        "Pulumi.dev.yaml cannot be used: 4 problems, nothing was changed\n  github:owner"
+    )
     assert [problem.path for problem in refused.value.problems] == [
         "github:owner",
         "releases:maintainers",
@@ -83,14 +102,19 @@ def test_the_error_names_the_file_and_has_every_problem_in_order() -> None:
 # Secrets
 
 PLACED: dict[str, dict[str, Any]] = {
-    "in its place, with another mistake": {"secrets": {"httpx": {"PYPI_TOKEN": "hunter2"}}, "defaults": {"approvals": 0}},
+    "in its place, with another mistake": {
+        "secrets": {"httpx": {"PYPI_TOKEN": "hunter2"}},
+        "defaults": {"approvals": 0},
+    },
     "for no repository": {"secrets": {"flask": {"PYPI_TOKEN": "hunter2"}}},
     "under a bad name": {"secrets": {"httpx": {"pypi-token": "hunter2"}}},
     "without a name": {"secrets": {"httpx": "hunter2"}},
     "in a list": {"secrets": {"httpx": {"PYPI_TOKEN": ["hunter2"]}}},
     "too deep": {"secrets": {"httpx": {"PYPI_TOKEN": {"value": "hunter2"}}}},
     "in an entry": {"repositories": {"httpx": "hunter2"}},
-    "among the names of secrets": {"repositories": {"httpx": {"secrets": {"PYPI_TOKEN": "hunter2"}}}},
+    "among the names of secrets": {
+        "repositories": {"httpx": {"secrets": {"PYPI_TOKEN": "hunter2"}}}
+    },
     "as an option": {"repositories": {"httpx": {"approvals": "hunter2"}}},
     "in the defaults": {"defaults": {"secrets": "hunter2"}},
     "at the top": {"pypi-token": "hunter2"},
@@ -105,7 +129,12 @@ def test_no_secret_value_is_ever_in_an_error(changes: dict[str, Any]) -> None:
     with pytest.raises(SettingsError) as refused:
         check(raw, "encode", NO_FILE, {}, encrypted=encrypted)
 
-    said = [str(refused.value), repr(refused.value), repr(refused.value.problems), repr(refused.value.args)]
+    said = [
+        str(refused.value),
+        repr(refused.value),
+        repr(refused.value.problems),
+        repr(refused.value.args),
+    ]
     assert "hunter2" not in "".join(said)
     assert "hunter2" not in "".join(traceback.format_exception(refused.value))
     assert (refused.value.__cause__, refused.value.__context__) == (None, None)
@@ -122,7 +151,9 @@ def test_a_token_is_not_shown_even_where_nobody_encrypted_it(changes: dict[str, 
     assert token not in f"{refused.value} {refused.value!r} {refused.value.problems}"
 
 
-def test_a_secret_in_plain_text_for_a_repository_that_is_not_declared_is_two_problems(tmp_path: Path) -> None:
+def test_a_secret_in_plain_text_for_a_repository_that_is_not_declared_is_two_problems(
+    tmp_path: Path,
+) -> None:
     file = tmp_path / "Pulumi.prod.yaml"
     file.write_text("config: {releases:secrets: {flask: {PYPI_TOKEN: hunter2}}}", encoding="utf-8")
 
@@ -164,7 +195,12 @@ def test_mappings_and_lists_arrive_as_json_and_the_rest_as_text(text: str, value
 
 
 def test_keys_of_this_project_that_no_option_has() -> None:
-    handed_over = {"releases:repositories": "{}", "releases:repository": "x", "github:owner": "encode", "other:operations": "x"}
+    handed_over = {
+        "releases:repositories": "{}",
+        "releases:repository": "x",
+        "github:owner": "encode",
+        "other:operations": "x",
+    }
 
     assert unknown_keys(handed_over) == ["repository"]
 
@@ -236,10 +272,14 @@ def test_an_encrypted_value_in_the_wrong_place_is_hidden(hand_over: HandOver) ->
     assert "hunter2" not in str(refused.value)
 
 
-def test_the_file_of_the_stack_is_read_for_secrets_in_plain_text(project: Path, hand_over: HandOver) -> None:
+def test_the_file_of_the_stack_is_read_for_secrets_in_plain_text(
+    project: Path, hand_over: HandOver
+) -> None:
     secrets = {"httpx": {"PYPI_TOKEN": "hunter2"}}
     hand_over(handed(secrets=secrets), ["releases:secrets"])
-    (project / "Pulumi.prod.yaml").write_text(json.dumps({"config": {"releases:secrets": secrets}}), encoding="utf-8")
+    (project / "Pulumi.prod.yaml").write_text(
+        json.dumps({"config": {"releases:secrets": secrets}}), encoding="utf-8"
+    )
 
     with pytest.raises(SettingsError, match=r"Pulumi\.prod\.yaml cannot be used: 1 problem"):
         load()
@@ -251,7 +291,9 @@ def test_a_secret_in_plain_text_in_another_file_is_found_too(hand_over: HandOver
     with pytest.raises(SettingsError) as refused:
         load()
 
-    assert [problem.path for problem in refused.value.problems] == ["releases:secrets.httpx.PYPI_TOKEN"]
+    assert [problem.path for problem in refused.value.problems] == [
+        "releases:secrets.httpx.PYPI_TOKEN"
+    ]
 
 
 def padded(size: int) -> dict[str, str]:
@@ -268,26 +310,37 @@ def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return said
 
 
-def test_a_small_configuration_is_loaded_in_silence(hand_over: HandOver, warnings: list[str]) -> None:
+def test_a_small_configuration_is_loaded_in_silence(
+    hand_over: HandOver, warnings: list[str]
+) -> None:
     hand_over(padded(LARGE_CONFIGURATION), ["releases:secrets"])
 
     assert load()
     assert warnings == []
 
 
-def test_a_large_configuration_is_loaded_with_a_warning(hand_over: HandOver, warnings: list[str]) -> None:
+def test_a_large_configuration_is_loaded_with_a_warning(
+    hand_over: HandOver, warnings: list[str]
+) -> None:
     hand_over(padded(LARGE_CONFIGURATION + 1024), ["releases:secrets"])
 
     assert load()
-    assert [text.split(".")[0] for text in warnings] == ["The configuration has 81 of at most 112 KiB"]
+    assert [text.split(".")[0] for text in warnings] == [
+        "The configuration has 81 of at most 112 KiB"
+    ]
 
 
-def test_a_configuration_that_is_too_large_is_refused(hand_over: HandOver, warnings: list[str]) -> None:
+def test_a_configuration_that_is_too_large_is_refused(
+    hand_over: HandOver, warnings: list[str]
+) -> None:
     hand_over(padded(LARGEST_CONFIGURATION + 1024), ["releases:secrets"])
 
     with pytest.raises(SettingsError) as refused:
         load()
 
     [problem] = refused.value.problems
-    assert (problem.path, problem.value) == ("releases:secrets", "the largest part of 113 KiB of configuration")
+    assert (problem.path, problem.value) == (
+        "releases:secrets",
+        "the largest part of 113 KiB of configuration",
+    )
     assert warnings == []

@@ -20,6 +20,7 @@ from stacks.settings.names import (
     Login,
     slug_of,
 )
+from tests.team_slugs import TEAM_SLUGS
 
 KINDS = (LOGIN, SLUG, TEAM_NAME, REPOSITORY, SECRET_NAME, TAG_PATTERN, APP_SLUG)
 
@@ -29,7 +30,18 @@ FIT = {
     TEAM_NAME: ["maintainers", "Core developers", "Équipe 1", "R&D (tools)", "a" * 100],
     REPOSITORY: ["httpx", ".github", "a.b-c_d", "HTTPCore", "123", "secure", "a" * 100],
     SECRET_NAME: ["PYPI_TOKEN", "_X", "A1", "A" * 255],
-    TAG_PATTERN: ["*", "v*", "[0-9]*", "v[0-9]*.[0-9]*", "release-*", "0.21.*", "[1-3]*", "[a-z]*", "[0-9a-z]*", "v1"],
+    TAG_PATTERN: [
+        "*",
+        "v*",
+        "[0-9]*",
+        "v[0-9]*.[0-9]*",
+        "release-*",
+        "0.21.*",
+        "[1-3]*",
+        "[a-z]*",
+        "[0-9a-z]*",
+        "v1",
+    ],
     APP_SLUG: ["release-stack", "renovate", "app2"],
 }
 
@@ -49,8 +61,27 @@ UNFIT = {
     ],
     SLUG: ["", "Core", "core developers", "@encode/core", "core/x", "-core", "a" * 101],
     TEAM_NAME: ["", " core", "core ", "core/x", "a\nb", "!!!", "a" * 101],
-    REPOSITORY: ["", ".", "..", "encode/httpx", "httpx.git", "http x", "https://github.com/encode/httpx", "a" * 101, "httpx\n"],
-    SECRET_NAME: ["", "pypi_token", "PYPI-TOKEN", "1TOKEN", "GITHUB_TOKEN", "A B", "A" * 256, "PYPI_TOKEN\n"],
+    REPOSITORY: [
+        "",
+        ".",
+        "..",
+        "encode/httpx",
+        "httpx.git",
+        "http x",
+        "https://github.com/encode/httpx",
+        "a" * 101,
+        "httpx\n",
+    ],
+    SECRET_NAME: [
+        "",
+        "pypi_token",
+        "PYPI-TOKEN",
+        "1TOKEN",
+        "GITHUB_TOKEN",
+        "A B",
+        "A" * 256,
+        "PYPI_TOKEN\n",
+    ],
     TAG_PATTERN: [
         "",
         "**",
@@ -74,12 +105,16 @@ UNFIT = {
 }
 
 
-@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in FIT.items() for name in names])
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind, names in FIT.items() for name in names]
+)
 def test_a_name_that_fits_is_kept_as_it_is(kind: Kind, name: str) -> None:
     assert kind.check(name) == name
 
 
-@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in UNFIT.items() for name in names])
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind, names in UNFIT.items() for name in names]
+)
 def test_a_name_that_does_not_fit_is_refused_with_what_is_allowed(kind: Kind, name: str) -> None:
     with pytest.raises(PydanticCustomError) as refused:
         kind.check(name)
@@ -111,21 +146,15 @@ def test_nothing_is_converted_to_a_name() -> None:
 def test_what_stands_for_a_left_out_item_is_no_name_but_is_let_through() -> None:
     left_out = LeftOut("releases:operations.members[0]")
 
-    assert TypeAdapter(list[Login]).validate_python([left_out, "tomchristie"]) == [left_out, "tomchristie"]
+    assert TypeAdapter(list[Login]).validate_python([left_out, "tomchristie"]) == [
+        left_out,
+        "tomchristie",
+    ]
     with pytest.raises(ValidationError):
         TypeAdapter(list[Login]).validate_python([str(left_out)])
 
 
-@pytest.mark.parametrize(
-    ("name", "slug"),
-    [
-        ("maintainers", "maintainers"),
-        ("Justice League", "justice-league"),
-        ("R&D (tools)", "r-d-tools"),
-        ("core_team", "core_team"),
-        ("Release -- Operations", "release-operations"),
-    ],
-)
+@pytest.mark.parametrize(("name", "slug"), TEAM_SLUGS)
 def test_the_slug_of_a_team(name: str, slug: str) -> None:
     assert slug_of(name) == slug
     assert SLUG.check(slug_of(name))

@@ -52,11 +52,16 @@ def test_a_key_that_was_set_without_path() -> None:
         [problem] = parse({key: "x"})[1]
 
         assert (problem.path, problem.value) == (f"releases:{key}", "an unknown key")
-        assert problem.remedy == f"it was set without --path: set it again with it, and pulumi config rm 'releases:{key}'"
+        assert (
+            problem.remedy
+            == f"it was set without --path: set it again with it, and pulumi config rm 'releases:{key}'"
+        )
 
 
 def test_an_unknown_option() -> None:
-    assert entry(colour="red") == at("repositories.httpx.colour", "an unknown key", f"{OPTIONS}, create, formerly", SPELLING)
+    assert entry(color="red") == at(
+        "repositories.httpx.color", "an unknown key", f"{OPTIONS}, create, formerly", SPELLING
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +111,10 @@ def test_repositories_that_are_no_mapping(value: Any, shown: str) -> None:
     [("v*", "'v*'"), (["v*"], "a list"), (True, "true"), (1, "1")],
 )
 def test_an_entry_that_is_no_mapping(value: Any, shown: str) -> None:
-    allowed, remedy = "options of this repository, or nothing", "leave it empty for the defaults, as in `httpx:`"
+    allowed, remedy = (
+        "options of this repository, or nothing",
+        "leave it empty for the defaults, as in `httpx:`",
+    )
 
     assert wrong(repositories={"httpx": value}) == at("repositories.httpx", shown, allowed, remedy)
 
@@ -121,7 +129,8 @@ def test_a_list_of_teams_where_each_needs_a_permission() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [("operator-1", "'operator-1'"), ({"operator-1": None}, "a mapping of operator-1")]
+    ("value", "shown"),
+    [("operator-1", "'operator-1'"), ({"operator-1": None}, "a mapping of operator-1")],
 )
 def test_people_that_are_no_list(value: Any, shown: str) -> None:
     assert wrong(operations={"members": value}) == at("operations.members", shown, *LIST)
@@ -133,31 +142,46 @@ def test_a_list_without_items() -> None:
 
 @pytest.mark.parametrize(("login", "shown"), [(123, "123"), (True, "true"), (1e3, "1000.0")])
 def test_a_login_that_yaml_takes_for_something_else(login: Any, shown: str) -> None:
-    assert wrong(operations={"members": [login]}) == at("operations.members[0]", shown, LOGIN.allowed, QUOTES)
+    assert wrong(operations={"members": [login]}) == at(
+        "operations.members[0]", shown, LOGIN.allowed, QUOTES
+    )
 
 
-@pytest.mark.parametrize(("login", "shown"), [(None, "empty"), ({"login": "x"}, "a mapping of login"), (["x"], "a list")])
+@pytest.mark.parametrize(
+    ("login", "shown"), [(None, "empty"), ({"login": "x"}, "a mapping of login"), (["x"], "a list")]
+)
 def test_a_login_that_is_no_text(login: Any, shown: str) -> None:
-    assert wrong(operations={"members": [login]}) == at("operations.members[0]", shown, LOGIN.allowed, LOGIN.remedy)
+    assert wrong(operations={"members": [login]}) == at(
+        "operations.members[0]", shown, LOGIN.allowed, LOGIN.remedy
+    )
 
 
 def test_a_description_that_is_no_text() -> None:
-    assert wrong(operations={"description": 5}) == at("operations.description", "5", "a text", QUOTES)
+    assert wrong(operations={"description": 5}) == at(
+        "operations.description", "5", "a text", QUOTES
+    )
     assert wrong(operations={"description": ["x"]}) == at(
         "operations.description", "a list", "a text", "write a text, or remove the key"
     )
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [("2", "'2'"), (0, "0"), (11, "11"), (1.5, "1.5"), (True, "true"), ([1], "a list")]
+    ("value", "shown"),
+    [("2", "'2'"), (0, "0"), (11, "11"), (1.5, "1.5"), (True, "true"), ([1], "a list")],
 )
 def test_approvals_that_are_no_number_in_range(value: Any, shown: str) -> None:
-    assert entry(approvals=value) == at("repositories.httpx.approvals", shown, "a whole number from 1 to 10", UNQUOTED)
+    assert entry(approvals=value) == at(
+        "repositories.httpx.approvals", shown, "a whole number from 1 to 10", UNQUOTED
+    )
 
 
-@pytest.mark.parametrize(("value", "shown"), [(-1, "-1"), (43201, "43201"), ("5 minutes", "'5 minutes'")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [(-1, "-1"), (43201, "43201"), ("5 minutes", "'5 minutes'")]
+)
 def test_a_wait_that_is_no_number_in_range(value: Any, shown: str) -> None:
-    assert entry(wait_minutes=value) == at("repositories.httpx.wait-minutes", shown, "a whole number from 0 to 43200", UNQUOTED)
+    assert entry(wait_minutes=value) == at(
+        "repositories.httpx.wait-minutes", shown, "a whole number from 0 to 43200", UNQUOTED
+    )
 
 
 def test_an_id_in_quotes() -> None:
@@ -174,14 +198,41 @@ def test_a_truth_that_is_none(value: Any, shown: str) -> None:
 @pytest.mark.parametrize(
     ("options", "place", "shown", "allowed"),
     [
-        ({"tag_creators": "admins"}, "tag-creators", "'admins'", "'maintain', 'maintainers' or 'operations'"),
-        ({"maintainers_permission": "admin"}, "maintainers-permission", "'admin'", "'read', 'triage' or 'write'"),
-        ({"maintainers_permission": "push"}, "maintainers-permission", "'push'", "'read', 'triage' or 'write'"),
-        ({"teams": {"core": "admin"}}, "teams.core", "'admin'", "'read', 'triage', 'write' or 'maintain'"),
-        ({"teams": {"core": None}}, "teams.core", "empty", "'read', 'triage', 'write' or 'maintain'"),
+        (
+            {"tag_creators": "admins"},
+            "tag-creators",
+            "'admins'",
+            "'maintain', 'maintainers' or 'operations'",
+        ),
+        (
+            {"maintainers_permission": "admin"},
+            "maintainers-permission",
+            "'admin'",
+            "'read', 'triage' or 'write'",
+        ),
+        (
+            {"maintainers_permission": "push"},
+            "maintainers-permission",
+            "'push'",
+            "'read', 'triage' or 'write'",
+        ),
+        (
+            {"teams": {"core": "admin"}},
+            "teams.core",
+            "'admin'",
+            "'read', 'triage', 'write' or 'maintain'",
+        ),
+        (
+            {"teams": {"core": None}},
+            "teams.core",
+            "empty",
+            "'read', 'triage', 'write' or 'maintain'",
+        ),
     ],
 )
-def test_a_choice_that_is_not_offered(options: dict[str, Any], place: str, shown: str, allowed: str) -> None:
+def test_a_choice_that_is_not_offered(
+    options: dict[str, Any], place: str, shown: str, allowed: str
+) -> None:
     assert entry(**options) == at(f"repositories.httpx.{place}", shown, allowed, ONE_OF)
 
 
@@ -195,13 +246,32 @@ def test_a_choice_that_is_not_offered(options: dict[str, Any], place: str, shown
         (["hunter2"], "secrets", "secrets by repository", "secrets.REPOSITORY.NAME"),
         ({"httpx": "hunter2"}, "secrets.httpx", "secrets by name", "secrets.httpx.NAME"),
         ({"httpx": None}, "secrets.httpx", "secrets by name", "secrets.httpx.NAME"),
-        ({"httpx": {"PYPI_TOKEN": 12345}}, "secrets.httpx.PYPI_TOKEN", "an encrypted text", "secrets.httpx.PYPI_TOKEN"),
-        ({"httpx": {"PYPI_TOKEN": None}}, "secrets.httpx.PYPI_TOKEN", "an encrypted text", "secrets.httpx.PYPI_TOKEN"),
-        ({"httpx": {"PYPI_TOKEN": ["hunter2"]}}, "secrets.httpx.PYPI_TOKEN", "an encrypted text", "secrets.httpx.PYPI_TOKEN"),
+        (
+            {"httpx": {"PYPI_TOKEN": 12345}},
+            "secrets.httpx.PYPI_TOKEN",
+            "an encrypted text",
+            "secrets.httpx.PYPI_TOKEN",
+        ),
+        (
+            {"httpx": {"PYPI_TOKEN": None}},
+            "secrets.httpx.PYPI_TOKEN",
+            "an encrypted text",
+            "secrets.httpx.PYPI_TOKEN",
+        ),
+        (
+            {"httpx": {"PYPI_TOKEN": ["hunter2"]}},
+            "secrets.httpx.PYPI_TOKEN",
+            "an encrypted text",
+            "secrets.httpx.PYPI_TOKEN",
+        ),
     ],
 )
-def test_a_secret_of_the_wrong_shape_is_never_shown(secrets: Any, place: str, allowed: str, argument: str) -> None:
-    assert wrong(secrets=secrets) == at(place, "", allowed, f"pulumi config set --secret --path 'releases:{argument}'")
+def test_a_secret_of_the_wrong_shape_is_never_shown(
+    secrets: Any, place: str, allowed: str, argument: str
+) -> None:
+    assert wrong(secrets=secrets) == at(
+        place, "", allowed, f"pulumi config set --secret --path 'releases:{argument}'"
+    )
 
 
 @pytest.mark.parametrize(
@@ -253,12 +323,22 @@ def test_every_problem_is_found_at_once() -> None:
 
 def test_what_fits_is_kept_beside_what_does_not() -> None:
     declaration, problems = parse(
-        {"operations": {"members": ["x y", "operator-1"], "name": 5, "description": "Signs off."}, "defaults": {"approvals": 3}}
+        {
+            "operations": {
+                "members": ["x y", "operator-1"],
+                "name": 5,
+                "description": "Signs off.",
+            },
+            "defaults": {"approvals": 3},
+        }
     )
 
     assert len(problems) == 2
     assert declaration.operations is not None
-    assert declaration.operations.members == [LeftOut("releases:operations.members[0]"), "operator-1"]
+    assert declaration.operations.members == [
+        LeftOut("releases:operations.members[0]"),
+        "operator-1",
+    ]
     assert (declaration.operations.name, declaration.operations.description) == (None, "Signs off.")
     assert declaration.defaults is not None
     assert declaration.defaults.approvals == 3
@@ -266,7 +346,9 @@ def test_what_fits_is_kept_beside_what_does_not() -> None:
 
 @pytest.mark.parametrize("key", ["[key]", "", "releases", "a\nb", 'say "hi"'])
 def test_no_key_is_too_odd_to_be_reported(key: str) -> None:
-    declaration, problems = parse({"repositories": {key: {"approvals": "x", key: 1}, "httpx": None}})
+    declaration, problems = parse(
+        {"repositories": {key: {"approvals": "x", key: 1}, "httpx": None}}
+    )
 
     assert len(problems) >= 2
     assert declaration.repositories is not None

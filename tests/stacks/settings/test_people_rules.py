@@ -14,7 +14,12 @@ ONCE = "each person once in a team, as member or as team maintainer (GitHub igno
 @pytest.mark.parametrize("role", ["operations", "maintainers"])
 @pytest.mark.parametrize(
     ("team", "value"),
-    [(None, "missing"), ({}, "an empty team"), ({"members": []}, "an empty team"), ({"name": "people"}, "an empty team")],
+    [
+        (None, "missing"),
+        ({}, "an empty team"),
+        ({"members": []}, "an empty team"),
+        ({"name": "people"}, "an empty team"),
+    ],
 )
 def test_an_empty_team(role: str, team: Any, value: str) -> None:
     remedy = f"pulumi config set --path 'releases:{role}.members[0]' LOGIN"
@@ -23,7 +28,8 @@ def test_an_empty_team(role: str, team: Any, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "team", [{"team-maintainers": ["a", "b"]}, {"existing": "ops"}, {"members": ["a", "b"], "name": "Ops"}]
+    "team",
+    [{"team-maintainers": ["a", "b"]}, {"existing": "ops"}, {"members": ["a", "b"], "name": "Ops"}],
 )
 def test_a_team_with_people_or_one_that_exists(team: Any) -> None:
     assert settings(operations=team)
@@ -43,7 +49,13 @@ def test_another_mistake_does_not_hide_an_empty_team() -> None:
 
 
 @pytest.mark.parametrize(
-    "beside", [{"members": ["a"]}, {"team-maintainers": ["a"]}, {"name": "Ops"}, {"description": "Signs off."}]
+    "beside",
+    [
+        {"members": ["a"]},
+        {"team-maintainers": ["a"]},
+        {"name": "Ops"},
+        {"description": "Signs off."},
+    ],
 )
 def test_an_existing_team_with_keys_of_a_managed_one(beside: dict[str, Any]) -> None:
     assert problems(operations={"existing": "ops", **beside}) == [
@@ -68,7 +80,10 @@ def test_one_team_for_both(operations: dict[str, Any], maintainers: dict[str, An
     [problem] = problems(operations=operations, maintainers=maintainers)
 
     assert problem.path == "releases:maintainers"
-    assert problem.value in ("the team 'core', like operations", "the team 'maintainers', like operations")
+    assert problem.value in (
+        "the team 'core', like operations",
+        "the team 'maintainers', like operations",
+    )
     assert problem.allowed == "two different teams: merging and publishing are different matters"
     assert problem.remedy == "name another team"
 
@@ -76,9 +91,9 @@ def test_one_team_for_both(operations: dict[str, Any], maintainers: dict[str, An
 def test_a_name_that_does_not_fit_is_not_taken_for_the_same_team() -> None:
     people = {"members": ["a", "b", "c"]}
 
-    assert places(operations={"name": "maintainers", **people}, maintainers={"name": "a/b", **people}) == [
-        "releases:maintainers.name"
-    ]
+    assert places(
+        operations={"name": "maintainers", **people}, maintainers={"name": "a/b", **people}
+    ) == ["releases:maintainers.name"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ def test_where_the_keys_of_either_team_stand() -> None:
 
 
 def test_only_entries_that_say_something_are_looked_at() -> None:
-    declared = declaration(defaults={"approvals": 2}, repositories={"httpx": None, "httpcore": {"approvals": 3}})
+    declared = declaration(
+        defaults={"approvals": 2}, repositories={"httpx": None, "httpcore": {"approvals": 3}}
+    )
 
     assert [name for name, _ in entries(declared)] == ["httpcore"]
     assert [(place, options.approvals) for place, options in every_options(declared)] == [

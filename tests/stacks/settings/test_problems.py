@@ -29,7 +29,11 @@ def problem(path: str, *rests_on: str, value: str = "") -> Problem:
 
 
 def test_a_problem_says_where_what_is_allowed_and_what_to_do() -> None:
-    text = str(Problem("releases:defaults.approvals", "0", "a whole number from 1 to 10", "write such a number"))
+    text = str(
+        Problem(
+            "releases:defaults.approvals", "0", "a whole number from 1 to 10", "write such a number"
+        )
+    )
 
     assert text.splitlines() == [
         "releases:defaults.approvals is 0",
@@ -43,10 +47,18 @@ def test_a_problem_without_a_value_says_nothing_of_it() -> None:
 
 
 @pytest.mark.parametrize(("count", "heading"), [(1, "1 problem, "), (2, "2 problems, ")])
-def test_an_error_counts_its_problems_and_says_that_nothing_was_changed(count: int, heading: str) -> None:
-    error = SettingsError("Pulumi.prod.yaml cannot be used", [problem(f"releases:x{number}") for number in range(count)])
+def test_an_error_counts_its_problems_and_says_that_nothing_was_changed(
+    count: int, heading: str
+) -> None:
+    error = SettingsError(
+        "Pulumi.prod.yaml cannot be used",
+        [problem(f"releases:x{number}") for number in range(count)],
+    )
 
-    assert str(error).splitlines()[0] == f"Pulumi.prod.yaml cannot be used: {heading}nothing was changed"
+    assert (
+        str(error).splitlines()[0]
+        == f"Pulumi.prod.yaml cannot be used: {heading}nothing was changed"
+    )
     assert str(error).count("allowed:") == count
 
 
@@ -71,7 +83,9 @@ def test_every_error_of_this_program_has_one_base() -> None:
         ("x" * 100, "'" + "x" * 76 + "..."),
     ],
 )
-def test_a_value_is_shown_in_the_words_of_the_file_on_one_short_line(value: object, text: str) -> None:
+def test_a_value_is_shown_in_the_words_of_the_file_on_one_short_line(
+    value: object, text: str
+) -> None:
     assert shown(value) == text
 
 
@@ -108,7 +122,9 @@ def test_a_long_row_of_names_is_cut() -> None:
         ("releases:a.httpx", "releases:a.http.*", False),
     ],
 )
-def test_a_problem_explains_another_at_its_place_or_inside(earlier: str, place: str, explained: bool) -> None:
+def test_a_problem_explains_another_at_its_place_or_inside(
+    earlier: str, place: str, explained: bool
+) -> None:
     assert explains(earlier, place) is explained
 
 
@@ -125,8 +141,16 @@ def test_problems_are_read_in_the_order_of_their_places_and_each_once() -> None:
 
     ordered = in_reading_order([problem(place) for place in places])
 
-    assert [each.path for each in ordered] == ["releases:a", "releases:b", "releases:b[2]", "releases:b[10]"]
+    assert [each.path for each in ordered] == [
+        "releases:a",
+        "releases:b",
+        "releases:b[2]",
+        "releases:b[10]",
+    ]
 
 
 def test_two_problems_of_one_place_both_stay() -> None:
-    assert len(in_reading_order([problem("releases:a", value="1"), problem("releases:a", value="2")])) == 2
+    assert (
+        len(in_reading_order([problem("releases:a", value="1"), problem("releases:a", value="2")]))
+        == 2
+    )

@@ -60,7 +60,13 @@ def test_a_former_name_that_is_still_somebodys(repositories: dict[str, Any]) -> 
 
 
 def test_a_former_name_that_is_free() -> None:
-    assert settings(repositories={"httpx": {"formerly": "requests-next"}, "a": {"formerly": "b"}, "c": {"approvals": 1}})
+    assert settings(
+        repositories={
+            "httpx": {"formerly": "requests-next"},
+            "a": {"formerly": "b"},
+            "c": {"approvals": 1},
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,7 +82,9 @@ def test_a_former_name_that_is_free() -> None:
 def test_a_name_twice_in_a_list(options: dict[str, Any], place: str, name: str, layer: str) -> None:
     changes = {"defaults": options} if layer == "defaults" else {"repositories": {"httpx": options}}
 
-    assert Problem(f"releases:{layer}.{place}", f"'{name}'", "each name once", REMOVE_ONE) in problems(**changes)
+    assert Problem(
+        f"releases:{layer}.{place}", f"'{name}'", "each name once", REMOVE_ONE
+    ) in problems(**changes)
 
 
 # Secrets
@@ -109,7 +117,9 @@ def test_a_secret_that_the_repository_does_not_declare() -> None:
 
 
 def test_a_secret_for_a_repository_that_declares_none() -> None:
-    [problem] = problems(repositories={"httpx": {"secrets": []}}, secrets={"httpx": {"PYPI_TOKEN": "hunter2"}})
+    [problem] = problems(
+        repositories={"httpx": {"secrets": []}}, secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}
+    )
 
     assert problem.allowed == "the secrets declared for httpx: none"
 
@@ -127,20 +137,32 @@ def test_secrets_that_are_declared() -> None:
     [
         ({"repositories": ["httpx"]}, "releases:repositories"),
         ({"repositories": {"httpx": ["v*"]}}, "releases:repositories.httpx"),
-        ({"repositories": {"httpx": {"secrets": "PYPI_TOKEN"}}}, "releases:repositories.httpx.secrets"),
-        ({"repositories": {"httpx": {"secrets": ["other"]}}}, "releases:repositories.httpx.secrets[0]"),
+        (
+            {"repositories": {"httpx": {"secrets": "PYPI_TOKEN"}}},
+            "releases:repositories.httpx.secrets",
+        ),
+        (
+            {"repositories": {"httpx": {"secrets": ["other"]}}},
+            "releases:repositories.httpx.secrets[0]",
+        ),
         ({"defaults": {"secrets": ["other"]}}, "releases:defaults.secrets[0]"),
         ({"defaults": ["v*"]}, "releases:defaults"),
     ],
 )
-def test_a_mistake_elsewhere_does_not_make_a_secret_a_stray(changes: dict[str, Any], place: str) -> None:
-    assert places(secrets={"httpx": {"PYPI_TOKEN": "hunter2", "EXTRA": "hunter2"}}, **changes)[0] == place
+def test_a_mistake_elsewhere_does_not_make_a_secret_a_stray(
+    changes: dict[str, Any], place: str
+) -> None:
+    assert (
+        places(secrets={"httpx": {"PYPI_TOKEN": "hunter2", "EXTRA": "hunter2"}}, **changes)[0]
+        == place
+    )
     assert len(places(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}, **changes)) == 1
 
 
 def test_a_row_of_two_hundred_repositories_is_cut_short() -> None:
     [problem] = problems(
-        repositories={f"r{number:03}": None for number in range(200)}, secrets={"flask": {"PYPI_TOKEN": "hunter2"}}
+        repositories={f"r{number:03}": None for number in range(200)},
+        secrets={"flask": {"PYPI_TOKEN": "hunter2"}},
     )
 
     assert "and 188 more" in problem.allowed
@@ -157,7 +179,10 @@ def reviewers(people: int, teams: int = 0) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("people", "teams"), [(6, 0), (3, 3), (0, 6)])
 def test_more_than_six_reviewers(people: int, teams: int) -> None:
-    expected = ("7 reviewers, counting the operations team", "at most 6: GitHub takes no more for one environment")
+    expected = (
+        "7 reviewers, counting the operations team",
+        "at most 6: GitHub takes no more for one environment",
+    )
     remedy = "name a team in place of several people"
 
     assert problems(repositories={"httpx": reviewers(people, teams)}) == [
@@ -166,7 +191,11 @@ def test_more_than_six_reviewers(people: int, teams: int) -> None:
 
 
 def test_too_many_reviewers_in_the_defaults_are_reported_there_and_once() -> None:
-    entries: dict[str, Any] = {"httpx": None, "httpcore": {"approvals": 1}, "starlette": reviewers(1)}
+    entries: dict[str, Any] = {
+        "httpx": None,
+        "httpcore": {"approvals": 1},
+        "starlette": reviewers(1),
+    }
 
     assert places(defaults=reviewers(6), repositories=entries) == ["releases:defaults.reviewers"]
 
@@ -194,8 +223,14 @@ def test_up_to_six_reviewers(people: int, teams: int) -> None:
     ],
 )
 @pytest.mark.parametrize("layer", ["defaults", "repositories.httpx"])
-def test_one_of_the_two_teams_named_again(options: dict[str, Any], key: str, slug: str, role: str, layer: str) -> None:
-    entries: dict[str, Any] = {"httpx": options, "httpcore": None} if layer != "defaults" else {"httpx": None, "httpcore": None}
+def test_one_of_the_two_teams_named_again(
+    options: dict[str, Any], key: str, slug: str, role: str, layer: str
+) -> None:
+    entries: dict[str, Any] = (
+        {"httpx": options, "httpcore": None}
+        if layer != "defaults"
+        else {"httpx": None, "httpcore": None}
+    )
 
     assert problems(defaults=options if layer == "defaults" else {}, repositories=entries) == [
         Problem(
@@ -210,7 +245,9 @@ def test_one_of_the_two_teams_named_again(options: dict[str, Any], key: str, slu
 def test_a_managed_team_under_its_own_name_named_again() -> None:
     operations = {"name": "Release operations", "members": ["a", "b"]}
 
-    assert places(operations=operations, defaults={"teams": {"release-operations": "write"}}) == ["releases:defaults.teams"]
+    assert places(operations=operations, defaults={"teams": {"release-operations": "write"}}) == [
+        "releases:defaults.teams"
+    ]
 
 
 def test_the_maintainers_may_review_deployments() -> None:
@@ -242,9 +279,9 @@ def test_maintainers_who_can_write_to_the_stack(defaults: dict[str, Any]) -> Non
 def test_another_team_that_can_write_to_the_stack(permission: str) -> None:
     entry = {"maintainers-permission": "read", "teams": {"docs": permission, "readers": "read"}}
 
-    assert problems(stack_repository="release-stack", repositories={"release-stack": entry, "httpx": None}) == [
-        stack_problem("teams", f"docs: {permission}", "give that team `read` at most here")
-    ]
+    assert problems(
+        stack_repository="release-stack", repositories={"release-stack": entry, "httpx": None}
+    ) == [stack_problem("teams", f"docs: {permission}", "give that team `read` at most here")]
 
 
 def test_a_mistyped_permission_is_the_only_problem_of_the_stack() -> None:
@@ -259,7 +296,9 @@ def test_a_mistyped_permission_is_the_only_problem_of_the_stack() -> None:
 def test_a_stack_that_belongs_to_operations(permission: str) -> None:
     entry = {"maintainers-permission": permission, "teams": {"docs": "triage"}}
 
-    assert settings(stack_repository="release-stack", repositories={"release-stack": entry, "httpx": None})
+    assert settings(
+        stack_repository="release-stack", repositories={"release-stack": entry, "httpx": None}
+    )
 
 
 def test_a_stack_repository_that_is_not_set_up_by_the_stack() -> None:

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
+from publish_workflow.layouts import LAYOUTS
 from stacks.settings import Publishing, ReleaseRepository, Secret, Team
 from stacks.settings.resolved import App
 from tests.stacks.settings.sound import settings
-from workflows.layouts import LAYOUTS
 
 
 def httpx(**changes: Any) -> ReleaseRepository:
-    return next(repository for repository in settings(**changes).repositories if repository.name == "httpx")
+    return next(
+        repository for repository in settings(**changes).repositories if repository.name == "httpx"
+    )
 
 
 def test_a_repository_with_a_name_alone_has_every_default() -> None:
@@ -63,7 +65,11 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("changes", [{"defaults": OPTIONS}, {"repositories": {"httpx": OPTIONS}}], ids=["defaults", "entry"])
+@pytest.mark.parametrize(
+    "changes",
+    [{"defaults": OPTIONS}, {"repositories": {"httpx": OPTIONS}}],
+    ids=["defaults", "entry"],
+)
 def test_every_option_can_be_set_for_all_repositories_or_for_one(changes: dict[str, Any]) -> None:
     people = {"operations": {"members": ["a", "b", "c"]}}
 
@@ -103,7 +109,9 @@ def test_the_options_of_the_publishing_job_belong_to_the_layout_that_has_such_a_
 @pytest.mark.parametrize("layer", ["defaults", "entry"])
 def test_without_a_token_there_are_no_secrets(layer: str) -> None:
     layout = {"publish": "trusted-publishing"}
-    repository = httpx(**({"defaults": layout} if layer == "defaults" else {"repositories": {"httpx": layout}}))
+    repository = httpx(
+        **({"defaults": layout} if layer == "defaults" else {"repositories": {"httpx": layout}})
+    )
 
     assert repository.secrets == ()
     assert not repository.publishing.has_token
@@ -123,21 +131,39 @@ def test_what_the_defaults_say_counts_for_the_layouts_that_have_it() -> None:
 
     trusted = found["trusted-publishing"]
     assert (trusted.secrets, trusted.publishing.permissions) == ((), ())
-    assert trusted.publishing == replace(httpx().publishing, layout="trusted-publishing", timeout_minutes=10)
+    assert trusted.publishing == replace(
+        httpx().publishing, layout="trusted-publishing", timeout_minutes=10
+    )
     assert {name: each.publishing.publish_install for name, each in found.items()} == {
         "scripts": "scripts/uploader",
         "scripts-single": "scripts/install",
         "trusted-publishing": "scripts/install",
     }
-    assert [name for name, each in found.items() if each.publishing.deploys_docs] == ["scripts-single"]
+    assert [name for name, each in found.items() if each.publishing.deploys_docs] == [
+        "scripts-single"
+    ]
     assert [name for name, each in found.items() if each.secrets] == ["scripts", "scripts-single"]
 
 
 def test_an_entry_overrides_the_defaults_and_never_adds_to_them() -> None:
-    entry = {"secrets": [], "teams": {}, "reviewers": {}, "approvals": 1, "wait-minutes": 0, "release-tags": "*"}
-    repository = httpx(defaults={**OPTIONS, "tag-creators": "maintainers"}, repositories={"httpx": entry})
+    entry = {
+        "secrets": [],
+        "teams": {},
+        "reviewers": {},
+        "approvals": 1,
+        "wait-minutes": 0,
+        "release-tags": "*",
+    }
+    repository = httpx(
+        defaults={**OPTIONS, "tag-creators": "maintainers"}, repositories={"httpx": entry}
+    )
 
-    assert (repository.secrets, repository.teams, repository.reviewer_users, repository.reviewer_teams) == ((), (), (), ())
+    assert (
+        repository.secrets,
+        repository.teams,
+        repository.reviewer_users,
+        repository.reviewer_teams,
+    ) == ((), (), (), ())
     assert (repository.approvals, repository.wait_minutes, repository.release_tags) == (1, 0, "*")
     assert repository.tag_creators == "maintainers"
 
@@ -152,7 +178,9 @@ def test_an_entry_overrides_the_defaults_and_never_adds_to_them() -> None:
         ({"approvals": 2}, None, ("repositories", "httpx", "wait-minutes")),
     ],
 )
-def test_an_option_is_decided_by_the_entry_before_the_defaults(defaults: Any, entry: Any, place: tuple[str, ...]) -> None:
+def test_an_option_is_decided_by_the_entry_before_the_defaults(
+    defaults: Any, entry: Any, place: tuple[str, ...]
+) -> None:
     assert httpx(defaults=defaults, repositories={"httpx": entry}).place("wait_minutes") == place
 
 
@@ -174,17 +202,27 @@ def test_a_repository_that_is_created_or_had_another_name() -> None:
 def test_the_order_of_the_file_does_not_matter() -> None:
     names = ["uvicorn", "httpx", "databases"]
 
-    assert settings(repositories=dict.fromkeys(names)) == settings(repositories=dict.fromkeys(reversed(names)))
+    assert settings(repositories=dict.fromkeys(names)) == settings(
+        repositories=dict.fromkeys(reversed(names))
+    )
 
 
 def test_a_team_with_nothing_but_people() -> None:
     assert settings().operations == Team(
-        role="operations", name="operations", slug="operations", members=("operator-1", "operator-2")
+        role="operations",
+        name="operations",
+        slug="operations",
+        members=("operator-1", "operator-2"),
     )
 
 
 def test_a_team_with_everything() -> None:
-    team = {"name": "Release Operations", "description": "Signs off.", "team-maintainers": ["owner-1"], "members": ["a"]}
+    team = {
+        "name": "Release Operations",
+        "description": "Signs off.",
+        "team-maintainers": ["owner-1"],
+        "members": ["a"],
+    }
     operations = settings(operations=team).operations
 
     assert operations == Team(
@@ -208,7 +246,10 @@ def test_both_teams_in_one_order() -> None:
     assert [team.role for team in settings().teams] == ["maintainers", "operations"]
 
 
-@pytest.mark.parametrize(("app", "expected"), [({}, None), ({"app": "release-stack", "id": 12}, App("release-stack", 12))])
+@pytest.mark.parametrize(
+    ("app", "expected"),
+    [({}, None), ({"app": "release-stack", "id": 12}, App("release-stack", 12))],
+)
 def test_who_applies_the_stack(app: dict[str, Any], expected: App | None) -> None:
     assert settings(applied_by=app).app == expected
 

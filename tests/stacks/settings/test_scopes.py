@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from publish_workflow.checks import PERMISSIONS
 from stacks.publishing import workflow_text
 from stacks.settings.scopes import SCOPES, Scope
 from stacks.settings.workflow_names import RUNNERS
 from tests.stacks.settings.sound import settings
-from workflows.checks import PERMISSIONS
 
 
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=list(SCOPES))
@@ -27,7 +27,12 @@ def test_they_are_the_ones_that_a_workflow_is_written_with() -> None:
 def test_the_linter_knows_every_runner_and_every_permission(tmp_path: Path) -> None:
     entries = {
         **{runner: {"runner": runner} for runner in RUNNERS},
-        **{f"level-{at}": {"permissions": {name: scope.levels[at] for name, scope in SCOPES.items()}} for at in (0, -1)},
+        **{
+            f"level-{at}": {
+                "permissions": {name: scope.levels[at] for name, scope in SCOPES.items()}
+            }
+            for at in (0, -1)
+        },
     }
     given = settings(repositories=entries)
     files = [tmp_path / f"{repository.name}.yml" for repository in given.repositories]

@@ -64,10 +64,19 @@ def test_no_file(file: Path) -> None:
         ("config: {releases:secrets: {httpx: hunter2}}", "secrets.httpx"),
         ("config: {releases:secrets: hunter2}", "secrets"),
         ("config: {releases:secrets: {httpx: [hunter2, {secure: AAAB}]}}", "secrets.httpx[0]"),
-        ("config: {releases:secrets: {httpx: {PYPI_TOKEN: {secret: hunter2}}}}", "secrets.httpx.PYPI_TOKEN.secret"),
-        ("config: {releases:secrets: {secure: {PYPI_TOKEN: hunter2}}}", "secrets.secure.PYPI_TOKEN"),
+        (
+            "config: {releases:secrets: {httpx: {PYPI_TOKEN: {secret: hunter2}}}}",
+            "secrets.httpx.PYPI_TOKEN.secret",
+        ),
+        (
+            "config: {releases:secrets: {secure: {PYPI_TOKEN: hunter2}}}",
+            "secrets.secure.PYPI_TOKEN",
+        ),
         ("config: {secrets: {httpx: {PYPI_TOKEN: hunter2}}}", "secrets.httpx.PYPI_TOKEN"),
-        ("config: {releases:config:secrets: {httpx: hunter2}, 'releases:secrets.httpx': hunter2}", "secrets.httpx"),
+        (
+            "config: {releases:config:secrets: {httpx: hunter2}, 'releases:secrets.httpx': hunter2}",
+            "secrets.httpx",
+        ),
     ],
 )
 def test_a_secret_in_plain_text(file: Path, text: str, place: str) -> None:
@@ -113,12 +122,21 @@ def test_an_apps_key_in_plain_text(file: Path, value: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("content", [b"config: {releases:secrets: hunter2", b"config: \xff\xfehunter2", b"config:\n\thunter2"])
-def test_a_file_that_is_no_yaml_is_a_problem_that_quotes_nothing(file: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [b"config: {releases:secrets: hunter2", b"config: \xff\xfehunter2", b"config:\n\thunter2"],
+)
+def test_a_file_that_is_no_yaml_is_a_problem_that_quotes_nothing(
+    file: Path, content: bytes
+) -> None:
     file.write_bytes(content)
 
     [problem] = plain_secrets(file)
-    assert (problem.path, problem.value, problem.allowed) == ("Pulumi.prod.yaml", "", "YAML in UTF-8")
+    assert (problem.path, problem.value, problem.allowed) == (
+        "Pulumi.prod.yaml",
+        "",
+        "YAML in UTF-8",
+    )
     assert "hunter2" not in str(problem)
 
 

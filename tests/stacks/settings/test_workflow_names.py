@@ -42,8 +42,22 @@ FIT: dict[Kind, list[str]] = {
         "PATHS",
         "MY_PATH",
     ],
-    VARIABLE_VALUE: ["", "1", "a: b # c", "'\"\\", "$HOME", "${HOME}", "Jörg Müller", " spaces ", "x" * 1000],
-    WORKFLOW_PATH: [".github/workflows/publish.yml", ".github/workflows/release.yaml", ".github/workflows/a.b-c_d.yml"],
+    VARIABLE_VALUE: [
+        "",
+        "1",
+        "a: b # c",
+        "'\"\\",
+        "$HOME",
+        "${HOME}",
+        "Jörg Müller",
+        " spaces ",
+        "x" * 1000,
+    ],
+    WORKFLOW_PATH: [
+        ".github/workflows/publish.yml",
+        ".github/workflows/release.yaml",
+        ".github/workflows/a.b-c_d.yml",
+    ],
     SCOPE: list(SCOPES),
 }
 UNFIT: dict[Kind, list[str]] = {
@@ -58,7 +72,18 @@ UNFIT: dict[Kind, list[str]] = {
         "big-runner",
         "",
     ],
-    PYTHON_VERSION: ["3", "2.7", "3.13.x", "3.14-dev", "pypy3.10", ">=3.9", "3.x ", "3.1.1.1", "${{ matrix.python }}", ""],
+    PYTHON_VERSION: [
+        "3",
+        "2.7",
+        "3.13.x",
+        "3.14-dev",
+        "pypy3.10",
+        ">=3.9",
+        "3.x ",
+        "3.1.1.1",
+        "${{ matrix.python }}",
+        "",
+    ],
     COMMAND: [
         "",
         " ",
@@ -110,12 +135,16 @@ UNFIT: dict[Kind, list[str]] = {
 }
 
 
-@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in FIT.items() for text in texts])
+@pytest.mark.parametrize(
+    ("kind", "text"), [(kind, text) for kind, texts in FIT.items() for text in texts]
+)
 def test_a_text_that_fits_is_kept_as_it_is(kind: Kind, text: str) -> None:
     assert kind.check(text) == text
 
 
-@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in UNFIT.items() for text in texts])
+@pytest.mark.parametrize(
+    ("kind", "text"), [(kind, text) for kind, texts in UNFIT.items() for text in texts]
+)
 def test_a_text_that_does_not_fit_is_refused(kind: Kind, text: str) -> None:
     with pytest.raises(PydanticCustomError):
         kind.check(text)
@@ -143,8 +172,18 @@ def test_the_example_of_a_kind_is_one_itself(kind: Kind) -> None:
         ({"workflow": ".github/publish.yml"}, "workflow", "'.github/publish.yml'", WORKFLOW_PATH),
         ({"publish_install": "a\nb"}, "publish-install", r"'a\nb'", COMMAND),
         ({"permissions": {"contens": "write"}}, "permissions.contens", "'contens'", SCOPE),
-        ({"environment_variables": {"PATH": "/x"}}, "environment-variables.PATH", "'PATH'", VARIABLE_NAME),
-        ({"environment_variables": {"A": "${{ x }}"}}, "environment-variables.A", "'${{ x }}'", VARIABLE_VALUE),
+        (
+            {"environment_variables": {"PATH": "/x"}},
+            "environment-variables.PATH",
+            "'PATH'",
+            VARIABLE_NAME,
+        ),
+        (
+            {"environment_variables": {"A": "${{ x }}"}},
+            "environment-variables.A",
+            "'${{ x }}'",
+            VARIABLE_VALUE,
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place_and_what_is_allowed(
@@ -156,7 +195,10 @@ def test_what_is_wrong_is_said_with_its_place_and_what_is_allowed(
 def test_a_self_hosted_runner_is_refused_with_the_reason() -> None:
     [problem] = entry(runner="self-hosted")
 
-    assert "on a self-hosted one, the secrets of an environment are not isolated from other jobs" in problem.allowed
+    assert (
+        "on a self-hosted one, the secrets of an environment are not isolated from other jobs"
+        in problem.allowed
+    )
 
 
 @pytest.mark.parametrize(
@@ -167,10 +209,16 @@ def test_a_self_hosted_runner_is_refused_with_the_reason() -> None:
         ({"environment_variables": {"DEBUG": True}}, "environment-variables.DEBUG", "true"),
     ],
 )
-def test_what_yaml_takes_for_a_number_or_for_true_needs_quotes(options: dict[str, Any], place: str, shown: str) -> None:
+def test_what_yaml_takes_for_a_number_or_for_true_needs_quotes(
+    options: dict[str, Any], place: str, shown: str
+) -> None:
     [problem] = entry(**options)
 
-    assert (problem.path, problem.value, problem.remedy) == (f"releases:repositories.httpx.{place}", shown, "put it in quotes")
+    assert (problem.path, problem.value, problem.remedy) == (
+        f"releases:repositories.httpx.{place}",
+        shown,
+        "put it in quotes",
+    )
 
 
 @pytest.mark.parametrize(
@@ -185,7 +233,9 @@ def test_what_yaml_takes_for_a_number_or_for_true_needs_quotes(options: dict[str
 def test_an_unknown_layout(written: str, remedy: str) -> None:
     layouts = "'scripts', 'scripts-single' or 'trusted-publishing'"
 
-    assert entry(publish=written) == at("repositories.httpx.publish", f"'{written}'", layouts, remedy)
+    assert entry(publish=written) == at(
+        "repositories.httpx.publish", f"'{written}'", layouts, remedy
+    )
 
 
 @pytest.mark.parametrize("minutes", [0, 361, "30", True])

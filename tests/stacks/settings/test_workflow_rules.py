@@ -14,14 +14,21 @@ HTTPX = "releases:repositories.httpx"
 
 def of(**entry: Any) -> list[Problem]:
     """What is wrong with an entry of `httpx` that has these options."""
-    return problems(repositories={"httpx": {key.replace("_", "-"): value for key, value in entry.items()}})
+    return problems(
+        repositories={"httpx": {key.replace("_", "-"): value for key, value in entry.items()}}
+    )
 
 
 # Options and layouts
 
 
 def test_which_options_are_not_for_every_layout() -> None:
-    assert WITHOUT == {"secrets": [], "publish_install": "scripts/install", "permissions": {}, "deploys_docs": False}
+    assert WITHOUT == {
+        "secrets": [],
+        "publish_install": "scripts/install",
+        "permissions": {},
+        "deploys_docs": False,
+    }
     assert layouts_with("publish_install") == ["scripts"]
     assert layouts_with("deploys_docs") == ["scripts-single"]
     assert layouts_with("secrets") == layouts_with("permissions") == ["scripts", "scripts-single"]
@@ -35,11 +42,18 @@ def test_which_options_are_not_for_every_layout() -> None:
         ("scripts", "deploys-docs", False, "the layout scripts-single"),
         ("scripts-single", "publish-install", "scripts/uploader", "the layout scripts"),
         ("trusted-publishing", "publish-install", "scripts/uploader", "the layout scripts"),
-        ("trusted-publishing", "permissions", {"packages": "write"}, "the layouts scripts and scripts-single"),
+        (
+            "trusted-publishing",
+            "permissions",
+            {"packages": "write"},
+            "the layouts scripts and scripts-single",
+        ),
         ("trusted-publishing", "secrets", ["DOCS_KEY"], "the layouts scripts and scripts-single"),
     ],
 )
-def test_an_option_that_the_layout_of_an_entry_does_without(layout: str, option: str, value: Any, having: str) -> None:
+def test_an_option_that_the_layout_of_an_entry_does_without(
+    layout: str, option: str, value: Any, having: str
+) -> None:
     [problem] = problems(repositories={"httpx": {"publish": layout, option: value}})
 
     assert problem.path == f"{HTTPX}.{option}"
@@ -57,19 +71,30 @@ def test_the_layout_may_come_from_the_defaults() -> None:
 def test_an_option_of_the_defaults_is_for_those_who_have_it() -> None:
     defaults = {"deploys-docs": True, "permissions": {"packages": "write"}, "secrets": ["DOCS_KEY"]}
 
-    assert settings(defaults=defaults, repositories={"httpx": TRUSTED, "httpcore": {"publish": "scripts-single"}})
+    assert settings(
+        defaults=defaults,
+        repositories={"httpx": TRUSTED, "httpcore": {"publish": "scripts-single"}},
+    )
 
 
 def test_an_option_of_the_defaults_that_nobody_has() -> None:
-    [problem] = problems(defaults={"deploys-docs": True}, repositories={"httpx": TRUSTED, "httpcore": None})
+    [problem] = problems(
+        defaults={"deploys-docs": True}, repositories={"httpx": TRUSTED, "httpcore": None}
+    )
 
     assert problem.path == "releases:defaults.deploys-docs"
-    assert problem.allowed == "an option of the layout scripts-single; no repository has such a layout"
+    assert (
+        problem.allowed == "an option of the layout scripts-single; no repository has such a layout"
+    )
 
 
 def test_an_unknown_layout_is_the_only_problem_of_its_options() -> None:
-    assert places(repositories={"httpx": {"publish": "scripts-singel", "deploys-docs": True}}) == [f"{HTTPX}.publish"]
-    assert places(defaults={"publish": "scripts-singel", "deploys-docs": True}) == ["releases:defaults.publish"]
+    assert places(repositories={"httpx": {"publish": "scripts-singel", "deploys-docs": True}}) == [
+        f"{HTTPX}.publish"
+    ]
+    assert places(defaults={"publish": "scripts-singel", "deploys-docs": True}) == [
+        "releases:defaults.publish"
+    ]
 
 
 def test_what_an_entry_says_is_judged_also_where_the_defaults_cannot_be_read() -> None:
@@ -79,14 +104,22 @@ def test_what_an_entry_says_is_judged_also_where_the_defaults_cannot_be_read() -
         secrets={"httpx": {"PYPI_TOKEN": "hunter2"}},
     )
 
-    assert found == ["releases:defaults.publish", f"{HTTPX}.secrets", "releases:secrets.httpx.PYPI_TOKEN"]
+    assert found == [
+        "releases:defaults.publish",
+        f"{HTTPX}.secrets",
+        "releases:secrets.httpx.PYPI_TOKEN",
+    ]
 
 
 def test_a_value_of_a_secret_for_a_repository_that_needs_none() -> None:
-    [problem] = problems(repositories={"httpx": TRUSTED}, secrets={"httpx": {"PYPI_TOKEN": "hunter2"}})
+    [problem] = problems(
+        repositories={"httpx": TRUSTED}, secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}
+    )
 
     assert problem.path == "releases:secrets.httpx.PYPI_TOKEN"
-    assert problem.allowed == "no secrets: httpx is published by trusted-publishing, which needs none"
+    assert (
+        problem.allowed == "no secrets: httpx is published by trusted-publishing, which needs none"
+    )
     assert problem.remedy == (
         "remove the value, and revoke it after the first release without it: "
         "pulumi config rm --path 'releases:secrets.httpx.PYPI_TOKEN'"
@@ -97,7 +130,9 @@ def test_a_value_of_a_secret_for_a_repository_that_needs_none() -> None:
 # Permissions
 
 
-@pytest.mark.parametrize(("name", "level", "allowed"), [("id-token", "read", "write"), ("models", "write", "read")])
+@pytest.mark.parametrize(
+    ("name", "level", "allowed"), [("id-token", "read", "write"), ("models", "write", "read")]
+)
 def test_a_level_that_a_permission_does_not_have(name: str, level: str, allowed: str) -> None:
     assert of(permissions={name: level}) == [
         Problem(
@@ -120,7 +155,13 @@ def test_documentation_is_not_pushed_with_permission_to_read() -> None:
 
     assert (problem.path, problem.value) == (f"{HTTPX}.permissions.contents", "'read'")
     assert settings(
-        repositories={"httpx": {"publish": "scripts-single", "deploys-docs": True, "permissions": {"contents": "write"}}}
+        repositories={
+            "httpx": {
+                "publish": "scripts-single",
+                "deploys-docs": True,
+                "permissions": {"contents": "write"},
+            }
+        }
     )
 
 
@@ -144,14 +185,24 @@ def test_a_variable_of_the_defaults_is_said_there_and_only_for_those_who_have_th
 @pytest.mark.parametrize(
     ("option", "value", "place"),
     [
-        ("environment-variables", {"INDEX": "pypi-AgEIcHlwaS5vcmcCJDUzZmEw"}, "environment-variables.INDEX"),
-        ("publish-install", "pip install x --password ghp_16C7e42F292c6912E7710c838347Ae178B4a", "publish-install"),
+        (
+            "environment-variables",
+            {"INDEX": "pypi-AgEIcHlwaS5vcmcCJDUzZmEw"},
+            "environment-variables.INDEX",
+        ),
+        (
+            "publish-install",
+            "pip install x --password ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+            "publish-install",
+        ),
     ],
 )
 @pytest.mark.parametrize("layer", ["defaults", "repositories.httpx"])
 def test_a_token_in_plain_text(option: str, value: Any, place: str, layer: str) -> None:
     said = {option: value}
-    changes: dict[str, Any] = {"defaults": said} if layer == "defaults" else {"repositories": {"httpx": said}}
+    changes: dict[str, Any] = (
+        {"defaults": said} if layer == "defaults" else {"repositories": {"httpx": said}}
+    )
     [problem] = problems(**changes)
 
     assert problem.path == f"releases:{layer}.{place}"
@@ -160,7 +211,9 @@ def test_a_token_in_plain_text(option: str, value: Any, place: str, layer: str) 
     assert "ghp_16C7" not in str(problem)
 
 
-@pytest.mark.parametrize("name", ["PATH", "BASH_ENV", "LD_PRELOAD", "RUNNER_TOOL_CACHE", "PYTHONPATH"])
+@pytest.mark.parametrize(
+    "name", ["PATH", "BASH_ENV", "LD_PRELOAD", "RUNNER_TOOL_CACHE", "PYTHONPATH"]
+)
 def test_a_secret_that_would_take_over_the_step_that_gets_it(name: str) -> None:
     [problem] = problems(repositories={"httpx": {"secrets": ["PYPI_TOKEN", name]}})
 
@@ -171,7 +224,10 @@ def test_a_secret_that_would_take_over_the_step_that_gets_it(name: str) -> None:
 def test_the_token_beside_the_names_that_twine_gets_it_under() -> None:
     [problem] = problems(defaults={"secrets": ["PYPI_TOKEN", "TWINE_PASSWORD"]})
 
-    assert (problem.path, problem.value) == ("releases:defaults.secrets", "naming PYPI_TOKEN, TWINE_PASSWORD")
+    assert (problem.path, problem.value) == (
+        "releases:defaults.secrets",
+        "naming PYPI_TOKEN, TWINE_PASSWORD",
+    )
     assert problem.remedy == "remove TWINE_PASSWORD, or PYPI_TOKEN"
 
 

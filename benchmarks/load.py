@@ -1,0 +1,113 @@
+"""How many requests the simulated GitHub answers in a second of one core.
+
+It runs in a process of its own, and its processor seconds are counted: the client, which is slower, has no part in the figures.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.bench import ServedGitHub, served
+from benchmarks.large_organization import OWNER, names
+from benchmarks.measurement import processor_of
+
+REQUESTS = 3000
+REPOSITORIES = 50
+TICK = 0.01  # seconds, in which the system counts processor time
+ENVIRONMENT = {"prevent_self_review": True, "can_admins_bypass": False, "reviewers": []}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A request that is sent again and again; `{repository}` and `{number}` in it change."""
+
+    title: str
+    method: str
+    path: str
+    body: Mapping[str, Any] | None = None
+
+
+KINDS = (
+    Kind("a repository", "GET", "/repos/encode/{repository}"),
+    Kind("its rulesets", "GET", "/repos/encode/{repository}/rulesets"),
+    Kind("a file", "GET", "/repos/encode/{repository}/contents/pyproject.toml"),
+    Kind(
+        "a person, in GraphQL",
+        "POST",
+        "/graphql",
+        {"query": '{ user(login: "operator-1") { databaseId } }'},
+    ),
+    Kind(
+        "an environment is set",
+        "PUT",
+        "/repos/encode/{repository}/environments/deploy",
+        ENVIRONMENT,
+    ),
+    Kind(
+        "somebody joins a team",
+        "PUT",
+        "/orgs/encode/teams/load/memberships/operator-1",
+        {"role": "member"},
+    ),
+)
+
+
+def measure(github: ServedGitHub, kind: Kind, count: int) -> float:
+    """Requests in a second of the simulator's processor time. Raises `httpx.HTTPStatusError` when one is refused."""
+    repositories = names(REPOSITORIES)
+    before = processor_of(github.process)
+    with httpx.Client(
+        base_url=github.url, headers={"authorization": "Bearer token-owner-1"}, timeout=60
+    ) as client:
+        for number in range(count):
+            path = kind.path.format(repository=repositories[number % len(repositories)])
+            client.request(kind.method, path, json=kind.body).raise_for_status()
+    return count / max(processor_of(github.process) - before, TICK)
+
+
+def table(figures: Mapping[str, float]) -> Table:
+    shown = Table(box=box.SIMPLE_HEAD)
+    shown.add_column("what is asked")
+    shown.add_column("requests a second of one core", justify="right")
+    for title, figure in figures.items():
+        shown.add_row(title, f"{figure:,.0f}")
+    return shown
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="scripts/load", description="Measures how fast the simulated GitHub answers."
+    )
+    parser.add_argument(
+        "--requests",
+        type=int,
+        default=REQUESTS,
+        help=f"how many of each kind, by default {REQUESTS}",
+    )
+    count = parser.parse_args(arguments).requests
+    if count < 1:
+        parser.error("--requests: at least one")
+    with (
+        tempfile.TemporaryDirectory(prefix="releases-load-") as directory,
+        served(REPOSITORIES, Path(directory)) as github,
+    ):
+        headers = {"authorization": "Bearer token-owner-1"}
+        httpx.post(
+            f"{github.url}/orgs/{OWNER}/teams", json={"name": "load"}, headers=headers
+        ).raise_for_status()
+        figures = {kind.title: measure(github, kind, count) for kind in KINDS}
+    Console(width=None if sys.stdout.isatty() else 120).print(table(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,188 @@
+"""The document that makes or changes a ruleset: its fields, the checks on it, and what it does to the ruleset.
+
+Source: GitHub's docs, REST page "Rules", of repositories and of organizations.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from simulated_github.errors import ValidationFailed
+from simulated_github.http.fields import (
+    Anything,
+    Field,
+    Integer,
+    Record,
+    Text,
+    check,
+    flag,
+    integer,
+    list_of,
+    record,
+    text,
+)
+from simulated_github.operations.rule_parameters import (
+    METADATA,
+    PARAMETERS,
+    WITHOUT_PARAMETERS,
+    complete,
+)
+from simulated_github.records.organizations import Organization
+from simulated_github.records.people import User
+from simulated_github.records.rulesets import BypassActor, Chosen, Rule, Ruleset
+from simulated_github.rules.rulesets import ROLE_IDS
+
+_ACTORS = ("Integration", "OrganizationAdmin", "RepositoryRole", "Team", "DeployKey", "User")
+_WITHOUT_ID = ("OrganizationAdmin", "DeployKey")
+_NAMES = {"include": list_of(Text(), required=True), "exclude": list_of(Text(), required=True)}
+_ACTOR = Record(
+    {
+        "actor_id": integer(nullable=True),
+        "actor_type": text(*_ACTORS, required=True),
+        "bypass_mode": text("always", "pull_request", "exempt"),
+    }
+)
+FIELDS: dict[str, Field] = {
+    "target": text("branch", "tag", "push"),
+    "bypass_actors": list_of(_ACTOR),
+    "conditions": record({"ref_name": record(_NAMES)}),
+    "rules": list_of(
+        Record({"type": text(required=True), "parameters": Field(Anything(), nullable=True)})
+    ),
+    # the provider's client sends these two of an answer back, empty or not; GitHub passes over them
+    "source": text(),
+    "source_type": text(),
+}
+ENFORCEMENT = ("disabled", "active", "evaluate")
+
+#: An organization's conditions also name the repositories.
+ORGANIZATION_CONDITIONS = record(
+    {
+        "ref_name": record(_NAMES),
+        "repository_name": record(_NAMES | {"protected": flag()}),
+        "repository_id": record({"repository_ids": list_of(Integer(), required=True)}),
+    }
+)
+
+
+def check_name(kept: Iterable[Ruleset], name: str, but: Ruleset | None) -> None:
+    """A name is taken once: 422 otherwise."""
+    if any(other.name == name and other is not but for other in kept):
+        raise ValidationFailed("Validation Failed", ["Name must be unique"])
+
+
+def apply(owner: Organization | User, found: Ruleset, sent: dict[str, Any]) -> None:
+    """Everything is checked before anything is changed."""
+    target = sent.get("target", found.target)
+    actors = (
+        _actors(owner, sent["bypass_actors"]) if "bypass_actors" in sent else found.bypass_actors
+    )
+    kept = _rules(sent["rules"], target) if "rules" in sent else found.rules
+    _check_plan(owner, kept)
+    names = (sent.get("conditions") or {}).get("ref_name")
+    if names is not None:
+        _check_patterns(target, names)
+        found.include, found.exclude = tuple(names["include"]), tuple(names["exclude"])
+    found.target, found.enforcement = target, sent.get("enforcement", found.enforcement)
+    found.bypass_actors, found.rules = actors, kept
+
+
+def chosen(conditions: dict[str, Any]) -> Chosen:
+    """The repositories that an organization's conditions name. That one of the two is needed is an assumption."""
+    if "repository_id" in conditions:
+        return Chosen(ids=tuple(conditions["repository_id"]["repository_ids"]))
+    if "repository_name" not in conditions:
+        raise ValidationFailed("Validation Failed", ["Conditions must name repositories"])
+    names = conditions["repository_name"]
+    return Chosen(tuple(names["include"]), tuple(names["exclude"]), names.get("protected", False))
+
+
+def _check_patterns(target: str, names: dict[str, list[str]]) -> None:
+    space = {"branch": "refs/heads/", "tag": "refs/tags/"}.get(target, "refs/")
+    special = ("~ALL", "~DEFAULT_BRANCH") if target == "branch" else ("~ALL",)
+    wrong = [
+        p
+        for p in (*names["include"], *names["exclude"])
+        if p not in special and not p.startswith(space)
+    ]
+    if wrong:
+        raise ValidationFailed(
+            "Validation Failed", [f"Invalid target patterns: '{pattern}'" for pattern in wrong]
+        )
+
+
+def _actors(owner: Organization | User, sent: list[dict[str, Any]]) -> tuple[BypassActor, ...]:
+    found = tuple(_actor(item) for item in sent)
+    for actor in found:
+        problem = _actor_problem(owner, actor)
+        if problem:
+            raise ValidationFailed("Validation Failed", [problem])
+    return found
+
+
+def _actor(item: dict[str, Any]) -> BypassActor:
+    """The id of an organization's admins means nothing and is not kept. Source: the API's description of ``actor_id``."""
+    kind = item["actor_type"]
+    number = None if kind in _WITHOUT_ID else item.get("actor_id")
+    return BypassActor(kind, number, item.get("bypass_mode", "always"))
+
+
+def _actor_problem(owner: Organization | User, actor: BypassActor) -> str | None:
+    if actor.kind in _WITHOUT_ID:
+        return None
+    if actor.id is None:
+        return f"Actor id is required for {actor.kind}"
+    if actor.kind == "RepositoryRole" and actor.id not in ROLE_IDS:
+        return f"Actor {actor.id} is not a repository role"
+    if actor.kind == "Team":
+        team = owner.teams.get(actor.id) if isinstance(owner, Organization) else None
+        if team is None:
+            return "Actor team must be part of the ruleset source or owner organization"
+        if team.privacy == "secret":
+            return "Actor secret teams cannot bypass a ruleset"
+    return None
+
+
+def _rules(sent: list[dict[str, Any]], target: str) -> tuple[Rule, ...]:
+    found = tuple(_rule(item, i) for i, item in enumerate(sent))
+    kinds = [rule.type for rule in found]
+    if len(kinds) != len(set(kinds)):
+        raise ValidationFailed("Validation Failed", ["Rules must be unique by type"])
+    wrong = [
+        kind
+        for kind in kinds
+        if kind in ("pull_request", "branch_name_pattern") and target != "branch"
+    ]
+    if wrong:
+        raise ValidationFailed(
+            "Validation Failed", [f"Invalid rule '{kind}' for a {target} ruleset" for kind in wrong]
+        )
+    return found
+
+
+def _check_plan(owner: Organization | User, rules: Iterable[Rule]) -> None:
+    """Rules about names, messages and addresses need GitHub Enterprise.
+
+    Sources: GitHub's docs, "Available rules for rulesets", metadata restrictions; basefoundry/base pull request 1801.
+    """
+    wrong = (
+        [rule.type for rule in rules if rule.type in METADATA]
+        if getattr(owner, "plan", "free") != "enterprise"
+        else []
+    )
+    if wrong:
+        raise ValidationFailed("Validation Failed", [f"Invalid rule '{kind}': " for kind in wrong])
+
+
+def _rule(item: dict[str, Any], at: int) -> Rule:
+    kind, parameters = item["type"], item.get("parameters")
+    if kind not in PARAMETERS and kind not in WITHOUT_PARAMETERS:
+        raise ValidationFailed(
+            f"Invalid request.\n\nInvalid property /rules/{at}: data matches no possible input. See `documentation_url`."
+        )
+    if kind in WITHOUT_PARAMETERS:
+        return Rule(kind)
+    if parameters is None and kind != "update":
+        raise ValidationFailed(f'Invalid request.\n\n"rules/{at}/parameters" wasn\'t supplied.')
+    return Rule(
+        kind, None if parameters is None else complete(kind, check(PARAMETERS[kind], parameters))
+    )

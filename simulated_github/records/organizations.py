@@ -1,0 +1,71 @@
+"""An organization with its members, invitations and teams."""
+
+from dataclasses import dataclass, field
+
+from simulated_github.records.actions import ActionsSettings, Variable
+from simulated_github.records.roles import Role
+from simulated_github.records.rulesets import Ruleset
+from simulated_github.records.secrets import Secret
+
+
+@dataclass(slots=True, eq=False)
+class Invitation:
+    """An invitation into an organization, and into the teams that wait for it to be accepted."""
+
+    id: int
+    user_id: int
+    role: str
+    inviter_id: int
+    created_at: str
+    teams: dict[int, str] = field(default_factory=dict)
+    failed_at: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Team:
+    """A team; ``members`` maps a person's id to ``member`` or ``maintainer``, ``repositories`` an id to a role."""
+
+    id: int
+    name: str
+    slug: str
+    created_at: str
+    updated_at: str
+    description: str | None = None
+    privacy: str = "secret"
+    notification_setting: str = "notifications_enabled"
+    permission: str = "pull"
+    parent_id: int | None = None
+    members: dict[int, str] = field(default_factory=dict)
+    repositories: dict[int, Role] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Organization:
+    """An organization; ``members`` maps a person's id to ``member`` or ``admin`` (an owner)."""
+
+    id: int
+    login: str
+    created_at: str
+    name: str | None = None
+    plan: str = "free"
+    base_role: Role = Role.READ
+    members_can_create_repositories: bool = True
+    members_can_create_teams: bool = True
+    members: dict[int, str] = field(default_factory=dict)
+    invitations: dict[int, Invitation] = field(default_factory=dict)
+    failed_invitations: list[Invitation] = field(default_factory=list)
+    teams: dict[int, Team] = field(default_factory=dict)
+    secrets: dict[str, Secret] = field(default_factory=dict)
+    variables: dict[str, Variable] = field(default_factory=dict)
+    rulesets: dict[int, Ruleset] = field(default_factory=dict)
+    actions: ActionsSettings = field(default_factory=ActionsSettings)
+    kind: str = "Organization"
+
+    def is_owner(self, user_id: int) -> bool:
+        """Whether a person owns the organization."""
+        return self.members.get(user_id) == "admin"
+
+    def team(self, slug: str) -> Team | None:
+        """The team of a slug; case does not matter."""
+        wanted = slug.lower()
+        return next((team for team in self.teams.values() if team.slug == wanted), None)

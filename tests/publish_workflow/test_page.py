@@ -1,0 +1,118 @@
+"""What `docs/publish-workflow.md` says is so."""
+
+import hashlib
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from publish_workflow.layouts import COMMON, LAYOUTS
+from publish_workflow.steps import RETENTION_DAYS
+from tests.publish_workflow.published import step, text
+
+PAGE = (Path(__file__).parents[2] / "docs" / "publish-workflow.md").read_text(encoding="utf-8")
+
+
+def row(name: str) -> list[str]:
+    """The cells of a row of the table of layouts."""
+    line = next(
+        line for line in PAGE.splitlines() if line.startswith(f"| {name} |".replace("  ", " "))
+    )
+    return [cell.strip() for cell in line.strip("|").split("|")[1:]]
+
+
+def commands() -> list[str]:
+    blocks = re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)
+    return [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+
+
+def test_the_table_has_every_layout() -> None:
+    assert row("") == [f"`{name}`" for name in LAYOUTS]
+
+
+def test_the_table_has_the_options_that_a_layout_has_beside_the_common_ones() -> None:
+    told = [set(re.findall(r"`([a-z-]+)`", cell)) for cell in row("options of its own")]
+
+    assert told == [
+        {name.replace("_", "-") for name in layout.options - COMMON} for layout in LAYOUTS.values()
+    ]
+
+
+def test_the_table_has_the_scripts_that_run() -> None:
+    told = [
+        tuple(re.findall(r"`(scripts/[a-z]+)`", cell)) for cell in row("runs of the repository")
+    ]
+
+    assert told[0] == LAYOUTS["scripts"].scripts == LAYOUTS["scripts-single"].scripts
+    assert told[2] == LAYOUTS["trusted-publishing"].scripts
+
+
+def test_the_example_can_be_written() -> None:
+    [example] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    command = yaml.safe_load(example)["releases:repositories"]["httpx"]["publish-install"]
+
+    assert step("publish", "Install", publish_install=command)["run"] == command
+
+
+def test_the_days_are_those_of_the_workflow() -> None:
+    assert f"kept for {RETENTION_DAYS} days" in PAGE
+    assert f"retention-days: {RETENTION_DAYS} " in text()
+
+
+@pytest.mark.parametrize(("reviewed", "told"), [(True, "reviewed\n"), (False, "")])
+def test_the_commands_about_the_tag_tell_a_reviewed_commit(
+    tmp_path: Path, reviewed: bool, told: str
+) -> None:
+    origin, clone = tmp_path / "origin", tmp_path / "clone"
+    git = [
+        "git",
+        "-c",
+        "user.name=A",
+        "-c",
+        "user.email=a@example.org",
+        "-c",
+        "commit.gpgsign=false",
+    ]
+    subprocess.run([*git, "init", "--quiet", origin], check=True)
+    subprocess.run(
+        [*git, "-C", origin, "commit", "--quiet", "--allow-empty", "--message=a"], check=True
+    )
+    subprocess.run([*git, "clone", "--quiet", origin, clone], check=True)
+    if not reviewed:
+        subprocess.run([*git, "-C", origin, "checkout", "--quiet", "--detach"], check=True)
+        subprocess.run(
+            [*git, "-C", origin, "commit", "--quiet", "--allow-empty", "--message=b"], check=True
+        )
+    subprocess.run([*git, "-C", origin, "tag", "0.21.1"], check=True)
+    lines = [command for command in commands() if command.startswith("git ")]
+
+    ended = subprocess.run(
+        ["bash", "-ec", "\n".join(lines)], cwd=clone, check=False, capture_output=True, text=True
+    )
+
+    assert ended.stdout == told
+    assert ended.stderr.count("fatal") == 0, ended.stderr
+
+
+def test_the_command_about_sums_prints_them(tmp_path: Path) -> None:
+    file = tmp_path / "dist" / "httpx-0.21.1.tar.gz"
+    file.parent.mkdir()
+    file.write_bytes(b"built")
+    [command] = [line for line in commands() if line.startswith("python ")]
+    line = f"{shlex.quote(sys.executable)} {command.removeprefix('python ')}"
+
+    ended = subprocess.run(
+        ["bash", "-ec", line],
+        cwd=tmp_path,
+        env=dict(os.environ),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert ended.stdout == f"{hashlib.sha256(b'built').hexdigest()} dist/{file.name}\n"

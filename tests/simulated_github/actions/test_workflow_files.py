@@ -1,0 +1,94 @@
+"""Workflow files as documents. Source: GitHub's docs, "Workflow syntax for GitHub Actions"."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from simulated_github.actions.workflow_files import holds, inputs, pushes, secrets
+
+BRANCH, TAG = "refs/heads/main", "refs/tags/v1.0"
+
+
+def started(text: str) -> list[str]:
+    document: dict[Any, Any] = yaml.safe_load(text)
+    return [ref for ref in (BRANCH, TAG) if pushes(document, ref)]
+
+
+@pytest.mark.parametrize(
+    ("text", "refs"),
+    [
+        ("on: push", [BRANCH, TAG]),
+        ("on: [push, pull_request]", [BRANCH, TAG]),
+        ("'on': push", [BRANCH, TAG]),
+        ("on: {push: }", [BRANCH, TAG]),
+        ("on: {push: {tags: ['*']}}", [TAG]),
+        ("on: {push: {tags: 'v*'}}", [TAG]),
+        ("on: {push: {tags: ['w*']}}", []),
+        ("on: {push: {branches: [main]}}", [BRANCH]),
+        ("on: {push: {branches: [main], tags: ['*']}}", [BRANCH, TAG]),
+        ("on: {push: {tags-ignore: ['v*']}}", []),
+        ("on: {push: {branches-ignore: [other]}}", [BRANCH]),
+        ("on: {push: {paths: [docs/**]}}", [BRANCH, TAG]),
+        ("on: pull_request", []),
+        ("on: {workflow_dispatch: }", []),
+        ("jobs: {}", []),
+    ],
+)
+def test_a_push_starts_what_its_filters_let_through(text: str, refs: list[str]) -> None:
+    assert refs == started(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("steps: [{run: '${{ secrets.ONE }}'}]", ("ONE",)),
+        ("steps: [{run: \"${{ secrets['two'] }}\"}]", ("TWO",)),
+        ("steps: [{run: '${{ secrets.ONE || secrets.TWO }}'}]", ("ONE", "TWO")),
+        ("steps: [{run: '${{ toJSON(secrets) }}'}]", ("*",)),
+        ("steps: [{run: '${{ secrets[matrix.name] }}'}]", ("*",)),
+        ("secrets: inherit", ("*",)),
+        ("steps: [{run: 'no secrets (here)'}]", ()),
+    ],
+)
+def test_the_secrets_that_a_job_names_are_found(text: str, wanted: tuple[str, ...]) -> None:
+    assert wanted == secrets({"jobs": {}}, yaml.safe_load(text))
+
+
+def test_the_environment_of_a_whole_workflow_counts_for_its_jobs() -> None:
+    assert secrets({"env": {"X": "${{ secrets.ONE }}"}}, {}) == ("ONE",)
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (None, True),
+        ("github.repository == 'encode/httpx'", True),
+        ("github.repository == 'Encode/Httpx'", True),
+        ("${{ github.repository == 'other/httpx' }}", False),
+        ("github.repository == 'other/httpx' || true", True),
+        ("github.ref == 'refs/heads/main'", True),
+    ],
+)
+def test_a_condition_on_the_repository_is_read_and_others_hold(
+    condition: str | None, expected: bool
+) -> None:
+    """Assumption: what is of another form holds."""
+    assert holds(condition, "encode/httpx") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("on: push", None),
+        ("on: workflow_dispatch", {}),
+        ("on: [push, workflow_dispatch]", {}),
+        ("on: {workflow_dispatch: }", {}),
+        (
+            "on: {workflow_dispatch: {inputs: {tag: {required: true}, dry: }}}",
+            {"tag": {"required": True}, "dry": {}},
+        ),
+    ],
+)
+def test_what_a_dispatch_asks_for_is_read(text: str, expected: Any) -> None:
+    assert inputs(yaml.safe_load(text)) == expected

@@ -1,0 +1,94 @@
+"""What a push starts, and what a job pushes with its own token.
+
+Sources: GitHub's docs, "Events that trigger workflows" and "GITHUB_TOKEN".
+"""
+
+import httpx
+import pytest
+
+from simulated_github import SimulatedGitHub
+from tests.simulated_github.git.http.conftest import Clone, Git
+from tests.simulated_github.helpers.acting import done, head
+from tests.simulated_github.helpers.gated import RUNS, WORKFLOW, finish, replace_workflow, take
+
+
+def test_a_tag_starts_the_workflow_of_its_commit(clone: Clone, owner: httpx.Client) -> None:
+    git = clone("maintainer-1")
+    text = (git.folder / WORKFLOW).read_text().replace("name: ", "name: Another ", 1)
+    sha = git.commit(WORKFLOW, text)
+
+    git("push", "origin", "HEAD:refs/tags/1.0").done()
+
+    found = done(owner.get(RUNS))["workflow_runs"]
+    assert [
+        (run["event"], run["head_branch"], run["head_sha"], run["actor"]["login"]) for run in found
+    ] == [("push", "1.0", sha, "maintainer-1")]
+
+
+def test_an_annotated_tag_starts_it_too(clone: Clone, owner: httpx.Client) -> None:
+    git = clone("maintainer-1")
+    git("tag", "-a", "-m", "A release.", "1.0").done()
+
+    git("push", "origin", "1.0").done()
+
+    assert [run["head_sha"] for run in done(owner.get(RUNS))["workflow_runs"]] == [head(owner)]
+
+
+@pytest.mark.parametrize(("count", "started"), [(3, 3), (4, 0)])
+def test_more_than_three_tags_at_once_start_nothing(
+    clone: Clone, owner: httpx.Client, count: int, started: int
+) -> None:
+    """Source: GitHub's docs, "Events that trigger workflows", ``push``."""
+    clone("maintainer-1")(
+        "push", "origin", *(f"HEAD:refs/tags/1.{number}" for number in range(count))
+    ).done()
+
+    assert done(owner.get(RUNS))["total_count"] == started
+
+
+def test_a_job_pushes_with_its_own_token_and_starts_nothing(
+    clone: Clone, served: SimulatedGitHub, owner: httpx.Client
+) -> None:
+    """As ``mkdocs gh-deploy`` does from a workflow. Source: GitHub's docs, "GITHUB_TOKEN"."""
+    git = clone("maintainer-1")
+    served.run_jobs()
+    replace_workflow(owner, "on: push\npermissions: {contents: write}\njobs: {docs: {steps: []}}\n")
+    number, taken = take(owner)
+    bot = Git(git.folder, git.base, "x-access-token")
+    url = bot.url(token=taken["github_token"])
+    before = done(owner.get(RUNS))["total_count"]
+
+    bot("push", url, "HEAD:refs/heads/gh-pages").done()
+    assert done(owner.get(RUNS))["total_count"] == before
+
+    finish(owner, number)
+    bot("push", url, "HEAD:refs/heads/later").refused("Authentication failed")
+
+
+def test_a_job_that_reads_does_not_push(
+    clone: Clone, served: SimulatedGitHub, owner: httpx.Client
+) -> None:
+    git = clone("maintainer-1")
+    served.run_jobs()
+    replace_workflow(owner, "on: push\npermissions: {contents: read}\njobs: {docs: {steps: []}}\n")
+    bot = Git(git.folder, git.base, "x-access-token")
+    url = bot.url(token=take(owner)[1]["github_token"])
+
+    bot("push", url, "HEAD:refs/heads/gh-pages").refused(
+        "Permission to encode/httpx.git denied to github-actions[bot]."
+    )
+
+
+def test_a_job_does_not_push_a_workflow(
+    clone: Clone, served: SimulatedGitHub, owner: httpx.Client
+) -> None:
+    git = clone("maintainer-1")
+    served.run_jobs()
+    replace_workflow(owner, "on: push\npermissions: write-all\njobs: {docs: {steps: []}}\n")
+    bot = Git(git.folder, git.base, "x-access-token")
+    git.commit(".github/workflows/more.yml", "on: push\njobs: {}\n")
+
+    bot("push", bot.url(token=take(owner)[1]["github_token"]), "HEAD:refs/heads/next").refused(
+        "refusing to allow a GitHub App to create or update workflow "
+        "`.github/workflows/more.yml` without `workflows` permission"
+    )

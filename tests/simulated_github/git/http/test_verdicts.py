@@ -1,0 +1,92 @@
+"""A tag pushed by git and one made through the API are accepted or refused alike, whoever does it and whatever binds them."""
+
+import base64
+from typing import Any
+
+import httpx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulated_github import Application, create_app
+from simulated_github.git.http.pkt_lines import FLUSH, line
+from simulated_github.world.world_file import read
+from tests.simulated_github.conftest import client
+from tests.simulated_github.helpers.acting import HTTPX, done
+
+WORLD = read("encode")
+NOTHING = "0" * 40
+#: A pack without objects, as git sends it where nothing is missing.
+NO_OBJECTS = bytes.fromhex("5041434b0000000200000000029d08823bd8a8eab510ad6ac75c823cfd3ed31e")
+PEOPLE = ("owner-1", "operator-1", "maintainer-1", "outsider-1", "release-stack")
+ROLES = st.sampled_from([2, 4, 5]).map(
+    lambda number: {"actor_type": "RepositoryRole", "actor_id": number}
+)
+ADMINS = st.just({"actor_type": "OrganizationAdmin", "actor_id": None})
+ACTORS = st.one_of(ROLES, ADMINS).map(lambda actor: actor | {"bypass_mode": "always"})
+RULESETS = st.builds(
+    lambda rules, include, actors, enforcement: {
+        "target": "tag",
+        "enforcement": enforcement,
+        "conditions": {"ref_name": {"include": [include], "exclude": []}},
+        "bypass_actors": actors,
+        "rules": [{"type": rule} for rule in rules],
+    },
+    st.lists(st.sampled_from(["creation", "update", "deletion"]), unique=True, min_size=1),
+    st.sampled_from(["~ALL", "refs/tags/v*", "refs/tags/w*"]),
+    st.lists(ACTORS, max_size=2, unique_by=str),
+    st.sampled_from(["active", "active", "disabled"]),
+)
+
+
+def prepared(
+    rulesets: list[dict[str, Any]], *, archived: bool, exists: bool
+) -> tuple[Application, str]:
+    """A world with these rulesets, perhaps a tag, and the sha of its branch."""
+    github = create_app(WORLD)
+    owner = client(github, {"authorization": "Bearer token-owner-1"})
+    sha: str = done(owner.get(f"{HTTPX}/branches/main"))["commit"]["sha"]
+    if exists:
+        done(owner.post(f"{HTTPX}/git/refs", json={"ref": "refs/tags/v1", "sha": sha}))
+    for number, body in enumerate(rulesets):
+        done(owner.post(f"{HTTPX}/rulesets", json=body | {"name": str(number)}))
+    done(owner.patch(HTTPX, json={"archived": archived}))
+    return github, sha
+
+
+def by_git(github: Application, who: str, before: str, after: str) -> bool:
+    basic = base64.b64encode(f"x:token-{who}".encode()).decode()
+    content = line(f"{before} {after} refs/tags/v1\0report-status\n") + FLUSH
+    content += NO_OBJECTS if after != NOTHING else b""
+    writer = client(github, {"authorization": f"Basic {basic}"})
+    answer = writer.post("/encode/httpx.git/git-receive-pack", content=content)
+    return b"ok refs/tags/v1" in answer.content
+
+
+def by_api(github: Application, who: str, after: str) -> bool:
+    writer = client(github, {"authorization": f"Bearer token-{who}"})
+    answer: httpx.Response
+    if after == NOTHING:
+        answer = writer.delete(f"{HTTPX}/git/refs/tags/v1")
+    else:
+        answer = writer.post(f"{HTTPX}/git/refs", json={"ref": "refs/tags/v1", "sha": after})
+    return answer.is_success
+
+
+@given(st.sampled_from(PEOPLE), st.lists(RULESETS, max_size=2), st.booleans(), st.booleans())
+@settings(max_examples=100, derandomize=True, deadline=None, database=None)
+def test_git_and_the_api_agree(
+    who: str, rulesets: list[dict[str, Any]], archived: bool, deletes: bool
+) -> None:
+    one, sha = prepared(rulesets, archived=archived, exists=deletes)
+    two, _ = prepared(rulesets, archived=archived, exists=deletes)
+    before, after = (sha, NOTHING) if deletes else (NOTHING, sha)
+
+    assert by_git(one, who, before, after) is by_api(two, who, after)
+
+
+def test_both_verdicts_happen() -> None:
+    """The comparison can fail: a writer makes a tag, and an outsider does not."""
+    github, sha = prepared([], archived=False, exists=False)
+
+    assert by_git(github, "outsider-1", NOTHING, sha) is False
+    assert by_git(github, "maintainer-1", NOTHING, sha) is True

@@ -1,0 +1,217 @@
+"""An organization with one of everything in it, and the paths of all operations filled in with what is there."""
+
+import re
+from typing import Any
+
+import httpx
+
+from simulated_github import Application, create_app
+from simulated_github.http.routing import Operation
+from simulated_github.world.world_file import parse
+from tests.simulated_github.conftest import client
+from tests.simulated_github.helpers.acting import GATE, HTTPX, done, pull_request, put_secret, tag
+
+WORKFLOW = "on: {push: {tags: ['*']}}\njobs:\n  publish: {environment: deploy, steps: [{run: x}]}\n"
+#: The permissions of Apps that the operations ask for.
+_LEVELS = (
+    "actions",
+    "actions_variables",
+    "administration",
+    "contents",
+    "deployments",
+    "environments",
+    "members",
+    "organization_actions_variables",
+    "organization_administration",
+    "organization_secrets",
+    "pull_requests",
+    "secrets",
+)
+
+
+def world(visibility: str) -> Application:
+    """The organization, on a plan that has everything, with a public or a private repository."""
+    people = [
+        "writer-1",
+        "maintainer-1",
+        "admin-1",
+        "triager-1",
+        "reader-1",
+        "keeper-1",
+        "victim-1",
+    ]
+    roles = {
+        "write": ["writer-1"],
+        "maintain": ["maintainer-1"],
+        "admin": ["admin-1"],
+        "triage": ["triager-1", "victim-1"],
+    }
+    team = {
+        "members": ["victim-1"],
+        "maintainers": ["keeper-1"],
+        "repositories": {"read": ["httpx"]},
+    }
+    apps = {
+        "knows-nothing": {"metadata": "read"},
+        "reads": dict.fromkeys(_LEVELS, "read") | {"metadata": "read"},
+        "writes": dict.fromkeys(_LEVELS, "write") | {"metadata": "read"},
+    }
+    document = {
+        "users": [*people, "owner-1", "outsider-1", "invited-1"],
+        "file-sets": {
+            "package": {"README.md": "# <repository>", ".github/workflows/publish.yml": WORKFLOW}
+        },
+        "organizations": {
+            "encode": {
+                "plan": "enterprise",
+                "owners": ["owner-1"],
+                "members": people,
+                "teams": {"operations": team},
+                "secrets": {"PYPI_TOKEN": "x"},
+                "repositories": {
+                    "httpx": {
+                        "files": "package",
+                        "visibility": visibility,
+                        "collaborators": roles,
+                        "secrets": {"PYPI_TOKEN": "x"},
+                    }
+                },
+            }
+        },
+        "apps": {
+            name: {"installed-in": "encode", "permissions": permissions}
+            for name, permissions in apps.items()
+        },
+        "tokens": {"token-without-scopes": {"user": "owner-1", "scopes": []}},
+    }
+    return create_app(parse(document))
+
+
+def fill(owner: httpx.Client) -> dict[str, str]:
+    """Make one of everything; what stands for each part of a path."""
+    permissions = {"enabled_repositories": "selected", "allowed_actions": "selected"}
+    number = done(owner.get(HTTPX))["id"]
+    done(owner.put("/orgs/encode/actions/permissions", json=permissions))
+    done(owner.put(f"/orgs/encode/actions/permissions/repositories/{number}"))
+    done(
+        owner.put(
+            f"{HTTPX}/actions/permissions", json={"enabled": True, "allowed_actions": "selected"}
+        )
+    )
+    done(
+        owner.put(
+            f"{HTTPX}/environments/deploy",
+            json={"deployment_branch_policy": GATE, "reviewers": _reviewer(owner)},
+        )
+    )
+    policy = done(
+        owner.post(
+            f"{HTTPX}/environments/deploy/deployment-branch-policies",
+            json={"name": "*", "type": "tag"},
+        )
+    )
+    done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "x"))
+    selected = {"visibility": "selected", "selected_repository_ids": [number]}
+    done(put_secret(owner, "/orgs/encode/actions/secrets", "PYPI_TOKEN", "x", **selected))
+    for place in (f"{HTTPX}/actions", f"{HTTPX}/environments/deploy"):
+        done(owner.post(f"{place}/variables", json={"name": "INDEX", "value": "x"}))
+    done(
+        owner.post(
+            "/orgs/encode/actions/variables", json={"name": "INDEX", "value": "x", **selected}
+        )
+    )
+    pull_request(owner)
+    done(tag(owner, "1.0"))
+    run = done(owner.get(f"{HTTPX}/actions/runs"))["workflow_runs"][0]["id"]
+    key = {
+        "title": "docs",
+        "key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAbcdefghijklmnopqrstuvwxyz0123456789ABCDEF",
+    }
+    done(owner.put(f"{HTTPX}/vulnerability-alerts"))
+    made = {
+        "repository_id": number,
+        "branch_policy_id": policy["id"],
+        "run_id": run,
+        "job_id": done(owner.get(f"{HTTPX}/actions/runs/{run}/jobs"))["jobs"][0]["id"],
+        "key_id": done(owner.post(f"{HTTPX}/keys", json=key))["id"],
+        "account_id": done(owner.get("/user"))["id"],
+        **_git(owner),
+        **_of_both(owner),
+    }
+    return _NAMES | {part: str(value) for part, value in made.items()}
+
+
+def _reviewer(owner: httpx.Client) -> list[dict[str, Any]]:
+    return [{"type": "User", "id": done(owner.get("/user"))["id"]}]
+
+
+def _git(owner: httpx.Client) -> dict[str, str]:
+    commit: str = done(owner.get(f"{HTTPX}/git/ref/heads/main"))["object"]["sha"]
+    blob = done(owner.post(f"{HTTPX}/git/blobs", json={"content": "x"}))["sha"]
+    body = {"tag": "2.0", "message": "x", "object": commit, "type": "commit"}
+    return {
+        "sha": commit,
+        "blob": blob,
+        "tag": done(owner.post(f"{HTTPX}/git/tags", json=body))["sha"],
+    }
+
+
+def _of_both(owner: httpx.Client) -> dict[str, Any]:
+    """Rulesets and invitations: of the repository, and of the organization."""
+    rules = {"name": "rules", "enforcement": "disabled", "target": "branch", "rules": []}
+    names = {
+        "repository_name": {"include": ["~ALL"], "exclude": []},
+        "ref_name": {"include": [], "exclude": []},
+    }
+    done(owner.put("/orgs/encode/memberships/invited-1", json={"role": "member"}))
+    return {
+        "ruleset_id": done(owner.post(f"{HTTPX}/rulesets", json=rules))["id"],
+        "ruleset_id of org": done(
+            owner.post("/orgs/encode/rulesets", json=rules | {"conditions": names})
+        )["id"],
+        "invitation_id": done(owner.put(f"{HTTPX}/collaborators/invited-1"))["id"],
+        "invitation_id of org": done(owner.get("/orgs/encode/invitations"))[0]["id"],
+    }
+
+
+#: Where a part of the path is meant otherwise than elsewhere.
+_OWN = {
+    "git/get-blob": {"sha": "blob"},
+    "git/get-tag": {"sha": "tag"},
+    "repos/get-commit": {"ref...": "sha"},
+}
+
+
+def path_of(operation: Operation, parts: dict[str, str]) -> str:
+    """An operation's path with its parts filled in."""
+    own = _OWN.get(operation.id, {})
+    if operation.path.startswith("/orgs/"):
+        own = {"ruleset_id": "ruleset_id of org", "invitation_id": "invitation_id of org"}
+    known = parts | {part: parts[other] for part, other in own.items()}
+    return re.sub(r"\{([^}]+)\}", lambda part: known[part[1]], operation.path)
+
+
+def asks(github: Application, who: str) -> httpx.Client:
+    """A client of somebody, or of nobody."""
+    return client(github, {} if who == "nobody" else {"authorization": f"Bearer token-{who}"})
+
+
+_NAMES = {
+    "owner": "encode",
+    "repo": "httpx",
+    "org": "encode",
+    "team_slug": "operations",
+    "username": "victim-1",
+    "environment_name": "deploy",
+    "secret_name": "PYPI_TOKEN",
+    "name": "INDEX",
+    "path...": "README.md",
+    "ref...": "heads/main",
+    "branch...": "main",
+    "basehead...": "main...change",
+    "app_slug": "writes",
+    "sha...": "main",
+    "pull_number": "1",
+    "attempt_number": "1",
+    "workflow_id": "publish.yml",
+}

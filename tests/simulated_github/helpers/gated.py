@@ -1,0 +1,84 @@
+"""A repository behind the article's gate, and what its people do there, for the tests of runs, runners and git."""
+
+from typing import Any
+
+import httpx
+
+from tests.simulated_github.helpers.acting import (
+    GATE,
+    HTTPX,
+    done,
+    environment,
+    grant,
+    make_team,
+    put_secret,
+    sha_of,
+    use_workflow,
+    write,
+)
+
+RUNS = f"{HTTPX}/actions/runs"
+WORKFLOW = ".github/workflows/publish.yml"
+
+
+def build_gate(owner: httpx.Client, **more: Any) -> dict[str, Any]:
+    """The article's gate: operations review, tags alone deploy, the token is in the environment."""
+    team = make_team(owner, "operations", ["operator-1", "operator-2"])
+    grant(owner, "operations", "maintain")
+    rules: dict[str, Any] = {
+        "reviewers": [{"type": "Team", "id": team["id"]}],
+        "prevent_self_review": True,
+        "can_admins_bypass": False,
+        "deployment_branch_policy": GATE,
+    }
+    made = environment(owner, **(rules | more))
+    done(
+        owner.post(
+            f"{HTTPX}/environments/deploy/deployment-branch-policies",
+            json={"name": "*", "type": "tag"},
+        )
+    )
+    done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-new-token"))
+    done(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
+    use_workflow(owner, "deploy")
+    return made
+
+
+def replace_workflow(owner: httpx.Client, text: str) -> None:
+    """Put another text into httpx's publish workflow."""
+    done(write(owner, WORKFLOW, text, sha=sha_of(owner, WORKFLOW)))
+
+
+def newest(client: httpx.Client) -> dict[str, Any]:
+    """The newest run of httpx."""
+    run: dict[str, Any] = done(client.get(RUNS))["workflow_runs"][0]
+    return run
+
+
+def review(
+    client: httpx.Client, run: dict[str, Any], gate: dict[str, Any], state: str = "approved"
+) -> httpx.Response:
+    """Approve or reject what a run waits for."""
+    body = {"environment_ids": [gate["id"]], "state": state, "comment": "A release."}
+    return client.post(f"{RUNS}/{run['id']}/pending_deployments", json=body)
+
+
+def jobs(client: httpx.Client) -> list[dict[str, Any]]:
+    """The jobs that a runner may take now."""
+    found: list[dict[str, Any]] = done(client.get("/_simulator/jobs"))
+    return found
+
+
+def take(client: httpx.Client) -> tuple[int, dict[str, Any]]:
+    """Take the first job that waits for a runner: its number, and what is handed to the runner."""
+    number = jobs(client)[0]["id"]
+    return number, done(client.post("/_simulator/jobs/take", json={"id": number}))
+
+
+def finish(client: httpx.Client, number: int, conclusion: str = "success", **more: Any) -> None:
+    """End a job that was taken."""
+    done(
+        client.post(
+            "/_simulator/jobs/finish", json={"id": number, "conclusion": conclusion, **more}
+        )
+    )
