@@ -11,7 +11,7 @@ from typing import Any
 
 from components.deploy_environment import NAME as DEPLOY
 from stacks.publishing import workflow_text
-from stacks.settings import ReleaseRepository, Settings
+from stacks.settings import RepositorySettings, Settings
 
 Json = dict[str, Any]
 ENVIRONMENT_VARIABLE = "RELEASES_TERRAFORM_PROVIDER"
@@ -77,7 +77,9 @@ def resources(settings: Settings) -> Json:
     return declared
 
 
-def of_repository(settings: Settings, repository: ReleaseRepository) -> list[tuple[str, str, Json]]:
+def of_repository(
+    settings: Settings, repository: RepositorySettings
+) -> list[tuple[str, str, Json]]:
     name = repository.name
     place: Json = {"repository": name}
     gate = {**place, "environment": f"${{github_repository_environment.{name}.environment}}"}
@@ -119,7 +121,7 @@ def access_of(name: str, role: str) -> tuple[str, str, Json]:
     )
 
 
-def environment(repository: ReleaseRepository) -> Json:
+def environment(repository: RepositorySettings) -> Json:
     return {
         "environment": DEPLOY,
         "reviewers": {"teams": ["${github_team.operations.id}"]},
@@ -141,7 +143,7 @@ def ruleset(title: str, target: str, include: str, rules: Json, bypass: list[Jso
     }
 
 
-def tag_creation(repository: ReleaseRepository) -> Json:
+def tag_creation(repository: RepositorySettings) -> Json:
     roles = [
         {"actor_type": "RepositoryRole", "actor_id": role, "bypass_mode": "always"}
         for role in (2, 5)
@@ -151,7 +153,7 @@ def tag_creation(repository: ReleaseRepository) -> Json:
     )
 
 
-def tag_protection(repository: ReleaseRepository) -> Json:
+def tag_protection(repository: RepositorySettings) -> Json:
     rules = {"update": True, "deletion": True, "non_fast_forward": True}
     return ruleset("Tags: kept", "tag", f"refs/tags/{repository.release_tags}", rules, [])
 
@@ -168,7 +170,7 @@ def secret(name: str) -> Json:
     }
 
 
-def workflow(settings: Settings, repository: ReleaseRepository) -> Json:
+def workflow(settings: Settings, repository: RepositorySettings) -> Json:
     return {
         "file": repository.publishing.workflow,
         "content": workflow_text(settings, repository).replace("${", "$${"),
@@ -178,7 +180,7 @@ def workflow(settings: Settings, repository: ReleaseRepository) -> Json:
     }
 
 
-def review(repository: ReleaseRepository) -> Json:
+def review(repository: RepositorySettings) -> Json:
     pull_request = {
         "required_approving_review_count": repository.approvals,
         "dismiss_stale_reviews_on_push": True,

@@ -18,7 +18,7 @@ from stacks.settings.declared import (
     DeclaredTeam,
 )
 from stacks.settings.fields import is_model, kind_of, limits_of, range_of, required
-from stacks.settings.model import Declared, kebab
+from stacks.settings.model import StackFileModel, kebab
 from stacks.settings.names import (
     APP_SLUG,
     LOGIN,
@@ -217,7 +217,7 @@ def table(heads: list[str], rows: Iterable[list[str]]) -> str:
 
 def default(value: Any) -> str:
     """The default of an option, as it would be written."""
-    if isinstance(value, Declared) or value == {}:
+    if isinstance(value, StackFileModel) or value == {}:
         return "none"
     return (
         f"`{json.dumps(value)}`" if isinstance(value, list | bool) or value == "*" else f"`{value}`"
@@ -250,7 +250,7 @@ def type_words(annotation: Any) -> str:
     )
 
 
-MODELS: dict[type[Declared], str] = {
+MODELS: dict[type[StackFileModel], str] = {
     DeclaredTeam: "[a team](#a-team)",
     DeclaredOptions: "[options](#options-of-repositories)",
     DeclaredRepository: "[options](#options-of-repositories), or nothing",

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from stacks.settings.declared import DEFAULTS, Declaration, DeclaredOptions
 from stacks.settings.fields import is_model, kind_of, limits_of, may_be_left_empty, required
-from stacks.settings.model import Declared
+from stacks.settings.model import StackFileModel
 from stacks.settings.names import LOGIN, Kind
 
 Schema = dict[str, Any]
@@ -77,7 +77,7 @@ def configuration() -> Schema:
     }
 
 
-def mapping(model: type[Declared]) -> Schema:
+def mapping(model: type[StackFileModel]) -> Schema:
     return {
         "type": "object",
         "description": " ".join(str(model.__doc__).split()),
@@ -89,7 +89,7 @@ def mapping(model: type[Declared]) -> Schema:
     }
 
 
-def field_schema(name: str, field: FieldInfo, model: type[Declared] = Declaration) -> Schema:
+def field_schema(name: str, field: FieldInfo, model: type[StackFileModel] = Declaration) -> Schema:
     smallest, largest = limits_of(field)
     extra = {
         "minimum": smallest,
@@ -103,10 +103,10 @@ def field_schema(name: str, field: FieldInfo, model: type[Declared] = Declaratio
     }
 
 
-def default_of(name: str, model: type[Declared]) -> Any:
+def default_of(name: str, model: type[StackFileModel]) -> Any:
     """The default of an option, where it is something that can be written."""
     value = DEFAULTS.get(name) if issubclass(model, DeclaredOptions) else None
-    return None if isinstance(value, Declared) else value
+    return None if isinstance(value, StackFileModel) else value
 
 
 def value_schema(annotation: Any) -> Schema:
@@ -151,14 +151,14 @@ def reference(name: str) -> Schema:
     return {"$ref": f"#/definitions/{name}"}
 
 
-def models_below(annotation: Any) -> Iterator[type[Declared]]:
+def models_below(annotation: Any) -> Iterator[type[StackFileModel]]:
     """The models that a type is made of, but for itself, each once."""
     yield from dict.fromkeys(
         model for field in annotation.model_fields.values() for model in models_in(field.annotation)
     )
 
 
-def models_in(annotation: Any) -> Iterator[type[Declared]]:
+def models_in(annotation: Any) -> Iterator[type[StackFileModel]]:
     if is_model(annotation):
         yield annotation
         yield from models_below(annotation)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from stacks.github_api import GitHubReader
-from stacks.settings import ReleaseRepository, Settings, Team
+from stacks.settings import RepositorySettings, Settings, Team
 from stacks.settings.parsing import path
 from stacks.settings.problems import GitHubError, Problem, shown
 
@@ -78,6 +78,6 @@ def missing_team(settings: Settings, slug: str) -> Problem:
     )
 
 
-def first(settings: Settings, names: Callable[[ReleaseRepository], bool]) -> ReleaseRepository:
+def first(settings: Settings, names: Callable[[RepositorySettings], bool]) -> RepositorySettings:
     """The first repository that a name is used for."""
     return next(repository for repository in settings.repositories if names(repository))

@@ -8,7 +8,7 @@ import pulumi
 from components.deploy_environment import NAME as DEPLOY
 from stacks.links import repository_links, web_address
 from stacks.publishing import trusted_publisher
-from stacks.settings import ReleaseRepository, Settings
+from stacks.settings import RepositorySettings, Settings
 
 README = Path(__file__).parents[1] / "Pulumi.README.md"
 CREATORS = {
@@ -31,7 +31,7 @@ def export(settings: Settings, base_url: str) -> None:
     pulumi.export("readme", README.read_text(encoding="utf-8"))
 
 
-def summary(settings: Settings, repository: ReleaseRepository, web: str) -> dict[str, Any]:
+def summary(settings: Settings, repository: RepositorySettings, web: str) -> dict[str, Any]:
     """What was set up for one repository, in words, with the pages that show it, and what is left to do on PyPI."""
     publisher = trusted_publisher(settings, repository)
     return {

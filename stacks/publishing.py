@@ -4,16 +4,16 @@ from components.deploy_environment import NAME as DEPLOY
 from publish_workflow.layouts import LAYOUTS
 from publish_workflow.publish import PublishSettings, publish_workflow
 from publish_workflow.steps import TOKEN
-from stacks.settings import Publishing, ReleaseRepository, Settings
+from stacks.settings import Publishing, RepositorySettings, Settings
 
 SCRIPTS = "scripts/"
 
 
-def workflow_text(settings: Settings, repository: ReleaseRepository) -> str:
+def workflow_text(settings: Settings, repository: RepositorySettings) -> str:
     return publish_workflow(publish_settings(settings, repository))
 
 
-def publish_settings(settings: Settings, repository: ReleaseRepository) -> PublishSettings:
+def publish_settings(settings: Settings, repository: RepositorySettings) -> PublishSettings:
     """What the text depends on. Whatever else is declared changes no letter of it."""
     publishing = repository.publishing
     return PublishSettings(
@@ -39,12 +39,12 @@ def scripts_run(publishing: Publishing) -> list[str]:
     return list(dict.fromkeys([*LAYOUTS[publishing.layout].scripts, *installs]))
 
 
-def tokens_of(repository: ReleaseRepository) -> list[str]:
+def tokens_of(repository: RepositorySettings) -> list[str]:
     """The names under which a token to publish may lie about: those declared, and the usual one, also where it was given up."""
     return sorted({TOKEN, *(secret.name for secret in repository.secrets)})
 
 
-def trusted_publisher(settings: Settings, repository: ReleaseRepository) -> dict[str, str] | None:
+def trusted_publisher(settings: Settings, repository: RepositorySettings) -> dict[str, str] | None:
     """What to enter on PyPI, in the order of its form, where a repository publishes without a token.
 
     Source: PyPI's documentation, "Adding a trusted publisher to an existing PyPI project". The environment may be left out

@@ -13,8 +13,7 @@ from components.team import ManagedTeam
 from stacks import runtime
 from stacks.ids import Numbers
 from stacks.publishing import workflow_text
-from stacks.settings import ReleaseRepository as Declared
-from stacks.settings import Secret, Settings, Team
+from stacks.settings import RepositorySettings, Secret, Settings, Team
 
 # Measured with `scripts/bench 100`: from 5 to 40 there is little between them; without a limit, a preview of 100 repositories
 # takes the program twice the processor time.
@@ -68,7 +67,7 @@ class ReleaseStack:
         )
         return Grantee(managed.id, managed.id.apply(int))
 
-    def arguments(self, repository: Declared) -> ReleaseRepositoryArgs:
+    def arguments(self, repository: RepositorySettings) -> ReleaseRepositoryArgs:
         return ReleaseRepositoryArgs(
             repository=repository.name,
             formerly=repository.formerly,
@@ -86,7 +85,7 @@ class ReleaseStack:
             applied_by=self.applied_by,
         )
 
-    def access(self, repository: Declared) -> dict[str, Access]:
+    def access(self, repository: RepositorySettings) -> dict[str, Access]:
         """Everybody's access by a stable name: the roles of the two teams, the slugs of the others."""
         maintainers, operations = self.teams["maintainers"], self.teams["operations"]
         return {
@@ -100,13 +99,13 @@ class ReleaseStack:
             },
         }
 
-    def reviewing_teams(self, repository: Declared) -> list[Input[int]]:
+    def reviewing_teams(self, repository: RepositorySettings) -> list[Input[int]]:
         """Operations, and whoever reviews beside them; the maintainers may be named by the slug that they have."""
         maintainers = {self.settings.maintainers.slug: self.teams["maintainers"].number}
         beside = [{**self.numbers.teams, **maintainers}[slug] for slug in repository.reviewer_teams]
         return [self.teams["operations"].number, *beside]
 
-    def tag_creators(self, repository: Declared) -> list[Bypass]:
+    def tag_creators(self, repository: RepositorySettings) -> list[Bypass]:
         teams = {role: Bypass("Team", team.number) for role, team in self.teams.items()}
         return {
             "maintain": [MAINTAIN_ROLE, ADMIN_ROLE],

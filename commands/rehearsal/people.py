@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from commands.rehearsal.errors import ChoiceError
-from stacks.settings import ReleaseRepository, Settings, Team
+from stacks.settings import RepositorySettings, Settings, Team
 
 OWNER = "organization-owner"
 MAINTAINER = "invited-maintainer"
@@ -103,7 +103,9 @@ def owner_of(settings: Settings) -> str:
     )
 
 
-def existing_teams(settings: Settings, repository: ReleaseRepository) -> dict[str, tuple[str, ...]]:
+def existing_teams(
+    settings: Settings, repository: RepositorySettings
+) -> dict[str, tuple[str, ...]]:
     """The teams that are looked after elsewhere, whose people no declaration names: with some who are made up."""
     looked_after = {team.slug for team in settings.teams if not team.existing}
     named = [team.slug for team in settings.teams if team.existing]

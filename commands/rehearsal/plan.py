@@ -11,7 +11,7 @@ from commands.rehearsal.package_sources import Package, package_of, version_of
 from commands.rehearsal.people import MAINTAINER, Cast, cast
 from commands.rehearsal.release_tags import chosen_tag, other_tags
 from simulated_github.world.world_file import WorldFile
-from stacks.settings import ReleaseRepository, Settings
+from stacks.settings import RepositorySettings, Settings
 
 UPLOAD_SECRET = "PYPI_TOKEN"
 ENVIRONMENT = "deploy"
@@ -39,7 +39,7 @@ class Plan:
         return self.rehearsed.settings
 
     @property
-    def repository(self) -> ReleaseRepository:
+    def repository(self) -> RepositorySettings:
         return self.settings.repositories[0]
 
     @property

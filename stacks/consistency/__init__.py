@@ -12,7 +12,7 @@ from components.rulesets import tag_refs
 from stacks.consistency.rules import RULES, Finding, Gate
 from stacks.consistency.workflow_facts import facts
 from stacks.publishing import workflow_text
-from stacks.settings import ReleaseRepository, Settings
+from stacks.settings import RepositorySettings, Settings
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem, SettingsError
 
@@ -32,7 +32,7 @@ def check_together(settings: Settings) -> None:
         )
 
 
-def problems_of(settings: Settings, repository: ReleaseRepository) -> list[Problem]:
+def problems_of(settings: Settings, repository: RepositorySettings) -> list[Problem]:
     text = shape(workflow_text(settings, repository), settings.owner, repository.name)
     return [
         Problem(
@@ -42,7 +42,7 @@ def problems_of(settings: Settings, repository: ReleaseRepository) -> list[Probl
     ]
 
 
-def gate_of(repository: ReleaseRepository) -> Gate:
+def gate_of(repository: RepositorySettings) -> Gate:
     """What the components declare around the workflow of a repository."""
     return Gate(
         environment=DEPLOY,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from stacks.preflight.situation import Situation
-from stacks.settings import ReleaseRepository
+from stacks.settings import RepositorySettings
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem, shown
 
@@ -52,7 +52,7 @@ def repositories_are_there(situation: Situation) -> Iterator[Problem]:
             )
 
 
-def missing_repository(situation: Situation, repository: ReleaseRepository, place: str) -> Problem:
+def missing_repository(situation: Situation, repository: RepositorySettings, place: str) -> Problem:
     number = situation.recorded.repositories.get(repository.name)
     renamed = next(
         (there for there in situation.found.repositories.values() if number and there.id == number),

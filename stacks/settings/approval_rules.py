@@ -6,7 +6,7 @@ from stacks.settings.declared import Declaration
 from stacks.settings.parsing import path
 from stacks.settings.places import declared_teams, option_places, team_places
 from stacks.settings.problems import Problem
-from stacks.settings.resolved import ReleaseRepository
+from stacks.settings.resolved import RepositorySettings
 from stacks.settings.resolving import resolve_repositories, resolve_team
 
 
@@ -48,7 +48,7 @@ def pull_requests_can_be_approved(declaration: Declaration) -> Iterator[Problem]
         places.add(problem.path)
 
 
-def too_few_approvers(repository: ReleaseRepository, count: int) -> Problem:
+def too_few_approvers(repository: RepositorySettings, count: int) -> Problem:
     where = (
         *team_places("members", "team-maintainers"),
         *option_places(repository.name, "maintainers_permission", "teams"),
@@ -70,13 +70,13 @@ def too_few_approvers(repository: ReleaseRepository, count: int) -> Problem:
     )
 
 
-def writers(repository: ReleaseRepository) -> str:
+def writers(repository: RepositorySettings) -> str:
     """The team to which people have to be added so that more can write."""
     return "maintainers" if repository.maintainers_permission == "write" else "operations"
 
 
 def approvers_of_pull_requests(
-    repository: ReleaseRepository, declaration: Declaration
+    repository: RepositorySettings, declaration: Declaration
 ) -> set[str] | None:
     """Who may give an approval that counts; unknown (`None`) where an existing team may write."""
     operations, maintainers = (

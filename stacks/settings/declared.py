@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, SecretStr
 
 from stacks.settings.declared_workflow import WORKFLOW_DEFAULTS, DeclaredWorkflow
-from stacks.settings.model import Declared
+from stacks.settings.model import StackFileModel
 from stacks.settings.names import (
     AppSlug,
     Login,
@@ -24,7 +24,7 @@ Permission = Literal["read", "triage", "write", "maintain"]
 TagCreators = Literal["maintain", "maintainers", "operations"]
 
 
-class DeclaredTeam(Declared):
+class DeclaredTeam(StackFileModel):
     """One of the two teams of the organization: its people, or an existing team by slug."""
 
     name: Annotated[
@@ -50,7 +50,7 @@ class DeclaredTeam(Declared):
     ] = None
 
 
-class DeclaredReviewers(Declared):
+class DeclaredReviewers(StackFileModel):
     """Who may approve a deployment beside the operations team."""
 
     users: list[Login] = Field(default_factory=list, description="Logins of people.")
@@ -60,7 +60,7 @@ class DeclaredReviewers(Declared):
     )
 
 
-class DeclaredGate(Declared):
+class DeclaredGate(StackFileModel):
     """The options of what a release has to pass, and of whom."""
 
     release_tags: Annotated[
@@ -147,7 +147,7 @@ def nothing_for_empty(value: Any) -> Any:
     return None if value == "" else value
 
 
-class DeclaredApp(Declared):
+class DeclaredApp(StackFileModel):
     """The GitHub App that applies the stack."""
 
     app: Annotated[
@@ -158,7 +158,7 @@ class DeclaredApp(Declared):
     ] = None
 
 
-class Declaration(Declared):
+class Declaration(StackFileModel):
     """All of `releases:`."""
 
     operations: Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from publish_workflow.layouts import LayoutName
-from stacks.settings.model import Declared
+from stacks.settings.model import StackFileModel
 from stacks.settings.scopes import Level
 from stacks.settings.workflow_names import (
     Command,
@@ -18,7 +18,7 @@ from stacks.settings.workflow_names import (
 )
 
 
-class DeclaredWorkflow(Declared):
+class DeclaredWorkflow(StackFileModel):
     """How a repository is published. What a layout does without, its repositories cannot set."""
 
     publish: Annotated[

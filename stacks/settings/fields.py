@@ -7,7 +7,7 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from stacks.settings.declared import Declaration
-from stacks.settings.model import Declared
+from stacks.settings.model import StackFileModel
 from stacks.settings.names import Kind
 
 Location = tuple[str | int, ...]
@@ -19,7 +19,7 @@ def known_keys(location: Location) -> list[str]:
     return keys_of(model) if is_model(model) else []
 
 
-def keys_of(model: type[Declared]) -> list[str]:
+def keys_of(model: type[StackFileModel]) -> list[str]:
     return [str(field.alias) for field in model.model_fields.values()]
 
 
@@ -68,7 +68,7 @@ def declared_at(location: Location) -> Any:
     return annotation
 
 
-def field_of(model: type[Declared], key: str | int) -> FieldInfo:
+def field_of(model: type[StackFileModel], key: str | int) -> FieldInfo:
     return next(field for field in model.model_fields.values() if field.alias == key)
 
 
@@ -88,4 +88,4 @@ def may_be_left_empty(annotation: Any) -> bool:
 
 
 def is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, Declared)
+    return isinstance(annotation, type) and issubclass(annotation, StackFileModel)

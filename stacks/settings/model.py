@@ -7,7 +7,7 @@ def kebab(field: str) -> str:
     return field.replace("_", "-")
 
 
-class Declared(BaseModel):
+class StackFileModel(BaseModel):
     """A mapping of the stack file: unknown keys are errors, and nothing is converted silently."""
 
     model_config = ConfigDict(

@@ -14,7 +14,7 @@ from stacks.settings.places import (
     team_places,
 )
 from stacks.settings.problems import Problem, listed, shown
-from stacks.settings.resolved import ReleaseRepository
+from stacks.settings.resolved import RepositorySettings
 from stacks.settings.resolving import resolve_repositories, resolve_team
 
 MOST_REVIEWERS = (
@@ -103,7 +103,7 @@ def stray_secrets(name: str, repositories: list[str]) -> Problem:
     )
 
 
-def stray_secret(repository: ReleaseRepository, secret: str, places: tuple[str, ...]) -> Problem:
+def stray_secret(repository: RepositorySettings, secret: str, places: tuple[str, ...]) -> Problem:
     place = path(("secrets", repository.name, secret))
     remove = f"pulumi config rm --path '{place}'"
     if not repository.publishing.has_token:
@@ -169,7 +169,7 @@ def the_stack_belongs_to_operations(declaration: Declaration) -> Iterator[Proble
                 )
 
 
-def stack_problem(repository: ReleaseRepository, key: str, value: str, remedy: str) -> Problem:
+def stack_problem(repository: RepositorySettings, key: str, value: str, remedy: str) -> Problem:
     """It is put right in the entry of the repository, also where the defaults decided: for others they may be fine."""
     return Problem(
         path(("repositories", repository.name, key)),

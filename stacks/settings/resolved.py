@@ -65,7 +65,7 @@ class Publishing:
 
 
 @dataclass(frozen=True)
-class ReleaseRepository:
+class RepositorySettings:
     """One repository with everything that is declared for it. `wait_minutes` are minutes; `teams` are slugs.
 
     `from_defaults` names the options that the defaults decided, so that what is wrong with one can be said where it was made.
@@ -107,7 +107,7 @@ class Settings:
     owner: str
     operations: Team
     maintainers: Team
-    repositories: tuple[ReleaseRepository, ...]
+    repositories: tuple[RepositorySettings, ...]
     app: App | None = None
     stack_repository: str | None = None
 

@@ -13,7 +13,7 @@ from stacks.settings.declared import (
 )
 from stacks.settings.layouts import WITHOUT, lacks
 from stacks.settings.names import slug_of
-from stacks.settings.resolved import App, Publishing, ReleaseRepository, Secret, Settings, Team
+from stacks.settings.resolved import App, Publishing, RepositorySettings, Secret, Settings, Team
 
 
 def resolve(owner: str, declaration: Declaration) -> Settings:
@@ -49,7 +49,7 @@ def resolve_app(declared: DeclaredApp | None) -> App | None:
     return None
 
 
-def resolve_repositories(declaration: Declaration) -> tuple[ReleaseRepository, ...]:
+def resolve_repositories(declaration: Declaration) -> tuple[RepositorySettings, ...]:
     """Every repository, sorted by name, so that the order of the file never shows in a plan."""
     entries = declaration.repositories or {}
     return tuple(resolve_repository(name, entries[name], declaration) for name in sorted(entries))
@@ -57,11 +57,11 @@ def resolve_repositories(declaration: Declaration) -> tuple[ReleaseRepository, .
 
 def resolve_repository(
     name: str, entry: DeclaredRepository | None, declaration: Declaration
-) -> ReleaseRepository:
+) -> RepositorySettings:
     options = effective_options(entry, declaration)
     entry = entry or DeclaredRepository()
     values = (declaration.secrets or {}).get(name, {})
-    return ReleaseRepository(
+    return RepositorySettings(
         name=name,
         formerly=entry.formerly,
         create=bool(entry.create),

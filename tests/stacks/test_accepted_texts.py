@@ -90,9 +90,8 @@ def test_it_is_written_and_fits_and_says_the_same(entry: dict[str, Any]) -> None
     given_settings = settings(repositories={"httpx": entry})
 
     check_together(given_settings)
-    workflow = yaml.load(
-        workflow_text(given_settings, given_settings.repositories[0]), Loader=yaml.BaseLoader
-    )  # noqa: S506
+    text = workflow_text(given_settings, given_settings.repositories[0])
+    workflow = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
 
     assert workflow["on"] == {"push": {"tags": [entry.get("release-tags", "*")]}}
     runs_scripts = [

@@ -7,7 +7,7 @@ import pytest
 from publish_workflow.layouts import LAYOUTS
 from stacks import consistency
 from stacks.consistency import check_together, findings
-from stacks.settings import ReleaseRepository, Settings
+from stacks.settings import RepositorySettings, Settings
 from stacks.settings.problems import Problem, SettingsError
 from tests.stacks.settings.sound import settings
 
@@ -43,7 +43,7 @@ def test_a_layout_without_secrets_of_its_own_choice_fits_too() -> None:
 
 
 def test_what_does_not_fit_is_said_where_it_was_decided(monkeypatch: pytest.MonkeyPatch) -> None:
-    def another(_: Settings, repository: ReleaseRepository) -> str:
+    def another(_: Settings, repository: RepositorySettings) -> str:
         text = "on: {push: {tags: '*'}}\njobs: {publish: {environment: staging}}\n"
         return (
             text

@@ -15,9 +15,9 @@ from stacks.settings.declared import (
     DeclaredTeam,
 )
 from stacks.settings.declared_workflow import DeclaredWorkflow
-from stacks.settings.model import Declared, kebab
+from stacks.settings.model import StackFileModel, kebab
 
-MODELS: tuple[type[Declared], ...] = (
+MODELS: tuple[type[StackFileModel], ...] = (
     Declaration,
     DeclaredTeam,
     DeclaredOptions,
@@ -29,7 +29,9 @@ FIELDS = [(model, name, field) for model in MODELS for name, field in model.mode
 
 
 def test_every_model_is_looked_at() -> None:
-    assert set(MODELS) - {DeclaredOptions, DeclaredRepository} == set(Declared.__subclasses__()) - {
+    assert set(MODELS) - {DeclaredOptions, DeclaredRepository} == set(
+        StackFileModel.__subclasses__()
+    ) - {
         DeclaredGate,
         DeclaredWorkflow,
     }
@@ -37,7 +39,7 @@ def test_every_model_is_looked_at() -> None:
 
 @pytest.mark.parametrize(("model", "name", "field"), FIELDS)
 def test_a_field_is_described_in_sentences_and_has_a_kebab_case_key(
-    model: type[Declared], name: str, field: FieldInfo
+    model: type[StackFileModel], name: str, field: FieldInfo
 ) -> None:
     assert field.description, f"{model.__name__}.{name}"
     assert field.description[0].isupper()

@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 
 from publish_workflow.layouts import LAYOUTS
-from stacks.settings import Publishing, ReleaseRepository, Secret, Team
+from stacks.settings import Publishing, RepositorySettings, Secret, Team
 from stacks.settings.resolved import App
 from tests.stacks.settings.sound import settings
 
 
-def httpx(**changes: Any) -> ReleaseRepository:
+def httpx(**changes: Any) -> RepositorySettings:
     return next(
         repository for repository in settings(**changes).repositories if repository.name == "httpx"
     )
 
 
 def test_a_repository_with_a_name_alone_has_every_default() -> None:
-    assert httpx() == ReleaseRepository(
+    assert httpx() == RepositorySettings(
         name="httpx",
         formerly=None,
         create=False,
@@ -73,7 +73,7 @@ OPTIONS: dict[str, Any] = {
 def test_every_option_can_be_set_for_all_repositories_or_for_one(changes: dict[str, Any]) -> None:
     people = {"operations": {"members": ["a", "b", "c"]}}
 
-    assert httpx(**people, **changes) == ReleaseRepository(
+    assert httpx(**people, **changes) == RepositorySettings(
         name="httpx",
         formerly=None,
         create=False,
