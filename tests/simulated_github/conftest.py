@@ -1,6 +1,6 @@
 """A simulated GitHub of its own for every test, and the people who talk to it.
 
-What they send and what they are told is held against GitHub's API description (see ``checked``).
+What they send and what they are told is held against GitHub's API description (see ``checked_transport``).
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import pytest
 
 from simulated_github import Application, World, create_app
 from simulated_github.world.world_file import WorldFile, read
-from tests.simulated_github.helpers.checked import Checked
+from tests.simulated_github.helpers.checked_transport import CheckedTransport
 
 Person = Callable[[str], httpx.Client]
 
@@ -52,4 +52,6 @@ def anyone(github: Application) -> httpx.Client:
 
 
 def client(github: Application, headers: dict[str, str]) -> httpx.Client:
-    return httpx.Client(transport=Checked(github), base_url="http://github.test", headers=headers)
+    return httpx.Client(
+        transport=CheckedTransport(github), base_url="http://github.test", headers=headers
+    )

@@ -6,10 +6,10 @@ from fnmatch import fnmatchcase
 from commands import coverage
 from simulated_github.operations import OPERATIONS
 from simulated_github.operations.not_served import CATEGORIES, NOT_SERVED
-from tests.simulated_github.helpers.api_description import operations
+from tests.simulated_github.helpers.api_description import list_operations
 
 DESCRIBED = {
-    name: place for name, place in operations().items() if name.split("/")[0] in CATEGORIES
+    name: place for name, place in list_operations().items() if name.split("/")[0] in CATEGORIES
 }
 SERVED = {operation.id for operation in OPERATIONS}
 PATTERNS = [pattern for reason in NOT_SERVED for pattern in reason.ids]

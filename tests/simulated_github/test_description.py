@@ -5,9 +5,9 @@ import pytest
 
 from simulated_github.http.routing import Operation
 from simulated_github.operations import OPERATIONS
-from tests.simulated_github.helpers.acting import HTTPX, done
-from tests.simulated_github.helpers.api_description import described, problems
-from tests.simulated_github.helpers.checked import DEVIATIONS
+from tests.simulated_github.helpers.api_calls import HTTPX, expect_ok
+from tests.simulated_github.helpers.api_description import describe, find_problems
+from tests.simulated_github.helpers.checked_transport import DEVIATIONS
 
 #: What the Terraform provider's client puts into the body that it was given, or sends because it is one structure for two
 #: operations; GitHub takes it or passes over it.
@@ -50,7 +50,7 @@ def _names(model: object) -> set[str]:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.id for operation in OPERATIONS])
 def test_an_operation_takes_a_body_where_its_description_has_one(operation: Operation) -> None:
-    assert (operation.body is None) == (described(operation.id).body is None)
+    assert (operation.body is None) == (describe(operation.id).body is None)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.id for operation in OPERATIONS])
@@ -58,26 +58,26 @@ def test_every_field_of_a_body_is_in_its_description(operation: Operation) -> No
     """What clients send beyond it and GitHub passes over is in ``PASSED_OVER``, with its reason."""
     if operation.body is None:
         return
-    known = _names(described(operation.id).body)
+    known = _names(describe(operation.id).body)
 
     assert set(operation.body.fields) - known == PASSED_OVER.get(operation.id, set())
 
 
 def test_what_is_missing_wrong_or_beyond_the_description_is_found(owner: httpx.Client) -> None:
-    model, answer = described("repos/get").answer, done(owner.get(HTTPX))
+    model, answer = describe("repos/get").answer, expect_ok(owner.get(HTTPX))
 
-    assert problems(model, answer) == []
+    assert find_problems(model, answer) == []
     without_a_name = {name: value for name, value in answer.items() if name != "full_name"}
-    assert problems(model, without_a_name) == ["full_name: Field required"]
-    assert problems(model, answer | {"id": "1"}) == ["id: Input should be a valid integer"]
-    assert problems(model, answer | {"license_name": "MIT"}) == ["license_name: not described"]
+    assert find_problems(model, without_a_name) == ["full_name: Field required"]
+    assert find_problems(model, answer | {"id": "1"}) == ["id: Input should be a valid integer"]
+    assert find_problems(model, answer | {"license_name": "MIT"}) == ["license_name: not described"]
 
 
 def test_a_refusal_has_a_description_too() -> None:
-    model = described("repos/update").refusal(422)
+    model = describe("repos/update").refusal(422)
 
     assert (
-        problems(
+        find_problems(
             model,
             {
                 "message": "Validation Failed",
@@ -87,7 +87,7 @@ def test_a_refusal_has_a_description_too() -> None:
         )
         == []
     )
-    assert problems(model, {"documentation_url": "x"}) == ["message: Field required"]
+    assert find_problems(model, {"documentation_url": "x"}) == ["message: Field required"]
 
 
 def test_every_deviation_has_a_reason() -> None:

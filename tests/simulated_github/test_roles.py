@@ -14,8 +14,13 @@ from simulated_github import Application
 from simulated_github.control.snapshot import snapshot
 from simulated_github.http.routing import Operation
 from simulated_github.operations import OPERATIONS
-from tests.simulated_github.helpers.acting import HTTPX, done
-from tests.simulated_github.helpers.everything import asks, fill, path_of, world
+from tests.simulated_github.helpers.api_calls import HTTPX, expect_ok
+from tests.simulated_github.helpers.full_organization import (
+    create_client,
+    create_everything,
+    create_full_organization,
+    fill_path,
+)
 from tests.simulated_github.helpers.least_roles import (
     ANYONE,
     LEAST,
@@ -23,7 +28,7 @@ from tests.simulated_github.helpers.least_roles import (
     READ,
     SIGNED_IN,
     STANDING,
-    least,
+    find_least_role,
 )
 
 STANDINGS = {"private": STANDING, "public": PUBLIC}
@@ -48,8 +53,8 @@ def names(operations: list[Operation] | tuple[Operation, ...]) -> list[str]:
 
 
 def fresh(visibility: str) -> tuple[Application, dict[str, str]]:
-    github = world(visibility)
-    return github, fill(asks(github, "owner-1"))
+    github = create_full_organization(visibility)
+    return github, create_everything(create_client(github, "owner-1"))
 
 
 shared = cache(fresh)
@@ -57,11 +62,11 @@ shared = cache(fresh)
 
 def status(github: Application, operation: Operation, path: str, who: str) -> int:
     content = b"" if operation.method == "GET" else b"{}"
-    return asks(github, who).request(operation.method, path, content=content).status_code
+    return create_client(github, who).request(operation.method, path, content=content).status_code
 
 
 def may(operation: Operation, visibility: str, who: str) -> bool:
-    wanted = least(operation.id)
+    wanted = find_least_role(operation.id)
     open_to_all = visibility == "public" and wanted == READ and operation.method == "GET"
     return wanted in STANDINGS[visibility][who] or (
         open_to_all and operation.id not in NEVER_ANONYMOUS
@@ -84,7 +89,7 @@ def test_whoever_is_too_small_is_refused_and_changes_nothing(
     operation: Operation, visibility: str
 ) -> None:
     github, parts = shared(visibility)
-    before, path = snapshot(github.world), path_of(operation, parts)
+    before, path = snapshot(github.world), fill_path(operation, parts)
 
     for who in STANDINGS[visibility]:
         if not may(operation, visibility, who):
@@ -104,7 +109,7 @@ def test_whoever_may_reads_it(operation: Operation, visibility: str) -> None:
             and operation.id != FOR_APPS
             and not _is_missing(operation, who)
         ):
-            assert status(github, operation, path_of(operation, parts), who) in (200, 204), who
+            assert status(github, operation, fill_path(operation, parts), who) in (200, 204), who
 
 
 def _is_missing(operation: Operation, who: str) -> bool:
@@ -121,7 +126,7 @@ def test_whoever_may_write_is_not_refused(operation: Operation) -> None:
 
     for who in STANDING:
         if may(operation, "private", who):
-            found = status(github, operation, path_of(operation, parts), who)
+            found = status(github, operation, fill_path(operation, parts), who)
             assert found not in (401, 403) or (
                 found,
                 operation.id.startswith("actions/re-run"),
@@ -131,7 +136,7 @@ def test_whoever_may_write_is_not_refused(operation: Operation) -> None:
 @cache
 def archived() -> tuple[Application, dict[str, str]]:
     github, parts = fresh("public")
-    done(asks(github, "owner-1").patch(HTTPX, json={"archived": True}))
+    expect_ok(create_client(github, "owner-1").patch(HTTPX, json={"archived": True}))
     return github, parts
 
 
@@ -142,7 +147,7 @@ def test_an_archived_repository_is_read_and_not_written_also_by_owners(
     """Source: GitHub's docs, "Archiving repositories": read-only for all users."""
     github, parts = archived()
     before = snapshot(github.world)
-    found = status(github, operation, path_of(operation, parts), "owner-1")
+    found = status(github, operation, fill_path(operation, parts), "owner-1")
 
     assert found in (200, 204) if operation.method == "GET" else found == 403
     assert snapshot(github.world) == before
@@ -155,12 +160,12 @@ def test_a_token_may_less_than_its_holder(operation: Operation, token: str) -> N
     OAuth apps" and "Permissions required for GitHub Apps"; ``metadata`` is read by every App."""
     github, parts = shared("private")
     before = snapshot(github.world)
-    found = status(github, operation, path_of(operation, parts), token)
+    found = status(github, operation, fill_path(operation, parts), token)
 
     assert snapshot(github.world) == before
     if operation.method != "GET" or (
         token != "reads"
-        and least(operation.id) not in (ANYONE, SIGNED_IN)
+        and find_least_role(operation.id) not in (ANYONE, SIGNED_IN)
         and operation.id not in OF_METADATA
     ):
         assert found in (403, 404)
@@ -185,7 +190,7 @@ OF_METADATA = {
 def test_metadata_is_nothing_for_a_token_without_scopes(operation: Operation) -> None:
     github, parts = shared("private")
 
-    assert status(github, operation, path_of(operation, parts), "without-scopes") == 404
+    assert status(github, operation, fill_path(operation, parts), "without-scopes") == 404
 
 
 @pytest.mark.parametrize("operation", OF_PEOPLE, ids=names(OF_PEOPLE))
@@ -193,7 +198,7 @@ def test_what_is_about_the_sender_is_not_for_apps(operation: Operation) -> None:
     """Source: GitHub's docs, "Permissions required for GitHub Apps": installations are not among those who may."""
     github, parts = shared("public")
 
-    assert status(github, operation, path_of(operation, parts), "writes") == 403
+    assert status(github, operation, fill_path(operation, parts), "writes") == 403
 
 
 def test_every_operation_has_a_least_role_and_every_pattern_an_operation() -> None:

@@ -16,12 +16,12 @@ from simulated_github import Application, create_app
 from simulated_github.control.snapshot import snapshot
 from simulated_github.world.world_file import WorldFile
 from tests.simulated_github.conftest import client
-from tests.simulated_github.helpers.acting import (
-    done,
-    environment,
-    pull_request,
+from tests.simulated_github.helpers.api_calls import (
+    build_review_rule,
+    expect_ok,
+    open_pull_request,
+    put_environment,
     put_secret,
-    review_rule,
 )
 from tests.simulated_github.helpers.oracle import Oracle, contradictions, newly_deployed
 from tests.simulated_github.helpers.steps import HTTPX, STEPS, Step
@@ -76,7 +76,7 @@ REVIEWS = {
     "target": "branch",
     "enforcement": "active",
     "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}},
-    "rules": [review_rule(1)],
+    "rules": [build_review_rule(1)],
 }
 EXAMPLES = int(os.environ.get("SEQUENCES", "200"))
 
@@ -89,14 +89,16 @@ def test_nobody_does_what_they_may_not_and_nothing_breaks(steps: list[Step]) -> 
     github = create_app(WORLD)
     writer = client(github, {"authorization": "Bearer token-writer-1"})
     for name in ("one", "two"):
-        pull_request(writer, name)
+        open_pull_request(writer, name)
     owner = client(github, {"authorization": "Bearer token-owner-1"})
     assert owner.post(f"{HTTPX}/rulesets", json=REVIEWS).is_success
     reviewed = [{"type": "User", "id": number} for number in reviewers(github)]
-    environment(owner, reviewers=reviewed, prevent_self_review=True, can_admins_bypass=False)
-    done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-token"))
+    put_environment(owner, reviewers=reviewed, prevent_self_review=True, can_admins_bypass=False)
+    expect_ok(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-token"))
     operator = client(github, {"authorization": "Bearer token-operator-1"})
-    done(operator.post(f"{HTTPX}/actions/workflows/publish.yml/dispatches", json={"ref": "main"}))
+    expect_ok(
+        operator.post(f"{HTTPX}/actions/workflows/publish.yml/dispatches", json={"ref": "main"})
+    )
     for step in steps:
         take(github, step)
 

@@ -9,14 +9,14 @@ import pytest
 from simulated_github.http.routing import Operation
 from simulated_github.operations import OPERATIONS
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.helpers.acting import (
-    GATE,
+from tests.simulated_github.helpers.api_calls import (
+    CUSTOM_POLICIES,
     HTTPX,
-    done,
-    environment,
-    make_team,
+    create_ruleset,
+    create_team,
+    expect_ok,
+    put_environment,
     put_secret,
-    ruleset,
 )
 
 WRITES = [operation for operation in OPERATIONS if operation.method != "GET"]
@@ -47,10 +47,10 @@ PARTS = {
 
 @pytest.fixture(autouse=True)
 def something_everywhere(owner: httpx.Client) -> None:
-    make_team(owner, "operations", ["operator-1"])
-    environment(owner, deployment_branch_policy=GATE)
-    done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "x"))
-    ruleset(owner, [{"type": "deletion"}])
+    create_team(owner, "operations", ["operator-1"])
+    put_environment(owner, deployment_branch_policy=CUSTOM_POLICIES)
+    expect_ok(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "x"))
+    create_ruleset(owner, [{"type": "deletion"}])
 
 
 def path_of(operation: Operation) -> str:

@@ -11,8 +11,8 @@ import pytest
 from simulated_github import Application
 from simulated_github.control.snapshot import snapshot
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.helpers.acting import HTTPX, done, tag
-from tests.simulated_github.helpers.gated import build_gate, newest, replace_workflow
+from tests.simulated_github.helpers.api_calls import HTTPX, create_tag, expect_ok
+from tests.simulated_github.helpers.release_gate import build_gate, get_newest_run, replace_workflow
 
 HERE, ABOVE = f"{HTTPX}/actions/permissions", "/orgs/encode/actions/permissions"
 SHA = "de0fac2e4500dabe0009e67214ff5f5447ce83dd"
@@ -33,15 +33,15 @@ def allow(
     owner: httpx.Client, place: str, *, selected: dict[str, Any] | None = None, **settings: Any
 ) -> None:
     first = {"enabled": True} if place == HERE else {"enabled_repositories": "all"}
-    done(owner.put(place, json=first | settings))
+    expect_ok(owner.put(place, json=first | settings))
     if selected is not None:
-        done(owner.put(f"{place}/selected-actions", json=selected))
+        expect_ok(owner.put(f"{place}/selected-actions", json=selected))
 
 
 def end(github: Application, owner: httpx.Client) -> tuple[str | None, str | None]:
     """How the newest run ended, and why it did not start."""
-    done(tag(owner, f"1.{len(snapshot(github.world)['runs'])}"))
-    run = newest(owner)
+    expect_ok(create_tag(owner, f"1.{len(snapshot(github.world)['runs'])}"))
+    run = get_newest_run(owner)
     return run["conclusion"], snapshot(github.world)["runs"][-1]["reason"]
 
 
@@ -140,9 +140,9 @@ def test_a_release_that_does_not_start_waits_for_nobody_and_has_no_jobs(
     build_gate(owner)
     use(owner, LOOSE)
     allow(owner, ABOVE, sha_pinning_required=True)
-    done(tag(person("operator-1"), "1.0"))
+    expect_ok(create_tag(person("operator-1"), "1.0"))
 
-    run = newest(owner)
+    run = get_newest_run(owner)
     assert (run["status"], run["conclusion"]) == ("completed", "startup_failure")
-    assert done(owner.get(f"{HTTPX}/actions/runs/{run['id']}/jobs"))["total_count"] == 0
-    assert done(owner.get(f"{HTTPX}/actions/runs/{run['id']}/pending_deployments")) == []
+    assert expect_ok(owner.get(f"{HTTPX}/actions/runs/{run['id']}/jobs"))["total_count"] == 0
+    assert expect_ok(owner.get(f"{HTTPX}/actions/runs/{run['id']}/pending_deployments")) == []

@@ -15,14 +15,14 @@ from simulated_github import SimulatedGitHub
 from simulated_github.actions.identity_tokens import subject
 from simulated_github.records.runs import Job
 from simulated_github.world.world_file import WorldFile
-from tests.simulated_github.helpers.acting import HTTPX, done, tag
-from tests.simulated_github.helpers.gated import (
+from tests.simulated_github.helpers.api_calls import HTTPX, create_tag, expect_ok
+from tests.simulated_github.helpers.release_gate import (
     build_gate,
-    finish,
-    newest,
+    finish_job,
+    get_newest_run,
     replace_workflow,
-    review,
-    take,
+    review_run,
+    take_job,
 )
 
 PUBLISH = """\
@@ -53,8 +53,8 @@ def owner(served: SimulatedGitHub) -> Iterator[httpx.Client]:
 def started(owner: httpx.Client, text: str = PLAIN) -> tuple[int, dict[str, str]]:
     """The number of a job that runs, and what it asks for a token with."""
     replace_workflow(owner, text)
-    done(tag(owner, "1.0"))
-    number, taken = take(owner)
+    expect_ok(create_tag(owner, "1.0"))
+    number, taken = take_job(owner)
     found: dict[str, str] = taken["id_token"]
     return number, found
 
@@ -87,26 +87,26 @@ def test_a_job_in_an_environment_proves_who_it_is(
 ) -> None:
     gate = build_gate(owner, prevent_self_review=False)
     replace_workflow(owner, PUBLISH)
-    done(tag(owner, "1.0"))
-    run = newest(owner)
+    expect_ok(create_tag(owner, "1.0"))
+    run = get_newest_run(owner)
     with httpx.Client(
         base_url=served.url, headers={"authorization": "Bearer token-operator-2"}
     ) as reviewer:
-        done(review(reviewer, run, gate))
-    number, taken = take(owner)
+        expect_ok(review_run(reviewer, run, gate))
+    number, taken = take_job(owner)
 
-    answer = done(asked(taken["id_token"]))
+    answer = expect_ok(asked(taken["id_token"]))
 
     assert answer["count"] == len(answer["value"])
     found = verified(served, answer["value"], "pypi")
-    httpx_id = done(owner.get(HTTPX))["id"]
+    httpx_id = expect_ok(owner.get(HTTPX))["id"]
     workflow = "encode/httpx/.github/workflows/publish.yml@refs/tags/1.0"
     assert {key: found[key] for key in found.keys() - {"jti", "iat", "nbf", "exp"}} == {
         "sub": "repo:encode/httpx:environment:deploy",
         "aud": "pypi",
         "iss": f"{served.url}/_actions",
         "actor": "owner-1",
-        "actor_id": str(done(owner.get("/users/owner-1"))["id"]),
+        "actor_id": str(expect_ok(owner.get("/users/owner-1"))["id"]),
         "base_ref": "",
         "head_ref": "",
         "check_run_id": str(number),
@@ -120,7 +120,7 @@ def test_a_job_in_an_environment_proves_who_it_is(
         "repository": "encode/httpx",
         "repository_id": str(httpx_id),
         "repository_owner": "encode",
-        "repository_owner_id": str(done(owner.get("/orgs/encode"))["id"]),
+        "repository_owner_id": str(expect_ok(owner.get("/orgs/encode"))["id"]),
         "repository_visibility": "public",
         "run_attempt": "1",
         "run_id": str(run["id"]),
@@ -135,14 +135,14 @@ def test_a_job_in_an_environment_proves_who_it_is(
 
 def test_its_times_are_those_of_the_wall(served: SimulatedGitHub, owner: httpx.Client) -> None:
     """Whoever verifies it has no other clock. Assumption: five minutes."""
-    found = verified(served, done(asked(started(owner)[1]))["value"], "pypi")
+    found = verified(served, expect_ok(asked(started(owner)[1]))["value"], "pypi")
 
     assert found["nbf"] < found["iat"] <= time.time() < found["exp"] == found["iat"] + 300
 
 
 def test_no_two_tokens_are_the_same(served: SimulatedGitHub, owner: httpx.Client) -> None:
     id_token = started(owner)[1]
-    one, two = (verified(served, done(asked(id_token))["value"], "pypi") for _ in range(2))
+    one, two = (verified(served, expect_ok(asked(id_token))["value"], "pypi") for _ in range(2))
 
     assert one["jti"] != two["jti"]
 
@@ -151,7 +151,7 @@ def test_without_an_audience_it_is_for_the_owner(
     served: SimulatedGitHub, owner: httpx.Client
 ) -> None:
     """Source: GitHub's docs, "OpenID Connect reference", ``aud``: the URL of the repository's owner."""
-    text = done(asked(started(owner)[1], audience=None))["value"]
+    text = expect_ok(asked(started(owner)[1], audience=None))["value"]
 
     assert (
         verified(served, text, f"{served.url}/encode")["sub"]
@@ -164,7 +164,7 @@ def test_a_token_of_another_world_is_found_out(
     served: SimulatedGitHub, owner: httpx.Client
 ) -> None:
     """Each start, and each reset, has a key of its own."""
-    text = done(asked(started(owner)[1]))["value"]
+    text = expect_ok(asked(started(owner)[1]))["value"]
     served.reset()
 
     with pytest.raises(jwt.PyJWKClientError):
@@ -173,9 +173,9 @@ def test_a_token_of_another_world_is_found_out(
 
 def test_a_job_asks_while_it_runs_and_not_later(owner: httpx.Client) -> None:
     number, id_token = started(owner)
-    done(asked(id_token))
+    expect_ok(asked(id_token))
 
-    finish(owner, number)
+    finish_job(owner, number)
 
     assert asked(id_token).status_code == 401
 
@@ -183,7 +183,7 @@ def test_a_job_asks_while_it_runs_and_not_later(owner: httpx.Client) -> None:
 def test_a_cancelled_job_asks_no_more(owner: httpx.Client) -> None:
     _, id_token = started(owner)
 
-    done(owner.post(f"{HTTPX}/actions/runs/{newest(owner)['id']}/cancel"))
+    expect_ok(owner.post(f"{HTTPX}/actions/runs/{get_newest_run(owner)['id']}/cancel"))
 
     assert asked(id_token).status_code == 401
 
@@ -223,9 +223,9 @@ def test_nothing_is_handed_out_elsewhere(served: SimulatedGitHub, path: str) -> 
 
 def test_a_job_without_the_permission_is_offered_none(owner: httpx.Client) -> None:
     replace_workflow(owner, PLAIN.replace("id-token: write", "contents: write"))
-    done(tag(owner, "1.0"))
+    expect_ok(create_tag(owner, "1.0"))
 
-    assert take(owner)[1]["id_token"] is None
+    assert take_job(owner)[1]["id_token"] is None
 
 
 def test_requests_for_tokens_are_logged_without_what_they_carry(
@@ -233,7 +233,7 @@ def test_requests_for_tokens_are_logged_without_what_they_carry(
 ) -> None:
     _, id_token = started(owner)
     served.requests.clear()
-    done(asked(id_token))
+    expect_ok(asked(id_token))
 
     assert [(one.method, one.status, id_token["token"] in one.path) for one in served.requests] == [
         ("GET", 200, False)

@@ -7,24 +7,24 @@ import pytest
 
 from simulated_github import Application
 from tests.simulated_github.conftest import Person, client
-from tests.simulated_github.helpers.acting import (
+from tests.simulated_github.helpers.api_calls import (
     HTTPX,
-    branch,
-    done,
-    encoded,
-    pull_request,
-    refused,
-    review_rule,
-    ruleset,
-    tag,
-    write,
+    build_review_rule,
+    create_branch,
+    create_ruleset,
+    create_tag,
+    encode_base64,
+    expect_ok,
+    expect_refusal,
+    open_pull_request,
+    write_file,
 )
-from tests.simulated_github.helpers.gated import finish, replace_workflow, take
+from tests.simulated_github.helpers.release_gate import finish_job, replace_workflow, take_job
 
 
 @pytest.fixture(autouse=True)
 def runner(github: Application, anyone: httpx.Client) -> None:
-    done(anyone.post("/_simulator/runner"))
+    expect_ok(anyone.post("/_simulator/runner"))
     assert github.world.has_runners
 
 
@@ -37,20 +37,22 @@ def test_a_jobs_own_token_is_for_its_repository_with_its_permissions(
 ) -> None:
     text = "on: push\npermissions: {contents: write}\njobs: {docs: {steps: []}}\n"
     replace_workflow(owner, text)
-    own = job_token(github, take(anyone)[1])
+    own = job_token(github, take_job(anyone)[1])
 
-    assert [one["name"] for one in done(own.get("/installation/repositories"))["repositories"]] == [
-        "httpx"
-    ]
-    done(write(own, "site.md", "Docs.\n"))
-    body = {"message": "x", "content": encoded("x")}
-    refused(own.put("/repos/encode/httpcore/contents/site.md", json=body), 404, "Not Found")
-    refused(
+    assert [
+        one["name"] for one in expect_ok(own.get("/installation/repositories"))["repositories"]
+    ] == ["httpx"]
+    expect_ok(write_file(own, "site.md", "Docs.\n"))
+    body = {"message": "x", "content": encode_base64("x")}
+    expect_refusal(own.put("/repos/encode/httpcore/contents/site.md", json=body), 404, "Not Found")
+    expect_refusal(
         own.put(f"{HTTPX}/topics", json={"names": []}),
         403,
         "Resource not accessible by integration",
     )
-    refused(own.get("/orgs/encode/actions/secrets"), 403, "Resource not accessible by integration")
+    expect_refusal(
+        own.get("/orgs/encode/actions/secrets"), 403, "Resource not accessible by integration"
+    )
 
 
 def test_a_jobs_own_token_writes_no_workflow(
@@ -58,10 +60,10 @@ def test_a_jobs_own_token_writes_no_workflow(
 ) -> None:
     """Source: GitHub's docs, "Permissions for the GITHUB_TOKEN": ``workflows`` is not among them."""
     replace_workflow(owner, "on: push\npermissions: write-all\njobs: {docs: {steps: []}}\n")
-    own = job_token(github, take(anyone)[1])
+    own = job_token(github, take_job(anyone)[1])
 
-    refused(
-        write(own, ".github/workflows/more.yml", "on: push\njobs: {}\n"),
+    expect_refusal(
+        write_file(own, ".github/workflows/more.yml", "on: push\njobs: {}\n"),
         403,
         "Resource not accessible by integration",
     )
@@ -72,26 +74,26 @@ def test_what_a_job_pushes_starts_nothing(
 ) -> None:
     """Source: GitHub's docs, "GITHUB_TOKEN": "events triggered by the GITHUB_TOKEN will not create a new workflow run"."""
     replace_workflow(owner, "on: push\npermissions: {contents: write}\njobs: {docs: {steps: []}}\n")
-    own = job_token(github, take(anyone)[1])
-    before = done(owner.get(f"{HTTPX}/actions/runs"))["total_count"]
+    own = job_token(github, take_job(anyone)[1])
+    before = expect_ok(owner.get(f"{HTTPX}/actions/runs"))["total_count"]
 
-    done(write(own, "site.md", "Docs.\n"))
-    done(tag(own, "1.0"))
+    expect_ok(write_file(own, "site.md", "Docs.\n"))
+    expect_ok(create_tag(own, "1.0"))
 
-    assert done(owner.get(f"{HTTPX}/actions/runs"))["total_count"] == before
+    assert expect_ok(owner.get(f"{HTTPX}/actions/runs"))["total_count"] == before
 
 
 def test_a_jobs_own_token_ends_with_the_job(
     github: Application, person: Person, anyone: httpx.Client
 ) -> None:
-    done(tag(person("maintainer-1"), "1.0"))
-    number, taken = take(anyone)
+    expect_ok(create_tag(person("maintainer-1"), "1.0"))
+    number, taken = take_job(anyone)
     own = job_token(github, taken)
     assert own.get(HTTPX).status_code == 200
 
-    finish(anyone, number)
+    finish_job(anyone, number)
 
-    refused(own.get(HTTPX), 401, "Bad credentials")
+    expect_refusal(own.get(HTTPX), 401, "Bad credentials")
 
 
 SETTING = {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": True}
@@ -104,28 +106,30 @@ def test_a_job_opens_and_approves_pull_requests_only_where_the_setting_lets_it(
     replace_workflow(
         owner, "on: {push: {branches: [main]}}\npermissions: write-all\njobs: {docs: {steps: []}}\n"
     )
-    own = job_token(github, take(anyone)[1])
-    number = pull_request(person("maintainer-1"))
-    ruleset(owner, [review_rule()])
+    own = job_token(github, take_job(anyone)[1])
+    number = open_pull_request(person("maintainer-1"))
+    create_ruleset(owner, [build_review_rule()])
     reviews, merge = f"{HTTPX}/pulls/{number}/reviews", f"{HTTPX}/pulls/{number}/merge"
-    branch(owner, "other")
-    done(write(owner, "other.md", "x", branch="other"))
+    create_branch(owner, "other")
+    expect_ok(write_file(owner, "other.md", "x", branch="other"))
     opened = {"title": "x", "head": "other", "base": "main"}
 
-    refused(
+    expect_refusal(
         own.post(f"{HTTPX}/pulls", json=opened),
         403,
         "GitHub Actions is not permitted to create or approve pull requests.",
     )
-    answer = refused(own.post(reviews, json={"event": "APPROVE"}), 422, "Unprocessable Entity")
+    answer = expect_refusal(
+        own.post(reviews, json={"event": "APPROVE"}), 422, "Unprocessable Entity"
+    )
     assert answer["errors"] == ["GitHub Actions is not permitted to approve pull requests."]
-    refused(person("maintainer-1").put(merge), 405, "approving review")
+    expect_refusal(person("maintainer-1").put(merge), 405, "approving review")
 
     for place in ("/orgs/encode", HTTPX):
-        done(owner.put(f"{place}/actions/permissions/workflow", json=SETTING))
-    done(own.post(f"{HTTPX}/pulls", json=opened))
-    done(own.post(reviews, json={"event": "APPROVE"}))
-    done(person("maintainer-1").put(merge))
+        expect_ok(owner.put(f"{place}/actions/permissions/workflow", json=SETTING))
+    expect_ok(own.post(f"{HTTPX}/pulls", json=opened))
+    expect_ok(own.post(reviews, json={"event": "APPROVE"}))
+    expect_ok(person("maintainer-1").put(merge))
 
 
 def test_a_ruleset_binds_a_jobs_own_token(
@@ -139,7 +143,9 @@ def test_a_ruleset_binds_a_jobs_own_token(
         "rules": [{"type": "creation"}],
     }
     conditions = {"ref_name": {"include": ["~ALL"], "exclude": []}}
-    done(owner.post(f"{HTTPX}/rulesets", json=rules | {"conditions": conditions}))
-    own = job_token(github, take(anyone)[1])
+    expect_ok(owner.post(f"{HTTPX}/rulesets", json=rules | {"conditions": conditions}))
+    own = job_token(github, take_job(anyone)[1])
 
-    refused(tag(own, "1.0"), 422, "Cannot create ref due to creations being restricted")
+    expect_refusal(
+        create_tag(own, "1.0"), 422, "Cannot create ref due to creations being restricted"
+    )

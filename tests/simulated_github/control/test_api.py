@@ -5,16 +5,16 @@ from typing import Any
 import httpx
 
 from simulated_github import Application
-from tests.simulated_github.helpers.acting import HTTPX, done, environment, put_secret
+from tests.simulated_github.helpers.api_calls import HTTPX, expect_ok, put_environment, put_secret
 
 
 def state(client: httpx.Client) -> Any:
-    return done(client.get("/_simulator/state"))
+    return expect_ok(client.get("/_simulator/state"))
 
 
 def test_the_state_shows_opened_secrets(owner: httpx.Client, anyone: httpx.Client) -> None:
-    environment(owner)
-    done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "opened"))
+    put_environment(owner)
+    expect_ok(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "opened"))
 
     shown = state(anyone)["repositories"]["encode/httpx"]
 
@@ -26,20 +26,20 @@ def test_the_log_is_read_and_cleared_and_holds_no_control_requests(owner: httpx.
     owner.get(HTTPX)
     owner.get("/nothing")
 
-    assert done(owner.get("/_simulator/requests")) == [
+    assert expect_ok(owner.get("/_simulator/requests")) == [
         {"method": "GET", "path": HTTPX, "status": 200},
         {"method": "GET", "path": "/nothing", "status": 404},
     ]
     assert owner.delete("/_simulator/requests").status_code == 204
-    assert done(owner.get("/_simulator/requests")) == []
+    assert expect_ok(owner.get("/_simulator/requests")) == []
 
 
 def test_a_reset_brings_back_the_world_as_it_was_loaded(
     github: Application, owner: httpx.Client
 ) -> None:
     before = state(owner)
-    done(owner.delete(HTTPX))
-    done(owner.post("/orgs/encode/teams", json={"name": "operations"}))
+    expect_ok(owner.delete(HTTPX))
+    expect_ok(owner.post("/orgs/encode/teams", json={"name": "operations"}))
 
     assert owner.post("/_simulator/reset").status_code == 204
 

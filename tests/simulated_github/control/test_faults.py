@@ -10,7 +10,7 @@ from simulated_github import Application, SimulatedGitHub
 from simulated_github.control.faults import BODIES, Fault, FaultError
 from simulated_github.http.limits import Limits, RateLimitExceeded
 from tests.simulated_github.conftest import Person, client
-from tests.simulated_github.helpers.acting import HTTPX, done, refused
+from tests.simulated_github.helpers.api_calls import HTTPX, expect_ok, expect_refusal
 
 TEAMS = "/orgs/encode/teams"
 
@@ -40,7 +40,7 @@ def make(owner: httpx.Client, name: str) -> httpx.Response:
 
 
 def team_names(owner: httpx.Client) -> list[str]:
-    return [team["name"] for team in done(owner.get(TEAMS))]
+    return [team["name"] for team in expect_ok(owner.get(TEAMS))]
 
 
 # What a fault does
@@ -54,7 +54,7 @@ def test_a_secondary_limit_says_how_long_to_wait_and_has_no_effect(
 
     answer = make(owner, "operations")
 
-    body = refused(answer, 403, "You have exceeded a secondary rate limit.")
+    body = expect_refusal(answer, 403, "You have exceeded a secondary rate limit.")
     assert answer.headers["retry-after"] == "60"
     assert answer.headers["x-ratelimit-remaining"] != "0"
     assert body["documentation_url"].endswith("secondary-rate-limits")
@@ -270,7 +270,7 @@ def test_faults_are_added_listed_with_what_they_struck_and_cleared(owner: httpx.
 def test_a_fault_that_makes_no_sense_is_told(owner: httpx.Client, document: Any, said: str) -> None:
     answer = owner.post("/_simulator/faults", json=document)
 
-    refused(answer, 422, said)
+    expect_refusal(answer, 422, said)
     assert owner.get("/_simulator/faults").json() == []
 
 
@@ -293,12 +293,12 @@ def test_a_reset_takes_faults_and_limits_away(github: Application, owner: httpx.
 
 def test_past_a_small_limit_everything_is_a_403_that_says_until_when(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Rate limits for the REST API": 403, and x-ratelimit-remaining is 0."""
-    done(owner.put("/_simulator/limit", json={"requests": 2, "seconds": 60}))
+    expect_ok(owner.put("/_simulator/limit", json={"requests": 2, "seconds": 60}))
 
     left = [owner.get(HTTPX).headers["x-ratelimit-remaining"] for _ in range(2)]
     answer = owner.get(HTTPX)
 
-    refused(answer, 403, "API rate limit exceeded for owner-1.")
+    expect_refusal(answer, 403, "API rate limit exceeded for owner-1.")
     assert left == ["1", "0"]
     assert answer.headers["x-ratelimit-remaining"] == "0"
     assert answer.headers["x-ratelimit-limit"] == "2"
@@ -331,11 +331,11 @@ def test_asking_for_the_limit_is_free_and_answered_past_it(
 ) -> None:
     """Source: GitHub's docs, REST page "Rate limits": it does not count against the limit."""
     github.limits.set(2, 60)
-    done(owner.get(HTTPX))
+    expect_ok(owner.get(HTTPX))
 
-    assert [done(owner.get("/rate_limit"))["rate"]["remaining"] for _ in range(3)] == [1, 1, 1]
-    done(owner.get(HTTPX))
-    refused(owner.get(HTTPX), 403, "API rate limit exceeded")
+    assert [expect_ok(owner.get("/rate_limit"))["rate"]["remaining"] for _ in range(3)] == [1, 1, 1]
+    expect_ok(owner.get(HTTPX))
+    expect_refusal(owner.get(HTTPX), 403, "API rate limit exceeded")
     answer = owner.get("/rate_limit")
     assert (answer.json()["resources"]["core"], answer.headers["x-ratelimit-limit"]) == (
         answer.json()["rate"],
@@ -387,8 +387,8 @@ def test_a_token_wears_out_and_a_fresh_one_is_to_be_had(
     first, second = (client(github, {"authorization": f"Bearer {token}"}) for token in tokens)
 
     assert [first.get(HTTPX).status_code for _ in range(2)] == [200, 200]
-    refused(first.get(HTTPX), 401, "Bad credentials")
-    assert done(second.get(HTTPX))["permissions"]["admin"] is True
+    expect_refusal(first.get(HTTPX), 401, "Bad credentials")
+    assert expect_ok(second.get(HTTPX))["permissions"]["admin"] is True
 
 
 def test_a_fresh_token_without_a_number_does_not_end(

@@ -6,11 +6,11 @@ import httpx
 import pytest
 
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.helpers.acting import HTTPX, done, make_team, refused
+from tests.simulated_github.helpers.api_calls import HTTPX, create_team, expect_ok, expect_refusal
 
 
 def ask(client: httpx.Client, query: str, **variables: Any) -> Any:
-    return done(client.post("/graphql", json={"query": query, "variables": variables}))
+    return expect_ok(client.post("/graphql", json={"query": query, "variables": variables}))
 
 
 def test_many_people_are_looked_up_in_one_query(owner: httpx.Client) -> None:
@@ -30,13 +30,13 @@ def test_it_is_where_github_and_an_enterprise_server_have_it(
     owner: httpx.Client, path: str
 ) -> None:
     assert (
-        done(owner.post(path, json={"query": "{viewer {login}}"}))["data"]["viewer"]["login"]
+        expect_ok(owner.post(path, json={"query": "{viewer {login}}"}))["data"]["viewer"]["login"]
         == "owner-1"
     )
 
 
 def test_repositories_are_found_by_a_former_name_too(owner: httpx.Client) -> None:
-    done(owner.patch(HTTPX, json={"name": "httpx2"}))
+    expect_ok(owner.patch(HTTPX, json={"name": "httpx2"}))
     query = 'query($follow: Boolean) {repository(owner: "encode", name: "httpx", followRenames: $follow) {name}}'
 
     assert ask(owner, query, follow=True)["data"]["repository"]["name"] == "httpx2"
@@ -101,7 +101,7 @@ def test_an_expression_may_stand_for_a_commit_a_directory_a_file_or_nothing(
 def test_the_objects_of_a_repository_that_nobody_may_see_are_not_shown(
     owner: httpx.Client, person: Person
 ) -> None:
-    done(owner.patch(HTTPX, json={"private": True}))
+    expect_ok(owner.patch(HTTPX, json={"private": True}))
 
     answer = ask(
         person("outsider-1"),
@@ -112,8 +112,8 @@ def test_the_objects_of_a_repository_that_nobody_may_see_are_not_shown(
 
 
 def test_teams_are_found_by_those_who_may_see_them(owner: httpx.Client, person: Person) -> None:
-    make_team(owner, "operations")
-    make_team(owner, "hidden", privacy="secret")
+    create_team(owner, "operations")
+    create_team(owner, "hidden", privacy="secret")
     query = '{organization(login: "encode") {a: team(slug: "operations") {name} b: team(slug: "hidden") {privacy}}}'
 
     assert ask(owner, query)["data"]["organization"] == {
@@ -124,13 +124,13 @@ def test_teams_are_found_by_those_who_may_see_them(owner: httpx.Client, person: 
 
 
 def test_without_a_token_nothing_is_answered(anyone: httpx.Client) -> None:
-    refused(
+    expect_refusal(
         anyone.post("/graphql", json={"query": "{viewer {login}}"}), 401, "Requires authentication"
     )
 
 
 def test_a_query_is_needed(owner: httpx.Client) -> None:
-    refused(owner.post("/graphql", json={}), 400, "A query attribute must be specified")
+    expect_refusal(owner.post("/graphql", json={}), 400, "A query attribute must be specified")
 
 
 def test_a_field_that_is_not_served_is_an_error_that_names_it(owner: httpx.Client) -> None:

@@ -24,7 +24,7 @@ _KIT = importlib.import_module("githubkit").GitHub("a-token")
 
 
 @dataclass(frozen=True)
-class Described:
+class OperationDescription:
     """One operation: its place, and the models of its body, its answer and its refusals (by status), where it has some."""
 
     method: str
@@ -39,7 +39,7 @@ class Described:
 
 
 @cache
-def operations() -> dict[str, tuple[str, str]]:
+def list_operations() -> dict[str, tuple[str, str]]:
     """Method and path of every operation in the categories that are accounted for, by operation id."""
     return {name: place for name, (place, _) in _methods().items()}
 
@@ -62,7 +62,7 @@ def _of(client: Any) -> Iterator[tuple[str, tuple[tuple[str, str], Any]]]:
 
 
 @cache
-def described(operation_id: str) -> Described:
+def describe(operation_id: str) -> OperationDescription:
     """The description of an operation by its id."""
     (verb, path), method = _methods()[operation_id]
     bodies: list[Any] = []
@@ -78,7 +78,7 @@ def described(operation_id: str) -> Described:
     ):
         method(*("1" for _ in _required(method)))
     sent = request.call_args.kwargs
-    return Described(
+    return OperationDescription(
         verb,
         path,
         next(iter(bodies), None),
@@ -101,7 +101,7 @@ def _adapter(model: Any) -> TypeAdapter[Any]:
     return TypeAdapter(model)
 
 
-def problems(model: Any, value: Any) -> list[str]:
+def find_problems(model: Any, value: Any) -> list[str]:
     """What a value has that its model has not, or otherwise; nothing is converted on the way."""
     try:
         read = _adapter(model).validate_json(json.dumps(value), strict=True)

@@ -135,7 +135,7 @@ LEAST: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-def least(operation_id: str) -> str:
+def find_least_role(operation_id: str) -> str:
     """Who may at least use an operation; StopIteration for one that no row names."""
     return next(
         who

@@ -5,21 +5,21 @@ import pytest
 
 from simulated_github import Application, World
 from tests.simulated_github.conftest import Person, client
-from tests.simulated_github.helpers.acting import HTTPX, done, refused
+from tests.simulated_github.helpers.api_calls import HTTPX, expect_ok, expect_refusal
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "token", "bearer"])
 def test_a_token_is_taken_in_both_of_githubs_spellings(github: Application, scheme: str) -> None:
     asking = client(github, {"authorization": f"{scheme} token-owner-1"})
 
-    assert done(asking.get("/user"))["login"] == "owner-1"
+    assert expect_ok(asking.get("/user"))["login"] == "owner-1"
 
 
 def test_a_wrong_token_is_a_401_even_where_none_is_needed(github: Application) -> None:
     """Source: GitHub's docs, "Troubleshooting the REST API"."""
     asking = client(github, {"authorization": "Bearer token-of-nobody"})
 
-    body = refused(asking.get(HTTPX), 401, "Bad credentials")
+    body = expect_refusal(asking.get(HTTPX), 401, "Bad credentials")
 
     assert {"message", "documentation_url", "status"} == body.keys()
 
@@ -27,15 +27,15 @@ def test_a_wrong_token_is_a_401_even_where_none_is_needed(github: Application) -
 def test_without_a_token_public_things_are_read_and_nothing_is_written(
     anyone: httpx.Client,
 ) -> None:
-    assert "permissions" not in done(anyone.get(HTTPX))
-    refused(anyone.patch(HTTPX, json={"description": "x"}), 401, "Requires authentication")
-    refused(anyone.get("/user"), 401, "Requires authentication")
+    assert "permissions" not in expect_ok(anyone.get(HTTPX))
+    expect_refusal(anyone.patch(HTTPX, json={"description": "x"}), 401, "Requires authentication")
+    expect_refusal(anyone.get("/user"), 401, "Requires authentication")
 
 
 def test_the_same_operations_are_under_the_prefix_of_an_enterprise_server(
     owner: httpx.Client,
 ) -> None:
-    plain, prefixed = done(owner.get(HTTPX)), done(owner.get(f"/api/v3{HTTPX}"))
+    plain, prefixed = expect_ok(owner.get(HTTPX)), expect_ok(owner.get(f"/api/v3{HTTPX}"))
 
     assert plain["id"] == prefixed["id"]
     assert f"http://github.test{HTTPX}" == plain["url"]
@@ -43,7 +43,7 @@ def test_the_same_operations_are_under_the_prefix_of_an_enterprise_server(
 
 
 def test_an_unknown_route_says_that_the_simulator_does_not_serve_it(owner: httpx.Client) -> None:
-    body = refused(
+    body = expect_refusal(
         owner.post(f"{HTTPX}/pages"),
         404,
         "The simulated GitHub does not serve POST /repos/encode/httpx/pages",
@@ -53,13 +53,15 @@ def test_an_unknown_route_says_that_the_simulator_does_not_serve_it(owner: httpx
 
 
 def test_a_thing_that_is_not_there_is_githubs_own_404(owner: httpx.Client) -> None:
-    refused(owner.get("/repos/encode/nothing"), 404, "Not Found")
+    expect_refusal(owner.get("/repos/encode/nothing"), 404, "Not Found")
 
 
 def test_what_is_not_json_is_a_400(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Troubleshooting the REST API", invalid requests."""
-    refused(owner.post("/orgs/encode/teams", content=b"{"), 400, "Problems parsing JSON")
-    refused(owner.post("/orgs/encode/teams", content=b"[]"), 400, "Body should be a JSON object")
+    expect_refusal(owner.post("/orgs/encode/teams", content=b"{"), 400, "Problems parsing JSON")
+    expect_refusal(
+        owner.post("/orgs/encode/teams", content=b"[]"), 400, "Body should be a JSON object"
+    )
 
 
 def test_an_answer_that_is_known_already_is_a_304_without_a_body(owner: httpx.Client) -> None:
@@ -72,7 +74,7 @@ def test_an_answer_that_is_known_already_is_a_304_without_a_body(owner: httpx.Cl
 
 def test_a_change_makes_an_answer_new(owner: httpx.Client) -> None:
     before = owner.get(HTTPX).headers["etag"]
-    done(owner.patch(HTTPX, json={"description": "An HTTP client"}))
+    expect_ok(owner.patch(HTTPX, json={"description": "An HTTP client"}))
 
     assert owner.get(HTTPX, headers={"if-none-match": before}).status_code == 200
 
@@ -116,12 +118,12 @@ def test_lists_come_in_pages_with_links_to_the_others(owner: httpx.Client) -> No
     first = owner.get("/orgs/encode/members", params={"per_page": 5})
     last = owner.get(first.links["last"]["url"])
 
-    assert len(done(first)) == 5
+    assert len(expect_ok(first)) == 5
     assert {"next", "last"} == first.links.keys()
     assert {"prev", "first"} == last.links.keys()
     assert (
         sum(
-            len(done(owner.get("/orgs/encode/members", params={"per_page": 5, "page": n})))
+            len(expect_ok(owner.get("/orgs/encode/members", params={"per_page": 5, "page": n})))
             for n in (1, 2, 3)
         )
         == 14
@@ -130,10 +132,10 @@ def test_lists_come_in_pages_with_links_to_the_others(owner: httpx.Client) -> No
 
 def test_a_page_holds_thirty_and_never_more_than_a_hundred(owner: httpx.Client) -> None:
     for number in range(101):
-        done(owner.post("/orgs/encode/teams", json={"name": f"team {number}"}))
+        expect_ok(owner.post("/orgs/encode/teams", json={"name": f"team {number}"}))
 
-    assert len(done(owner.get("/orgs/encode/teams"))) == 30
-    assert len(done(owner.get("/orgs/encode/teams", params={"per_page": 500}))) == 100
+    assert len(expect_ok(owner.get("/orgs/encode/teams"))) == 30
+    assert len(expect_ok(owner.get("/orgs/encode/teams", params={"per_page": 500}))) == 100
 
 
 def test_watchers_see_the_world_after_every_write(github: Application, owner: httpx.Client) -> None:
@@ -171,4 +173,4 @@ def test_two_worlds_of_one_file_answer_alike(owner: httpx.Client) -> None:
     other = client(create_app("encode"), {"authorization": "Bearer token-owner-1"})
 
     for path in (HTTPX, f"{HTTPX}/commits", f"{HTTPX}/actions/secrets/public-key"):
-        assert done(owner.get(path)) == done(other.get(path))
+        assert expect_ok(owner.get(path)) == expect_ok(other.get(path))

@@ -3,34 +3,38 @@
 import httpx
 
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.helpers.acting import done, refused
+from tests.simulated_github.helpers.api_calls import expect_ok, expect_refusal
 
 
 def test_a_user_is_found_by_login_and_by_number(anyone: httpx.Client) -> None:
-    user = done(anyone.get("/users/Maintainer-1"))
+    user = expect_ok(anyone.get("/users/Maintainer-1"))
 
-    assert user == done(anyone.get(f"/user/{user['id']}"))
+    assert user == expect_ok(anyone.get(f"/user/{user['id']}"))
     assert user["login"] == "maintainer-1"
 
 
 def test_a_login_that_nobody_has_is_a_404(anyone: httpx.Client) -> None:
-    refused(anyone.get("/users/nobody-at-all"), 404, "Not Found")
-    refused(anyone.get("/user/1"), 404, "Not Found")
+    expect_refusal(anyone.get("/users/nobody-at-all"), 404, "Not Found")
+    expect_refusal(anyone.get("/user/1"), 404, "Not Found")
 
 
 def test_nobody_has_keys(anyone: httpx.Client) -> None:
     """The Terraform provider's data source asks for both kinds of keys."""
     assert (
-        [] == done(anyone.get("/users/owner-1/keys")) == done(anyone.get("/users/owner-1/gpg_keys"))
+        []
+        == expect_ok(anyone.get("/users/owner-1/keys"))
+        == expect_ok(anyone.get("/users/owner-1/gpg_keys"))
     )
 
 
 def test_an_installation_is_no_user(person: Person) -> None:
-    refused(person("release-stack").get("/user"), 403, "Resource not accessible by integration")
+    expect_refusal(
+        person("release-stack").get("/user"), 403, "Resource not accessible by integration"
+    )
 
 
 def test_an_app_shows_its_number_and_permissions(anyone: httpx.Client) -> None:
-    app = done(anyone.get("/apps/release-stack"))
+    app = expect_ok(anyone.get("/apps/release-stack"))
 
     assert (app["name"], app["permissions"]["workflows"]) == ("Release Stack", "write")
     assert isinstance(app["id"], int)
@@ -39,10 +43,10 @@ def test_an_app_shows_its_number_and_permissions(anyone: httpx.Client) -> None:
 def test_an_installation_lists_the_repositories_of_its_organization(
     owner: httpx.Client, person: Person
 ) -> None:
-    listed = done(person("release-stack").get("/installation/repositories"))
+    listed = expect_ok(person("release-stack").get("/installation/repositories"))
 
     assert 8 == listed["total_count"] == len(listed["repositories"])
-    refused(
+    expect_refusal(
         owner.get("/installation/repositories"),
         403,
         "You must authenticate with an installation access token",
@@ -50,4 +54,4 @@ def test_an_installation_lists_the_repositories_of_its_organization(
 
 
 def test_the_limit_can_be_asked_for(owner: httpx.Client) -> None:
-    assert {"core", "search", "graphql"} == done(owner.get("/rate_limit"))["resources"].keys()
+    assert {"core", "search", "graphql"} == expect_ok(owner.get("/rate_limit"))["resources"].keys()

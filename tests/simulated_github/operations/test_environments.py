@@ -7,15 +7,15 @@ import pytest
 
 from simulated_github import World
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.helpers.acting import (
-    GATE,
+from tests.simulated_github.helpers.api_calls import (
+    CUSTOM_POLICIES,
     HTTPX,
-    done,
-    environment,
-    grant,
-    make_team,
+    create_team,
+    expect_ok,
+    expect_refusal,
+    grant_access,
+    put_environment,
     put_secret,
-    refused,
 )
 
 DEPLOY = f"{HTTPX}/environments/deploy"
@@ -27,11 +27,13 @@ def rules(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def reviewers(owner: httpx.Client, *logins: str) -> list[dict[str, Any]]:
-    return [{"type": "User", "id": done(owner.get(f"/users/{login}"))["id"]} for login in logins]
+    return [
+        {"type": "User", "id": expect_ok(owner.get(f"/users/{login}"))["id"]} for login in logins
+    ]
 
 
 def test_a_new_environment_protects_nothing_and_lets_admins_bypass(owner: httpx.Client) -> None:
-    made = environment(owner)
+    made = put_environment(owner)
 
     assert (
         made["protection_rules"],
@@ -41,17 +43,17 @@ def test_a_new_environment_protects_nothing_and_lets_admins_bypass(owner: httpx.
 
 
 def test_what_is_set_is_shown(owner: httpx.Client) -> None:
-    team = make_team(owner, "operations")
-    grant(owner, "operations", "pull")
+    team = create_team(owner, "operations")
+    grant_access(owner, "operations", "pull")
     sent = [{"type": "Team", "id": team["id"]}, *reviewers(owner, "operator-1")]
 
-    made = environment(
+    made = put_environment(
         owner,
         wait_timer=30,
         reviewers=sent,
         prevent_self_review=True,
         can_admins_bypass=False,
-        deployment_branch_policy=GATE,
+        deployment_branch_policy=CUSTOM_POLICIES,
     )
 
     shown = rules(made)
@@ -62,18 +64,22 @@ def test_what_is_set_is_shown(owner: httpx.Client) -> None:
         {"type": r["type"], "id": r["reviewer"]["id"]}
         for r in shown["required_reviewers"]["reviewers"]
     ]
-    assert (made["deployment_branch_policy"], made["can_admins_bypass"]) == (GATE, False)
-    assert made == done(owner.get(DEPLOY))
+    assert (made["deployment_branch_policy"], made["can_admins_bypass"]) == (CUSTOM_POLICIES, False)
+    assert made == expect_ok(owner.get(DEPLOY))
 
 
 def test_what_is_left_out_is_reset(owner: httpx.Client) -> None:
     sent = reviewers(owner, "operator-1")
-    environment(
-        owner, wait_timer=30, reviewers=sent, can_admins_bypass=False, deployment_branch_policy=GATE
+    put_environment(
+        owner,
+        wait_timer=30,
+        reviewers=sent,
+        can_admins_bypass=False,
+        deployment_branch_policy=CUSTOM_POLICIES,
     )
-    done(owner.post(POLICIES, json={"name": "*", "type": "tag"}))
+    expect_ok(owner.post(POLICIES, json={"name": "*", "type": "tag"}))
 
-    again = environment(owner)
+    again = put_environment(owner)
 
     assert (
         again["protection_rules"],
@@ -83,16 +89,16 @@ def test_what_is_left_out_is_reset(owner: httpx.Client) -> None:
 
 
 def test_setting_it_again_keeps_secrets_and_policies(owner: httpx.Client) -> None:
-    environment(owner, deployment_branch_policy=GATE)
-    done(owner.post(POLICIES, json={"name": "*", "type": "tag"}))
-    done(put_secret(owner, f"{DEPLOY}/secrets", "PYPI_TOKEN", "x"))
+    put_environment(owner, deployment_branch_policy=CUSTOM_POLICIES)
+    expect_ok(owner.post(POLICIES, json={"name": "*", "type": "tag"}))
+    expect_ok(put_secret(owner, f"{DEPLOY}/secrets", "PYPI_TOKEN", "x"))
 
-    environment(owner, deployment_branch_policy=GATE, wait_timer=5)
+    put_environment(owner, deployment_branch_policy=CUSTOM_POLICIES, wait_timer=5)
 
     assert (
         1
-        == done(owner.get(POLICIES))["total_count"]
-        == done(owner.get(f"{DEPLOY}/secrets"))["total_count"]
+        == expect_ok(owner.get(POLICIES))["total_count"]
+        == expect_ok(owner.get(f"{DEPLOY}/secrets"))["total_count"]
     )
 
 
@@ -100,8 +106,8 @@ def test_six_reviewers_are_the_most(owner: httpx.Client) -> None:
     """Source: "Create or update an environment": up to six users or teams."""
     seven = reviewers(owner, *(f"maintainer-{number}" for number in range(1, 8)))
 
-    environment(owner, reviewers=seven[:6])
-    refused(owner.put(DEPLOY, json={"reviewers": seven}), 422, "No more than 6 reviewers")
+    put_environment(owner, reviewers=seven[:6])
+    expect_refusal(owner.put(DEPLOY, json={"reviewers": seven}), 422, "No more than 6 reviewers")
 
 
 @pytest.mark.parametrize("access", ["none", "secret"])
@@ -109,11 +115,11 @@ def test_a_team_without_access_or_a_secret_one_is_refused_as_reviewer(
     owner: httpx.Client, access: str
 ) -> None:
     """Source: "The reviewers must have at least read access to the repository"; secret teams: the design's notes."""
-    team = make_team(owner, "operations", privacy="secret" if access == "secret" else "closed")
+    team = create_team(owner, "operations", privacy="secret" if access == "secret" else "closed")
     if access == "secret":
-        grant(owner, "operations", "maintain")
+        grant_access(owner, "operations", "maintain")
 
-    refused(
+    expect_refusal(
         owner.put(DEPLOY, json={"reviewers": [{"type": "Team", "id": team["id"]}]}),
         422,
         "Validation Failed",
@@ -123,31 +129,33 @@ def test_a_team_without_access_or_a_secret_one_is_refused_as_reviewer(
 
 def test_a_person_without_access_is_refused_as_reviewer(owner: httpx.Client) -> None:
     """Assumption: that everybody may read a public repository is not enough."""
-    refused(
+    expect_refusal(
         owner.put(DEPLOY, json={"reviewers": reviewers(owner, "outsider-1")}),
         422,
         "Validation Failed",
     )
-    environment(owner, reviewers=reviewers(owner, "maintainer-11"))
+    put_environment(owner, reviewers=reviewers(owner, "maintainer-11"))
 
 
 def test_a_reviewer_that_is_not_there_is_refused(owner: httpx.Client) -> None:
-    refused(
+    expect_refusal(
         owner.put(DEPLOY, json={"reviewers": [{"type": "Team", "id": 1}]}), 422, "Validation Failed"
     )
-    refused(owner.put(DEPLOY, json={"reviewers": [{"type": "Robot", "id": 1}]}), 422, "Robot")
+    expect_refusal(
+        owner.put(DEPLOY, json={"reviewers": [{"type": "Robot", "id": 1}]}), 422, "Robot"
+    )
 
 
 @pytest.mark.parametrize("timer", [-1, 43_201])
 def test_a_wait_of_more_than_thirty_days_is_refused(owner: httpx.Client, timer: int) -> None:
-    refused(owner.put(DEPLOY, json={"wait_timer": timer}), 422, "/wait_timer")
+    expect_refusal(owner.put(DEPLOY, json={"wait_timer": timer}), 422, "/wait_timer")
 
 
 @pytest.mark.parametrize("both", [True, False])
 def test_the_two_branch_policies_exclude_each_other(owner: httpx.Client, both: bool) -> None:
     policy = {"protected_branches": both, "custom_branch_policies": both}
 
-    refused(
+    expect_refusal(
         owner.put(DEPLOY, json={"deployment_branch_policy": policy}),
         422,
         "cannot have the same value",
@@ -155,37 +163,41 @@ def test_the_two_branch_policies_exclude_each_other(owner: httpx.Client, both: b
 
 
 def test_a_name_may_hold_a_slash_and_matters_not_in_case(owner: httpx.Client) -> None:
-    environment(owner, "deploy%2Fpypi")
+    put_environment(owner, "deploy%2Fpypi")
 
-    assert done(owner.get(f"{HTTPX}/environments/Deploy%2FPyPI"))["name"] == "deploy/pypi"
-    assert [e["name"] for e in done(owner.get(f"{HTTPX}/environments"))["environments"]] == [
+    assert expect_ok(owner.get(f"{HTTPX}/environments/Deploy%2FPyPI"))["name"] == "deploy/pypi"
+    assert [e["name"] for e in expect_ok(owner.get(f"{HTTPX}/environments"))["environments"]] == [
         "deploy/pypi"
     ]
 
 
 def test_a_deleted_environment_takes_secrets_and_policies_along(owner: httpx.Client) -> None:
-    environment(owner, deployment_branch_policy=GATE)
-    done(owner.post(POLICIES, json={"name": "*", "type": "tag"}))
-    done(put_secret(owner, f"{DEPLOY}/secrets", "PYPI_TOKEN", "x"))
+    put_environment(owner, deployment_branch_policy=CUSTOM_POLICIES)
+    expect_ok(owner.post(POLICIES, json={"name": "*", "type": "tag"}))
+    expect_ok(put_secret(owner, f"{DEPLOY}/secrets", "PYPI_TOKEN", "x"))
 
-    done(owner.delete(DEPLOY))
-    environment(owner, deployment_branch_policy=GATE)
+    expect_ok(owner.delete(DEPLOY))
+    put_environment(owner, deployment_branch_policy=CUSTOM_POLICIES)
 
     assert (
         0
-        == done(owner.get(POLICIES))["total_count"]
-        == done(owner.get(f"{DEPLOY}/secrets"))["total_count"]
+        == expect_ok(owner.get(POLICIES))["total_count"]
+        == expect_ok(owner.get(f"{DEPLOY}/secrets"))["total_count"]
     )
 
 
 def test_policies_are_made_changed_and_deleted(owner: httpx.Client) -> None:
-    environment(owner, deployment_branch_policy=GATE)
-    made = done(owner.post(POLICIES, json={"name": "v*", "type": "tag"}))
+    put_environment(owner, deployment_branch_policy=CUSTOM_POLICIES)
+    made = expect_ok(owner.post(POLICIES, json={"name": "v*", "type": "tag"}))
     one = f"{POLICIES}/{made['id']}"
 
     assert (made["name"], made["type"]) == ("v*", "tag")
-    assert "*" == done(owner.put(one, json={"name": "*"}))["name"] == done(owner.get(one))["name"]
-    done(owner.delete(one))
+    assert (
+        "*"
+        == expect_ok(owner.put(one, json={"name": "*"}))["name"]
+        == expect_ok(owner.get(one))["name"]
+    )
+    expect_ok(owner.delete(one))
     assert [
         answer.status_code
         for answer in (owner.get(one), owner.put(one, json={"name": "x"}), owner.delete(one))
@@ -197,37 +209,37 @@ def test_policies_are_made_changed_and_deleted(owner: httpx.Client) -> None:
 
 
 def test_a_policy_is_for_branches_unless_it_says_tags(owner: httpx.Client) -> None:
-    environment(owner, deployment_branch_policy=GATE)
+    put_environment(owner, deployment_branch_policy=CUSTOM_POLICIES)
 
-    assert done(owner.post(POLICIES, json={"name": "*"}))["type"] == "branch"
-    assert done(owner.post(POLICIES, json={"name": "*", "type": "tag"}))["type"] == "tag"
+    assert expect_ok(owner.post(POLICIES, json={"name": "*"}))["type"] == "branch"
+    assert expect_ok(owner.post(POLICIES, json={"name": "*", "type": "tag"}))["type"] == "tag"
 
 
 def test_a_policy_that_is_there_is_a_303(owner: httpx.Client) -> None:
     """Source: GitHub's API description of ``repos/create-deployment-branch-policy``."""
-    environment(owner, deployment_branch_policy=GATE)
-    done(owner.post(POLICIES, json={"name": "*", "type": "tag"}))
+    put_environment(owner, deployment_branch_policy=CUSTOM_POLICIES)
+    expect_ok(owner.post(POLICIES, json={"name": "*", "type": "tag"}))
 
     assert owner.post(POLICIES, json={"name": "*", "type": "tag"}).status_code == 303
 
 
 def test_policies_need_an_environment_that_wants_them(owner: httpx.Client) -> None:
     """Source: GitHub's API description: 404 when ``custom_branch_policies`` is false."""
-    environment(owner)
+    put_environment(owner)
 
-    refused(owner.post(POLICIES, json={"name": "*", "type": "tag"}), 404, "Not Found")
+    expect_refusal(owner.post(POLICIES, json={"name": "*", "type": "tag"}), 404, "Not Found")
 
 
 @pytest.mark.parametrize("login", ["maintainer-1", "outsider-1"])
 def test_everybody_sees_environments_and_admins_change_them(
     owner: httpx.Client, person: Person, login: str
 ) -> None:
-    environment(owner)
+    put_environment(owner)
 
-    done(person(login).get(DEPLOY))
-    refused(person(login).put(DEPLOY, json={}), 403, "Must have admin rights to Repository.")
-    refused(person(login).delete(DEPLOY), 403, "Must have admin rights to Repository.")
-    refused(
+    expect_ok(person(login).get(DEPLOY))
+    expect_refusal(person(login).put(DEPLOY, json={}), 403, "Must have admin rights to Repository.")
+    expect_refusal(person(login).delete(DEPLOY), 403, "Must have admin rights to Repository.")
+    expect_refusal(
         person(login).post(POLICIES, json={"name": "*"}),
         403,
         "Must have admin rights to Repository.",
@@ -251,18 +263,18 @@ def test_a_private_repository_has_the_rules_of_its_plan(
     sent = {
         "reviewers": reviewers(owner, "operator-1"),
         "wait_timer": 5,
-        "deployment_branch_policy": GATE,
+        "deployment_branch_policy": CUSTOM_POLICIES,
     }
     next(iter(world.organizations.values())).plan = plan
-    done(owner.patch(HTTPX, json={"private": True}))
-    environment(owner)
+    expect_ok(owner.patch(HTTPX, json={"private": True}))
+    put_environment(owner)
 
     answer = owner.put(DEPLOY, json={rule: sent[rule]})
 
     if plan in plans:
-        done(answer)
+        expect_ok(answer)
     else:
-        refused(
+        expect_refusal(
             answer, 422, f"Please ensure the billing plan supports the {called} protection rule."
         )
-        assert done(owner.get(DEPLOY))["protection_rules"] == []
+        assert expect_ok(owner.get(DEPLOY))["protection_rules"] == []

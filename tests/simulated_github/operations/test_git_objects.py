@@ -8,13 +8,19 @@ import httpx
 from simulated_github.server import create_app
 from simulated_github.world.world_file import parse
 from tests.simulated_github.conftest import client
-from tests.simulated_github.helpers.acting import HTTPX, done, head, refused, tag
+from tests.simulated_github.helpers.api_calls import (
+    HTTPX,
+    create_tag,
+    expect_ok,
+    expect_refusal,
+    get_head,
+)
 
 GIT = f"{HTTPX}/git"
 
 
 def tree_of(owner: httpx.Client) -> str:
-    sha: str = done(owner.get(f"{GIT}/commits/{head(owner)}"))["tree"]["sha"]
+    sha: str = expect_ok(owner.get(f"{GIT}/commits/{get_head(owner)}"))["tree"]["sha"]
     return sha
 
 
@@ -27,28 +33,28 @@ def make_tree(
 
 
 def test_a_commit_is_made_from_blob_and_tree(owner: httpx.Client) -> None:
-    blob = done(
+    blob = expect_ok(
         owner.post(
             f"{GIT}/blobs", json={"content": base64.b64encode(b"hi").decode(), "encoding": "base64"}
         )
     )
     entry = {"path": "docs/hi", "mode": "100755", "type": "blob", "sha": blob["sha"]}
-    tree = done(
+    tree = expect_ok(
         make_tree(owner, entry, {"path": "a", "mode": "100644", "type": "blob", "content": "b"})
     )
-    body = {"message": "By hand", "tree": tree["sha"], "parents": [head(owner)]}
-    commit = done(owner.post(f"{GIT}/commits", json=body))
+    body = {"message": "By hand", "tree": tree["sha"], "parents": [get_head(owner)]}
+    commit = expect_ok(owner.post(f"{GIT}/commits", json=body))
 
-    done(owner.patch(f"{GIT}/refs/heads/main", json={"sha": commit["sha"]}))
+    expect_ok(owner.patch(f"{GIT}/refs/heads/main", json={"sha": commit["sha"]}))
 
-    changed = done(owner.get(f"{HTTPX}/commits/{commit['sha']}"))["files"]
+    changed = expect_ok(owner.get(f"{HTTPX}/commits/{commit['sha']}"))["files"]
     assert [file["filename"] for file in changed] == ["a", "docs/hi"]
-    assert base64.b64decode(done(owner.get(f"{GIT}/blobs/{blob['sha']}"))["content"]) == b"hi"
+    assert base64.b64decode(expect_ok(owner.get(f"{GIT}/blobs/{blob['sha']}"))["content"]) == b"hi"
 
 
 def test_a_tree_is_listed_flat_or_deep(owner: httpx.Client) -> None:
-    flat = done(owner.get(f"{GIT}/trees/main"))
-    deep = done(owner.get(f"{GIT}/trees/main", params={"recursive": "1"}))
+    flat = expect_ok(owner.get(f"{GIT}/trees/main"))
+    deep = expect_ok(owner.get(f"{GIT}/trees/main", params={"recursive": "1"}))
 
     assert flat["sha"] == tree_of(owner)
     assert {"scripts": "tree", "README.md": "blob"}.items() <= {
@@ -58,38 +64,38 @@ def test_a_tree_is_listed_flat_or_deep(owner: httpx.Client) -> None:
 
 
 def test_an_entry_without_sha_is_deleted(owner: httpx.Client) -> None:
-    tree = done(make_tree(owner, {"path": "README.md", "sha": None}))
+    tree = expect_ok(make_tree(owner, {"path": "README.md", "sha": None}))
 
     assert "README.md" not in {entry["path"] for entry in tree["tree"]}
-    refused(make_tree(owner, {"path": "nothing", "sha": None}), 422, "does not exist")
+    expect_refusal(make_tree(owner, {"path": "nothing", "sha": None}), 422, "does not exist")
 
 
 def test_what_is_named_must_be_there(owner: httpx.Client) -> None:
     nothing = "0" * 40
 
-    refused(make_tree(owner, {"path": "a", "sha": nothing}), 422, "is not a valid object")
-    refused(make_tree(owner, base=nothing), 404, "Not Found")
-    refused(
+    expect_refusal(make_tree(owner, {"path": "a", "sha": nothing}), 422, "is not a valid object")
+    expect_refusal(make_tree(owner, base=nothing), 404, "Not Found")
+    expect_refusal(
         owner.post(f"{GIT}/commits", json={"message": "x", "tree": nothing}),
         422,
         "Tree SHA does not exist",
     )
     body = {"message": "x", "tree": tree_of(owner), "parents": [nothing]}
-    refused(owner.post(f"{GIT}/commits", json=body), 422, "Parent SHA does not exist")
+    expect_refusal(owner.post(f"{GIT}/commits", json=body), 422, "Parent SHA does not exist")
     body = {"tag": "1.0", "message": "x", "object": nothing, "type": "commit"}
-    refused(owner.post(f"{GIT}/tags", json=body), 422, "Could not verify object")
+    expect_refusal(owner.post(f"{GIT}/tags", json=body), 422, "Could not verify object")
     for kind in ("blobs", "trees", "commits", "tags"):
-        refused(owner.get(f"{GIT}/{kind}/{nothing}"), 404, "Not Found")
+        expect_refusal(owner.get(f"{GIT}/{kind}/{nothing}"), 404, "Not Found")
 
 
 def test_an_annotated_tag_leads_to_its_commit(owner: httpx.Client) -> None:
-    body = {"tag": "1.0", "message": "One", "object": head(owner), "type": "commit"}
-    made = done(owner.post(f"{GIT}/tags", json=body))
+    body = {"tag": "1.0", "message": "One", "object": get_head(owner), "type": "commit"}
+    made = expect_ok(owner.post(f"{GIT}/tags", json=body))
 
-    assert done(tag(owner, "1.0", made["sha"]))["object"]["type"] == "tag"
-    assert head(owner) == done(owner.get(f"{HTTPX}/commits/1.0"))["sha"]
+    assert expect_ok(create_tag(owner, "1.0", made["sha"]))["object"]["type"] == "tag"
+    assert get_head(owner) == expect_ok(owner.get(f"{HTTPX}/commits/1.0"))["sha"]
     assert tuple(
-        done(owner.get(f"{GIT}/tags/{made['sha']}"))[key]
+        expect_ok(owner.get(f"{GIT}/tags/{made['sha']}"))[key]
         if key != "tagger"
         else made["tagger"]["name"]
         for key in ("tag", "message", "tagger")
@@ -99,7 +105,7 @@ def test_an_annotated_tag_leads_to_its_commit(owner: httpx.Client) -> None:
 def test_a_branch_points_at_commits_only(owner: httpx.Client) -> None:
     body = {"ref": "refs/heads/next", "sha": tree_of(owner)}
 
-    refused(owner.post(f"{GIT}/refs", json=body), 422, "Object is not a commit")
+    expect_refusal(owner.post(f"{GIT}/refs", json=body), 422, "Object is not a commit")
 
 
 def test_a_tree_with_a_workflow_file_wants_the_workflow_scope() -> None:
@@ -114,9 +120,9 @@ def test_a_tree_with_a_workflow_file_wants_the_workflow_scope() -> None:
     }
     limited = client(create_app(parse(world)), {"authorization": "Bearer token-limited"})
 
-    refused(
+    expect_refusal(
         make_tree(limited, {"path": ".github/workflows/x.yml", "content": "on: push"}),
         404,
         "Not Found",
     )
-    done(make_tree(limited, {"path": ".github/x.yml", "content": "on: push"}))
+    expect_ok(make_tree(limited, {"path": ".github/x.yml", "content": "on: push"}))

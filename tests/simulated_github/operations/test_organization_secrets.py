@@ -2,36 +2,38 @@
 
 import httpx
 
-from tests.simulated_github.helpers.acting import HTTPX, done, put_secret, refused
+from tests.simulated_github.helpers.api_calls import HTTPX, expect_ok, expect_refusal, put_secret
 
 SECRETS = "/orgs/encode/actions/secrets"
 
 
 def test_a_secret_is_for_the_repositories_that_are_named(owner: httpx.Client) -> None:
-    numbers = [done(owner.get(f"/repos/encode/{name}"))["id"] for name in ("httpx", "httpcore")]
-    done(
+    numbers = [
+        expect_ok(owner.get(f"/repos/encode/{name}"))["id"] for name in ("httpx", "httpcore")
+    ]
+    expect_ok(
         put_secret(
             owner, SECRETS, "TOKEN", "x", visibility="selected", selected_repository_ids=numbers[:1]
         )
     )
     path = f"{SECRETS}/TOKEN/repositories"
 
-    assert done(owner.get(f"{SECRETS}/TOKEN"))["selected_repositories_url"].endswith(path)
+    assert expect_ok(owner.get(f"{SECRETS}/TOKEN"))["selected_repositories_url"].endswith(path)
     assert [
-        s["name"] for s in done(owner.get(f"{HTTPX}/actions/organization-secrets"))["secrets"]
+        s["name"] for s in expect_ok(owner.get(f"{HTTPX}/actions/organization-secrets"))["secrets"]
     ] == ["TOKEN"]
-    done(owner.put(f"{path}/{numbers[1]}"))
-    done(owner.delete(f"{path}/{numbers[0]}"))
-    assert [r["name"] for r in done(owner.get(path))["repositories"]] == ["httpcore"]
-    done(owner.put(path, json={"selected_repository_ids": numbers}))
-    assert done(owner.get(path))["total_count"] == 2
+    expect_ok(owner.put(f"{path}/{numbers[1]}"))
+    expect_ok(owner.delete(f"{path}/{numbers[0]}"))
+    assert [r["name"] for r in expect_ok(owner.get(path))["repositories"]] == ["httpcore"]
+    expect_ok(owner.put(path, json={"selected_repository_ids": numbers}))
+    assert expect_ok(owner.get(path))["total_count"] == 2
 
 
 def test_repositories_are_named_only_where_they_are_selected(owner: httpx.Client) -> None:
     """Source: the page's 409, "Conflict when visibility type is not set to selected"."""
-    done(put_secret(owner, SECRETS, "TOKEN", "x", visibility="all"))
+    expect_ok(put_secret(owner, SECRETS, "TOKEN", "x", visibility="all"))
 
-    refused(owner.put(f"{SECRETS}/TOKEN/repositories/1"), 409, "selected")
+    expect_refusal(owner.put(f"{SECRETS}/TOKEN/repositories/1"), 409, "selected")
 
 
 def test_a_repositorys_own_secret_is_replaced(owner: httpx.Client) -> None:

@@ -6,16 +6,16 @@ import httpx
 import pytest
 
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.helpers.acting import (
+from tests.simulated_github.helpers.api_calls import (
     HTTPX,
-    branch,
-    done,
-    head,
-    pull_request,
-    refused,
-    review_rule,
-    ruleset,
-    write,
+    build_review_rule,
+    create_branch,
+    create_ruleset,
+    expect_ok,
+    expect_refusal,
+    get_head,
+    open_pull_request,
+    write_file,
 )
 
 PULLS = f"{HTTPX}/pulls"
@@ -43,138 +43,138 @@ def merge(client: httpx.Client, number: int, **body: Any) -> httpx.Response:
 
 
 def test_a_pull_request_is_opened_and_merged(author: httpx.Client, other: httpx.Client) -> None:
-    number = pull_request(author)
+    number = open_pull_request(author)
     assert (
-        done(author.get(f"{PULLS}/{number}"))["state"],
-        done(author.get(f"{PULLS}/{number}"))["mergeable"],
+        expect_ok(author.get(f"{PULLS}/{number}"))["state"],
+        expect_ok(author.get(f"{PULLS}/{number}"))["mergeable"],
     ) == (
         "open",
         True,
     )
 
-    merged = done(merge(other, number))
+    merged = expect_ok(merge(other, number))
 
-    assert merged["sha"] == head(author)
-    found = done(author.get(f"{PULLS}/{number}"))
+    assert merged["sha"] == get_head(author)
+    found = expect_ok(author.get(f"{PULLS}/{number}"))
     assert (found["state"], found["merged"], found["merged_by"]["login"]) == (
         "closed",
         True,
         "maintainer-2",
     )
-    done(author.get(f"{HTTPX}/contents/change.md"))
-    refused(merge(other, number), 405, "Pull Request is not mergeable")
+    expect_ok(author.get(f"{HTTPX}/contents/change.md"))
+    expect_refusal(merge(other, number), 405, "Pull Request is not mergeable")
 
 
 @pytest.mark.parametrize(("method", "parents"), [("merge", 2), ("squash", 1), ("rebase", 1)])
 def test_a_merge_has_three_methods(author: httpx.Client, method: str, parents: int) -> None:
-    number = pull_request(author)
-    done(write(author, "main.md", "Meanwhile.\n"))
+    number = open_pull_request(author)
+    expect_ok(write_file(author, "main.md", "Meanwhile.\n"))
 
-    sha = done(merge(author, number, merge_method=method))["sha"]
+    sha = expect_ok(merge(author, number, merge_method=method))["sha"]
 
-    assert parents == len(done(author.get(f"{HTTPX}/git/commits/{sha}"))["parents"])
+    assert parents == len(expect_ok(author.get(f"{HTTPX}/git/commits/{sha}"))["parents"])
     for path in ("change.md", "main.md"):
-        done(author.get(f"{HTTPX}/contents/{path}"))
+        expect_ok(author.get(f"{HTTPX}/contents/{path}"))
 
 
 def test_a_method_that_the_repository_does_not_allow_is_refused(owner: httpx.Client) -> None:
-    done(owner.patch(HTTPX, json={"allow_squash_merge": False}))
+    expect_ok(owner.patch(HTTPX, json={"allow_squash_merge": False}))
 
-    refused(
-        merge(owner, pull_request(owner), merge_method="squash"),
+    expect_refusal(
+        merge(owner, open_pull_request(owner), merge_method="squash"),
         405,
         "Squash merges are not allowed",
     )
 
 
 def test_a_method_that_a_rule_does_not_allow_is_refused(owner: httpx.Client) -> None:
-    ruleset(owner, [review_rule(0, allowed_merge_methods=["squash"])])
-    number = pull_request(owner)
+    create_ruleset(owner, [build_review_rule(0, allowed_merge_methods=["squash"])])
+    number = open_pull_request(owner)
 
-    refused(merge(owner, number), 405, "Merge method merge is not allowed on this branch.")
-    done(merge(owner, number, merge_method="squash"))
+    expect_refusal(merge(owner, number), 405, "Merge method merge is not allowed on this branch.")
+    expect_ok(merge(owner, number, merge_method="squash"))
 
 
 def test_contradicting_changes_are_not_merged(author: httpx.Client) -> None:
-    number = pull_request(author)
-    done(write(author, "change.md", "Another.\n"))
+    number = open_pull_request(author)
+    expect_ok(write_file(author, "change.md", "Another.\n"))
 
-    assert done(author.get(f"{PULLS}/{number}"))["mergeable"] is False
-    refused(merge(author, number), 405, "Pull Request has merge conflicts")
+    assert expect_ok(author.get(f"{PULLS}/{number}"))["mergeable"] is False
+    expect_refusal(merge(author, number), 405, "Pull Request has merge conflicts")
 
 
 def test_a_head_that_moved_is_not_merged_unseen(author: httpx.Client) -> None:
-    number = pull_request(author)
-    seen = done(author.get(f"{PULLS}/{number}"))["head"]["sha"]
-    done(write(author, "more.md", "x", branch="change"))
+    number = open_pull_request(author)
+    seen = expect_ok(author.get(f"{PULLS}/{number}"))["head"]["sha"]
+    expect_ok(write_file(author, "more.md", "x", branch="change"))
 
-    refused(merge(author, number, sha=seen), 409, "Head branch was modified.")
+    expect_refusal(merge(author, number, sha=seen), 409, "Head branch was modified.")
 
 
 def test_an_approval_is_needed_where_the_rules_say_so(
     author: httpx.Client, other: httpx.Client, owner: httpx.Client
 ) -> None:
     """Source of the sentence: Reviewable/Reviewable issue 561, palantir/bulldozer issue 613."""
-    ruleset(owner, [review_rule()])
-    number = pull_request(author)
+    create_ruleset(owner, [build_review_rule()])
+    number = open_pull_request(author)
 
-    refused(merge(other, number), 405, f"Repository rule violations found\n\n{UNREVIEWED}")
-    done(approve(other, number))
-    done(merge(author, number))
+    expect_refusal(merge(other, number), 405, f"Repository rule violations found\n\n{UNREVIEWED}")
+    expect_ok(approve(other, number))
+    expect_ok(merge(author, number))
 
 
 def test_nobody_approves_a_pull_request_of_their_own(author: httpx.Client) -> None:
-    body = refused(approve(author, pull_request(author)), 422, "Unprocessable Entity")
+    body = expect_refusal(approve(author, open_pull_request(author)), 422, "Unprocessable Entity")
 
     assert body["errors"] == ["Can not approve your own pull request"]
-    assert done(approve(author, 1, "COMMENT", body="A note."))["state"] == "COMMENTED"
+    assert expect_ok(approve(author, 1, "COMMENT", body="A note."))["state"] == "COMMENTED"
 
 
 def test_only_those_with_write_access_count(
     author: httpx.Client, owner: httpx.Client, person: Person
 ) -> None:
-    ruleset(owner, [review_rule()])
-    number = pull_request(author)
-    done(approve(person("outsider-1"), number))
+    create_ruleset(owner, [build_review_rule()])
+    number = open_pull_request(author)
+    expect_ok(approve(person("outsider-1"), number))
 
-    refused(merge(author, number), 405, UNREVIEWED)
+    expect_refusal(merge(author, number), 405, UNREVIEWED)
 
 
 def test_two_approvals_of_one_person_count_once(
     author: httpx.Client, other: httpx.Client, owner: httpx.Client
 ) -> None:
-    ruleset(owner, [review_rule(2)])
-    number = pull_request(author)
+    create_ruleset(owner, [build_review_rule(2)])
+    number = open_pull_request(author)
     for _ in range(2):
-        done(approve(other, number))
+        expect_ok(approve(other, number))
 
-    refused(merge(author, number), 405, "At least 2 approving reviews are required")
+    expect_refusal(merge(author, number), 405, "At least 2 approving reviews are required")
 
 
 def test_changes_that_are_asked_for_block_until_the_same_person_approves(
     author: httpx.Client, other: httpx.Client, owner: httpx.Client
 ) -> None:
-    ruleset(owner, [review_rule()])
-    number = pull_request(author)
-    refused(approve(other, number, "REQUEST_CHANGES"), 422, "Unprocessable Entity")
-    done(approve(other, number, "REQUEST_CHANGES", body="No."))
-    done(approve(owner, number))
+    create_ruleset(owner, [build_review_rule()])
+    number = open_pull_request(author)
+    expect_refusal(approve(other, number, "REQUEST_CHANGES"), 422, "Unprocessable Entity")
+    expect_ok(approve(other, number, "REQUEST_CHANGES", body="No."))
+    expect_ok(approve(owner, number))
 
-    refused(merge(author, number), 405, "Changes have been requested")
-    done(approve(other, number))
-    done(merge(author, number))
+    expect_refusal(merge(author, number), 405, "Changes have been requested")
+    expect_ok(approve(other, number))
+    expect_ok(merge(author, number))
 
 
 def test_a_push_makes_approvals_stale_where_the_rules_say_so(
     author: httpx.Client, other: httpx.Client, owner: httpx.Client
 ) -> None:
-    ruleset(owner, [review_rule(dismiss_stale_reviews_on_push=True)])
-    number = pull_request(author)
-    done(approve(other, number))
-    done(write(author, "more.md", "x", branch="change"))
+    create_ruleset(owner, [build_review_rule(dismiss_stale_reviews_on_push=True)])
+    number = open_pull_request(author)
+    expect_ok(approve(other, number))
+    expect_ok(write_file(author, "more.md", "x", branch="change"))
 
-    refused(merge(author, number), 405, UNREVIEWED)
-    assert [review["state"] for review in done(author.get(f"{PULLS}/{number}/reviews"))] == [
+    expect_refusal(merge(author, number), 405, UNREVIEWED)
+    assert [review["state"] for review in expect_ok(author.get(f"{PULLS}/{number}/reviews"))] == [
         "DISMISSED"
     ]
 
@@ -182,44 +182,44 @@ def test_a_push_makes_approvals_stale_where_the_rules_say_so(
 def test_without_that_rule_an_approval_outlives_a_push(
     author: httpx.Client, other: httpx.Client, owner: httpx.Client
 ) -> None:
-    ruleset(owner, [review_rule()])
-    number = pull_request(author)
-    done(approve(other, number))
-    done(write(author, "more.md", "x", branch="change"))
+    create_ruleset(owner, [build_review_rule()])
+    number = open_pull_request(author)
+    expect_ok(approve(other, number))
+    expect_ok(write_file(author, "more.md", "x", branch="change"))
 
-    done(merge(author, number))
+    expect_ok(merge(author, number))
 
 
 def test_the_last_push_needs_somebody_elses_approval(
     author: httpx.Client, other: httpx.Client, owner: httpx.Client
 ) -> None:
     """Whoever pushes to a colleague's pull request cannot approve it alone."""
-    ruleset(owner, [review_rule(require_last_push_approval=True)])
-    number = pull_request(author)
-    done(write(other, "more.md", "x", branch="change"))
-    done(approve(other, number))
+    create_ruleset(owner, [build_review_rule(require_last_push_approval=True)])
+    number = open_pull_request(author)
+    expect_ok(write_file(other, "more.md", "x", branch="change"))
+    expect_ok(approve(other, number))
 
-    refused(
+    expect_refusal(
         merge(other, number),
         405,
         "New changes require approval from someone other than the last pusher.",
     )
-    done(approve(owner, number))
-    done(merge(other, number))
+    expect_ok(approve(owner, number))
+    expect_ok(merge(other, number))
 
 
 def test_the_last_pusher_is_known_also_from_before_it_was_opened(
     author: httpx.Client, other: httpx.Client, owner: httpx.Client
 ) -> None:
-    ruleset(owner, [review_rule(require_last_push_approval=True)])
-    branch(author, "change")
-    done(write(other, "a.md", "x", branch="change"))
-    number = done(author.post(PULLS, json={"title": "x", "head": "change", "base": "main"}))[
+    create_ruleset(owner, [build_review_rule(require_last_push_approval=True)])
+    create_branch(author, "change")
+    expect_ok(write_file(other, "a.md", "x", branch="change"))
+    number = expect_ok(author.post(PULLS, json={"title": "x", "head": "change", "base": "main"}))[
         "number"
     ]
-    done(approve(other, number))
+    expect_ok(approve(other, number))
 
-    refused(
+    expect_refusal(
         merge(author, number),
         405,
         "New changes require approval from someone other than the last pusher.",
@@ -238,30 +238,32 @@ def test_the_last_pusher_is_known_also_from_before_it_was_opened(
 def test_a_pull_request_that_cannot_be_is_refused(
     author: httpx.Client, body: dict[str, str], message: str | None
 ) -> None:
-    branch(author, "same")
+    create_branch(author, "same")
 
-    answer = refused(author.post(PULLS, json={"title": "x", **body}), 422, "Validation Failed")
+    answer = expect_refusal(
+        author.post(PULLS, json={"title": "x", **body}), 422, "Validation Failed"
+    )
 
     assert message == answer["errors"][0].get("message")
 
 
 def test_two_branches_have_one_open_pull_request(author: httpx.Client) -> None:
-    number = pull_request(author)
+    number = open_pull_request(author)
     body = {"title": "again", "head": "encode:change", "base": "main"}
 
-    answer = refused(author.post(PULLS, json=body), 422, "Validation Failed")
+    answer = expect_refusal(author.post(PULLS, json=body), 422, "Validation Failed")
     assert answer["errors"][0]["message"] == "A pull request already exists for encode:change."
-    done(author.patch(f"{PULLS}/{number}", json={"state": "closed"}))
-    done(author.post(PULLS, json=body))
+    expect_ok(author.patch(f"{PULLS}/{number}", json={"state": "closed"}))
+    expect_ok(author.post(PULLS, json=body))
 
 
 def test_pull_requests_are_listed_by_state(author: httpx.Client) -> None:
-    number = pull_request(author)
-    done(author.patch(f"{PULLS}/{number}", json={"state": "closed", "title": "Closed"}))
-    pull_request(author, "another")
+    number = open_pull_request(author)
+    expect_ok(author.patch(f"{PULLS}/{number}", json={"state": "closed", "title": "Closed"}))
+    open_pull_request(author, "another")
 
     listed = {
-        state: done(author.get(PULLS, params={"state": state}))
+        state: expect_ok(author.get(PULLS, params={"state": state}))
         for state in ("open", "closed", "all")
     }
 
@@ -273,39 +275,39 @@ def test_pull_requests_are_listed_by_state(author: httpx.Client) -> None:
 
 
 def test_a_pull_request_closes_with_its_branch(author: httpx.Client) -> None:
-    number = pull_request(author)
-    done(author.delete(f"{HTTPX}/git/refs/heads/change"))
+    number = open_pull_request(author)
+    expect_ok(author.delete(f"{HTTPX}/git/refs/heads/change"))
 
-    assert done(author.get(f"{PULLS}/{number}"))["state"] == "closed"
+    assert expect_ok(author.get(f"{PULLS}/{number}"))["state"] == "closed"
 
 
 def test_a_merged_branch_is_deleted_where_the_repository_says_so(owner: httpx.Client) -> None:
-    done(owner.patch(HTTPX, json={"delete_branch_on_merge": True}))
-    done(merge(owner, pull_request(owner)))
+    expect_ok(owner.patch(HTTPX, json={"delete_branch_on_merge": True}))
+    expect_ok(merge(owner, open_pull_request(owner)))
 
-    refused(owner.get(f"{HTTPX}/branches/change"), 404, "Branch not found")
+    expect_refusal(owner.get(f"{HTTPX}/branches/change"), 404, "Branch not found")
 
 
 def test_a_draft_is_not_merged(author: httpx.Client) -> None:
-    branch(author, "draft")
-    done(write(author, "a.md", "x", branch="draft"))
-    number = done(
+    create_branch(author, "draft")
+    expect_ok(write_file(author, "a.md", "x", branch="draft"))
+    number = expect_ok(
         author.post(PULLS, json={"title": "x", "head": "draft", "base": "main", "draft": True})
     )["number"]
 
-    refused(merge(author, number), 405, "Pull Request is not mergeable")
+    expect_refusal(merge(author, number), 405, "Pull Request is not mergeable")
 
 
 def test_whoever_may_not_write_neither_opens_nor_merges(
     author: httpx.Client, person: Person, anyone: httpx.Client
 ) -> None:
-    number, outsider = pull_request(author), person("outsider-1")
+    number, outsider = open_pull_request(author), person("outsider-1")
 
-    refused(merge(outsider, number), 403, "Must have push access to Repository.")
-    refused(
+    expect_refusal(merge(outsider, number), 403, "Must have push access to Repository.")
+    expect_refusal(
         outsider.post(PULLS, json={"title": "x", "head": "change", "base": "main"}),
         403,
         "Must have push access",
     )
-    refused(approve(anyone, number), 401, "Requires authentication")
-    refused(author.get(f"{PULLS}/9"), 404, "Not Found")
+    expect_refusal(approve(anyone, number), 401, "Requires authentication")
+    expect_refusal(author.get(f"{PULLS}/9"), 404, "Not Found")

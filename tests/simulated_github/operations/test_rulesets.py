@@ -6,13 +6,13 @@ import httpx
 import pytest
 
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.helpers.acting import (
+from tests.simulated_github.helpers.api_calls import (
     HTTPX,
-    done,
-    make_team,
-    refused,
-    review_rule,
-    ruleset,
+    build_review_rule,
+    create_ruleset,
+    create_team,
+    expect_ok,
+    expect_refusal,
 )
 
 RULESETS = f"{HTTPX}/rulesets"
@@ -30,7 +30,7 @@ def with_actor(kind: str, number: int | None = None, mode: str = "always") -> di
 
 
 def test_what_is_set_is_shown(owner: httpx.Client) -> None:
-    made = done(owner.post(RULESETS, json=BODY))
+    made = expect_ok(owner.post(RULESETS, json=BODY))
 
     assert BODY.items() <= made.items()
     assert (made["source_type"], made["source"], made["bypass_actors"]) == (
@@ -38,18 +38,18 @@ def test_what_is_set_is_shown(owner: httpx.Client) -> None:
         "encode/httpx",
         [],
     )
-    assert made == done(owner.get(f"{RULESETS}/{made['id']}"))
+    assert made == expect_ok(owner.get(f"{RULESETS}/{made['id']}"))
 
 
 def test_lists_leave_out_the_rules(owner: httpx.Client) -> None:
-    ruleset(owner, [{"type": "deletion"}])
+    create_ruleset(owner, [{"type": "deletion"}])
 
-    assert "rules" not in done(owner.get(RULESETS))[0]
+    assert "rules" not in expect_ok(owner.get(RULESETS))[0]
 
 
 def test_a_review_rule_is_completed_with_githubs_defaults(owner: httpx.Client) -> None:
     """Source: the Terraform provider reads ``allowed_merge_methods`` back though it did not send them."""
-    made = ruleset(owner, [review_rule(2)])
+    made = create_ruleset(owner, [build_review_rule(2)])
 
     parameters = made["rules"][0]["parameters"]
     assert (
@@ -59,9 +59,9 @@ def test_a_review_rule_is_completed_with_githubs_defaults(owner: httpx.Client) -
 
 
 def test_an_update_keeps_what_it_does_not_name(owner: httpx.Client) -> None:
-    made = ruleset(owner, [{"type": "deletion"}], bypass=[with_actor("RepositoryRole", 5)])
+    made = create_ruleset(owner, [{"type": "deletion"}], bypass=[with_actor("RepositoryRole", 5)])
 
-    changed = done(owner.put(f"{RULESETS}/{made['id']}", json={"enforcement": "evaluate"}))
+    changed = expect_ok(owner.put(f"{RULESETS}/{made['id']}", json={"enforcement": "evaluate"}))
 
     assert ("evaluate", made["rules"], made["bypass_actors"]) == tuple(
         changed[key] for key in ("enforcement", "rules", "bypass_actors")
@@ -69,13 +69,15 @@ def test_an_update_keeps_what_it_does_not_name(owner: httpx.Client) -> None:
 
 
 def test_a_name_is_taken_once(owner: httpx.Client) -> None:
-    made = ruleset(owner, [], name="a")
-    ruleset(owner, [], name="b")
+    made = create_ruleset(owner, [], name="a")
+    create_ruleset(owner, [], name="b")
 
-    body = refused(owner.post(RULESETS, json=BODY | {"name": "a"}), 422, "Validation Failed")
+    body = expect_refusal(owner.post(RULESETS, json=BODY | {"name": "a"}), 422, "Validation Failed")
     assert body["errors"] == ["Name must be unique"]
-    refused(owner.put(f"{RULESETS}/{made['id']}", json={"name": "b"}), 422, "Validation Failed")
-    done(owner.put(f"{RULESETS}/{made['id']}", json={"name": "a"}))
+    expect_refusal(
+        owner.put(f"{RULESETS}/{made['id']}", json={"name": "b"}), 422, "Validation Failed"
+    )
+    expect_ok(owner.put(f"{RULESETS}/{made['id']}", json={"name": "a"}))
 
 
 @pytest.mark.parametrize(
@@ -87,8 +89,8 @@ def test_a_name_is_taken_once(owner: httpx.Client) -> None:
             [{"type": "pull_request", "parameters": {}}],
             '"dismiss_stale_reviews_on_push" wasn\'t supplied.',
         ),
-        ([review_rule(11)], "must be less than or equal to 10"),
-        ([review_rule(required_reviews=1)], '"required_reviews" is not a permitted key.'),
+        ([build_review_rule(11)], "must be less than or equal to 10"),
+        ([build_review_rule(required_reviews=1)], '"required_reviews" is not a permitted key.'),
         ([{"type": "deletion"}, {"type": "deletion"}], "Validation Failed"),
         ([{"kind": "deletion"}], '"rules/0/kind" is not a permitted key.'),
     ],
@@ -96,8 +98,8 @@ def test_a_name_is_taken_once(owner: httpx.Client) -> None:
 def test_wrong_rules_are_refused(
     owner: httpx.Client, rules: list[dict[str, Any]], message: str
 ) -> None:
-    refused(owner.post(RULESETS, json=BODY | {"rules": rules}), 422, message)
-    assert done(owner.get(RULESETS)) == []
+    expect_refusal(owner.post(RULESETS, json=BODY | {"rules": rules}), 422, message)
+    assert expect_ok(owner.get(RULESETS)) == []
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_a_pattern_is_a_whole_ref_of_the_target(
         "conditions": {"ref_name": {"include": [pattern], "exclude": []}},
     }
 
-    assert [f"Invalid target patterns: '{pattern}'"] == refused(
+    assert [f"Invalid target patterns: '{pattern}'"] == expect_refusal(
         owner.post(RULESETS, json=body), 422, ""
     )["errors"]
 
@@ -128,22 +130,24 @@ def test_reviews_are_for_branches(owner: httpx.Client) -> None:
         "conditions": {"ref_name": {"include": ["~ALL"], "exclude": []}},
     }
 
-    refused(owner.post(RULESETS, json=body | {"rules": [review_rule()]}), 422, "Validation Failed")
+    expect_refusal(
+        owner.post(RULESETS, json=body | {"rules": [build_review_rule()]}), 422, "Validation Failed"
+    )
 
 
 def test_an_organizations_admins_have_no_number(owner: httpx.Client) -> None:
     """Source: GitHub's API description: "If actor_type is OrganizationAdmin, actor_id is ignored"."""
-    made = ruleset(owner, [], bypass=[with_actor("OrganizationAdmin", 1)])
+    made = create_ruleset(owner, [], bypass=[with_actor("OrganizationAdmin", 1)])
 
     assert [with_actor("OrganizationAdmin", None)] == made["bypass_actors"]
 
 
 def test_a_secret_or_unknown_team_is_refused_as_bypass_actor(owner: httpx.Client) -> None:
-    team = make_team(owner, "hidden", privacy="secret")
+    team = create_team(owner, "hidden", privacy="secret")
 
     for number in (team["id"], 1, None):
         body = BODY | {"bypass_actors": [with_actor("Team", number)]}
-        refused(owner.post(RULESETS, json=body), 422, "Validation Failed")
+        expect_refusal(owner.post(RULESETS, json=body), 422, "Validation Failed")
 
 
 @pytest.mark.parametrize(
@@ -156,7 +160,7 @@ def test_an_unknown_actor_is_refused(owner: httpx.Client, actor: dict[str, Any])
 
 def test_bypass_actors_null_is_refused(owner: httpx.Client) -> None:
     """Source: the Terraform provider's comment on GitHub's answer."""
-    refused(
+    expect_refusal(
         owner.post(RULESETS, json=BODY | {"bypass_actors": None}),
         422,
         "Invalid property /bypass_actors: data cannot be null.",
@@ -167,16 +171,16 @@ def test_bypass_actors_are_for_those_who_may_change_them(
     owner: httpx.Client, person: Person, anyone: httpx.Client
 ) -> None:
     """Source: "Get a repository ruleset": returned only with write access to the ruleset."""
-    made = ruleset(owner, [], bypass=[with_actor("RepositoryRole", 4)])
+    made = create_ruleset(owner, [], bypass=[with_actor("RepositoryRole", 4)])
     path = f"{RULESETS}/{made['id']}"
 
-    assert "bypass_actors" in done(person("release-stack").get(path))
-    assert "bypass_actors" not in done(person("maintainer-1").get(path))
-    assert "bypass_actors" not in done(anyone.get(path))
+    assert "bypass_actors" in expect_ok(person("release-stack").get(path))
+    assert "bypass_actors" not in expect_ok(person("maintainer-1").get(path))
+    assert "bypass_actors" not in expect_ok(anyone.get(path))
 
 
 def test_it_says_how_whoever_asks_may_bypass_it(owner: httpx.Client, person: Person) -> None:
-    made = ruleset(
+    made = create_ruleset(
         owner,
         [],
         bypass=[with_actor("RepositoryRole", 4, "pull_request"), with_actor("OrganizationAdmin")],
@@ -184,7 +188,7 @@ def test_it_says_how_whoever_asks_may_bypass_it(owner: httpx.Client, person: Per
     path = f"{RULESETS}/{made['id']}"
 
     assert [
-        done(person(name).get(path))["current_user_can_bypass"]
+        expect_ok(person(name).get(path))["current_user_can_bypass"]
         for name in ("owner-1", "maintainer-1", "outsider-1")
     ] == [
         "always",
@@ -194,34 +198,34 @@ def test_it_says_how_whoever_asks_may_bypass_it(owner: httpx.Client, person: Per
 
 
 def test_only_admins_make_change_or_delete_rulesets(owner: httpx.Client, person: Person) -> None:
-    path = f"{RULESETS}/{ruleset(owner, [])['id']}"
+    path = f"{RULESETS}/{create_ruleset(owner, [])['id']}"
     writer = person("maintainer-1")
 
-    refused(writer.post(RULESETS, json=BODY), 403, "Must have admin rights to Repository.")
-    refused(
+    expect_refusal(writer.post(RULESETS, json=BODY), 403, "Must have admin rights to Repository.")
+    expect_refusal(
         writer.put(path, json={"enforcement": "disabled"}),
         403,
         "Must have admin rights to Repository.",
     )
-    refused(writer.delete(path), 403, "Must have admin rights to Repository.")
-    done(owner.delete(path))
-    refused(owner.delete(path), 404, "Not Found")
+    expect_refusal(writer.delete(path), 403, "Must have admin rights to Repository.")
+    expect_ok(owner.delete(path))
+    expect_refusal(owner.delete(path), 404, "Not Found")
 
 
 def test_rules_of_a_branch_are_those_of_active_rulesets(owner: httpx.Client) -> None:
-    made = ruleset(owner, [{"type": "deletion"}])
-    ruleset(owner, [{"type": "creation"}], enforcement="evaluate", name="evaluate")
-    ruleset(owner, [{"type": "update"}], include=["refs/heads/other"], name="other")
+    made = create_ruleset(owner, [{"type": "deletion"}])
+    create_ruleset(owner, [{"type": "creation"}], enforcement="evaluate", name="evaluate")
+    create_ruleset(owner, [{"type": "update"}], include=["refs/heads/other"], name="other")
 
-    listed = done(owner.get(f"{HTTPX}/rules/branches/main"))
+    listed = expect_ok(owner.get(f"{HTTPX}/rules/branches/main"))
 
     assert [("deletion", made["id"])] == [(rule["type"], rule["ruleset_id"]) for rule in listed]
 
 
 def test_a_private_repository_on_a_free_plan_has_no_rulesets(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "About rulesets"; the sentence is that of public issue threads."""
-    done(owner.patch(HTTPX, json={"private": True}))
+    expect_ok(owner.patch(HTTPX, json={"private": True}))
 
-    refused(
+    expect_refusal(
         owner.post(RULESETS, json=BODY), 403, "Upgrade to GitHub Pro or make this repository public"
     )

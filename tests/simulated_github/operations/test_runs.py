@@ -8,22 +8,22 @@ import pytest
 from simulated_github import Application
 from simulated_github.control.snapshot import snapshot
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.helpers.acting import (
-    GATE,
+from tests.simulated_github.helpers.api_calls import (
+    CUSTOM_POLICIES,
     HTTPX,
-    branch,
-    deploy_workflow,
-    done,
-    environment,
-    grant,
-    make_team,
+    build_publish_workflow,
+    create_branch,
+    create_ruleset,
+    create_tag,
+    create_team,
+    expect_ok,
+    expect_refusal,
+    get_file_sha,
+    grant_access,
+    put_environment,
     put_secret,
-    refused,
-    ruleset,
-    sha_of,
-    tag,
-    use_workflow,
-    write,
+    write_file,
+    write_publish_workflow,
 )
 
 RUNS = f"{HTTPX}/actions/runs"
@@ -33,30 +33,32 @@ NOTHING = "No pending deployment requests to approve or reject"
 @pytest.fixture
 def gate(owner: httpx.Client) -> dict[str, Any]:
     """The article's gate: operations review, tags alone deploy, the token is in the environment."""
-    team = make_team(owner, "operations", ["operator-1", "operator-2"])
-    grant(owner, "operations", "maintain")
+    team = create_team(owner, "operations", ["operator-1", "operator-2"])
+    grant_access(owner, "operations", "maintain")
     reviewers = [{"type": "Team", "id": team["id"]}]
-    made = environment(
+    made = put_environment(
         owner,
         reviewers=reviewers,
         prevent_self_review=True,
         can_admins_bypass=False,
-        deployment_branch_policy=GATE,
+        deployment_branch_policy=CUSTOM_POLICIES,
     )
-    done(
+    expect_ok(
         owner.post(
             f"{HTTPX}/environments/deploy/deployment-branch-policies",
             json={"name": "*", "type": "tag"},
         )
     )
-    done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-new-token"))
-    done(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
-    use_workflow(owner, "deploy")
+    expect_ok(
+        put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-new-token")
+    )
+    expect_ok(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
+    write_publish_workflow(owner, "deploy")
     return made
 
 
 def newest(client: httpx.Client) -> dict[str, Any]:
-    run: dict[str, Any] = done(client.get(RUNS))["workflow_runs"][0]
+    run: dict[str, Any] = expect_ok(client.get(RUNS))["workflow_runs"][0]
     return run
 
 
@@ -81,7 +83,7 @@ def test_a_tag_starts_the_workflow_and_hands_it_the_repositorys_secret(
     github: Application, person: Person
 ) -> None:
     """The organization of before: whoever may push a tag publishes."""
-    done(tag(person("maintainer-1"), "1.0"))
+    expect_ok(create_tag(person("maintainer-1"), "1.0"))
 
     run = newest(person("maintainer-1"))
     assert tuple(run[key] for key in ("event", "head_branch", "status", "conclusion")) == (
@@ -94,17 +96,17 @@ def test_a_tag_starts_the_workflow_and_hands_it_the_repositorys_secret(
 
 
 def test_a_branch_does_not_start_what_is_for_tags(person: Person) -> None:
-    branch(person("maintainer-1"), "next")
+    create_branch(person("maintainer-1"), "next")
 
-    assert done(person("maintainer-1").get(RUNS))["total_count"] == 0
+    assert expect_ok(person("maintainer-1").get(RUNS))["total_count"] == 0
 
 
 def test_a_commit_brings_its_own_workflow(github: Application, person: Person) -> None:
     """A workflow on somebody's branch reaches what the repository hands to every job."""
     writer = person("maintainer-1")
-    branch(writer, "next")
+    create_branch(writer, "next")
     text = "on: push\njobs: {thief: {steps: [{env: {X: '${{ secrets.PYPI_TOKEN }}'}}]}}\n"
-    done(write(writer, ".github/workflows/thief.yml", text, branch="next"))
+    expect_ok(write_file(writer, ".github/workflows/thief.yml", text, branch="next"))
 
     assert newest(writer)["path"] == ".github/workflows/thief.yml"
     assert handed(github) == [("PYPI_TOKEN", "a-token-of-before", "repository")]
@@ -112,10 +114,10 @@ def test_a_commit_brings_its_own_workflow(github: Application, person: Person) -
 
 @pytest.mark.usefixtures("gate")
 def test_a_release_waits_for_its_reviewers(github: Application, person: Person) -> None:
-    done(tag(person("operator-1"), "1.0"))
+    expect_ok(create_tag(person("operator-1"), "1.0"))
 
     run = newest(person("operator-1"))
-    pending = done(person("operator-2").get(f"{RUNS}/{run['id']}/pending_deployments"))
+    pending = expect_ok(person("operator-2").get(f"{RUNS}/{run['id']}/pending_deployments"))
     assert (run["status"], run["conclusion"], handed(github)) == ("waiting", None, [])
     assert [
         (
@@ -130,54 +132,56 @@ def test_a_release_waits_for_its_reviewers(github: Application, person: Person) 
 def test_after_approval_the_job_gets_the_environments_secret(
     github: Application, person: Person, gate: dict[str, Any]
 ) -> None:
-    done(tag(person("operator-1"), "1.0"))
+    expect_ok(create_tag(person("operator-1"), "1.0"))
     run = newest(person("operator-1"))
 
-    deployments = done(review(person("operator-2"), run, gate))
+    deployments = expect_ok(review(person("operator-2"), run, gate))
 
     assert [deployment["environment"] for deployment in deployments] == ["deploy"]
     assert handed(github) == [("PYPI_TOKEN", "a-new-token", "environment")]
-    approvals = done(person("operator-1").get(f"{RUNS}/{run['id']}/approvals"))
+    approvals = expect_ok(person("operator-1").get(f"{RUNS}/{run['id']}/approvals"))
     assert [
         (approval["user"]["login"], approval["state"], approval["comment"])
         for approval in approvals
     ] == [("operator-2", "approved", "A release.")]
-    refused(review(person("operator-2"), run, gate), 422, "Validation Failed")
+    expect_refusal(review(person("operator-2"), run, gate), 422, "Validation Failed")
 
 
 def test_whoever_pushed_the_tag_does_not_approve_it(person: Person, gate: dict[str, Any]) -> None:
     """Source: public reports of GitHub's answer to a self-review: a 422 that says that nothing is pending."""
-    done(tag(person("operator-1"), "1.0"))
+    expect_ok(create_tag(person("operator-1"), "1.0"))
     run = newest(person("operator-1"))
 
-    assert refused(review(person("operator-1"), run, gate), 422, "Validation Failed")["errors"] == [
-        NOTHING
-    ]
-    pending = done(person("operator-1").get(f"{RUNS}/{run['id']}/pending_deployments"))
+    assert expect_refusal(review(person("operator-1"), run, gate), 422, "Validation Failed")[
+        "errors"
+    ] == [NOTHING]
+    pending = expect_ok(person("operator-1").get(f"{RUNS}/{run['id']}/pending_deployments"))
     assert [deployment["current_user_can_approve"] for deployment in pending] == [False]
 
 
 def test_without_that_rule_they_may(
     owner: httpx.Client, person: Person, gate: dict[str, Any]
 ) -> None:
-    reviewers = [{"type": "User", "id": done(owner.get("/users/operator-1"))["id"]}]
-    environment(owner, reviewers=reviewers)
-    done(tag(person("operator-1"), "1.0"))
+    reviewers = [{"type": "User", "id": expect_ok(owner.get("/users/operator-1"))["id"]}]
+    put_environment(owner, reviewers=reviewers)
+    expect_ok(create_tag(person("operator-1"), "1.0"))
 
-    done(review(person("operator-1"), newest(owner), gate))
+    expect_ok(review(person("operator-1"), newest(owner), gate))
 
 
 @pytest.mark.parametrize("login", ["maintainer-1", "owner-1", "outsider-1", "operator-3"])
 def test_only_required_reviewers_approve(person: Person, gate: dict[str, Any], login: str) -> None:
-    done(tag(person("operator-1"), "1.0"))
+    expect_ok(create_tag(person("operator-1"), "1.0"))
 
-    refused(review(person(login), newest(person("operator-1")), gate), 422, "Validation Failed")
+    expect_refusal(
+        review(person(login), newest(person("operator-1")), gate), 422, "Validation Failed"
+    )
 
 
 def test_an_app_is_no_reviewer(person: Person, gate: dict[str, Any]) -> None:
-    done(tag(person("operator-1"), "1.0"))
+    expect_ok(create_tag(person("operator-1"), "1.0"))
 
-    refused(
+    expect_refusal(
         review(person("release-stack"), newest(person("operator-1")), gate),
         403,
         "Resource not accessible by integration",
@@ -187,8 +191,8 @@ def test_an_app_is_no_reviewer(person: Person, gate: dict[str, Any]) -> None:
 def test_a_rejected_release_fails_without_secrets(
     github: Application, person: Person, gate: dict[str, Any]
 ) -> None:
-    done(tag(person("operator-1"), "1.0"))
-    done(review(person("operator-2"), newest(person("operator-1")), gate, "rejected"))
+    expect_ok(create_tag(person("operator-1"), "1.0"))
+    expect_ok(review(person("operator-2"), newest(person("operator-1")), gate, "rejected"))
 
     run = newest(person("operator-1"))
     assert (run["status"], run["conclusion"], handed(github)) == ("completed", "failure", [])
@@ -200,9 +204,9 @@ def test_a_branch_does_not_reach_an_environment_of_tags(
 ) -> None:
     """Source: GitHub's docs, "Deployments and environments"; the sentence is that of public issue threads."""
     writer = person("maintainer-1")
-    branch(writer, "next")
-    text = deploy_workflow("deploy").replace("{push: {tags: ['*']}}", "push")
-    done(write(writer, ".github/workflows/thief.yml", text, branch="next"))
+    create_branch(writer, "next")
+    text = build_publish_workflow("deploy").replace("{push: {tags: ['*']}}", "push")
+    expect_ok(write_file(writer, ".github/workflows/thief.yml", text, branch="next"))
 
     job = snapshot(github.world)["runs"][-1]["jobs"][0]
     assert (job["status"], job["conclusion"], job["secrets"]) == ("completed", "failure", [])
@@ -216,13 +220,13 @@ def test_a_job_that_waits_for_an_environment_that_is_deleted_fails(
     github: Application, owner: httpx.Client, person: Person, gate: dict[str, Any]
 ) -> None:
     """Source: GitHub's docs, "Managing environments for deployment": waiting jobs automatically fail."""
-    done(tag(person("operator-1"), "1.0"))
-    done(owner.delete(f"{HTTPX}/environments/deploy"))
+    expect_ok(create_tag(person("operator-1"), "1.0"))
+    expect_ok(owner.delete(f"{HTTPX}/environments/deploy"))
 
     run = newest(owner)
     assert (run["conclusion"], handed(github)) == ("failure", [])
-    environment(owner)
-    refused(review(person("operator-2"), run, gate), 422, "Validation Failed")
+    put_environment(owner)
+    expect_refusal(review(person("operator-2"), run, gate), 422, "Validation Failed")
     assert newest(owner)["conclusion"] == "failure"
 
 
@@ -237,15 +241,15 @@ def test_where_no_branch_is_protected_every_branch_is_let_through(
     """Source: "Deployments and environments": with no protection rules defined for any branch, all branches can deploy.
 
     Assumption: a ruleset protects a branch as branch protection does."""
-    environment(
+    put_environment(
         owner,
         deployment_branch_policy={"protected_branches": True, "custom_branch_policies": False},
     )
-    branch(owner, "release")
-    ruleset(owner, [{"type": "deletion"}], include=[f"refs/heads/{protected}"])
-    text = deploy_workflow("deploy").replace("tags: ['*']", "branches: [main]")
+    create_branch(owner, "release")
+    create_ruleset(owner, [{"type": "deletion"}], include=[f"refs/heads/{protected}"])
+    text = build_publish_workflow("deploy").replace("tags: ['*']", "branches: [main]")
     path = ".github/workflows/publish.yml"
-    done(write(owner, path, text, sha=sha_of(owner, path)))
+    expect_ok(write_file(owner, path, text, sha=get_file_sha(owner, path)))
 
     assert newest(owner)["conclusion"] == conclusion
 
@@ -255,31 +259,31 @@ def test_whoever_takes_the_reviewers_away_lets_the_waiting_job_go(
     owner: httpx.Client, person: Person
 ) -> None:
     """Assumption: rules are read anew whenever a job waits. Only an admin can take them away."""
-    done(tag(person("operator-1"), "1.0"))
+    expect_ok(create_tag(person("operator-1"), "1.0"))
     assert newest(owner)["status"] == "waiting"
-    environment(owner)
+    put_environment(owner)
 
     assert newest(owner)["conclusion"] == "success"
 
 
 def test_where_branches_must_be_protected_no_tag_is_let_through(owner: httpx.Client) -> None:
     """Source: the same page on tags with the name of a protected branch; of other tags it is an assumption."""
-    environment(
+    put_environment(
         owner,
         deployment_branch_policy={"protected_branches": True, "custom_branch_policies": False},
     )
-    use_workflow(owner, "deploy")
-    done(tag(owner, "1.0"))
+    write_publish_workflow(owner, "deploy")
+    expect_ok(create_tag(owner, "1.0"))
 
     assert newest(owner)["conclusion"] == "failure"
 
 
 def test_an_environment_that_a_job_merely_names_is_made_unprotected(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Managing environments": running a workflow that names one creates it."""
-    use_workflow(owner, "deploy")
-    done(tag(owner, "1.0"))
+    write_publish_workflow(owner, "deploy")
+    expect_ok(create_tag(owner, "1.0"))
 
-    made = done(owner.get(f"{HTTPX}/environments/deploy"))
+    made = expect_ok(owner.get(f"{HTTPX}/environments/deploy"))
     assert (
         made["protection_rules"],
         made["deployment_branch_policy"],
@@ -291,13 +295,13 @@ def test_an_organizations_secret_is_the_last_resort(
     github: Application, owner: httpx.Client
 ) -> None:
     """Source: GitHub's docs, "Secrets": an environment's wins over a repository's, that over an organization's."""
-    done(
+    expect_ok(
         put_secret(owner, "/orgs/encode/actions/secrets", "PYPI_TOKEN", "shared", visibility="all")
     )
-    done(tag(owner, "1.0"))
+    expect_ok(create_tag(owner, "1.0"))
     first = handed(github)
-    done(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
-    done(tag(owner, "1.1"))
+    expect_ok(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
+    expect_ok(create_tag(owner, "1.1"))
 
     assert [(source, value) for _, value, source in (*first, *handed(github))] == [
         ("repository", "a-token-of-before"),
@@ -308,16 +312,16 @@ def test_an_organizations_secret_is_the_last_resort(
 def test_a_secret_for_other_repositories_is_not_handed_out(
     github: Application, owner: httpx.Client
 ) -> None:
-    done(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
+    expect_ok(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
     path = "/orgs/encode/actions/secrets"
-    done(
+    expect_ok(
         put_secret(
             owner, path, "PYPI_TOKEN", "x", visibility="selected", selected_repository_ids=[1]
         )
     )
-    done(tag(owner, "1.0"))
-    done(put_secret(owner, path, "PYPI_TOKEN", "x", visibility="private"))
-    done(tag(owner, "1.1"))
+    expect_ok(create_tag(owner, "1.0"))
+    expect_ok(put_secret(owner, path, "PYPI_TOKEN", "x", visibility="private"))
+    expect_ok(create_tag(owner, "1.1"))
 
     assert handed(github) == []
 
@@ -325,7 +329,7 @@ def test_a_secret_for_other_repositories_is_not_handed_out(
 def workflow(owner: httpx.Client, jobs: str) -> None:
     text = "on: {push: {tags: ['*']}}\njobs:\n" + jobs
     path = ".github/workflows/publish.yml"
-    done(write(owner, path, text, sha=sha_of(owner, path)))
+    expect_ok(write_file(owner, path, text, sha=get_file_sha(owner, path)))
 
 
 def conclusions(github: Application) -> dict[str, str]:
@@ -344,10 +348,10 @@ def test_a_job_waits_for_those_it_needs(
         owner,
         f"  after: {{needs: publish}}\n  publish: {{needs: [build], environment: deploy, {secret}}}\n  build: {{}}\n",
     )
-    done(tag(person("operator-1"), "1.0"))
+    expect_ok(create_tag(person("operator-1"), "1.0"))
 
     assert conclusions(github) == {"after": "queued", "publish": "waiting", "build": "success"}
-    done(review(person("operator-2"), newest(owner), gate))
+    expect_ok(review(person("operator-2"), newest(owner), gate))
     assert conclusions(github) == {"after": "success", "publish": "success", "build": "success"}
 
 
@@ -358,26 +362,26 @@ def test_jobs_behind_a_failed_one_are_skipped(
         owner,
         "  publish: {environment: deploy}\n  after: {needs: publish}\n  last: {needs: after}\n",
     )
-    done(tag(person("operator-1"), "1.0"))
-    done(review(person("operator-2"), newest(owner), gate, "rejected"))
+    expect_ok(create_tag(person("operator-1"), "1.0"))
+    expect_ok(review(person("operator-2"), newest(owner), gate, "rejected"))
 
     assert conclusions(github) == {"publish": "failure", "after": "skipped", "last": "skipped"}
 
 
 def test_runs_are_filtered_and_read_one_by_one(owner: httpx.Client) -> None:
     for name in ("1.0", "1.1"):
-        done(tag(owner, name))
+        expect_ok(create_tag(owner, name))
 
-    listed = done(
+    listed = expect_ok(
         owner.get(
             RUNS, params={"branch": "1.0", "event": "push", "status": "success", "actor": "owner-1"}
         )
     )
     run = listed["workflow_runs"][0]
     assert (listed["total_count"], run["head_branch"]) == (1, "1.0")
-    assert run == done(owner.get(f"{RUNS}/{run['id']}"))
-    assert [job["name"] for job in done(owner.get(f"{RUNS}/{run['id']}/jobs"))["jobs"]] == [
+    assert run == expect_ok(owner.get(f"{RUNS}/{run['id']}"))
+    assert [job["name"] for job in expect_ok(owner.get(f"{RUNS}/{run['id']}/jobs"))["jobs"]] == [
         "publish"
     ]
-    assert done(owner.get(RUNS, params={"status": "waiting"}))["total_count"] == 0
-    refused(owner.get(f"{RUNS}/1"), 404, "Not Found")
+    assert expect_ok(owner.get(RUNS, params={"status": "waiting"}))["total_count"] == 0
+    expect_refusal(owner.get(f"{RUNS}/1"), 404, "Not Found")

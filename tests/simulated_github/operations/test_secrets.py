@@ -5,7 +5,13 @@ import pytest
 
 from simulated_github import World
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.helpers.acting import HTTPX, done, environment, put_secret, refused
+from tests.simulated_github.helpers.api_calls import (
+    HTTPX,
+    expect_ok,
+    expect_refusal,
+    put_environment,
+    put_secret,
+)
 
 IN_ENVIRONMENT = f"{HTTPX}/environments/deploy/secrets"
 IN_REPOSITORY = f"{HTTPX}/actions/secrets"
@@ -14,7 +20,7 @@ IN_ORGANIZATION = "/orgs/encode/actions/secrets"
 
 @pytest.fixture(autouse=True)
 def deploy(owner: httpx.Client) -> None:
-    environment(owner)
+    put_environment(owner)
 
 
 def stored(world: World) -> str:
@@ -30,10 +36,10 @@ def test_a_secret_is_opened_from_its_sealed_box(owner: httpx.Client, world: Worl
 
 
 def test_a_new_value_is_a_204_and_moves_the_time(owner: httpx.Client, world: World) -> None:
-    done(put_secret(owner, IN_ENVIRONMENT, "PYPI_TOKEN", "first"))
-    before = done(owner.get(f"{IN_ENVIRONMENT}/PYPI_TOKEN"))
+    expect_ok(put_secret(owner, IN_ENVIRONMENT, "PYPI_TOKEN", "first"))
+    before = expect_ok(owner.get(f"{IN_ENVIRONMENT}/PYPI_TOKEN"))
     answer = put_secret(owner, IN_ENVIRONMENT, "PYPI_TOKEN", "second")
-    after = done(owner.get(f"{IN_ENVIRONMENT}/PYPI_TOKEN"))
+    after = expect_ok(owner.get(f"{IN_ENVIRONMENT}/PYPI_TOKEN"))
 
     assert (answer.status_code, stored(world)) == (204, "second")
     assert before["created_at"] == after["created_at"]
@@ -41,7 +47,7 @@ def test_a_new_value_is_a_204_and_moves_the_time(owner: httpx.Client, world: Wor
 
 
 def test_no_answer_holds_a_value(owner: httpx.Client) -> None:
-    done(put_secret(owner, IN_ENVIRONMENT, "PYPI_TOKEN", "a-secret-value"))
+    expect_ok(put_secret(owner, IN_ENVIRONMENT, "PYPI_TOKEN", "a-secret-value"))
 
     answers = [
         owner.get(path)
@@ -49,7 +55,7 @@ def test_no_answer_holds_a_value(owner: httpx.Client) -> None:
     ]
 
     assert all("a-secret-value" not in answer.text for answer in answers)
-    assert {"name", "created_at", "updated_at"} == done(answers[1]).keys()
+    assert {"name", "created_at", "updated_at"} == expect_ok(answers[1]).keys()
 
 
 def test_a_secret_shows_its_value_in_no_representation(world: World) -> None:
@@ -64,16 +70,16 @@ def test_a_box_that_was_sealed_for_another_place_does_not_open(
     owner: httpx.Client, path: str
 ) -> None:
     key, other = (
-        done(owner.get(f"{IN_ENVIRONMENT}/public-key")),
-        done(owner.get(f"{path}/public-key")),
+        expect_ok(owner.get(f"{IN_ENVIRONMENT}/public-key")),
+        expect_ok(owner.get(f"{path}/public-key")),
     )
     body = {"key_id": key["key_id"], "encrypted_value": "bm90IGEgYm94"}
 
-    refused(
+    expect_refusal(
         owner.put(f"{IN_ENVIRONMENT}/A", json=body | {"key_id": other["key_id"]}), 422, "key_id"
     )
-    refused(owner.put(f"{IN_ENVIRONMENT}/A", json=body), 422, "encrypted_value")
-    refused(
+    expect_refusal(owner.put(f"{IN_ENVIRONMENT}/A", json=body), 422, "encrypted_value")
+    expect_refusal(
         owner.put(f"{IN_ENVIRONMENT}/A", json=body | {"encrypted_value": "%"}),
         422,
         "encrypted_value",
@@ -85,17 +91,17 @@ def test_a_box_that_was_sealed_for_another_place_does_not_open(
 )
 def test_a_name_keeps_githubs_rules(owner: httpx.Client, name: str) -> None:
     """Source: GitHub's docs, "Naming your secrets"."""
-    refused(put_secret(owner, IN_ENVIRONMENT, name, "x"), 422, "Secret names")
+    expect_refusal(put_secret(owner, IN_ENVIRONMENT, name, "x"), 422, "Secret names")
 
 
 def test_a_name_matters_not_in_case(owner: httpx.Client) -> None:
-    done(put_secret(owner, IN_ENVIRONMENT, "pypi_token", "x"))
+    expect_ok(put_secret(owner, IN_ENVIRONMENT, "pypi_token", "x"))
 
-    assert done(owner.get(f"{IN_ENVIRONMENT}/Pypi_Token"))["name"] == "PYPI_TOKEN"
+    assert expect_ok(owner.get(f"{IN_ENVIRONMENT}/Pypi_Token"))["name"] == "PYPI_TOKEN"
 
 
 def test_a_deleted_secret_is_gone_and_not_deleted_twice(owner: httpx.Client) -> None:
-    done(put_secret(owner, IN_ENVIRONMENT, "PYPI_TOKEN", "x"))
+    expect_ok(put_secret(owner, IN_ENVIRONMENT, "PYPI_TOKEN", "x"))
 
     assert [owner.delete(f"{IN_ENVIRONMENT}/PYPI_TOKEN").status_code for _ in range(2)] == [
         204,
@@ -105,16 +111,18 @@ def test_a_deleted_secret_is_gone_and_not_deleted_twice(owner: httpx.Client) -> 
 
 def test_a_repositorys_secrets_are_for_those_who_may_write(person: Person) -> None:
     """Source: "List repository secrets": collaborator access is needed."""
-    assert done(person("maintainer-1").get(IN_REPOSITORY))["total_count"] == 1
-    refused(person("outsider-1").get(IN_REPOSITORY), 403, "Must have push access to Repository.")
+    assert expect_ok(person("maintainer-1").get(IN_REPOSITORY))["total_count"] == 1
+    expect_refusal(
+        person("outsider-1").get(IN_REPOSITORY), 403, "Must have push access to Repository."
+    )
 
 
 def test_an_environments_secrets_are_for_admins(person: Person) -> None:
     """Source: GitHub's docs, "Managing environments for deployment": admin access is needed to configure them."""
-    refused(
+    expect_refusal(
         person("maintainer-1").get(IN_ENVIRONMENT), 403, "Must have admin rights to Repository."
     )
-    refused(
+    expect_refusal(
         person("maintainer-1").get(f"{IN_ENVIRONMENT}/public-key"),
         403,
         "Must have admin rights to Repository.",
@@ -124,7 +132,7 @@ def test_an_environments_secrets_are_for_admins(person: Person) -> None:
 def test_an_organizations_secrets_say_where_they_are_seen(
     owner: httpx.Client, person: Person
 ) -> None:
-    number = done(owner.get(HTTPX))["id"]
+    number = expect_ok(owner.get(HTTPX))["id"]
     answer = put_secret(
         owner,
         IN_ORGANIZATION,
@@ -133,24 +141,24 @@ def test_an_organizations_secrets_say_where_they_are_seen(
         visibility="selected",
         selected_repository_ids=[number],
     )
-    shown = done(owner.get(IN_ORGANIZATION))["secrets"][0]
+    shown = expect_ok(owner.get(IN_ORGANIZATION))["secrets"][0]
 
     assert (answer.status_code, shown["visibility"]) == (201, "selected")
     assert [
-        r["name"] for r in done(owner.get(shown["selected_repositories_url"]))["repositories"]
+        r["name"] for r in expect_ok(owner.get(shown["selected_repositories_url"]))["repositories"]
     ] == ["httpx"]
-    refused(person("operator-1").get(IN_ORGANIZATION), 403, "You must be an admin")
-    done(owner.delete(f"{IN_ORGANIZATION}/SHARED"))
-    refused(owner.get(f"{IN_ORGANIZATION}/SHARED"), 404, "Not Found")
+    expect_refusal(person("operator-1").get(IN_ORGANIZATION), 403, "You must be an admin")
+    expect_ok(owner.delete(f"{IN_ORGANIZATION}/SHARED"))
+    expect_refusal(owner.get(f"{IN_ORGANIZATION}/SHARED"), 404, "Not Found")
 
 
 def test_an_app_needs_the_permission_of_the_place(person: Person) -> None:
     """Source: "Permissions required for GitHub Apps": ``environments``, ``secrets``, ``organization_secrets``."""
     app = person("release-stack")
 
-    done(put_secret(app, IN_ENVIRONMENT, "PYPI_TOKEN", "x"))
-    done(app.get(IN_ORGANIZATION))
-    refused(
+    expect_ok(put_secret(app, IN_ENVIRONMENT, "PYPI_TOKEN", "x"))
+    expect_ok(app.get(IN_ORGANIZATION))
+    expect_refusal(
         put_secret(app, IN_ORGANIZATION, "A", "x", visibility="all"),
         403,
         "Resource not accessible by integration",

@@ -3,31 +3,31 @@
 import httpx
 
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.helpers.acting import done, make_team, refused
+from tests.simulated_github.helpers.api_calls import create_team, expect_ok, expect_refusal
 
 TEAM = "/orgs/encode/teams/operations"
 INVITATIONS = "/orgs/encode/invitations"
 
 
 def test_a_member_of_the_organization_is_in_at_once(owner: httpx.Client) -> None:
-    make_team(owner, "operations")
+    create_team(owner, "operations")
 
-    answer = done(owner.put(f"{TEAM}/memberships/operator-1", json={"role": "maintainer"}))
+    answer = expect_ok(owner.put(f"{TEAM}/memberships/operator-1", json={"role": "maintainer"}))
 
     assert (answer["state"], answer["role"]) == ("active", "maintainer")
 
 
 def test_the_role_is_member_unless_it_is_asked_otherwise(owner: httpx.Client) -> None:
-    make_team(owner, "operations")
+    create_team(owner, "operations")
 
-    assert done(owner.put(f"{TEAM}/memberships/operator-1"))["role"] == "member"
+    assert expect_ok(owner.put(f"{TEAM}/memberships/operator-1"))["role"] == "member"
 
 
 def test_an_owner_is_a_maintainer_whatever_was_asked(owner: httpx.Client) -> None:
     """Source: the page "Get team membership for a user": "The role for organization owners is set to maintainer"."""
-    make_team(owner, "operations")
+    create_team(owner, "operations")
 
-    answer = done(owner.put(f"{TEAM}/memberships/owner-1", json={"role": "member"}))
+    answer = expect_ok(owner.put(f"{TEAM}/memberships/owner-1", json={"role": "member"}))
 
     assert answer["role"] == "maintainer"
 
@@ -35,31 +35,33 @@ def test_an_owner_is_a_maintainer_whatever_was_asked(owner: httpx.Client) -> Non
 def test_someone_from_outside_is_invited_and_pending_until_accepting(
     owner: httpx.Client, person: Person
 ) -> None:
-    make_team(owner, "operations")
+    create_team(owner, "operations")
 
     assert (
-        done(owner.put(f"{TEAM}/memberships/maintainer-11", json={"role": "member"}))["state"]
+        expect_ok(owner.put(f"{TEAM}/memberships/maintainer-11", json={"role": "member"}))["state"]
         == "pending"
     )
-    assert done(owner.get(f"{TEAM}/members")) == []
-    assert [invited["login"] for invited in done(owner.get(f"{TEAM}/invitations"))] == [
+    assert expect_ok(owner.get(f"{TEAM}/members")) == []
+    assert [invited["login"] for invited in expect_ok(owner.get(f"{TEAM}/invitations"))] == [
         "maintainer-11"
     ]
-    assert [invited["role"] for invited in done(owner.get(INVITATIONS))] == ["direct_member"]
+    assert [invited["role"] for invited in expect_ok(owner.get(INVITATIONS))] == ["direct_member"]
 
-    done(person("maintainer-11").patch("/user/memberships/orgs/encode", json={"state": "active"}))
+    expect_ok(
+        person("maintainer-11").patch("/user/memberships/orgs/encode", json={"state": "active"})
+    )
 
-    assert done(owner.get(f"{TEAM}/memberships/maintainer-11"))["state"] == "active"
-    assert done(owner.get(INVITATIONS)) == []
+    assert expect_ok(owner.get(f"{TEAM}/memberships/maintainer-11"))["state"] == "active"
+    assert expect_ok(owner.get(INVITATIONS)) == []
 
 
 def test_one_invitation_serves_several_teams(owner: httpx.Client) -> None:
     for name in ("operations", "maintainers"):
-        make_team(owner, name)
-        done(owner.put(f"/orgs/encode/teams/{name}/memberships/maintainer-11"))
+        create_team(owner, name)
+        expect_ok(owner.put(f"/orgs/encode/teams/{name}/memberships/maintainer-11"))
 
-    invitations = done(owner.get(INVITATIONS))
-    teams = done(owner.get(f"{INVITATIONS}/{invitations[0]['id']}/teams"))
+    invitations = expect_ok(owner.get(INVITATIONS))
+    teams = expect_ok(owner.get(f"{INVITATIONS}/{invitations[0]['id']}/teams"))
 
     assert [invited["team_count"] for invited in invitations] == [2]
     assert [team["slug"] for team in teams] == ["operations", "maintainers"]
@@ -70,37 +72,37 @@ def test_removing_a_pending_person_withdraws_the_invitation(owner: httpx.Client)
 
     Assumption: the organization's invitation goes when it was for this team alone.
     """
-    make_team(owner, "operations")
-    done(owner.put(f"{TEAM}/memberships/maintainer-11"))
+    create_team(owner, "operations")
+    expect_ok(owner.put(f"{TEAM}/memberships/maintainer-11"))
 
-    done(owner.delete(f"{TEAM}/memberships/maintainer-11"))
+    expect_ok(owner.delete(f"{TEAM}/memberships/maintainer-11"))
 
-    assert done(owner.get(INVITATIONS)) == []
-    refused(owner.get(f"{TEAM}/memberships/maintainer-11"), 404, "Not Found")
+    assert expect_ok(owner.get(INVITATIONS)) == []
+    expect_refusal(owner.get(f"{TEAM}/memberships/maintainer-11"), 404, "Not Found")
 
 
 def test_an_invitation_for_another_team_too_stays(owner: httpx.Client) -> None:
     for name in ("operations", "maintainers"):
-        make_team(owner, name)
-        done(owner.put(f"/orgs/encode/teams/{name}/memberships/maintainer-11"))
+        create_team(owner, name)
+        expect_ok(owner.put(f"/orgs/encode/teams/{name}/memberships/maintainer-11"))
 
-    done(owner.delete(f"{TEAM}/memberships/maintainer-11"))
+    expect_ok(owner.delete(f"{TEAM}/memberships/maintainer-11"))
 
-    assert [invited["team_count"] for invited in done(owner.get(INVITATIONS))] == [1]
+    assert [invited["team_count"] for invited in expect_ok(owner.get(INVITATIONS))] == [1]
 
 
 def test_removing_someone_who_is_not_in_it_is_a_404(owner: httpx.Client) -> None:
-    make_team(owner, "operations")
+    create_team(owner, "operations")
 
-    refused(owner.delete(f"{TEAM}/memberships/operator-1"), 404, "Not Found")
-    refused(owner.put(f"{TEAM}/memberships/nobody-at-all"), 404, "Not Found")
+    expect_refusal(owner.delete(f"{TEAM}/memberships/operator-1"), 404, "Not Found")
+    expect_refusal(owner.put(f"{TEAM}/memberships/nobody-at-all"), 404, "Not Found")
 
 
 def test_members_are_listed_by_role(owner: httpx.Client) -> None:
-    make_team(owner, "operations", ["operator-1", "owner-1"])
+    create_team(owner, "operations", ["operator-1", "owner-1"])
 
     listed = {
-        role: done(owner.get(f"{TEAM}/members", params={"role": role}))
+        role: expect_ok(owner.get(f"{TEAM}/members", params={"role": role}))
         for role in ("all", "member", "maintainer")
     }
 
@@ -113,38 +115,40 @@ def test_members_are_listed_by_role(owner: httpx.Client) -> None:
 
 def test_members_of_a_nested_team_are_listed_with_its_parent(owner: httpx.Client) -> None:
     """Source: "List team members": "the team's members, including members of child teams"."""
-    parent = make_team(owner, "operations")
-    done(owner.post("/orgs/encode/teams", json={"name": "child", "parent_team_id": parent["id"]}))
+    parent = create_team(owner, "operations")
+    expect_ok(
+        owner.post("/orgs/encode/teams", json={"name": "child", "parent_team_id": parent["id"]})
+    )
 
-    assert [who["login"] for who in done(owner.get(f"{TEAM}/members"))] == ["owner-1"]
+    assert [who["login"] for who in expect_ok(owner.get(f"{TEAM}/members"))] == ["owner-1"]
 
 
 def test_a_bot_is_no_member(owner: httpx.Client) -> None:
-    make_team(owner, "operations")
+    create_team(owner, "operations")
 
-    refused(owner.put(f"{TEAM}/memberships/release-stack[bot]"), 422, "Cannot add")
+    expect_refusal(owner.put(f"{TEAM}/memberships/release-stack[bot]"), 422, "Cannot add")
 
 
 def test_members_are_put_in_by_owners_and_maintainers_of_the_team(
     owner: httpx.Client, person: Person
 ) -> None:
-    make_team(owner, "operations", ["operator-1"])
+    create_team(owner, "operations", ["operator-1"])
     path = f"{TEAM}/memberships/operator-2"
 
-    refused(person("operator-1").put(path), 403, "Must have admin rights")
-    done(owner.put(f"{TEAM}/memberships/operator-1", json={"role": "maintainer"}))
-    done(person("operator-1").put(path))
-    done(person("release-stack").put(path))
+    expect_refusal(person("operator-1").put(path), 403, "Must have admin rights")
+    expect_ok(owner.put(f"{TEAM}/memberships/operator-1", json={"role": "maintainer"}))
+    expect_ok(person("operator-1").put(path))
+    expect_ok(person("release-stack").put(path))
 
 
 def test_people_from_outside_are_invited_by_owners_and_by_no_maintainer(
     owner: httpx.Client, person: Person
 ) -> None:
     """Source: "Add or update team membership for a user": an organization's owner can add someone who is not part of it."""
-    make_team(owner, "operations", ["operator-1"])
-    done(owner.put(f"{TEAM}/memberships/operator-1", json={"role": "maintainer"}))
+    create_team(owner, "operations", ["operator-1"])
+    expect_ok(owner.put(f"{TEAM}/memberships/operator-1", json={"role": "maintainer"}))
     path = f"{TEAM}/memberships/outsider-1"
 
-    refused(person("operator-1").put(path), 403, "must be an admin")
+    expect_refusal(person("operator-1").put(path), 403, "must be an admin")
     assert owner.get(path).status_code == 404
-    assert done(person("release-stack").put(path))["state"] == "pending"
+    assert expect_ok(person("release-stack").put(path))["state"] == "pending"

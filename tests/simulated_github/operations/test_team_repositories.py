@@ -4,7 +4,13 @@ import httpx
 import pytest
 
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.helpers.acting import HTTPX, done, grant, make_team, refused
+from tests.simulated_github.helpers.api_calls import (
+    HTTPX,
+    create_team,
+    expect_ok,
+    expect_refusal,
+    grant_access,
+)
 
 REPOSITORY = "/orgs/encode/teams/maintainers/repos/encode/httpx"
 WITH_BODY = {"accept": "application/vnd.github.v3.repository+json"}
@@ -23,66 +29,68 @@ WITH_BODY = {"accept": "application/vnd.github.v3.repository+json"}
 def test_a_team_is_given_a_permission_and_reported_with_a_role(
     owner: httpx.Client, permission: str, role: str
 ) -> None:
-    make_team(owner, "maintainers")
-    grant(owner, "maintainers", permission)
+    create_team(owner, "maintainers")
+    grant_access(owner, "maintainers", permission)
 
-    answer = done(owner.get(REPOSITORY, headers=WITH_BODY))
+    answer = expect_ok(owner.get(REPOSITORY, headers=WITH_BODY))
 
     assert role == answer["role_name"]
     assert answer["permissions"][permission]
 
 
 def test_without_the_media_type_there_is_no_body(owner: httpx.Client) -> None:
-    make_team(owner, "maintainers")
-    refused(owner.get(REPOSITORY), 404, "Not Found")
-    grant(owner, "maintainers", "push")
+    create_team(owner, "maintainers")
+    expect_refusal(owner.get(REPOSITORY), 404, "Not Found")
+    grant_access(owner, "maintainers", "push")
 
     assert owner.get(REPOSITORY).status_code == 204
 
 
 def test_an_unknown_permission_is_refused(owner: httpx.Client) -> None:
-    make_team(owner, "maintainers")
+    create_team(owner, "maintainers")
 
-    refused(owner.put(REPOSITORY, json={"permission": "none"}), 422, "is not a role")
-    refused(owner.put(REPOSITORY, json={"permission": "write-ish"}), 422, "is not a role")
+    expect_refusal(owner.put(REPOSITORY, json={"permission": "none"}), 422, "is not a role")
+    expect_refusal(owner.put(REPOSITORY, json={"permission": "write-ish"}), 422, "is not a role")
 
 
 def test_access_is_taken_away_once_or_twice(owner: httpx.Client) -> None:
-    make_team(owner, "maintainers")
-    grant(owner, "maintainers", "push")
+    create_team(owner, "maintainers")
+    grant_access(owner, "maintainers", "push")
 
     assert [owner.delete(REPOSITORY).status_code for _ in range(2)] == [204, 204]
-    assert done(owner.get("/orgs/encode/teams/maintainers/repos")) == []
+    assert expect_ok(owner.get("/orgs/encode/teams/maintainers/repos")) == []
 
 
 def test_people_of_a_team_may_do_what_it_may(owner: httpx.Client, person: Person) -> None:
-    make_team(owner, "maintainers", ["maintainer-1"])
-    grant(owner, "maintainers", "maintain")
+    create_team(owner, "maintainers", ["maintainer-1"])
+    grant_access(owner, "maintainers", "maintain")
 
     assert (
-        done(owner.get("/repos/encode/httpx/collaborators/maintainer-1/permission"))["role_name"]
+        expect_ok(owner.get("/repos/encode/httpx/collaborators/maintainer-1/permission"))[
+            "role_name"
+        ]
         == "maintain"
     )
-    assert done(person("maintainer-1").get("/repos/encode/httpx"))["permissions"]["maintain"]
+    assert expect_ok(person("maintainer-1").get("/repos/encode/httpx"))["permissions"]["maintain"]
 
 
 def test_access_is_given_by_admins_of_the_repository(owner: httpx.Client, person: Person) -> None:
-    make_team(owner, "maintainers", ["maintainer-1"])
+    create_team(owner, "maintainers", ["maintainer-1"])
 
-    refused(
+    expect_refusal(
         person("maintainer-1").put(REPOSITORY, json={"permission": "admin"}),
         403,
         "Must have admin rights",
     )
-    done(person("release-stack").put(REPOSITORY, json={"permission": "push"}))
+    expect_ok(person("release-stack").put(REPOSITORY, json={"permission": "push"}))
 
 
 def test_an_archived_repository_keeps_its_teams(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Archiving repositories": collaborators and teams are neither added nor removed."""
-    make_team(owner, "operations")
-    grant(owner, "operations", "push")
-    done(owner.patch(HTTPX, json={"archived": True}))
+    create_team(owner, "operations")
+    grant_access(owner, "operations", "push")
+    expect_ok(owner.patch(HTTPX, json={"archived": True}))
     path = "/orgs/encode/teams/operations/repos/encode/httpx"
 
-    refused(owner.put(path, json={"permission": "admin"}), 403, "archived")
-    refused(owner.delete(path), 403, "archived")
+    expect_refusal(owner.put(path, json={"permission": "admin"}), 403, "archived")
+    expect_refusal(owner.delete(path), 403, "archived")

@@ -6,17 +6,17 @@ import pytest
 from simulated_github import Application, World
 from simulated_github.control.snapshot import snapshot
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.helpers.acting import (
+from tests.simulated_github.helpers.api_calls import (
     HTTPX,
-    done,
-    environment,
-    grant,
-    make_team,
+    create_ruleset,
+    create_tag,
+    create_team,
+    expect_ok,
+    expect_refusal,
+    grant_access,
+    put_environment,
     put_secret,
-    refused,
-    ruleset,
-    tag,
-    use_workflow,
+    write_publish_workflow,
 )
 
 UPGRADE = "Upgrade to GitHub Pro or make this repository public"
@@ -25,12 +25,14 @@ UPGRADE = "Upgrade to GitHub Pro or make this repository public"
 @pytest.fixture
 def gate(owner: httpx.Client) -> None:
     """A gate made while the repository is public."""
-    team = make_team(owner, "operations", ["operator-1"])
-    grant(owner, "operations", "maintain")
-    environment(owner, reviewers=[{"type": "Team", "id": team["id"]}])
-    done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-new-token"))
-    done(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
-    use_workflow(owner, "deploy")
+    team = create_team(owner, "operations", ["operator-1"])
+    grant_access(owner, "operations", "maintain")
+    put_environment(owner, reviewers=[{"type": "Team", "id": team["id"]}])
+    expect_ok(
+        put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-new-token")
+    )
+    expect_ok(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
+    write_publish_workflow(owner, "deploy")
 
 
 def status_and_secrets(github: Application) -> tuple[str, int]:
@@ -48,8 +50,8 @@ def test_what_a_private_repositorys_plan_lacks_is_ignored(
 ) -> None:
     """On the free plan neither rules nor secrets of environments count, on Team no reviewers."""
     next(iter(world.organizations.values())).plan = plan
-    done(owner.patch(HTTPX, json={"private": True}))
-    done(tag(owner, "1.0"))
+    expect_ok(owner.patch(HTTPX, json={"private": True}))
+    expect_ok(create_tag(owner, "1.0"))
 
     assert status_and_secrets(github) == expected
 
@@ -59,13 +61,15 @@ def test_rulesets_of_a_private_repository_on_a_free_plan_are_neither_shown_nor_e
     owner: httpx.Client, person: Person, path: str
 ) -> None:
     """Source: public issue threads print the 403 for reads too."""
-    number = ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"])["id"]
-    refused(tag(person("maintainer-1"), "1.0"), 422, "restricted")
-    done(owner.patch(HTTPX, json={"private": True}))
+    number = create_ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"])["id"]
+    expect_refusal(create_tag(person("maintainer-1"), "1.0"), 422, "restricted")
+    expect_ok(owner.patch(HTTPX, json={"private": True}))
 
-    refused(owner.get(f"{HTTPX}{path}"), 403, UPGRADE)
-    refused(owner.put(f"{HTTPX}/rulesets/{number}", json={"enforcement": "active"}), 403, UPGRADE)
-    done(tag(person("maintainer-1"), "1.0"))
+    expect_refusal(owner.get(f"{HTTPX}{path}"), 403, UPGRADE)
+    expect_refusal(
+        owner.put(f"{HTTPX}/rulesets/{number}", json={"enforcement": "active"}), 403, UPGRADE
+    )
+    expect_ok(create_tag(person("maintainer-1"), "1.0"))
 
 
 @pytest.mark.parametrize(
@@ -88,8 +92,8 @@ def test_restrictions_of_metadata_need_github_enterprise(
     target = "tag" if kind == "tag_name_pattern" else "branch"
     body = {"name": "names", "target": target, "enforcement": "active", "rules": [rule]}
 
-    answer = refused(owner.post(f"{HTTPX}/rulesets", json=body), 422, "Validation Failed")
+    answer = expect_refusal(owner.post(f"{HTTPX}/rulesets", json=body), 422, "Validation Failed")
 
     assert answer["errors"] == [f"Invalid rule '{kind}': "]
     next(iter(world.organizations.values())).plan = "enterprise"
-    done(owner.post(f"{HTTPX}/rulesets", json=body))
+    expect_ok(owner.post(f"{HTTPX}/rulesets", json=body))

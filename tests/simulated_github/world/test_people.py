@@ -4,49 +4,51 @@ import httpx
 
 from simulated_github import World
 from tests.simulated_github.conftest import Person
-from tests.simulated_github.helpers.acting import (
+from tests.simulated_github.helpers.api_calls import (
     HTTPX,
-    done,
-    environment,
-    grant,
-    make_team,
-    pull_request,
-    refused,
+    create_team,
+    expect_ok,
+    expect_refusal,
+    grant_access,
+    open_pull_request,
+    put_environment,
 )
 
 
 def test_a_login_that_changed_is_free_at_once(owner: httpx.Client, world: World) -> None:
     """Source: GitHub's docs, "Changing your username": the API's answers for the old one are 404."""
-    make_team(owner, "operations", ["operator-1"])
+    create_team(owner, "operations", ["operator-1"])
     user = world.user("operator-1")
     assert user is not None
     world.rename_user(user, "operator-one")
 
-    refused(owner.get("/users/operator-1"), 404, "Not Found")
-    refused(owner.get("/orgs/encode/teams/operations/memberships/operator-1"), 404, "Not Found")
-    assert [one["login"] for one in done(owner.get("/orgs/encode/teams/operations/members"))] == [
-        "operator-one"
-    ]
-    assert done(owner.get(f"/user/{user.id}"))["login"] == "operator-one"
+    expect_refusal(owner.get("/users/operator-1"), 404, "Not Found")
+    expect_refusal(
+        owner.get("/orgs/encode/teams/operations/memberships/operator-1"), 404, "Not Found"
+    )
+    assert [
+        one["login"] for one in expect_ok(owner.get("/orgs/encode/teams/operations/members"))
+    ] == ["operator-one"]
+    assert expect_ok(owner.get(f"/user/{user.id}"))["login"] == "operator-one"
 
 
 def test_whoever_is_gone_leaves_a_ghost_in_what_they_made_and_nothing_else(
     owner: httpx.Client, person: Person, world: World
 ) -> None:
     """Source: GitHub's docs, "Deleting your personal account": issues and pull requests are then of the ghost user."""
-    make_team(owner, "operations", ["operator-1"])
-    grant(owner, "operations", "maintain")
+    create_team(owner, "operations", ["operator-1"])
+    grant_access(owner, "operations", "maintain")
     user = world.user("operator-1")
     assert user is not None
-    environment(owner, reviewers=[{"type": "User", "id": user.id}])
-    number = pull_request(person("operator-1"))
+    put_environment(owner, reviewers=[{"type": "User", "id": user.id}])
+    number = open_pull_request(person("operator-1"))
     world.remove_user(user)
 
-    assert done(owner.get(f"{HTTPX}/pulls/{number}"))["user"]["login"] == "ghost"
-    assert done(owner.get("/orgs/encode/teams/operations/members")) == []
-    assert done(owner.get(f"{HTTPX}/environments/deploy"))["protection_rules"] == []
+    assert expect_ok(owner.get(f"{HTTPX}/pulls/{number}"))["user"]["login"] == "ghost"
+    assert expect_ok(owner.get("/orgs/encode/teams/operations/members")) == []
+    assert expect_ok(owner.get(f"{HTTPX}/environments/deploy"))["protection_rules"] == []
     assert "ghost" not in [
-        one["login"] for one in done(owner.get("/orgs/encode/members?per_page=100"))
+        one["login"] for one in expect_ok(owner.get("/orgs/encode/members?per_page=100"))
     ]
-    refused(owner.get(f"/user/{user.id}"), 404, "Not Found")
-    refused(person("operator-1").get("/user"), 401, "Bad credentials")
+    expect_refusal(owner.get(f"/user/{user.id}"), 404, "Not Found")
+    expect_refusal(person("operator-1").get("/user"), 401, "Bad credentials")

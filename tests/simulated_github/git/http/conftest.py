@@ -13,7 +13,7 @@ import pytest
 
 from simulated_github import SimulatedGitHub
 from simulated_github.world.world_file import WorldFile
-from tests.simulated_github.helpers.acting import done
+from tests.simulated_github.helpers.api_calls import expect_ok
 
 GIT = shutil.which("git") or "git"
 
@@ -119,7 +119,7 @@ def clone(served: SimulatedGitHub, tmp_path: Path) -> Clone:
 
 def refs(owner: httpx.Client) -> dict[str, Any]:
     """Every ref of httpx, and where it is."""
-    found: dict[str, Any] = done(owner.get("/_simulator/state"))["repositories"]["encode/httpx"][
-        "refs"
-    ]
+    found: dict[str, Any] = expect_ok(owner.get("/_simulator/state"))["repositories"][
+        "encode/httpx"
+    ]["refs"]
     return found

@@ -9,14 +9,14 @@ import pytest
 
 from simulated_github import SimulatedGitHub
 from tests.simulated_github.git.http.conftest import Clone, refs
-from tests.simulated_github.helpers.acting import (
+from tests.simulated_github.helpers.api_calls import (
     HTTPX,
-    done,
-    head,
-    review_rule,
-    ruleset,
-    tag,
-    write,
+    build_review_rule,
+    create_ruleset,
+    create_tag,
+    expect_ok,
+    get_head,
+    write_file,
 )
 
 MAINTAINS = {"actor_type": "RepositoryRole", "actor_id": 2, "bypass_mode": "always"}
@@ -24,8 +24,10 @@ DECLINED = "(push declined due to repository rule violations)"
 
 
 def test_a_ruleset_declines_a_tag_of_those_whom_it_binds(clone: Clone, owner: httpx.Client) -> None:
-    ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"], bypass=[MAINTAINS])
-    done(owner.put(f"{HTTPX}/collaborators/operator-1", json={"permission": "maintain"}))
+    create_ruleset(
+        owner, [{"type": "creation"}], target="tag", include=["~ALL"], bypass=[MAINTAINS]
+    )
+    expect_ok(owner.put(f"{HTTPX}/collaborators/operator-1", json={"permission": "maintain"}))
     bound, free = clone("maintainer-1"), clone("operator-1")
 
     bound("push", "origin", "HEAD:refs/tags/1.0").refused(
@@ -50,7 +52,7 @@ def test_a_history_with_a_merge_in_it_is_not_linear(clone: Clone, owner: httpx.C
     git.commit("main.md", "x\n")
     git("merge", "--no-ff", "-m", "Merge", "side").done()
     git.commit("later.md", "x\n")
-    ruleset(owner, [{"type": "required_linear_history"}])
+    create_ruleset(owner, [{"type": "required_linear_history"}])
 
     git("push").refused("remote: - This branch must not contain merge commits.", DECLINED)
     git("reset", "--hard", "origin/main").done()
@@ -73,20 +75,20 @@ def test_a_history_with_a_merge_in_it_is_not_linear(clone: Clone, owner: httpx.C
 def test_a_tag_is_neither_moved_nor_deleted_where_nobody_may(
     clone: Clone, owner: httpx.Client, rule: str, arguments: tuple[str, ...], sentence: str
 ) -> None:
-    done(tag(owner, "1.0"))
+    expect_ok(create_tag(owner, "1.0"))
     git = clone("owner-1")
     git("checkout", "--orphan", "other").done()
     git.commit("other.md", "x\n")
-    ruleset(owner, [{"type": rule}], target="tag", include=["~ALL"])
+    create_ruleset(owner, [{"type": rule}], target="tag", include=["~ALL"])
     options = [argument for argument in arguments if argument.startswith("--")]
 
     git("push", *options, "origin", arguments[-1]).refused(f"remote: - {sentence}", DECLINED)
 
-    assert refs(owner)["refs/tags/1.0"] == head(owner)
+    assert refs(owner)["refs/tags/1.0"] == get_head(owner)
 
 
 def test_a_branch_that_wants_reviews_is_not_pushed_to(clone: Clone, owner: httpx.Client) -> None:
-    ruleset(owner, [review_rule()])
+    create_ruleset(owner, [build_review_rule()])
     git = clone("maintainer-1")
     git.commit("news.md", "News.\n")
 
@@ -98,7 +100,7 @@ def test_a_branch_that_wants_reviews_is_not_pushed_to(clone: Clone, owner: httpx
 
 def test_one_ref_is_rejected_and_another_one_accepted(clone: Clone, owner: httpx.Client) -> None:
     """Assumption: each ref by itself."""
-    ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"])
+    create_ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"])
     git = clone("maintainer-1")
 
     git("push", "origin", "HEAD:refs/heads/next", "HEAD:refs/tags/1.0").refused(
@@ -109,20 +111,20 @@ def test_one_ref_is_rejected_and_another_one_accepted(clone: Clone, owner: httpx
 
 
 def test_an_atomic_push_is_accepted_whole_or_not_at_all(clone: Clone, owner: httpx.Client) -> None:
-    made = ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"])
+    made = create_ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"])
     git = clone("maintainer-1")
     push = ("push", "--atomic", "origin", "HEAD:refs/heads/next", "HEAD:refs/tags/1.0")
 
     git(*push).refused(f"HEAD -> 1.0 {DECLINED}", "HEAD -> next (atomic push failure)")
     assert list(refs(owner)) == ["refs/heads/main"]
 
-    done(owner.delete(f"{HTTPX}/rulesets/{made['id']}"))
+    expect_ok(owner.delete(f"{HTTPX}/rulesets/{made['id']}"))
     git(*push).done()
     assert sorted(refs(owner)) == ["refs/heads/main", "refs/heads/next", "refs/tags/1.0"]
 
 
 def test_what_a_declined_push_brought_is_not_kept(clone: Clone, owner: httpx.Client) -> None:
-    ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"])
+    create_ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"])
     git = clone("maintainer-1")
     sha = git.commit("news.md", "News.\n")
 
@@ -147,7 +149,7 @@ def test_a_workflow_is_not_pushed_without_its_scope(
     git.commit(".github/workflows/more.yml", "on: push\njobs: {}\n")
     if not at_once:
         git.commit("news.md", "News.\n")
-    before = head(owner)
+    before = get_head(owner)
 
     git(
         "push",
@@ -167,7 +169,7 @@ def test_a_workflow_that_a_branch_has_already_needs_no_scope(
 ) -> None:
     """Source: GitHub's docs, "Scopes for OAuth apps", ``workflow``."""
     git = clone("maintainer-1")
-    done(write(owner, ".github/workflows/more.yml", "on: push\njobs: {}\n"))
+    expect_ok(write_file(owner, ".github/workflows/more.yml", "on: push\njobs: {}\n"))
     git.commit(".github/workflows/more.yml", "on: push\njobs: {}\n")
 
     git("push", git.url(token=limited(served, "maintainer-1")), "HEAD:refs/heads/next").done()

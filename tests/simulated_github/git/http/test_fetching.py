@@ -7,7 +7,14 @@ import pytest
 
 from simulated_github import SimulatedGitHub
 from tests.simulated_github.git.http.conftest import Clone, Git
-from tests.simulated_github.helpers.acting import HTTPX, branch, done, head, tag, write
+from tests.simulated_github.helpers.api_calls import (
+    HTTPX,
+    create_branch,
+    create_tag,
+    expect_ok,
+    get_head,
+    write_file,
+)
 
 
 def test_a_clone_has_the_files_and_the_default_branch(clone: Clone) -> None:
@@ -19,7 +26,7 @@ def test_a_clone_has_the_files_and_the_default_branch(clone: Clone) -> None:
 
 
 def test_whoever_has_no_token_clones_what_is_public(clone: Clone, owner: httpx.Client) -> None:
-    assert clone("")("rev-parse", "HEAD").done().strip() == head(owner)
+    assert clone("")("rev-parse", "HEAD").done().strip() == get_head(owner)
 
 
 def test_a_default_branch_of_another_name_is_followed(clone: Clone) -> None:
@@ -31,13 +38,16 @@ def test_a_default_branch_of_another_name_is_followed(clone: Clone) -> None:
 
 def test_a_fetch_brings_what_came_since(clone: Clone, owner: httpx.Client) -> None:
     git = clone("maintainer-1")
-    done(write(owner, "news.md", "News.\n"))
-    branch(owner, "next")
-    done(tag(owner, "1.0"))
+    expect_ok(write_file(owner, "news.md", "News.\n"))
+    create_branch(owner, "next")
+    expect_ok(create_tag(owner, "1.0"))
 
     git("fetch").done()
 
-    assert git("rev-parse", "origin/main", "origin/next", "1.0").done().split() == [head(owner)] * 3
+    assert (
+        git("rev-parse", "origin/main", "origin/next", "1.0").done().split()
+        == [get_head(owner)] * 3
+    )
     git("fsck", "--full", "--strict").done()
 
 
@@ -47,7 +57,7 @@ def test_a_fetch_of_diverged_histories_brings_what_is_missing_alone(
     git = clone("maintainer-1")
     for number in range(40):
         git.commit("mine.md", f"{number}\n")
-    done(write(owner, "theirs.md", "Theirs.\n"))
+    expect_ok(write_file(owner, "theirs.md", "Theirs.\n"))
 
     git("fetch").done()
 
@@ -59,20 +69,20 @@ def test_annotated_tags_come_along_with_what_they_stand_for(
     clone: Clone, owner: httpx.Client
 ) -> None:
     git = clone("maintainer-1")
-    made = {"tag": "1.0", "message": "A release.\n", "object": head(owner), "type": "commit"}
-    sha = done(owner.post(f"{HTTPX}/git/tags", json=made))["sha"]
-    done(owner.post(f"{HTTPX}/git/refs", json={"ref": "refs/tags/1.0", "sha": sha}))
+    made = {"tag": "1.0", "message": "A release.\n", "object": get_head(owner), "type": "commit"}
+    sha = expect_ok(owner.post(f"{HTTPX}/git/tags", json=made))["sha"]
+    expect_ok(owner.post(f"{HTTPX}/git/refs", json={"ref": "refs/tags/1.0", "sha": sha}))
 
     git("fetch").done()
 
-    assert git("rev-parse", "1.0", "1.0^{commit}").done().split() == [sha, head(owner)]
+    assert git("rev-parse", "1.0", "1.0^{commit}").done().split() == [sha, get_head(owner)]
 
 
 def test_a_shallow_clone_ends_where_it_was_told_to_and_can_be_deepened(
     clone: Clone, owner: httpx.Client
 ) -> None:
     for number in range(5):
-        done(write(owner, f"{number}.md", "x\n"))
+        expect_ok(write_file(owner, f"{number}.md", "x\n"))
 
     git = clone("maintainer-1", "httpx", "--depth=2")
 
@@ -85,9 +95,9 @@ def test_a_shallow_clone_ends_where_it_was_told_to_and_can_be_deepened(
 
 
 def test_a_shallow_clone_is_brought_up_to_date(clone: Clone, owner: httpx.Client) -> None:
-    done(write(owner, "one.md", "x\n"))
+    expect_ok(write_file(owner, "one.md", "x\n"))
     git = clone("maintainer-1", "httpx", "--depth=1")
-    done(write(owner, "two.md", "x\n"))
+    expect_ok(write_file(owner, "two.md", "x\n"))
 
     git("pull").done()
 
@@ -96,8 +106,8 @@ def test_a_shallow_clone_is_brought_up_to_date(clone: Clone, owner: httpx.Client
 
 def test_a_commit_is_fetched_by_its_sha_alone(clone: Clone, owner: httpx.Client) -> None:
     """As the action ``checkout`` does. Source: git's documentation, "gitprotocol-capabilities"."""
-    first = head(owner)
-    done(write(owner, "one.md", "x\n"))
+    first = get_head(owner)
+    expect_ok(write_file(owner, "one.md", "x\n"))
     git = clone("maintainer-1", "httpx", "--depth=1")
 
     git("fetch", "--depth=1", "origin", f"+{first}:refs/remotes/origin/first").done()
@@ -108,24 +118,24 @@ def test_a_commit_is_fetched_by_its_sha_alone(clone: Clone, owner: httpx.Client)
 def test_an_object_that_no_ref_leads_to_is_not_handed_out(
     clone: Clone, owner: httpx.Client
 ) -> None:
-    blob = done(owner.post(f"{HTTPX}/git/blobs", json={"content": "hidden"}))["sha"]
+    blob = expect_ok(owner.post(f"{HTTPX}/git/blobs", json={"content": "hidden"}))["sha"]
 
     clone("maintainer-1")("fetch", "origin", blob).refused("not our ref")
 
 
 def test_an_empty_repository_can_be_cloned(clone: Clone, owner: httpx.Client) -> None:
-    done(owner.post("/orgs/encode/repos", json={"name": "fresh"}))
+    expect_ok(owner.post("/orgs/encode/repos", json={"name": "fresh"}))
 
     git = clone("owner-1", "fresh")
     git.commit("README.md", "# fresh\n")
     git("push", "origin", "HEAD:main").done()
 
-    assert done(owner.get("/repos/encode/fresh/contents/README.md"))["path"] == "README.md"
+    assert expect_ok(owner.get("/repos/encode/fresh/contents/README.md"))["path"] == "README.md"
 
 
 def test_a_former_name_leads_to_the_repository(clone: Clone, owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Renaming a repository": git operations to the former name go on to work."""
-    done(owner.patch(HTTPX, json={"name": "httpy"}))
+    expect_ok(owner.patch(HTTPX, json={"name": "httpy"}))
 
     assert (clone("maintainer-1").folder / "scripts").is_dir()
 
@@ -136,7 +146,7 @@ def test_a_former_name_leads_to_the_repository(clone: Clone, owner: httpx.Client
 def test_what_may_not_be_seen_is_not_there(
     served: SimulatedGitHub, owner: httpx.Client, tmp_path: Path, login: str, repository: str
 ) -> None:
-    done(owner.post("/orgs/encode/repos", json={"name": "secret", "private": True}))
+    expect_ok(owner.post("/orgs/encode/repos", json={"name": "secret", "private": True}))
     git = Git(tmp_path, served.url.removeprefix("http://"), login)
 
     git("clone", git.url(repository)).refused("remote: Repository not found.", "not found")
@@ -164,6 +174,6 @@ def test_a_wrong_token_is_no_token(served: SimulatedGitHub, tmp_path: Path) -> N
 def test_a_private_repository_is_for_those_who_may_read_it(
     clone: Clone, owner: httpx.Client
 ) -> None:
-    done(owner.patch(HTTPX, json={"private": True}))
+    expect_ok(owner.patch(HTTPX, json={"private": True}))
 
     assert (clone("maintainer-1").folder / "scripts").is_dir()

@@ -8,8 +8,14 @@ import pytest
 
 from simulated_github import SimulatedGitHub
 from tests.simulated_github.git.http.conftest import Clone, Git
-from tests.simulated_github.helpers.acting import done, head
-from tests.simulated_github.helpers.gated import RUNS, WORKFLOW, finish, replace_workflow, take
+from tests.simulated_github.helpers.api_calls import expect_ok, get_head
+from tests.simulated_github.helpers.release_gate import (
+    RUNS,
+    WORKFLOW,
+    finish_job,
+    replace_workflow,
+    take_job,
+)
 
 
 def test_a_tag_starts_the_workflow_of_its_commit(clone: Clone, owner: httpx.Client) -> None:
@@ -19,7 +25,7 @@ def test_a_tag_starts_the_workflow_of_its_commit(clone: Clone, owner: httpx.Clie
 
     git("push", "origin", "HEAD:refs/tags/1.0").done()
 
-    found = done(owner.get(RUNS))["workflow_runs"]
+    found = expect_ok(owner.get(RUNS))["workflow_runs"]
     assert [
         (run["event"], run["head_branch"], run["head_sha"], run["actor"]["login"]) for run in found
     ] == [("push", "1.0", sha, "maintainer-1")]
@@ -31,7 +37,9 @@ def test_an_annotated_tag_starts_it_too(clone: Clone, owner: httpx.Client) -> No
 
     git("push", "origin", "1.0").done()
 
-    assert [run["head_sha"] for run in done(owner.get(RUNS))["workflow_runs"]] == [head(owner)]
+    assert [run["head_sha"] for run in expect_ok(owner.get(RUNS))["workflow_runs"]] == [
+        get_head(owner)
+    ]
 
 
 @pytest.mark.parametrize(("count", "started"), [(3, 3), (4, 0)])
@@ -43,7 +51,7 @@ def test_more_than_three_tags_at_once_start_nothing(
         "push", "origin", *(f"HEAD:refs/tags/1.{number}" for number in range(count))
     ).done()
 
-    assert done(owner.get(RUNS))["total_count"] == started
+    assert expect_ok(owner.get(RUNS))["total_count"] == started
 
 
 def test_a_job_pushes_with_its_own_token_and_starts_nothing(
@@ -53,15 +61,15 @@ def test_a_job_pushes_with_its_own_token_and_starts_nothing(
     git = clone("maintainer-1")
     served.run_jobs()
     replace_workflow(owner, "on: push\npermissions: {contents: write}\njobs: {docs: {steps: []}}\n")
-    number, taken = take(owner)
+    number, taken = take_job(owner)
     bot = Git(git.folder, git.base, "x-access-token")
     url = bot.url(token=taken["github_token"])
-    before = done(owner.get(RUNS))["total_count"]
+    before = expect_ok(owner.get(RUNS))["total_count"]
 
     bot("push", url, "HEAD:refs/heads/gh-pages").done()
-    assert done(owner.get(RUNS))["total_count"] == before
+    assert expect_ok(owner.get(RUNS))["total_count"] == before
 
-    finish(owner, number)
+    finish_job(owner, number)
     bot("push", url, "HEAD:refs/heads/later").refused("Authentication failed")
 
 
@@ -72,7 +80,7 @@ def test_a_job_that_reads_does_not_push(
     served.run_jobs()
     replace_workflow(owner, "on: push\npermissions: {contents: read}\njobs: {docs: {steps: []}}\n")
     bot = Git(git.folder, git.base, "x-access-token")
-    url = bot.url(token=take(owner)[1]["github_token"])
+    url = bot.url(token=take_job(owner)[1]["github_token"])
 
     bot("push", url, "HEAD:refs/heads/gh-pages").refused(
         "Permission to encode/httpx.git denied to github-actions[bot]."
@@ -88,7 +96,7 @@ def test_a_job_does_not_push_a_workflow(
     bot = Git(git.folder, git.base, "x-access-token")
     git.commit(".github/workflows/more.yml", "on: push\njobs: {}\n")
 
-    bot("push", bot.url(token=take(owner)[1]["github_token"]), "HEAD:refs/heads/next").refused(
+    bot("push", bot.url(token=take_job(owner)[1]["github_token"]), "HEAD:refs/heads/next").refused(
         "refusing to allow a GitHub App to create or update workflow "
         "`.github/workflows/more.yml` without `workflows` permission"
     )

@@ -8,7 +8,13 @@ import pytest
 
 from simulated_github import SimulatedGitHub
 from tests.simulated_github.git.http.conftest import Clone, refs
-from tests.simulated_github.helpers.acting import HTTPX, done, head, sha_of, write
+from tests.simulated_github.helpers.api_calls import (
+    HTTPX,
+    expect_ok,
+    get_file_sha,
+    get_head,
+    write_file,
+)
 
 
 def test_a_commit_is_pushed_to_a_branch(clone: Clone, owner: httpx.Client) -> None:
@@ -17,8 +23,8 @@ def test_a_commit_is_pushed_to_a_branch(clone: Clone, owner: httpx.Client) -> No
 
     git("push").done()
 
-    assert head(owner) == sha
-    assert done(owner.get(f"{HTTPX}/commits/main"))["commit"]["author"]["name"] == "Ada"
+    assert get_head(owner) == sha
+    assert expect_ok(owner.get(f"{HTTPX}/commits/main"))["commit"]["author"]["name"] == "Ada"
 
 
 def test_a_new_branch_and_both_kinds_of_tags_are_pushed(clone: Clone, owner: httpx.Client) -> None:
@@ -31,12 +37,12 @@ def test_a_new_branch_and_both_kinds_of_tags_are_pushed(clone: Clone, owner: htt
 
     found = refs(owner)
     assert (found["refs/heads/next"], found["refs/tags/light"]) == (sha, sha)
-    shown = done(owner.get(f"{HTTPX}/git/tags/{found['refs/tags/annotated']}"))
+    shown = expect_ok(owner.get(f"{HTTPX}/git/tags/{found['refs/tags/annotated']}"))
     assert (shown["message"], shown["object"]["sha"]) == ("A release.\n", sha)
 
 
 def test_a_push_by_force_moves_a_branch_back(clone: Clone, owner: httpx.Client) -> None:
-    git, first = clone("maintainer-1"), head(owner)
+    git, first = clone("maintainer-1"), get_head(owner)
     git.commit("news.md", "News.\n")
     git("push").done()
     git("reset", "--hard", first).done()
@@ -44,7 +50,7 @@ def test_a_push_by_force_moves_a_branch_back(clone: Clone, owner: httpx.Client) 
     git("push").refused("(non-fast-forward)")
     git("push", "--force").done()
 
-    assert head(owner) == first
+    assert get_head(owner) == first
 
 
 def test_branches_and_tags_are_deleted(clone: Clone, owner: httpx.Client) -> None:
@@ -65,7 +71,7 @@ def test_the_default_branch_is_not_deleted(clone: Clone) -> None:
 def test_a_push_that_is_behind_is_not_taken(clone: Clone, owner: httpx.Client) -> None:
     git = clone("maintainer-1")
     git.commit("news.md", "News.\n")
-    done(write(owner, "theirs.md", "x\n"))
+    expect_ok(write_file(owner, "theirs.md", "x\n"))
 
     git("push").refused("[rejected]", "fetch first")
 
@@ -81,7 +87,8 @@ def test_a_large_push_arrives_in_chunks(clone: Clone, owner: httpx.Client) -> No
     git("push").done()
 
     assert (
-        "large.txt" in done(owner.get("/_simulator/state"))["repositories"]["encode/httpx"]["files"]
+        "large.txt"
+        in expect_ok(owner.get("/_simulator/state"))["repositories"]["encode/httpx"]["files"]
     )
 
 
@@ -94,7 +101,7 @@ def test_deltas_against_what_is_there_are_understood(clone: Clone, owner: httpx.
 
     git("push").done()
 
-    assert head(owner) == git("rev-parse", "HEAD").done().strip()
+    assert get_head(owner) == git("rev-parse", "HEAD").done().strip()
     clone("maintainer-2")("fsck", "--full", "--strict").done()
 
 
@@ -103,17 +110,17 @@ def test_many_negotiations_arrive_compressed(clone: Clone, owner: httpx.Client) 
     git = clone("maintainer-1")
     for number in range(60):
         git("commit", "--allow-empty", "-m", f"{number}").done()
-    done(write(owner, "theirs.md", "x\n"))
+    expect_ok(write_file(owner, "theirs.md", "x\n"))
 
     git("fetch").done()
 
-    assert git("rev-parse", "origin/main").done().strip() == head(owner)
+    assert git("rev-parse", "origin/main").done().strip() == get_head(owner)
 
 
 @pytest.mark.parametrize("login", ["outsider-1", "reader-1"])
 def test_whoever_may_not_write_does_not_push(clone: Clone, owner: httpx.Client, login: str) -> None:
     if login == "reader-1":
-        done(owner.put(f"{HTTPX}/collaborators/maintainer-1", json={"permission": "pull"}))
+        expect_ok(owner.put(f"{HTTPX}/collaborators/maintainer-1", json={"permission": "pull"}))
     who = {"reader-1": "maintainer-1"}.get(login, login)
     git = clone(who)
     git.commit("news.md", "News.\n")
@@ -131,7 +138,7 @@ def test_nobody_pushes_without_a_token(clone: Clone) -> None:
 def test_nothing_is_pushed_to_an_archived_repository(clone: Clone, owner: httpx.Client) -> None:
     git = clone("owner-1")
     git.commit("news.md", "News.\n")
-    done(owner.patch(HTTPX, json={"archived": True}))
+    expect_ok(owner.patch(HTTPX, json={"archived": True}))
 
     git("push").refused("remote: This repository was archived so it is read-only.", "error: 403")
 
@@ -141,14 +148,14 @@ def test_an_open_pull_request_follows_its_branch(clone: Clone, owner: httpx.Clie
     git("checkout", "-b", "next").done()
     git.commit("news.md", "News.\n")
     git("push", "origin", "next").done()
-    made = done(
+    made = expect_ok(
         owner.post(f"{HTTPX}/pulls", json={"title": "Next", "head": "next", "base": "main"})
     )
     sha = git.commit("more.md", "More.\n")
 
     git("push", "origin", "next").done()
 
-    assert done(owner.get(f"{HTTPX}/pulls/{made['number']}"))["head"]["sha"] == sha
+    assert expect_ok(owner.get(f"{HTTPX}/pulls/{made['number']}"))["head"]["sha"] == sha
 
 
 def test_a_pull_requests_own_refs_are_not_pushed_to(clone: Clone) -> None:
@@ -159,7 +166,7 @@ def test_a_pull_requests_own_refs_are_not_pushed_to(clone: Clone) -> None:
 
 def test_a_submodule_and_a_script_keep_their_modes(clone: Clone, owner: httpx.Client) -> None:
     git = clone("maintainer-1")
-    sha = head(owner)
+    sha = get_head(owner)
     git("update-index", "--add", "--cacheinfo", f"160000,{sha},vendored").done()
     (git.folder / "run").write_text("#!/bin/sh\n")
     git("add", "--chmod=+x", "run").done()
@@ -167,9 +174,10 @@ def test_a_submodule_and_a_script_keep_their_modes(clone: Clone, owner: httpx.Cl
 
     git("push").done()
 
-    assert done(owner.get(f"{HTTPX}/contents/run"))["path"] == "run"
+    assert expect_ok(owner.get(f"{HTTPX}/contents/run"))["path"] == "run"
     assert (
-        "vendored" in done(owner.get("/_simulator/state"))["repositories"]["encode/httpx"]["files"]
+        "vendored"
+        in expect_ok(owner.get("/_simulator/state"))["repositories"]["encode/httpx"]["files"]
     )
     assert "160000 commit" in clone("maintainer-2")("ls-tree", "HEAD", "vendored").done()
 
@@ -190,7 +198,7 @@ def test_pushes_are_logged_and_faults_strike_them(
     logged = [(one.method, one.path, one.status) for one in served.requests]
     assert ("POST", "/encode/httpx.git/git-receive-pack", 200) in logged
     assert ("POST", "/encode/httpx.git/git-receive-pack", 503) in logged
-    assert sha_of(owner, "news.md")
+    assert get_file_sha(owner, "news.md")
 
 
 def test_a_push_whose_answer_is_lost_has_happened(
@@ -202,4 +210,4 @@ def test_a_push_whose_answer_is_lost_has_happened(
 
     git("push").refused()
 
-    assert head(owner) == sha
+    assert get_head(owner) == sha

@@ -11,7 +11,7 @@ from simulated_github import Application, create_app
 from simulated_github.git.http.pkt_lines import FLUSH, line
 from simulated_github.world.world_file import read
 from tests.simulated_github.conftest import client
-from tests.simulated_github.helpers.acting import HTTPX, done
+from tests.simulated_github.helpers.api_calls import HTTPX, expect_ok
 
 WORLD = read("encode")
 NOTHING = "0" * 40
@@ -44,12 +44,12 @@ def prepared(
     """A world with these rulesets, perhaps a tag, and the sha of its branch."""
     github = create_app(WORLD)
     owner = client(github, {"authorization": "Bearer token-owner-1"})
-    sha: str = done(owner.get(f"{HTTPX}/branches/main"))["commit"]["sha"]
+    sha: str = expect_ok(owner.get(f"{HTTPX}/branches/main"))["commit"]["sha"]
     if exists:
-        done(owner.post(f"{HTTPX}/git/refs", json={"ref": "refs/tags/v1", "sha": sha}))
+        expect_ok(owner.post(f"{HTTPX}/git/refs", json={"ref": "refs/tags/v1", "sha": sha}))
     for number, body in enumerate(rulesets):
-        done(owner.post(f"{HTTPX}/rulesets", json=body | {"name": str(number)}))
-    done(owner.patch(HTTPX, json={"archived": archived}))
+        expect_ok(owner.post(f"{HTTPX}/rulesets", json=body | {"name": str(number)}))
+    expect_ok(owner.patch(HTTPX, json={"archived": archived}))
     return github, sha
 
 

@@ -8,7 +8,7 @@ import httpx
 
 from simulated_github import Application, InProcess
 from simulated_github.http.routing import Operation
-from tests.simulated_github.helpers.api_description import described, problems
+from tests.simulated_github.helpers.api_description import describe, find_problems
 
 PREFIX = "/api/v3"
 
@@ -42,7 +42,7 @@ DEVIATIONS = (
 )
 
 
-class Checked(httpx.BaseTransport):
+class CheckedTransport(httpx.BaseTransport):
     """``InProcess``, with an AssertionError for what GitHub's description does not allow."""
 
     def __init__(self, application: Application) -> None:
@@ -56,24 +56,24 @@ class Checked(httpx.BaseTransport):
         found = self._application.router.find(request.method, path)
         if found is not None and request.method != "HEAD":
             response.read()
-            wrong = differences(found[0], request, response)
+            wrong = list_differences(found[0], request, response)
             assert not wrong, f"{found[0].id} {response.status_code}:\n" + "\n".join(wrong)
         return response
 
 
-def differences(
+def list_differences(
     operation: Operation, request: httpx.Request, response: httpx.Response
 ) -> list[str]:
     """What is wrong with an answer, or with a body that was accepted, but for the deviations."""
-    description, found = described(operation.id), list[str]()
+    description, found = describe(operation.id), list[str]()
     if response.is_success and request.content and description.body is not None:
         found += [
             f"body: {problem}"
-            for problem in problems(description.body, json.loads(request.content))
+            for problem in find_problems(description.body, json.loads(request.content))
         ]
     model = description.answer if response.is_success else description.refusal(response.status_code)
     if response.content and model is not None:
-        found += [f"answer: {problem}" for problem in problems(model, response.json())]
+        found += [f"answer: {problem}" for problem in find_problems(model, response.json())]
     return [problem for problem in found if not _is_known(operation.id, problem)]
 
 

@@ -9,7 +9,14 @@ from simulated_github import Application, create_app
 from simulated_github.http.routing import Operation
 from simulated_github.world.world_file import parse
 from tests.simulated_github.conftest import client
-from tests.simulated_github.helpers.acting import GATE, HTTPX, done, pull_request, put_secret, tag
+from tests.simulated_github.helpers.api_calls import (
+    CUSTOM_POLICIES,
+    HTTPX,
+    create_tag,
+    expect_ok,
+    open_pull_request,
+    put_secret,
+)
 
 WORKFLOW = "on: {push: {tags: ['*']}}\njobs:\n  publish: {environment: deploy, steps: [{run: x}]}\n"
 #: The permissions of Apps that the operations ask for.
@@ -29,7 +36,7 @@ _LEVELS = (
 )
 
 
-def world(visibility: str) -> Application:
+def create_full_organization(visibility: str) -> Application:
     """The organization, on a plan that has everything, with a public or a private repository."""
     people = [
         "writer-1",
@@ -87,54 +94,54 @@ def world(visibility: str) -> Application:
     return create_app(parse(document))
 
 
-def fill(owner: httpx.Client) -> dict[str, str]:
+def create_everything(owner: httpx.Client) -> dict[str, str]:
     """Make one of everything; what stands for each part of a path."""
     permissions = {"enabled_repositories": "selected", "allowed_actions": "selected"}
-    number = done(owner.get(HTTPX))["id"]
-    done(owner.put("/orgs/encode/actions/permissions", json=permissions))
-    done(owner.put(f"/orgs/encode/actions/permissions/repositories/{number}"))
-    done(
+    number = expect_ok(owner.get(HTTPX))["id"]
+    expect_ok(owner.put("/orgs/encode/actions/permissions", json=permissions))
+    expect_ok(owner.put(f"/orgs/encode/actions/permissions/repositories/{number}"))
+    expect_ok(
         owner.put(
             f"{HTTPX}/actions/permissions", json={"enabled": True, "allowed_actions": "selected"}
         )
     )
-    done(
+    expect_ok(
         owner.put(
             f"{HTTPX}/environments/deploy",
-            json={"deployment_branch_policy": GATE, "reviewers": _reviewer(owner)},
+            json={"deployment_branch_policy": CUSTOM_POLICIES, "reviewers": _reviewer(owner)},
         )
     )
-    policy = done(
+    policy = expect_ok(
         owner.post(
             f"{HTTPX}/environments/deploy/deployment-branch-policies",
             json={"name": "*", "type": "tag"},
         )
     )
-    done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "x"))
+    expect_ok(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "x"))
     selected = {"visibility": "selected", "selected_repository_ids": [number]}
-    done(put_secret(owner, "/orgs/encode/actions/secrets", "PYPI_TOKEN", "x", **selected))
+    expect_ok(put_secret(owner, "/orgs/encode/actions/secrets", "PYPI_TOKEN", "x", **selected))
     for place in (f"{HTTPX}/actions", f"{HTTPX}/environments/deploy"):
-        done(owner.post(f"{place}/variables", json={"name": "INDEX", "value": "x"}))
-    done(
+        expect_ok(owner.post(f"{place}/variables", json={"name": "INDEX", "value": "x"}))
+    expect_ok(
         owner.post(
             "/orgs/encode/actions/variables", json={"name": "INDEX", "value": "x", **selected}
         )
     )
-    pull_request(owner)
-    done(tag(owner, "1.0"))
-    run = done(owner.get(f"{HTTPX}/actions/runs"))["workflow_runs"][0]["id"]
+    open_pull_request(owner)
+    expect_ok(create_tag(owner, "1.0"))
+    run = expect_ok(owner.get(f"{HTTPX}/actions/runs"))["workflow_runs"][0]["id"]
     key = {
         "title": "docs",
         "key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAbcdefghijklmnopqrstuvwxyz0123456789ABCDEF",
     }
-    done(owner.put(f"{HTTPX}/vulnerability-alerts"))
+    expect_ok(owner.put(f"{HTTPX}/vulnerability-alerts"))
     made = {
         "repository_id": number,
         "branch_policy_id": policy["id"],
         "run_id": run,
-        "job_id": done(owner.get(f"{HTTPX}/actions/runs/{run}/jobs"))["jobs"][0]["id"],
-        "key_id": done(owner.post(f"{HTTPX}/keys", json=key))["id"],
-        "account_id": done(owner.get("/user"))["id"],
+        "job_id": expect_ok(owner.get(f"{HTTPX}/actions/runs/{run}/jobs"))["jobs"][0]["id"],
+        "key_id": expect_ok(owner.post(f"{HTTPX}/keys", json=key))["id"],
+        "account_id": expect_ok(owner.get("/user"))["id"],
         **_git(owner),
         **_of_both(owner),
     }
@@ -142,17 +149,17 @@ def fill(owner: httpx.Client) -> dict[str, str]:
 
 
 def _reviewer(owner: httpx.Client) -> list[dict[str, Any]]:
-    return [{"type": "User", "id": done(owner.get("/user"))["id"]}]
+    return [{"type": "User", "id": expect_ok(owner.get("/user"))["id"]}]
 
 
 def _git(owner: httpx.Client) -> dict[str, str]:
-    commit: str = done(owner.get(f"{HTTPX}/git/ref/heads/main"))["object"]["sha"]
-    blob = done(owner.post(f"{HTTPX}/git/blobs", json={"content": "x"}))["sha"]
+    commit: str = expect_ok(owner.get(f"{HTTPX}/git/ref/heads/main"))["object"]["sha"]
+    blob = expect_ok(owner.post(f"{HTTPX}/git/blobs", json={"content": "x"}))["sha"]
     body = {"tag": "2.0", "message": "x", "object": commit, "type": "commit"}
     return {
         "sha": commit,
         "blob": blob,
-        "tag": done(owner.post(f"{HTTPX}/git/tags", json=body))["sha"],
+        "tag": expect_ok(owner.post(f"{HTTPX}/git/tags", json=body))["sha"],
     }
 
 
@@ -163,14 +170,14 @@ def _of_both(owner: httpx.Client) -> dict[str, Any]:
         "repository_name": {"include": ["~ALL"], "exclude": []},
         "ref_name": {"include": [], "exclude": []},
     }
-    done(owner.put("/orgs/encode/memberships/invited-1", json={"role": "member"}))
+    expect_ok(owner.put("/orgs/encode/memberships/invited-1", json={"role": "member"}))
     return {
-        "ruleset_id": done(owner.post(f"{HTTPX}/rulesets", json=rules))["id"],
-        "ruleset_id of org": done(
+        "ruleset_id": expect_ok(owner.post(f"{HTTPX}/rulesets", json=rules))["id"],
+        "ruleset_id of org": expect_ok(
             owner.post("/orgs/encode/rulesets", json=rules | {"conditions": names})
         )["id"],
-        "invitation_id": done(owner.put(f"{HTTPX}/collaborators/invited-1"))["id"],
-        "invitation_id of org": done(owner.get("/orgs/encode/invitations"))[0]["id"],
+        "invitation_id": expect_ok(owner.put(f"{HTTPX}/collaborators/invited-1"))["id"],
+        "invitation_id of org": expect_ok(owner.get("/orgs/encode/invitations"))[0]["id"],
     }
 
 
@@ -182,7 +189,7 @@ _OWN = {
 }
 
 
-def path_of(operation: Operation, parts: dict[str, str]) -> str:
+def fill_path(operation: Operation, parts: dict[str, str]) -> str:
     """An operation's path with its parts filled in."""
     own = _OWN.get(operation.id, {})
     if operation.path.startswith("/orgs/"):
@@ -191,7 +198,7 @@ def path_of(operation: Operation, parts: dict[str, str]) -> str:
     return re.sub(r"\{([^}]+)\}", lambda part: known[part[1]], operation.path)
 
 
-def asks(github: Application, who: str) -> httpx.Client:
+def create_client(github: Application, who: str) -> httpx.Client:
     """A client of somebody, or of nobody."""
     return client(github, {} if who == "nobody" else {"authorization": f"Bearer token-{who}"})
 

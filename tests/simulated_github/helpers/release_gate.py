@@ -4,17 +4,17 @@ from typing import Any
 
 import httpx
 
-from tests.simulated_github.helpers.acting import (
-    GATE,
+from tests.simulated_github.helpers.api_calls import (
+    CUSTOM_POLICIES,
     HTTPX,
-    done,
-    environment,
-    grant,
-    make_team,
+    create_team,
+    expect_ok,
+    get_file_sha,
+    grant_access,
+    put_environment,
     put_secret,
-    sha_of,
-    use_workflow,
-    write,
+    write_file,
+    write_publish_workflow,
 )
 
 RUNS = f"{HTTPX}/actions/runs"
@@ -23,39 +23,41 @@ WORKFLOW = ".github/workflows/publish.yml"
 
 def build_gate(owner: httpx.Client, **more: Any) -> dict[str, Any]:
     """The article's gate: operations review, tags alone deploy, the token is in the environment."""
-    team = make_team(owner, "operations", ["operator-1", "operator-2"])
-    grant(owner, "operations", "maintain")
+    team = create_team(owner, "operations", ["operator-1", "operator-2"])
+    grant_access(owner, "operations", "maintain")
     rules: dict[str, Any] = {
         "reviewers": [{"type": "Team", "id": team["id"]}],
         "prevent_self_review": True,
         "can_admins_bypass": False,
-        "deployment_branch_policy": GATE,
+        "deployment_branch_policy": CUSTOM_POLICIES,
     }
-    made = environment(owner, **(rules | more))
-    done(
+    made = put_environment(owner, **(rules | more))
+    expect_ok(
         owner.post(
             f"{HTTPX}/environments/deploy/deployment-branch-policies",
             json={"name": "*", "type": "tag"},
         )
     )
-    done(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-new-token"))
-    done(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
-    use_workflow(owner, "deploy")
+    expect_ok(
+        put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-new-token")
+    )
+    expect_ok(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
+    write_publish_workflow(owner, "deploy")
     return made
 
 
 def replace_workflow(owner: httpx.Client, text: str) -> None:
     """Put another text into httpx's publish workflow."""
-    done(write(owner, WORKFLOW, text, sha=sha_of(owner, WORKFLOW)))
+    expect_ok(write_file(owner, WORKFLOW, text, sha=get_file_sha(owner, WORKFLOW)))
 
 
-def newest(client: httpx.Client) -> dict[str, Any]:
+def get_newest_run(client: httpx.Client) -> dict[str, Any]:
     """The newest run of httpx."""
-    run: dict[str, Any] = done(client.get(RUNS))["workflow_runs"][0]
+    run: dict[str, Any] = expect_ok(client.get(RUNS))["workflow_runs"][0]
     return run
 
 
-def review(
+def review_run(
     client: httpx.Client, run: dict[str, Any], gate: dict[str, Any], state: str = "approved"
 ) -> httpx.Response:
     """Approve or reject what a run waits for."""
@@ -63,21 +65,21 @@ def review(
     return client.post(f"{RUNS}/{run['id']}/pending_deployments", json=body)
 
 
-def jobs(client: httpx.Client) -> list[dict[str, Any]]:
+def list_jobs(client: httpx.Client) -> list[dict[str, Any]]:
     """The jobs that a runner may take now."""
-    found: list[dict[str, Any]] = done(client.get("/_simulator/jobs"))
+    found: list[dict[str, Any]] = expect_ok(client.get("/_simulator/jobs"))
     return found
 
 
-def take(client: httpx.Client) -> tuple[int, dict[str, Any]]:
+def take_job(client: httpx.Client) -> tuple[int, dict[str, Any]]:
     """Take the first job that waits for a runner: its number, and what is handed to the runner."""
-    number = jobs(client)[0]["id"]
-    return number, done(client.post("/_simulator/jobs/take", json={"id": number}))
+    number = list_jobs(client)[0]["id"]
+    return number, expect_ok(client.post("/_simulator/jobs/take", json={"id": number}))
 
 
-def finish(client: httpx.Client, number: int, conclusion: str = "success", **more: Any) -> None:
+def finish_job(client: httpx.Client, number: int, conclusion: str = "success", **more: Any) -> None:
     """End a job that was taken."""
-    done(
+    expect_ok(
         client.post(
             "/_simulator/jobs/finish", json={"id": number, "conclusion": conclusion, **more}
         )
