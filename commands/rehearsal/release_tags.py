@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from commands.rehearsal.errors import ChoiceError
-from simulated_github.rules.patterns import actions_match, fnmatch
+from simulated_github.rules.patterns import fnmatch, matches_filters
 
 USUAL = ("0.2.0", "v0.2.0")
 # https://git-scm.com/docs/git-check-ref-format, as far as a tag pattern of the settings lets anything else through.
@@ -15,7 +15,9 @@ PART = re.compile(r"\*|\[(?P<set>[^\]]+)\]|.")
 def is_release(pattern: str, tag: str) -> bool:
     """Whether the workflow's trigger, the environment's tag policy and the rulesets let a tag through: all three do."""
     return (
-        bool(re.fullmatch(IN_GIT, tag)) and actions_match([pattern], tag) and fnmatch(pattern, tag)
+        bool(re.fullmatch(IN_GIT, tag))
+        and matches_filters([pattern], tag)
+        and fnmatch(pattern, tag)
     )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from simulated_github.actions.workflow_files import Document, actions, reusable_workflows
+from simulated_github.actions.workflow_files import Document, reusable_workflows, used_actions
 from simulated_github.records.actions import ActionsSettings
 from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository
@@ -19,9 +19,9 @@ _PINNED = re.compile(r".*@([0-9a-f]{40}|sha256:[0-9a-f]{64})\Z")
 _BY_GITHUB = ("actions", "github")
 
 
-def refusal(repository: Repository, document: Document) -> str | None:
+def startup_refusal(repository: Repository, document: Document) -> str | None:
     """Why a workflow does not start, in GitHub's words; None when all that it uses is allowed."""
-    used = [name for name in actions(document) if not name.startswith("./")]
+    used = [name for name in used_actions(document) if not name.startswith("./")]
     called = [name for name in reusable_workflows(document) if not name.startswith("./")]
     for settings in _settings(repository):
         strange = [name for name in [*used, *called] if not _is_allowed(settings, repository, name)]

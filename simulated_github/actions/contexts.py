@@ -54,7 +54,7 @@ def ref_type(run: Run) -> str:
 
 def is_protected(repository: Repository, run: Run) -> bool:
     """Whether a ruleset is in force for the run's ref."""
-    return any(True for _ in rulesets.in_force(repository, run.ref))
+    return any(True for _ in rulesets.active_rulesets(repository, run.ref))
 
 
 def workflow_ref(repository: Repository, run: Run) -> str:

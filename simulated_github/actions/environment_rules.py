@@ -23,21 +23,21 @@ def new_environment(world: World, name: str) -> Environment:
     return Environment(world.ids.take("environment"), name, now, now, rules)
 
 
-def find(repository: Repository, name: str) -> Environment | None:
+def find_environment(repository: Repository, name: str) -> Environment | None:
     """The environment of a name; case does not matter."""
     wanted = name.lower()
     return next((e for e in repository.environments.values() if e.name.lower() == wanted), None)
 
 
-def environment_for(world: World, repository: Repository, name: str) -> Environment:
+def get_or_create(world: World, repository: Repository, name: str) -> Environment:
     """The environment that a job names; one that is not there is made, unprotected."""
-    found = find(repository, name)
+    found = find_environment(repository, name)
     if found is None:
         found = repository.environments[name] = new_environment(world, name)
     return found
 
 
-def has_environments(repository: Repository) -> bool:
+def plan_has_environments(repository: Repository) -> bool:
     """Whether the owner's plan has environments here; without, rules and secrets that are there are ignored.
 
     Source: GitHub's docs, "Managing environments for deployment": on the free plan for public repositories only.
@@ -45,7 +45,7 @@ def has_environments(repository: Repository) -> bool:
     return not repository.private or _plan(repository) != "free"
 
 
-def has_reviews(repository: Repository) -> bool:
+def plan_has_reviews(repository: Repository) -> bool:
     """Whether reviewers and wait timers count here: private repositories need GitHub Enterprise. Source: the same page."""
     return not repository.private or _plan(repository) == "enterprise"
 
@@ -55,14 +55,14 @@ def _plan(repository: Repository) -> str:
     return owner.plan if isinstance(owner, Organization) else "free"
 
 
-def refusal(repository: Repository, environment: Environment, ref: str) -> str | None:
+def deployment_refusal(repository: Repository, environment: Environment, ref: str) -> str | None:
     """Why a ref may not deploy, in GitHub's words; None when it may.
 
     Where branches must be protected and none is, all may. Source: the page "Deployments and environments"; that rulesets
     protect as branch protection does is an assumption.
     """
     kind, name = ("tag" if ref.startswith("refs/tags/") else "branch"), ref.split("/", 2)[2]
-    if environment.branch_policy is None or not has_environments(repository):
+    if environment.branch_policy is None or not plan_has_environments(repository):
         return None
     if environment.branch_policy == "protected":
         allowed = kind == "branch" and (
@@ -83,13 +83,13 @@ def _branches(repository: Repository) -> list[str]:
 
 
 def _has_rules(repository: Repository, *refs: str) -> bool:
-    return any(True for ref in refs for _ in rulesets.in_force(repository, ref))
+    return any(True for ref in refs for _ in rulesets.active_rulesets(repository, ref))
 
 
-def is_reviewer(repository: Repository, environment: Environment, user_id: int) -> bool:
+def is_required_reviewer(repository: Repository, environment: Environment, user_id: int) -> bool:
     """Whether a person is a required reviewer, in person or in a team, and may still read the repository."""
     owner = repository.owner
-    if access.role_of_id(repository, user_id) < Role.READ:
+    if access.role_of_user_id(repository, user_id) < Role.READ:
         return False
     for reviewer in environment.reviewers:
         if reviewer.kind == "User" and reviewer.id == user_id:
@@ -102,7 +102,7 @@ def is_reviewer(repository: Repository, environment: Environment, user_id: int) 
         if (
             isinstance(owner, Organization)
             and team is not None
-            and access.belongs(owner, team, user_id)
+            and access.is_team_member(owner, team, user_id)
         ):
             return True
     return False
@@ -113,7 +113,9 @@ def may_approve(repository: Repository, environment: Environment, run: Run, toke
 
     Assumption: where self-review is prevented, whoever ran it again is bound as whoever started it.
     """
-    if token.installation is not None or not is_reviewer(repository, environment, token.user.id):
+    if token.installation is not None or not is_required_reviewer(
+        repository, environment, token.user.id
+    ):
         return False
     return not (
         environment.prevent_self_review and token.user.id in (run.actor_id, run.latest.actor_id)

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from jwt.algorithms import RSAAlgorithm
 
 from simulated_github.actions.contexts import github_context
-from simulated_github.actions.runners import ISSUER, Place, find
+from simulated_github.actions.runners import ISSUER, LocatedJob, find_job
 from simulated_github.http.request import Request
 from simulated_github.http.responses import Answer, ok
 from simulated_github.records.repositories import Repository
@@ -121,13 +121,13 @@ def _discovery(issuer: str) -> dict[str, Any]:
     }
 
 
-def _asking(request: Request) -> Place | None:
+def _asking(request: Request) -> LocatedJob | None:
     """The running job that asks, by the token that its runner was handed for this and nothing else."""
     found = _REQUEST.match(request.path)
     if found is None or request.method != "GET":
         return None
     try:
-        place = find(request.world, int(found[1]))
+        place = find_job(request.world, int(found[1]))
     except ValueError:
         return None
     kind, _, sent = request.headers.get("authorization", "").partition(" ")
@@ -136,7 +136,7 @@ def _asking(request: Request) -> Place | None:
     return place if kind.lower() == "bearer" and same else None
 
 
-def claims(request: Request, place: Place) -> dict[str, Any]:
+def claims(request: Request, place: LocatedJob) -> dict[str, Any]:
     """What a token says of a job, but for issuer, audience and times."""
     repository, run, job = place.repository, place.run, place.job
     context = github_context(request.world, request.links.origin, repository, run, job)

@@ -25,7 +25,7 @@ def advance(world: World, repository: Repository, run: Run) -> None:
         ready = [
             job
             for job in run.jobs
-            if job.status == "queued" and not job.cleared and _is_ready(job, by_key)
+            if job.status == "queued" and not job.ready_for_runner and _is_ready(job, by_key)
         ]
         if not ready:
             return
@@ -33,7 +33,7 @@ def advance(world: World, repository: Repository, run: Run) -> None:
             before = [by_key[key].conclusion for key in job.needs if key in by_key]
             if any(conclusion != "success" for conclusion in before):
                 complete(world, run, job, "skipped")
-            elif not workflow_files.holds(job.condition, repository.full_name):
+            elif not workflow_files.condition_holds(job.condition, repository.full_name):
                 complete(
                     world, run, job, "skipped", f"The condition {job.condition} does not hold."
                 )
@@ -50,31 +50,34 @@ def _enter(world: World, repository: Repository, run: Run, job: Job) -> None:
     if job.environment is None:
         release(world, repository, run, job, None)
         return
-    environment = environment_rules.environment_for(world, repository, job.environment)
+    environment = environment_rules.get_or_create(world, repository, job.environment)
     job.deployment_id = world.ids.take("deployment")
-    refusal = environment_rules.refusal(repository, environment, run.ref)
+    refusal = environment_rules.deployment_refusal(repository, environment, run.ref)
     if refusal is not None:
         complete(world, run, job, "failure", refusal)
         return
     now = world.clock.seconds()
-    job.status, job.waits_since = "waiting", world.clock.stamp()
-    job.waits_until, job.expires_at = now + 60 * environment.wait_timer, now + REVIEW_WITHIN
-    proceed(world, repository, run, job, environment)
+    job.status, job.waiting_since = "waiting", world.clock.stamp()
+    job.timer_ends_at, job.review_expires_at = (
+        now + 60 * environment.wait_timer,
+        now + REVIEW_WITHIN,
+    )
+    update_waiting_job(world, repository, run, job, environment)
 
 
-def proceed(
+def update_waiting_job(
     world: World, repository: Repository, run: Run, job: Job, environment: Environment
 ) -> None:
     """Let a waiting job go when it is reviewed, if it must be, and its timer is done.
 
     Assumption: by what the environment asks now, also where it asked for more when the job began to wait.
     """
-    counts = environment_rules.has_reviews(repository)
+    counts = environment_rules.plan_has_reviews(repository)
     reviewed = job.approved or not (counts and environment.reviewers)
     now = world.clock.seconds()
-    if not reviewed and now >= job.expires_at:
+    if not reviewed and now >= job.review_expires_at:
         complete(world, run, job, "failure", TOO_LATE)
-    elif reviewed and not (counts and now < job.waits_until):
+    elif reviewed and not (counts and now < job.timer_ends_at):
         release(world, repository, run, job, environment)
 
 
@@ -83,9 +86,9 @@ def catch_up(world: World, repository: Repository) -> None:
     for run in repository.runs.values():
         waiting = [job for job in run.jobs if job.status == "waiting"]
         for job in waiting:
-            environment = environment_rules.find(repository, job.environment or "")
+            environment = environment_rules.find_environment(repository, job.environment or "")
             if environment is not None:
-                proceed(world, repository, run, job, environment)
+                update_waiting_job(world, repository, run, job, environment)
         if waiting:
             advance(world, repository, run)
 
@@ -98,7 +101,7 @@ def fail_waiting(world: World, repository: Repository, environment: Environment)
             job
             for job in run.jobs
             if job.status == "waiting"
-            and environment_rules.find(repository, job.environment or "") is environment
+            and environment_rules.find_environment(repository, job.environment or "") is environment
         ]
         for job in waiting:
             complete(world, run, job, "failure", f"The environment {environment.name} was deleted.")
@@ -111,24 +114,24 @@ def release(
 ) -> None:
     """Let a job go: to a runner, or it is handed its secrets and is done where the world has none."""
     if world.has_runners:
-        job.status, job.cleared = "queued", True
+        job.status, job.ready_for_runner = "queued", True
         return
     job.started_at = world.clock.stamp()
-    job.handed = job_secrets.handed(repository, job, environment)
+    job.secrets = job_secrets.secrets_for_job(repository, job, environment)
     complete(world, run, job, "success")
 
 
 def complete(world: World, run: Run, job: Job, conclusion: str, reason: str | None = None) -> None:
     """End a job; its tokens end with it."""
     job.status, job.conclusion, job.reason = "completed", conclusion, reason or job.reason
-    job.cleared, job.completed_at = False, world.clock.stamp()
+    job.ready_for_runner, job.completed_at = False, world.clock.stamp()
     run.latest.updated_at = world.clock.stamp()
     job_tokens.revoke(world, job)
 
 
 def cancel(world: World, run: Run) -> None:
     """End every job of a run that is not done. Assumption: a runner is told at once, nothing is waited for."""
-    run.latest.cancelled = True
+    run.latest.canceled = True
     for job in run.jobs:
         if job.status != "completed":
             complete(world, run, job, "cancelled")

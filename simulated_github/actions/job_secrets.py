@@ -7,29 +7,32 @@ from typing import Any, TypeVar
 
 from simulated_github.actions import environment_rules
 from simulated_github.actions.workflow_files import EVERY_SECRET
-from simulated_github.records.actions import Variable
+from simulated_github.records.actions import Secret, Variable
 from simulated_github.records.environments import Environment
 from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository
-from simulated_github.records.runs import HandedSecret, Job
-from simulated_github.records.secrets import Secret
+from simulated_github.records.runs import Job, JobSecret
 
 _Kept = TypeVar("_Kept", Secret, Variable)
 
 
-def handed(repository: Repository, job: Job, environment: Environment | None) -> list[HandedSecret]:
+def secrets_for_job(
+    repository: Repository, job: Job, environment: Environment | None
+) -> list[JobSecret]:
     """The secrets that a job names, as far as they are there; one without an environment gets no environment's."""
     levels = _levels(repository, "secrets", environment)
     found: dict[str, tuple[str, Secret]] = {
         name: (source, secret) for source, kept in levels for name, secret in kept.items()
     }
     names = (
-        [*found] if EVERY_SECRET in job.wanted else [name for name in job.wanted if name in found]
+        [*found]
+        if EVERY_SECRET in job.secret_names
+        else [name for name in job.secret_names if name in found]
     )
-    return [HandedSecret(name, found[name][1].value, found[name][0]) for name in names]
+    return [JobSecret(name, found[name][1].value, found[name][0]) for name in names]
 
 
-def variables(repository: Repository, environment: Environment | None) -> dict[str, str]:
+def variables_for_job(repository: Repository, environment: Environment | None) -> dict[str, str]:
     """The variables that a job can read."""
     found: dict[str, Variable] = {}
     for _, kept in _levels(repository, "variables", environment):
@@ -45,7 +48,7 @@ def _levels(
     if isinstance(owner, Organization):
         levels.append(("organization", _shared(getattr(owner, noun), repository)))
     levels.append(("repository", getattr(repository, noun)))
-    if environment is not None and environment_rules.has_environments(repository):
+    if environment is not None and environment_rules.plan_has_environments(repository):
         levels.append(("environment", getattr(environment, noun)))
     return levels
 

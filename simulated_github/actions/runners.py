@@ -26,7 +26,7 @@ class NotAllowedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LocatedJob:
     """A job with its run and its repository."""
 
     repository: Repository
@@ -34,20 +34,20 @@ class Place:
     job: Job
 
 
-def waiting(world: World) -> list[Json]:
+def waiting_jobs(world: World) -> list[Json]:
     """The jobs that a runner may take now, oldest first."""
-    return [_listed(world, place) for place in _all(world) if place.job.cleared]
+    return [_listed(world, place) for place in _all(world) if place.job.ready_for_runner]
 
 
-def _all(world: World) -> Iterator[Place]:
+def _all(world: World) -> Iterator[LocatedJob]:
     for repository in world.repositories.values():
         job_lifecycle.catch_up(world, repository)
     for repository in world.repositories.values():
         for run in repository.runs.values():
-            yield from (Place(repository, run, job) for job in run.jobs)
+            yield from (LocatedJob(repository, run, job) for job in run.jobs)
 
 
-def _listed(world: World, place: Place) -> Json:
+def _listed(world: World, place: LocatedJob) -> Json:
     run, job = place.run, place.job
     return {
         "id": job.id,
@@ -65,7 +65,7 @@ def _listed(world: World, place: Place) -> Json:
     }
 
 
-def find(world: World, job_id: int) -> Place:
+def find_job(world: World, job_id: int) -> LocatedJob:
     """A job of a newest attempt by its number; ValueError when there is none."""
     for place in _all(world):
         if place.job.id == job_id:
@@ -75,20 +75,22 @@ def find(world: World, job_id: int) -> Place:
 
 def take(world: World, origin: str, job_id: int) -> Json:
     """Begin a job; the answer is all that it needs. ValueError when it is not there for the taking."""
-    place = find(world, job_id)
+    place = find_job(world, job_id)
     repository, run, job = place.repository, place.run, place.job
-    if not job.cleared:
+    if not job.ready_for_runner:
         raise ValueError(f"id: job {job_id} cannot be taken: it is {_state(job)}")
-    environment = environment_rules.find(repository, job.environment) if job.environment else None
+    environment = (
+        environment_rules.find_environment(repository, job.environment) if job.environment else None
+    )
     world.clock.tick()
-    job.status, job.cleared, job.started_at = "in_progress", False, world.clock.stamp()
-    job.handed = job_secrets.handed(repository, job, environment)
+    job.status, job.ready_for_runner, job.started_at = "in_progress", False, world.clock.stamp()
+    job.secrets = job_secrets.secrets_for_job(repository, job, environment)
     entry = repository.git.entry(run.head_sha, run.path)
     return {
         "document": (entry.data or b"").decode() if entry else "",
         "key": job.key,
-        "secrets": {secret.name: secret.value for secret in job.handed},
-        "variables": job_secrets.variables(repository, environment),
+        "secrets": {secret.name: secret.value for secret in job.secrets},
+        "variables": job_secrets.variables_for_job(repository, environment),
         "github_token": job_tokens.issue(world, repository, job),
         "id_token": _id_token(origin, place),
         "needs": {key: _result(run, key) for key in job.needs},
@@ -101,7 +103,7 @@ def _state(job: Job) -> str:
     return f"{job.status} ({job.conclusion})" if job.conclusion else job.status
 
 
-def _id_token(origin: str, place: Place) -> Json | None:
+def _id_token(origin: str, place: LocatedJob) -> Json | None:
     """Source: GitHub's docs, "OpenID Connect": ``ACTIONS_ID_TOKEN_REQUEST_URL`` and ``ACTIONS_ID_TOKEN_REQUEST_TOKEN``."""
     if place.job.id_token is None:
         return None
@@ -118,7 +120,7 @@ def finish(
     world: World, job_id: int, conclusion: str, outputs: dict[str, str], summary: str
 ) -> None:
     """End a job that was taken; the run goes on. ValueError when it is not running, or ended in a way that there is not."""
-    place = find(world, job_id)
+    place = find_job(world, job_id)
     if place.job.status != "in_progress":
         raise ValueError(f"id: job {job_id} is not running: it is {_state(place.job)}")
     if conclusion not in CONCLUSIONS:
@@ -129,7 +131,7 @@ def finish(
     job_lifecycle.advance(world, place.repository, place.run)
 
 
-def bypass(world: World, run_id: int, login: str) -> None:
+def start_waiting_jobs(world: World, run_id: int, login: str) -> None:
     """What the button "Start all waiting jobs" does for an admin; ``NotAllowedError`` where it is not there.
 
     Source: GitHub's docs, "Reviewing deployments", bypassing protection rules: for admins, where the environment allows it.
@@ -145,7 +147,7 @@ def bypass(world: World, run_id: int, login: str) -> None:
         )
     repository, run = place.repository, place.run
     held = [
-        (job, environment_rules.find(repository, job.environment or ""))
+        (job, environment_rules.find_environment(repository, job.environment or ""))
         for job in run.jobs
         if job.status == "waiting"
     ]

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from simulated_github.rules.patterns import actions_match
+from simulated_github.rules.patterns import matches_filters
 
 WORKFLOWS = ".github/workflows"
 #: In ``wanted``: every secret that there is. Source: zizmor's docs, audit ``overprovisioned-secrets``: a job that names
@@ -47,7 +47,7 @@ def parse(data: bytes) -> Document | None:
     )
 
 
-def name(document: Document, path: str) -> str:
+def workflow_name(document: Document, path: str) -> str:
     """What the workflow is called; its path where it says nothing."""
     return str(document.get("name") or path)
 
@@ -61,10 +61,10 @@ def _events(document: Document) -> dict[str, Any]:
     events = document.get("on", document.get(True))
     if isinstance(events, dict):
         return {str(event): filters for event, filters in events.items()}
-    return dict.fromkeys(strings(events)) if events else {}
+    return dict.fromkeys(as_strings(events)) if events else {}
 
 
-def pushes(document: Document, ref: str) -> bool:
+def runs_on_push(document: Document, ref: str) -> bool:
     """Whether a workflow's ``on: push`` lets a ref through."""
     events = _events(document)
     filters = events.get("push") or {}
@@ -75,13 +75,13 @@ def _filtered(filters: Document, ref: str) -> bool:
     kind, other = ("tags", "branches") if ref.startswith("refs/tags/") else ("branches", "tags")
     short = ref.split("/", 2)[2]
     if kind in filters:
-        return actions_match(strings(filters[kind]), short)
+        return matches_filters(as_strings(filters[kind]), short)
     if f"{kind}-ignore" in filters:
-        return not actions_match(strings(filters[f"{kind}-ignore"]), short)
+        return not matches_filters(as_strings(filters[f"{kind}-ignore"]), short)
     return not (other in filters or f"{other}-ignore" in filters)
 
 
-def inputs(document: Document) -> dict[str, Document] | None:
+def dispatch_inputs(document: Document) -> dict[str, Document] | None:
     """The inputs of a workflow's ``workflow_dispatch``; None when it has no such trigger."""
     events = _events(document)
     if "workflow_dispatch" not in events:
@@ -91,19 +91,19 @@ def inputs(document: Document) -> dict[str, Document] | None:
     return {str(key): one or {} for key, one in found.items()} if isinstance(found, dict) else {}
 
 
-def strings(value: Any) -> list[str]:
+def as_strings(value: Any) -> list[str]:
     """One text or a list of them, as a list."""
     return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
-def environment(job: Document) -> str | None:
+def environment_name(job: Document) -> str | None:
     """The environment that a job names."""
     named = job.get("environment")
     found = named.get("name") if isinstance(named, dict) else named
     return None if found is None else str(found)
 
 
-def secrets(document: Document, job: Document) -> tuple[str, ...]:
+def secret_names(document: Document, job: Document) -> tuple[str, ...]:
     """The names of the secrets that a job names, itself or in the workflow's ``env``; ``*`` when it may read any."""
     text = "\n".join(_texts([job, document.get("env")]))
     every = [EVERY_SECRET] if _ALL_SECRETS.search(text) or job.get("secrets") == "inherit" else []
@@ -122,7 +122,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
 
 
-def actions(document: Document) -> list[str]:
+def used_actions(document: Document) -> list[str]:
     """What the steps of all jobs use, as it is written: ``actions/checkout@v6``, ``./here``, ``docker://image``."""
     steps = [
         step
@@ -138,13 +138,13 @@ def reusable_workflows(document: Document) -> list[str]:
     return [str(job["uses"]) for job in jobs(document).values() if "uses" in job]
 
 
-def labels(job: Document) -> tuple[str, ...]:
+def runner_labels(job: Document) -> tuple[str, ...]:
     """What a job runs on."""
     runs_on = job.get("runs-on") or []
-    return tuple(strings(runs_on.get("labels") or [] if isinstance(runs_on, dict) else runs_on))
+    return tuple(as_strings(runs_on.get("labels") or [] if isinstance(runs_on, dict) else runs_on))
 
 
-def holds(condition: str | None, repository: str) -> bool:
+def condition_holds(condition: str | None, repository: str) -> bool:
     """Whether a job's ``if`` lets it run in a repository (``owner/name``). Case does not matter, as in all comparisons."""
     found = _SAME_REPOSITORY.match(condition or "")
     return found is None or found["name"].lower() == repository.lower()

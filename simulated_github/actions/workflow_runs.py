@@ -6,25 +6,24 @@ same commit and ref, by the one who started it first; every job waits for its en
 
 from collections.abc import Callable, Mapping
 
-from simulated_github.actions import allowed_actions, job_lifecycle, job_permissions, workflow_files
+from simulated_github.actions import allowed_actions, job_lifecycle, job_tokens, workflow_files
 from simulated_github.actions.workflow_files import WORKFLOWS, Document
 from simulated_github.records.organizations import Organization
 from simulated_github.records.people import User
 from simulated_github.records.repositories import Repository
-from simulated_github.records.runs import Attempt, Job, Run
-from simulated_github.records.workflows import Workflow
+from simulated_github.records.runs import Attempt, Job, Run, Workflow
 from simulated_github.rules.rule_checks import RefChange
 from simulated_github.world.world import World
 
 
-def start(world: World, repository: Repository, change: RefChange, user: User) -> None:
+def start_push_runs(world: World, repository: Repository, change: RefChange, user: User) -> None:
     """Start every workflow of the new commit whose push filter lets the ref through."""
     git = repository.git
     commit = git.peel(change.after) if change.after else None
     if (
         commit is None
         or not change.ref.startswith(("refs/heads/", "refs/tags/"))
-        or not are_on(repository)
+        or not actions_enabled(repository)
     ):
         return
     for entry in git.children(commit, WORKFLOWS):
@@ -33,13 +32,13 @@ def start(world: World, repository: Repository, change: RefChange, user: User) -
             if entry.data and workflow_files.is_workflow(entry.path)
             else None
         )
-        if document is not None and workflow_files.pushes(document, change.ref):
-            found = workflow_of(world, repository, entry.path, document)
+        if document is not None and workflow_files.runs_on_push(document, change.ref):
+            found = register_workflow(world, repository, entry.path, document)
             if found.state == "active":
-                start_one(world, repository, found, document, "push", change.ref, commit, user)
+                start_run(world, repository, found, document, "push", change.ref, commit, user)
 
 
-def are_on(repository: Repository) -> bool:
+def actions_enabled(repository: Repository) -> bool:
     """Whether Actions run here, by the repository's setting and its organization's."""
     owner = repository.owner
     if isinstance(owner, Organization):
@@ -54,9 +53,11 @@ def are_on(repository: Repository) -> bool:
     return repository.actions.enabled
 
 
-def workflow_of(world: World, repository: Repository, path: str, document: Document) -> Workflow:
+def register_workflow(
+    world: World, repository: Repository, path: str, document: Document
+) -> Workflow:
     """The workflow of a path, with the name that its file has now."""
-    now, name = world.clock.stamp(), workflow_files.name(document, path)
+    now, name = world.clock.stamp(), workflow_files.workflow_name(document, path)
     if path not in repository.workflows:
         repository.workflows[path] = Workflow(world.ids.take("workflow"), path, name, now, now)
     found = repository.workflows[path]
@@ -65,7 +66,7 @@ def workflow_of(world: World, repository: Repository, path: str, document: Docum
     return found
 
 
-def start_one(
+def start_run(
     world: World,
     repository: Repository,
     workflow: Workflow,
@@ -98,7 +99,7 @@ def start_one(
     return run
 
 
-def run_again(
+def rerun(
     world: World, repository: Repository, run: Run, user: User, chosen: Callable[[Job], bool]
 ) -> None:
     """A new attempt of the chosen jobs and of all that need them; the others stay as they were.
@@ -132,7 +133,7 @@ def _attempt(
     now = world.clock.stamp()
     attempt = Attempt(len(run.attempts) + 1, actor_id, now, now)
     run.attempts.append(attempt)
-    attempt.refusal = allowed_actions.refusal(repository, document)
+    attempt.refusal = allowed_actions.startup_refusal(repository, document)
     if attempt.refusal is not None:
         return
     for key, job in workflow_files.jobs(document).items():
@@ -162,11 +163,13 @@ def _job(world: World, repository: Repository, document: Document, key: str, job
         world.ids.take("job"),
         key,
         str(job.get("name") or key),
-        workflow_files.environment(job),
-        tuple(workflow_files.strings(job.get("needs") or [])),
-        workflow_files.secrets(document, job),
-        job_permissions.effective(repository, document.get("permissions"), job.get("permissions")),
+        workflow_files.environment_name(job),
+        tuple(workflow_files.as_strings(job.get("needs") or [])),
+        workflow_files.secret_names(document, job),
+        job_tokens.effective_permissions(
+            repository, document.get("permissions"), job.get("permissions")
+        ),
         None if condition is None else str(condition),
-        workflow_files.labels(job),
+        workflow_files.runner_labels(job),
         created_at=world.clock.stamp(),
     )

@@ -125,7 +125,7 @@ def _finish(asked: Asked) -> Answer:
 
 def _bypass(asked: Asked) -> Answer:
     sent = _values(asked.document, {"run_id": int, "actor": str})
-    runners.bypass(asked.application.world, sent["run_id"], sent["actor"])
+    runners.start_waiting_jobs(asked.application.world, sent["run_id"], sent["actor"])
     return Answer(204)
 
 
@@ -172,7 +172,7 @@ HANDLERS: Mapping[tuple[str, str], Callable[[Asked], Answer]] = {
     ("PUT", "/_simulator/limit"): _set_limit,
     ("POST", "/_simulator/tokens"): _mint,
     ("POST", "/_simulator/runner"): _have_runners,
-    ("GET", "/_simulator/jobs"): lambda asked: _json(runners.waiting(asked.application.world)),
+    ("GET", "/_simulator/jobs"): lambda asked: _json(runners.waiting_jobs(asked.application.world)),
     ("POST", "/_simulator/jobs/take"): _take,
     ("POST", "/_simulator/jobs/finish"): _finish,
     ("POST", "/_simulator/bypass"): _bypass,

@@ -4,14 +4,13 @@ from dataclasses import asdict
 from typing import Any
 
 from simulated_github.actions import job_lifecycle
-from simulated_github.records.actions import Variable
+from simulated_github.records.actions import Secret, Variable
 from simulated_github.records.environments import Environment, Reviewer
 from simulated_github.records.organizations import Organization, Team
 from simulated_github.records.pulls import PullRequest
 from simulated_github.records.repositories import Repository
 from simulated_github.records.rulesets import Ruleset
 from simulated_github.records.runs import Approval, Job, Run
-from simulated_github.records.secrets import Secret
 from simulated_github.world.world import World
 
 Json = dict[str, Any]
@@ -194,8 +193,8 @@ def _job(job: Job) -> Json:
         "conclusion": job.conclusion,
         "reason": job.reason,
         "permissions": job.permissions,
-        "wanted": list(job.wanted),
-        "secrets": [{"name": s.name, "value": s.value, "source": s.source} for s in job.handed],
+        "wanted": list(job.secret_names),
+        "secrets": [{"name": s.name, "value": s.value, "source": s.source} for s in job.secrets],
         "outputs": job.outputs,
         "summary": job.summary,
     }

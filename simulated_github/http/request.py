@@ -105,7 +105,7 @@ class Request:
             return True
         inside = token.user.id in organization.members
         return inside and (
-            team.privacy == "closed" or access.belongs(organization, team, token.user.id)
+            team.privacy == "closed" or access.is_team_member(organization, team, token.user.id)
         )
 
     @cached_property
@@ -156,7 +156,7 @@ class Request:
         hidden = (
             repository.private
             and self.token is not None
-            and "repo" not in access.scopes_of(self.token)
+            and "repo" not in access.token_scopes(self.token)
         )
         return Role.NONE if hidden else role
 

@@ -184,7 +184,7 @@ def _token_allows(request: Request, scopes: tuple[str, ...], permission: str) ->
     if token is None:
         return
     if token.installation is not None:
-        if permission and not access.permits(token.installation, permission):
+        if permission and not access.has_permission(token.installation, permission):
             raise Forbidden(NOT_FOR_INTEGRATIONS)
-    elif scopes and not access.scopes_of(token) & set(scopes):
+    elif scopes and not access.token_scopes(token) & set(scopes):
         raise NotFound()

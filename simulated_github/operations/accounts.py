@@ -17,7 +17,7 @@ def _find_app(request: Request) -> Answer:
     )
     if found is None:
         raise NotFound
-    return ok(accounts.app(request.links, found, _owner(request, found.owner_login)))
+    return ok(accounts.github_app(request.links, found, _owner(request, found.owner_login)))
 
 
 def _owner(request: Request, login: str) -> Organization | User:
@@ -29,7 +29,7 @@ def _owner(request: Request, login: str) -> Organization | User:
 
 
 def _get_user(request: Request) -> Answer:
-    return ok(accounts.user(request.links, _owner(request, request.params["username"])))
+    return ok(accounts.public_user(request.links, _owner(request, request.params["username"])))
 
 
 def _get_by_id(request: Request) -> Answer:
@@ -37,11 +37,11 @@ def _get_by_id(request: Request) -> Answer:
     found = world.users.get(number) or world.organizations.get(number)
     if found is None or found.login == "ghost":
         raise NotFound
-    return ok(accounts.user(request.links, found))
+    return ok(accounts.public_user(request.links, found))
 
 
 def _get_authenticated(request: Request) -> Answer:
-    return ok(accounts.user(request.links, request.user) | _PRIVATE)
+    return ok(accounts.public_user(request.links, request.user) | _PRIVATE)
 
 
 #: What GitHub tells people about themselves alone (schema ``private-user``).
@@ -77,7 +77,7 @@ def _installation_repositories(request: Request) -> Answer:
         if installation.repository_id in (None, repository.id)
     ]
     return page(
-        request, found, lambda r: repositories.listed(request.links, r, Role.READ), "repositories"
+        request, found, lambda r: repositories.minimal(request.links, r, Role.READ), "repositories"
     )
 
 

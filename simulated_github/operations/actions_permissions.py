@@ -74,7 +74,7 @@ def _selecting(request: Request) -> ActionsSettings:
 
 
 def _get_selected(request: Request) -> Answer:
-    return ok(actions.selected(_selecting(request)))
+    return ok(actions.selected_actions(_selecting(request)))
 
 
 def _set_selected(request: Request) -> Answer:
@@ -124,7 +124,7 @@ def _list_enabled(request: Request) -> Answer:
     known = request.world.repositories
     found = [known[number] for number in _enabled(request).repositories if number in known]
     return page(
-        request, found, lambda r: repositories.listed(request.links, r, Role.ADMIN), "repositories"
+        request, found, lambda r: repositories.minimal(request.links, r, Role.ADMIN), "repositories"
     )
 
 

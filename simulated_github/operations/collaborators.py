@@ -40,11 +40,11 @@ def _affiliated(repository: Repository, who: User, affiliation: str) -> bool:
         return direct
     if affiliation == "outside":
         return direct and not member
-    return access.granted_to_id(repository, who.id) > Role.NONE
+    return access.granted_role(repository, who.id) > Role.NONE
 
 
 def _check(request: Request) -> Answer:
-    if access.granted_to_id(request.repository, request.person.id) is Role.NONE:
+    if access.granted_role(request.repository, request.person.id) is Role.NONE:
         raise NotFound
     return no_content()
 
@@ -83,7 +83,9 @@ def _add(request: Request) -> Answer:
     stamp = request.world.clock.stamp()
     invited = RepositoryInvitation(number, who.id, request.user.id, role, stamp)
     repository.invitations[who.id] = invited
-    return created(repositories.invitation(request.world, request.links, repository, invited))
+    return created(
+        repositories.repository_invitation(request.world, request.links, repository, invited)
+    )
 
 
 def _remove(request: Request) -> Answer:
@@ -107,7 +109,7 @@ def _teams(request: Request) -> Answer:
         request,
         shown,
         lambda t: (
-            teams.listed(request.links, owner, t)
+            teams.with_parent(request.links, owner, t)
             | {"permission": roles[t.id].permission, "permissions": permissions(roles[t.id])}
         ),
     )
@@ -118,7 +120,7 @@ def _invitations(request: Request) -> Answer:
     return page(
         request,
         repository.invitations.values(),
-        lambda i: repositories.invitation(request.world, request.links, repository, i),
+        lambda i: repositories.repository_invitation(request.world, request.links, repository, i),
     )
 
 
@@ -133,7 +135,9 @@ def _find_invitation(request: Request) -> RepositoryInvitation:
 def _change_invitation(request: Request) -> Answer:
     found = _find_invitation(request)
     found.role = _asked_role(request)
-    return ok(repositories.invitation(request.world, request.links, request.repository, found))
+    return ok(
+        repositories.repository_invitation(request.world, request.links, request.repository, found)
+    )
 
 
 def _cancel(request: Request) -> Answer:
@@ -152,7 +156,9 @@ def _list_mine(request: Request) -> Answer:
     return page(
         request,
         _mine(request),
-        lambda pair: repositories.invitation(request.world, request.links, pair[0], pair[1]),
+        lambda pair: repositories.repository_invitation(
+            request.world, request.links, pair[0], pair[1]
+        ),
     )
 
 

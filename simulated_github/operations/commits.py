@@ -32,7 +32,7 @@ def _get(request: Request) -> Answer:
 
 
 def _is_protected(request: Request, branch: str) -> bool:
-    return any(True for _ in rulesets.in_force(request.repository, f"refs/heads/{branch}"))
+    return any(True for _ in rulesets.active_rulesets(request.repository, f"refs/heads/{branch}"))
 
 
 def _branches(request: Request) -> Answer:

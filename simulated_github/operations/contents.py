@@ -33,11 +33,11 @@ def _get(request: Request) -> Answer:
     if found.is_directory:
         return ok(
             [
-                git.entry(request.links, repository, e, ref)
+                git.content_entry(request.links, repository, e, ref)
                 for e in repository.git.children(commit, path)
             ]
         )
-    return ok(git.file(request.links, repository, found, ref))
+    return ok(git.content_file(request.links, repository, found, ref))
 
 
 def _put(request: Request) -> Answer:
@@ -69,7 +69,7 @@ def _delete(request: Request) -> Answer:
 def _written(request: Request, path: str, commit: str) -> dict[str, Any]:
     repository = request.repository
     found = repository.git.entry(commit, path)
-    shown = git.entry(request.links, repository, found, _branch(request)) if found else None
+    shown = git.content_entry(request.links, repository, found, _branch(request)) if found else None
     return {"content": shown, "commit": git.git_commit(request.links, repository, commit)}
 
 

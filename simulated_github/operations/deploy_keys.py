@@ -9,7 +9,7 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Answer, created, no_content, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.records.deploy_keys import DeployKey
+from simulated_github.records.repositories import DeployKey
 from simulated_github.records.roles import Role
 
 _KEY = re.compile(
@@ -19,7 +19,7 @@ _KEY = re.compile(
 
 def _shape(request: Request, found: DeployKey) -> dict[str, Any]:
     repository = request.repository
-    adder = request.world.users.get(found.adder_id)
+    adder = request.world.users.get(found.added_by_id)
     return {
         "id": found.id,
         "key": found.key,

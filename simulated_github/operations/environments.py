@@ -22,7 +22,7 @@ LONGEST_WAIT = 43_200  # minutes: thirty days
 
 
 def _shape(request: Request, found: Environment) -> dict[str, object]:
-    return environments.environment(request.world, request.links, request.repository, found)
+    return environments.full(request.world, request.links, request.repository, found)
 
 
 def _list(request: Request) -> Answer:
@@ -44,7 +44,7 @@ def _put(request: Request) -> Answer:
     reviewers = _reviewers(repository, sent.get("reviewers") or ())
     branch_policy = _branch_policy(sent.get("deployment_branch_policy"))
     _check_plan(repository, sent)
-    found = environment_rules.find(repository, name)
+    found = environment_rules.find_environment(repository, name)
     if found is None:
         found = repository.environments[name] = environment_rules.new_environment(
             request.world, name
@@ -76,8 +76,8 @@ def _check_plan(repository: Repository, sent: dict[str, Any]) -> None:
     out, is an assumption: the page says that they are ignored.
     """
     here, reviewed = (
-        environment_rules.has_environments(repository),
-        environment_rules.has_reviews(repository),
+        environment_rules.plan_has_environments(repository),
+        environment_rules.plan_has_reviews(repository),
     )
     rules = (
         ("required reviewers", reviewed or not sent.get("reviewers")),
@@ -110,7 +110,7 @@ def _may_review(repository: Repository, reviewer: Reviewer) -> bool:
     """Assumption: on a public repository too a person or team needs access of its own, as in the page's choice of reviewers."""
     owner = repository.owner
     if reviewer.kind == "User":
-        return access.granted_to_id(repository, reviewer.id) >= Role.READ
+        return access.granted_role(repository, reviewer.id) >= Role.READ
     team = owner.teams.get(reviewer.id) if isinstance(owner, Organization) else None
     if team is None or not isinstance(owner, Organization) or team.privacy == "secret":
         return False
@@ -137,7 +137,10 @@ def _delete(request: Request) -> Answer:
 
 def _list_policies(request: Request) -> Answer:
     return page(
-        request, request.environment.policies.values(), environments.policy, "branch_policies"
+        request,
+        request.environment.policies.values(),
+        environments.deployment_policy,
+        "branch_policies",
     )
 
 
@@ -161,17 +164,17 @@ def _create_policy(request: Request) -> Answer:
         raise SeeOther("A deployment policy with this name exists already.")
     found = DeploymentPolicy(request.world.ids.take("deployment_policy"), name, kind)
     environment.policies[found.id] = found
-    return ok(environments.policy(found))
+    return ok(environments.deployment_policy(found))
 
 
 def _get_policy(request: Request) -> Answer:
-    return ok(environments.policy(_find_policy(request)))
+    return ok(environments.deployment_policy(_find_policy(request)))
 
 
 def _update_policy(request: Request) -> Answer:
     found = _find_policy(request)
     found.name = request.body["name"]
-    return ok(environments.policy(found))
+    return ok(environments.deployment_policy(found))
 
 
 def _delete_policy(request: Request) -> Answer:

@@ -106,7 +106,7 @@ def _get_tag(request: Request) -> Answer:
     found = repository.git.find(sha)
     if not isinstance(found, Tag):
         raise NotFound
-    return ok(git.tag(request.links, repository, sha, found))
+    return ok(git.git_tag(request.links, repository, sha, found))
 
 
 def _create_tag(request: Request) -> Answer:
@@ -118,7 +118,7 @@ def _create_tag(request: Request) -> Answer:
     tag.name, tag.message = sent["tag"].encode(), sent["message"].encode()
     tag.object = (type(target), ObjectID(sent["object"].encode()))
     tag.tagger, tag.tag_time, tag.tag_timezone = tagger.line, tagger.seconds, 0
-    return created(git.tag(request.links, request.repository, store.add(tag), tag))
+    return created(git.git_tag(request.links, request.repository, store.add(tag), tag))
 
 
 _PATH = "/repos/{owner}/{repo}/git"

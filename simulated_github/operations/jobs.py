@@ -25,12 +25,15 @@ def find(request: Request) -> tuple[Run, Job]:
 
 
 def _get(request: Request) -> Answer:
-    return ok(shapes.job(request.links, request.repository, *find(request)))
+    return ok(shapes.workflow_job(request.links, request.repository, *find(request)))
 
 
 def _page(request: Request, run: Run, found: list[Job]) -> Answer:
     return page(
-        request, found, lambda job: shapes.job(request.links, request.repository, run, job), "jobs"
+        request,
+        found,
+        lambda job: shapes.workflow_job(request.links, request.repository, run, job),
+        "jobs",
     )
 
 
@@ -49,7 +52,9 @@ def _attempt(request: Request) -> tuple[Run, Attempt]:
 
 
 def _get_attempt(request: Request) -> Answer:
-    return ok(shapes.run(request.world, request.links, request.repository, *_attempt(request)))
+    return ok(
+        shapes.workflow_run(request.world, request.links, request.repository, *_attempt(request))
+    )
 
 
 def _list_of_attempt(request: Request) -> Answer:

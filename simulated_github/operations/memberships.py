@@ -90,7 +90,7 @@ def _failed(request: Request) -> Answer:
 
 def _invitation(request: Request, invited: Invitation) -> dict[str, object]:
     users = request.world.users
-    return accounts.invitation(
+    return accounts.organization_invitation(
         request.links,
         request.organization,
         invited,
@@ -117,7 +117,7 @@ def _invitation_teams(request: Request) -> Answer:
     shown: list[Team] = [
         found.teams[i] for i in _find_invitation(request).teams if i in found.teams
     ]
-    return page(request, shown, lambda team: teams.listed(request.links, found, team))
+    return page(request, shown, lambda team: teams.with_parent(request.links, found, team))
 
 
 operations = [

@@ -43,7 +43,7 @@ def _list(request: Request) -> Answer:
     kept, wanted = _kept(request.organization).values(), request.query.get("targets", "").split(",")
     found = [ruleset for ruleset in kept if wanted == [""] or ruleset.target in wanted]
     return page(
-        request, found, lambda one: rulesets.listed(request.links, request.organization, one)
+        request, found, lambda one: rulesets.summary(request.links, request.organization, one)
     )
 
 
@@ -60,7 +60,7 @@ def _create(request: Request) -> Answer:
         sent["name"],
         now,
         now,
-        chosen=chosen(sent.get("conditions") or {}),
+        repository_target=chosen(sent.get("conditions") or {}),
     )
     apply(organization, found, sent)
     kept[found.id] = found
@@ -70,9 +70,9 @@ def _create(request: Request) -> Answer:
 def _update(request: Request) -> Answer:
     sent, found = request.body, _find(request)
     check_name(request.organization.rulesets.values(), sent.get("name", found.name), found)
-    now_for = chosen(sent["conditions"]) if "conditions" in sent else found.chosen
+    now_for = chosen(sent["conditions"]) if "conditions" in sent else found.repository_target
     apply(request.organization, found, sent)
-    found.name, found.chosen, found.updated_at = (
+    found.name, found.repository_target, found.updated_at = (
         sent.get("name", found.name),
         now_for,
         request.world.clock.stamp(),

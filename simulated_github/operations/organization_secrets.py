@@ -15,14 +15,14 @@ from simulated_github.operations.repository_secrets import (
     public_key,
 )
 from simulated_github.operations.selected_repositories import chosen_operations, is_shared
+from simulated_github.records.actions import Secret
 from simulated_github.records.organizations import Organization
 from simulated_github.records.roles import Role
-from simulated_github.records.secrets import Secret
 from simulated_github.shapes import environments
 
 
 def _shape(request: Request, found: Secret) -> dict[str, Any]:
-    shape = environments.secret(found) | {"visibility": found.visibility}
+    shape = environments.secret_summary(found) | {"visibility": found.visibility}
     if found.visibility != "selected":
         return shape
     path = ("orgs", request.organization.login, "actions", "secrets", found.name, "repositories")
@@ -57,7 +57,10 @@ def _of_repository(request: Request) -> Answer:
         secret for secret in kept if is_shared(secret.visibility, secret.repositories, repository)
     ]
     return page(
-        request, sorted(found, key=lambda secret: secret.name), environments.secret, "secrets"
+        request,
+        sorted(found, key=lambda secret: secret.name),
+        environments.secret_summary,
+        "secrets",
     )
 
 

@@ -19,7 +19,7 @@ def _get(request: Request) -> Answer:
     private = sum(repository.private for repository in owned)
     owner = token is not None and (token.installation is not None or found.is_owner(token.user.id))
     return ok(
-        accounts.organization(request.links, found, len(owned) - private, private, owner=owner)
+        accounts.organization_full(request.links, found, len(owned) - private, private, owner=owner)
     )
 
 
@@ -39,9 +39,9 @@ def _inside(request: Request) -> bool:
     if token is None:
         return False
     if token.installation is not None:
-        may_read = access.permits(token.installation, "members:read")
+        may_read = access.has_permission(token.installation, "members:read")
         return may_read and token.installation.organization_login == found.login
-    return token.user.id in found.members and "read:org" in access.scopes_of(token)
+    return token.user.id in found.members and "read:org" in access.token_scopes(token)
 
 
 def _check_member(request: Request) -> Answer:
@@ -66,7 +66,7 @@ def _list_installations(request: Request) -> Answer:
     found = request.organization
     here = [i for i in request.world.installations.values() if i.organization_login == found.login]
     return page(
-        request, here, lambda i: accounts.installation(request.links, i, found), "installations"
+        request, here, lambda i: accounts.app_installation(request.links, i, found), "installations"
     )
 
 
@@ -79,7 +79,7 @@ def _list_repositories(request: Request) -> Answer:
         r for r in seen if kind not in ("public", "private") or r.private is (kind == "private")
     ]
     return page(
-        request, shown, lambda r: repositories.listed(request.links, r, _shown_role(request, r))
+        request, shown, lambda r: repositories.minimal(request.links, r, _shown_role(request, r))
     )
 
 

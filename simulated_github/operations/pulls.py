@@ -1,6 +1,6 @@
 """Pull requests: opened, read, changed and merged."""
 
-from simulated_github.actions import job_permissions
+from simulated_github.actions import job_tokens
 from simulated_github.errors import (
     Conflict,
     Forbidden,
@@ -55,7 +55,7 @@ def _list(request: Request) -> Answer:
     return page(
         request,
         reversed(found),
-        lambda p: pulls.listed(request.world, request.links, request.repository, p),
+        lambda p: pulls.simple(request.world, request.links, request.repository, p),
     )
 
 
@@ -65,7 +65,7 @@ def _get(request: Request) -> Answer:
 
 def _create(request: Request) -> Answer:
     repository, sent, now = request.repository, request.body, request.world.clock.stamp()
-    if request.sender.of_job and not job_permissions.may_open_pulls(repository):
+    if request.sender.is_job_token and not job_tokens.may_open_pulls(repository):
         raise Forbidden("GitHub Actions is not permitted to create or approve pull requests.")
     head, base = (
         _branch(repository, sent["head"], "head"),
@@ -84,7 +84,7 @@ def _create(request: Request) -> Answer:
         base,
         now,
         now,
-        repository.pushers.get(f"refs/heads/{head}", request.user.id),
+        repository.last_pushers.get(f"refs/heads/{head}", request.user.id),
         refs[f"refs/heads/{head}"],
         refs[f"refs/heads/{base}"],
         sent.get("draft", False),

@@ -15,7 +15,7 @@ from simulated_github.records.pulls import PullRequest
 from simulated_github.records.repositories import Repository
 from simulated_github.rules import access
 from simulated_github.rules.rule_checks import RefChange, violations
-from simulated_github.rules.rulesets import in_force
+from simulated_github.rules.rulesets import active_rulesets
 from simulated_github.world.world import World
 
 WORKFLOWS = ".github/workflows/"
@@ -87,18 +87,18 @@ def move(world: World, token: Token, repository: Repository, changes: Sequence[R
             del git.refs[change.ref]
         else:
             git.refs[change.ref] = change.after
-            repository.pushers[change.ref] = token.user.id
+            repository.last_pushers[change.ref] = token.user.id
     if changes:
         repository.updated_at = world.clock.stamp()
     for change in changes:
         _follow_pulls(world, token, repository, change)
     for change in _with_events(token, changes):
-        workflow_runs.start(world, repository, change, token.user)
+        workflow_runs.start_push_runs(world, repository, change, token.user)
 
 
 def _with_events(token: Token, changes: Sequence[RefChange]) -> list[RefChange]:
     """The changes that start workflows: none that a job's own token makes, and not too many at once."""
-    if token.of_job:
+    if token.is_job_token:
         return []
     found = list(changes)
     for space, most in (("refs/tags/", MOST_TAGS), ("refs/heads/", MOST_BRANCHES)):
@@ -171,7 +171,7 @@ def _workflow_refusal(token: Token, error: WorkflowFileError, *, merges: bool) -
 def may_write_workflows(token: Token) -> bool:
     """Whether a token may change files under ``.github/workflows``."""
     if token.installation is not None:
-        return access.permits(token.installation, "workflows:write")
+        return access.has_permission(token.installation, "workflows:write")
     return "workflow" in token.scopes
 
 
@@ -192,7 +192,7 @@ def _pushed(
     pull.head_sha, pull.last_pusher_id = sha, token.user.id
     rules = (
         rule
-        for ruleset in in_force(repository, f"refs/heads/{pull.base}")
+        for ruleset in active_rulesets(repository, f"refs/heads/{pull.base}")
         for rule in ruleset.rules
     )
     if any((rule.parameters or {}).get("dismiss_stale_reviews_on_push") for rule in rules):

@@ -24,7 +24,7 @@ def _find(request: Request) -> str:
 
 
 def _get(request: Request) -> Answer:
-    return ok(git.ref(request.links, request.repository, _find(request)))
+    return ok(git.git_ref(request.links, request.repository, _find(request)))
 
 
 def _matching(request: Request) -> Answer:
@@ -32,7 +32,7 @@ def _matching(request: Request) -> Answer:
     if not repository.git.refs:
         raise Conflict("Git Repository is empty.")
     found = sorted(name for name in repository.git.refs if name.startswith(start))
-    return page(request, found, lambda name: git.ref(request.links, repository, name))
+    return page(request, found, lambda name: git.git_ref(request.links, repository, name))
 
 
 def _create(request: Request) -> Answer:
@@ -44,7 +44,7 @@ def _create(request: Request) -> Answer:
     if name in repository.git.refs:
         raise ValidationFailed("Reference already exists")
     _move(request, name, _object(repository, name, sha))
-    return created(git.ref(request.links, repository, name))
+    return created(git.git_ref(request.links, repository, name))
 
 
 def _object(repository: Repository, name: str, sha: str) -> str:
@@ -74,7 +74,7 @@ def _update(request: Request) -> Answer:
     if pushes.change_of(repository, name, sha).forced and not request.body.get("force"):
         raise ValidationFailed("Update is not a fast forward")
     _move(request, name, sha)
-    return ok(git.ref(request.links, repository, name))
+    return ok(git.git_ref(request.links, repository, name))
 
 
 def _delete(request: Request) -> Answer:

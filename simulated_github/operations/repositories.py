@@ -70,9 +70,9 @@ def shown_role(request: Request, repository: Repository) -> Role | None:
         return None
     if token.installation is None:
         return access.role_on(repository, token.user)
-    if access.permits(token.installation, "administration:read"):
+    if access.has_permission(token.installation, "administration:read"):
         return Role.ADMIN
-    return Role.WRITE if access.permits(token.installation, "contents:write") else Role.READ
+    return Role.WRITE if access.has_permission(token.installation, "contents:write") else Role.READ
 
 
 def _create(request: Request) -> Answer:

@@ -8,8 +8,8 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Answer, created, no_content, ok, page
 from simulated_github.http.routing import Operation
+from simulated_github.records.actions import Secret
 from simulated_github.records.roles import Role
-from simulated_github.records.secrets import Secret
 from simulated_github.shapes import environments
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -34,7 +34,10 @@ def list_secrets(request: Request) -> Answer:
     """Names and times, no values."""
     found = place(request)[1]
     return page(
-        request, sorted(found.values(), key=lambda s: s.name), environments.secret, "secrets"
+        request,
+        sorted(found.values(), key=lambda s: s.name),
+        environments.secret_summary,
+        "secrets",
     )
 
 
@@ -47,7 +50,7 @@ def find(request: Request) -> Secret:
 
 
 def _get(request: Request) -> Answer:
-    return ok(environments.secret(find(request)))
+    return ok(environments.secret_summary(find(request)))
 
 
 def put(request: Request) -> Answer:

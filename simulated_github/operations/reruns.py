@@ -35,7 +35,7 @@ def _again(request: Request, run: Run, chosen: Callable[[Job], bool]) -> Answer:
         raise Forbidden("Unable to re-run this workflow run because it was re-run 50 times")
     if not any(chosen(job) for job in run.jobs):
         raise Forbidden("This workflow run has no failed jobs to re-run")
-    workflow_runs.run_again(request.world, request.repository, run, request.user, chosen)
+    workflow_runs.rerun(request.world, request.repository, run, request.user, chosen)
     return created({})
 
 

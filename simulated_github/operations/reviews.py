@@ -1,6 +1,6 @@
 """Reviews of pull requests."""
 
-from simulated_github.actions import job_permissions
+from simulated_github.actions import job_tokens
 from simulated_github.errors import ValidationFailed
 from simulated_github.http.fields import Anything, body, list_of, text
 from simulated_github.http.request import Request
@@ -17,7 +17,7 @@ _STATES = {"APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED", "COMME
 
 
 def _shape(request: Request, pull: PullRequest, review: Review) -> dict[str, object]:
-    return pulls.review(request.world, request.links, request.repository, pull, review)
+    return pulls.pull_review(request.world, request.links, request.repository, pull, review)
 
 
 def _list(request: Request) -> Answer:
@@ -39,8 +39,8 @@ def _create(request: Request) -> Answer:
         raise ValidationFailed("Unprocessable Entity", ["Body can't be blank"])
     if (
         event == "APPROVE"
-        and request.sender.of_job
-        and not job_permissions.may_open_pulls(request.repository)
+        and request.sender.is_job_token
+        and not job_tokens.may_open_pulls(request.repository)
     ):
         raise ValidationFailed(
             "Unprocessable Entity", ["GitHub Actions is not permitted to approve pull requests."]
@@ -52,7 +52,8 @@ def _create(request: Request) -> Answer:
         request.body.get("body", ""),
         request.body.get("commit_id", pull.head_sha),
         request.world.clock.stamp(),
-        request.installation is not None and access.permits(request.installation, "contents:write"),
+        request.installation is not None
+        and access.has_permission(request.installation, "contents:write"),
     )
     pull.reviews.append(review)
     return ok(_shape(request, pull, review))

@@ -28,7 +28,7 @@ from simulated_github.operations.rule_parameters import (
 )
 from simulated_github.records.organizations import Organization
 from simulated_github.records.people import User
-from simulated_github.records.rulesets import BypassActor, Chosen, Rule, Ruleset
+from simulated_github.records.rulesets import BypassActor, RepositoryTarget, Rule, Ruleset
 from simulated_github.rules.rulesets import ROLE_IDS
 
 _ACTORS = ("Integration", "OrganizationAdmin", "RepositoryRole", "Team", "DeployKey", "User")
@@ -86,14 +86,16 @@ def apply(owner: Organization | User, found: Ruleset, sent: dict[str, Any]) -> N
     found.bypass_actors, found.rules = actors, kept
 
 
-def chosen(conditions: dict[str, Any]) -> Chosen:
+def chosen(conditions: dict[str, Any]) -> RepositoryTarget:
     """The repositories that an organization's conditions name. That one of the two is needed is an assumption."""
     if "repository_id" in conditions:
-        return Chosen(ids=tuple(conditions["repository_id"]["repository_ids"]))
+        return RepositoryTarget(ids=tuple(conditions["repository_id"]["repository_ids"]))
     if "repository_name" not in conditions:
         raise ValidationFailed("Validation Failed", ["Conditions must name repositories"])
     names = conditions["repository_name"]
-    return Chosen(tuple(names["include"]), tuple(names["exclude"]), names.get("protected", False))
+    return RepositoryTarget(
+        tuple(names["include"]), tuple(names["exclude"]), names.get("protected", False)
+    )
 
 
 def _check_patterns(target: str, names: dict[str, list[str]]) -> None:

@@ -18,7 +18,7 @@ from simulated_github.shapes import rulesets
 
 def _shape(request: Request, found: Ruleset) -> dict[str, object]:
     token, repository = request.token, request.repository
-    may = rules.bypass(repository, found, token) if token else "never"
+    may = rules.bypass_mode(repository, found, token) if token else "never"
     return rulesets.full(
         request.links,
         repository.owner,
@@ -36,10 +36,10 @@ def _may_write(request: Request, found: Ruleset) -> bool:
         return False
     if token.installation is not None:
         return (
-            access.permits(token.installation, "administration:write")
+            access.has_permission(token.installation, "administration:write")
             and request.role is Role.ADMIN
         )
-    if found.chosen is not None:
+    if found.repository_target is not None:
         return isinstance(owner, Organization) and owner.is_owner(token.user.id)
     return request.role is Role.ADMIN
 
@@ -47,9 +47,9 @@ def _may_write(request: Request, found: Ruleset) -> bool:
 def _seen(request: Request) -> list[Ruleset]:
     """The repository's own, and those from above unless ``includes_parents`` is false. Source: both REST pages."""
     _check_plan(request.repository)
-    found = rules.of_repository(request.repository)
+    found = rules.repository_rulesets(request.repository)
     with_parents = request.query.get("includes_parents", "true") != "false"
-    return [ruleset for ruleset in found if with_parents or ruleset.chosen is None]
+    return [ruleset for ruleset in found if with_parents or ruleset.repository_target is None]
 
 
 def _list(request: Request) -> Answer:
@@ -58,7 +58,7 @@ def _list(request: Request) -> Answer:
     return page(
         request,
         found,
-        lambda one: rulesets.listed(request.links, repository.owner, one, repository),
+        lambda one: rulesets.summary(request.links, repository.owner, one, repository),
     )
 
 
@@ -97,7 +97,7 @@ def _delete(request: Request) -> Answer:
 
 def _check_plan(repository: Repository) -> None:
     """Source: GitHub's docs, "About rulesets"; the sentence is that of public issue threads, for reads as for writes."""
-    if not rules.are_available(repository):
+    if not rules.plan_has_rulesets(repository):
         raise Forbidden(
             "Upgrade to GitHub Pro or make this repository public to enable this feature."
         )
@@ -108,9 +108,11 @@ def _branch_rules(request: Request) -> Answer:
     _check_plan(repository)
     ref = f"refs/heads/{request.params['branch']}"
     found = [
-        (ruleset, rule) for ruleset in rules.in_force(repository, ref) for rule in ruleset.rules
+        (ruleset, rule)
+        for ruleset in rules.active_rulesets(repository, ref)
+        for rule in ruleset.rules
     ]
-    return page(request, found, lambda pair: rulesets.of_branch(repository, *pair))
+    return page(request, found, lambda pair: rulesets.branch_rule(repository, *pair))
 
 
 _PATH = "/repos/{owner}/{repo}"

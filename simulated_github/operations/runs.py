@@ -27,7 +27,7 @@ def find(request: Request) -> Run:
 
 
 def _shape(request: Request, found: Run) -> dict[str, object]:
-    return runs.run(request.world, request.links, request.repository, found)
+    return runs.workflow_run(request.world, request.links, request.repository, found)
 
 
 def _list(request: Request) -> Answer:
@@ -58,7 +58,7 @@ def _waiting(request: Request, run: Run) -> dict[int, tuple[Environment, list[Jo
     """By the environment's number: the environments that a run waits for, and the waiting jobs."""
     found: dict[int, tuple[Environment, list[Job]]] = {}
     for job in run.jobs:
-        environment = environment_rules.find(request.repository, job.environment or "")
+        environment = environment_rules.find_environment(request.repository, job.environment or "")
         if job.status == "waiting" and not job.approved and environment is not None:
             found.setdefault(environment.id, (environment, []))[1].append(job)
     return found
@@ -72,7 +72,7 @@ def _pending(request: Request) -> Answer:
             request.repository, environment, found, token
         )
         shown.append(
-            runs.pending(
+            runs.pending_deployment(
                 request.world,
                 request.links,
                 request.repository,
@@ -113,7 +113,9 @@ def _decide(request: Request, run: Run, environment: Environment, jobs: list[Job
     for job in jobs:
         if request.body["state"] == "approved":
             job.approved = True
-            job_lifecycle.proceed(request.world, request.repository, run, job, environment)
+            job_lifecycle.update_waiting_job(
+                request.world, request.repository, run, job, environment
+            )
         else:
             job_lifecycle.complete(
                 request.world, run, job, "failure", f"rejected by {request.user.login}"
@@ -122,7 +124,7 @@ def _decide(request: Request, run: Run, environment: Environment, jobs: list[Job
 
 def _approvals(request: Request) -> Answer:
     shown = [
-        runs.approval(request.world, request.links, request.repository, a)
+        runs.environment_approval(request.world, request.links, request.repository, a)
         for a in find(request).approvals
     ]
     return ok(shown)

@@ -39,7 +39,7 @@ def chosen_operations(
     def listed(request: Request) -> Answer:
         known = request.world.repositories
         found = [known[number] for number in find(request).repositories if number in known]
-        return page(request, found, lambda r: repositories.short(request.links, r), "repositories")
+        return page(request, found, lambda r: repositories.simple(request.links, r), "repositories")
 
     def replace(request: Request) -> Answer:
         _selected(find(request)).repositories = tuple(request.body["selected_repository_ids"])

@@ -33,7 +33,7 @@ def _invitations(request: Request) -> Answer:
     return page(
         request,
         here,
-        lambda i: accounts.invitation(
+        lambda i: accounts.organization_invitation(
             request.links, found, i, users[i.user_id], users[i.inviter_id]
         ),
     )
@@ -41,7 +41,7 @@ def _invitations(request: Request) -> Answer:
 
 def _membership(request: Request) -> dict[str, object]:
     found, team, who = request.organization, request.team, request.person
-    return teams.membership(
+    return teams.team_membership(
         request.links, found, team, who, *memberships.team_membership(found, team, who)
     )
 

@@ -18,7 +18,7 @@ def _list(request: Request) -> Answer:
     found, team = request.organization, request.team
     roles = {r: access.team_role(found, team, r) for r in _owned(request)}
     shown = [repository for repository, role in roles.items() if role > Role.NONE]
-    return page(request, shown, lambda r: repositories.of_team(request.links, r, roles[r]))
+    return page(request, shown, lambda r: repositories.team_repository(request.links, r, roles[r]))
 
 
 def _owned(request: Request) -> list[Repository]:
@@ -33,7 +33,7 @@ def _check(request: Request) -> Answer:
     if role is Role.NONE:
         raise NotFound
     if _WITH_BODY in request.headers.get("accept", ""):
-        shown = repositories.of_team(request.links, request.repository, role)
+        shown = repositories.team_repository(request.links, request.repository, role)
         return ok({name: value for name, value in shown.items() if name != "has_discussions"})
     return no_content()
 

@@ -38,7 +38,7 @@ def _list(request: Request) -> Answer:
     return page(
         request,
         sorted(shown, key=lambda t: t.slug),
-        lambda t: teams.listed(request.links, found, t),
+        lambda t: teams.with_parent(request.links, found, t),
     )
 
 
@@ -110,7 +110,7 @@ def _parent(found: Organization, team: Team, number: int | None) -> int | None:
     parent = found.teams.get(number)
     if parent is None:
         raise NotFound
-    if parent.privacy == "secret" or team in access.ancestors(found, parent):
+    if parent.privacy == "secret" or team in access.team_and_ancestors(found, parent):
         raise invalid(
             "Team", "parent_team_id", "invalid", "This team cannot be a parent of the team."
         )
@@ -134,7 +134,7 @@ def _update(request: Request) -> Answer:
 def _delete(request: Request) -> Answer:
     """A team goes with those nested in it, and as a reviewer and bypass actor. Source: the page "Delete a team"."""
     found, team = request.organization, request.team
-    gone = {t.id for t in found.teams.values() if team in access.ancestors(found, t)}
+    gone = {t.id for t in found.teams.values() if team in access.team_and_ancestors(found, t)}
     found.teams = {number: t for number, t in found.teams.items() if number not in gone}
     for invited in found.invitations.values():
         invited.teams = {

@@ -42,7 +42,7 @@ def _transfer(request: Request) -> Answer:
     for number in sent.get("team_ids", ()):
         target.teams[number].repositories[repository.id] = Role.READ
     return Answer(
-        202, repositories.listed(request.links, repository, shown_role(request, repository))
+        202, repositories.minimal(request.links, repository, shown_role(request, repository))
     )
 
 

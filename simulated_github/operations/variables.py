@@ -27,7 +27,7 @@ def _place(request: Request) -> dict[str, Variable]:
 def _shape(request: Request, found: Variable) -> dict[str, Any]:
     if "org" in request.params or "org_id" in request.params:
         return actions.organization_variable(request.links, request.organization, found)
-    return actions.variable(found)
+    return actions.repository_variable(found)
 
 
 def find(request: Request) -> Variable:
@@ -81,7 +81,9 @@ def _of_organization(request: Request) -> Answer:
     owner, repository = request.repository.owner, request.repository
     kept = owner.variables.values() if isinstance(owner, Organization) else ()
     found = [v for v in kept if is_shared(v.visibility, v.repositories, repository)]
-    return page(request, sorted(found, key=lambda v: v.name), actions.variable, "variables")
+    return page(
+        request, sorted(found, key=lambda v: v.name), actions.repository_variable, "variables"
+    )
 
 
 def _table(

@@ -19,8 +19,8 @@ from simulated_github.http.responses import Answer, no_content, ok, page
 from simulated_github.http.routing import Handler, Operation
 from simulated_github.operations import runs
 from simulated_github.records.roles import Role
-from simulated_github.records.workflows import Workflow
-from simulated_github.shapes import workflows as shapes
+from simulated_github.records.runs import Workflow
+from simulated_github.shapes import runs as shapes
 
 MOST_INPUTS = 10
 
@@ -36,7 +36,7 @@ def _known(request: Request) -> list[Workflow]:
             else None
         )
         if document is not None:
-            workflow_runs.workflow_of(world, repository, entry.path, document)
+            workflow_runs.register_workflow(world, repository, entry.path, document)
     return sorted(repository.workflows.values(), key=lambda workflow: workflow.id)
 
 
@@ -84,15 +84,15 @@ def _dispatch(request: Request) -> Answer:
     commit = repository.git.peel(repository.git.refs[ref])
     entry = repository.git.entry(commit, found.path) if commit else None
     document = workflow_files.parse(entry.data) if entry and entry.data else None
-    declared = workflow_files.inputs(document) if document else None
+    declared = workflow_files.dispatch_inputs(document) if document else None
     if document is None or declared is None or commit is None:
         raise ValidationFailed("Workflow does not have 'workflow_dispatch' trigger")
     if found.state != "active":
         raise ValidationFailed("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
-    if not workflow_runs.are_on(repository):
+    if not workflow_runs.actions_enabled(repository):
         raise ValidationFailed("Actions are disabled for this repository")
     given = _inputs(declared, request.body.get("inputs") or {})
-    workflow_runs.start_one(
+    workflow_runs.start_run(
         request.world,
         repository,
         found,

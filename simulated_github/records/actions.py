@@ -4,6 +4,21 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True, eq=False)
+class Secret:
+    """A secret's name and value; ``visibility`` and ``repositories`` are an organization secret's."""
+
+    name: str
+    value: str
+    created_at: str
+    updated_at: str
+    visibility: str = "all"
+    repositories: tuple[int, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Secret({self.name!r})"
+
+
+@dataclass(slots=True, eq=False)
 class Variable:
     """A variable: like a secret, but readable; ``visibility`` and ``repositories`` are an organization variable's."""
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from simulated_github.records.actions import Variable
-from simulated_github.records.secrets import Secret
+from simulated_github.records.actions import Secret, Variable
 
 
 @dataclass(frozen=True, slots=True)

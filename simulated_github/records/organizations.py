@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from simulated_github.records.actions import ActionsSettings, Variable
+from simulated_github.records.actions import ActionsSettings, Secret, Variable
 from simulated_github.records.roles import Role
 from simulated_github.records.rulesets import Ruleset
-from simulated_github.records.secrets import Secret
 
 
 @dataclass(slots=True, eq=False)

@@ -41,9 +41,9 @@ class Installation:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token: a person's classic one with scopes, or an installation's; ``of_job`` is a workflow job's own."""
+    """A token: a person's classic one with scopes, or an installation's; ``is_job_token`` is a workflow job's own."""
 
     user: User
     scopes: frozenset[str] = frozenset()
     installation: Installation | None = None
-    of_job: bool = False
+    is_job_token: bool = False

@@ -4,17 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulated_github.git.store import GitStore
-from simulated_github.records.actions import ActionsSettings, Variable
-from simulated_github.records.deploy_keys import DeployKey
+from simulated_github.records.actions import ActionsSettings, Secret, Variable
 from simulated_github.records.environments import Environment
 from simulated_github.records.organizations import Organization
 from simulated_github.records.people import User
 from simulated_github.records.pulls import PullRequest
 from simulated_github.records.roles import Role
 from simulated_github.records.rulesets import Ruleset
-from simulated_github.records.runs import Run
-from simulated_github.records.secrets import Secret
-from simulated_github.records.workflows import Workflow
+from simulated_github.records.runs import Run, Workflow
 
 #: The settings of a fresh repository. Source: the defaults in GitHub's API description of "Create an organization
 #: repository", and its answer for a repository made with none of them.
@@ -43,6 +40,18 @@ DEFAULT_SETTINGS: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class DeployKey:
+    """A key; ``added_by_id`` is who put it there."""
+
+    id: int
+    title: str
+    key: str
+    read_only: bool
+    created_at: str
+    added_by_id: int
+
+
 @dataclass(slots=True, eq=False)
 class RepositoryInvitation:
     """An invitation of someone from outside to a repository."""
@@ -58,7 +67,7 @@ class RepositoryInvitation:
 class Repository:
     """A repository.
 
-    ``collaborators`` maps a person's id to the role given directly, ``pushers`` a ref to who moved it last.
+    ``collaborators`` maps a person's id to the role given directly, ``last_pushers`` a ref to who moved it last.
     """
 
     id: int
@@ -83,7 +92,7 @@ class Repository:
     pulls: dict[int, PullRequest] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
     workflows: dict[str, Workflow] = field(default_factory=dict)
-    pushers: dict[str, int] = field(default_factory=dict)
+    last_pushers: dict[str, int] = field(default_factory=dict)
     git: GitStore = field(default_factory=GitStore)
 
     @property

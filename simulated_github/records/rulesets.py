@@ -22,7 +22,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class RepositoryTarget:
     """The repositories that an organization's ruleset is for: patterns over their names, or their ids."""
 
     include: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Chosen:
 
 @dataclass(slots=True, eq=False)
 class Ruleset:
-    """A ruleset of a repository or, when ``chosen`` is there, of an organization.
+    """A ruleset of a repository or, when ``repository_target`` is there, of an organization.
 
     ``include`` and ``exclude`` are patterns over whole ref names.
     """
@@ -48,4 +48,4 @@ class Ruleset:
     exclude: tuple[str, ...] = ()
     bypass_actors: tuple[BypassActor, ...] = ()
     rules: tuple[Rule, ...] = field(default=())
-    chosen: Chosen | None = None
+    repository_target: RepositoryTarget | None = None

@@ -3,8 +3,20 @@
 from dataclasses import dataclass, field
 
 
+@dataclass(slots=True, eq=False)
+class Workflow:
+    """A workflow; ``state`` is ``active`` or ``disabled_manually``."""
+
+    id: int
+    path: str
+    name: str
+    created_at: str
+    updated_at: str
+    state: str = "active"
+
+
 @dataclass(frozen=True, slots=True)
-class HandedSecret:
+class JobSecret:
     """A secret that reached a job; ``source`` is ``environment``, ``repository`` or ``organization``."""
 
     name: str
@@ -12,7 +24,7 @@ class HandedSecret:
     source: str
 
     def __repr__(self) -> str:
-        return f"HandedSecret({self.name!r}, {self.source!r})"
+        return f"JobSecret({self.name!r}, {self.source!r})"
 
 
 @dataclass(slots=True, eq=False)
@@ -29,7 +41,7 @@ class Job:
     name: str
     environment: str | None
     needs: tuple[str, ...]
-    wanted: tuple[str, ...]
+    secret_names: tuple[str, ...]
     permissions: dict[str, str] = field(default_factory=dict)
     condition: str | None = None
     labels: tuple[str, ...] = ()
@@ -39,14 +51,14 @@ class Job:
     conclusion: str | None = None
     reason: str | None = None
     approved: bool = False
-    cleared: bool = False
-    waits_since: str | None = None
-    waits_until: int = 0
-    expires_at: int = 0
+    ready_for_runner: bool = False
+    waiting_since: str | None = None
+    timer_ends_at: int = 0
+    review_expires_at: int = 0
     started_at: str | None = None
     completed_at: str | None = None
     deployment_id: int | None = None
-    handed: list[HandedSecret] = field(default_factory=list)
+    secrets: list[JobSecret] = field(default_factory=list)
     outputs: dict[str, str] = field(default_factory=dict)
     summary: str = ""
     token: str | None = field(default=None, repr=False)
@@ -73,7 +85,7 @@ class Attempt:
     started_at: str
     updated_at: str
     jobs: list[Job] = field(default_factory=list)
-    cancelled: bool = False
+    canceled: bool = False
     refusal: str | None = None
 
     @property
@@ -97,7 +109,7 @@ class Attempt:
             return "startup_failure"
         if self.status != "completed":
             return None
-        if self.cancelled:
+        if self.canceled:
             return "cancelled"
         found = {job.conclusion for job in self.jobs}
         return "failure" if "failure" in found else "skipped" if found == {"skipped"} else "success"

@@ -19,7 +19,7 @@ _IMPLIED = {
 _LEVELS = {"": 0, "none": 0, "read": 1, "write": 2, "admin": 3}
 
 
-def scopes_of(token: Token) -> frozenset[str]:
+def token_scopes(token: Token) -> frozenset[str]:
     """The scopes that a token has, with those that they bring along."""
     found = set(token.scopes)
     for scope in token.scopes:
@@ -28,13 +28,13 @@ def scopes_of(token: Token) -> frozenset[str]:
     return frozenset(found)
 
 
-def permits(installation: Installation, permission: str) -> bool:
+def has_permission(installation: Installation, permission: str) -> bool:
     """Whether an installation has a permission such as ``contents:write``."""
     name, _, level = permission.partition(":")
     return _LEVELS[installation.permissions.get(name, "")] >= _LEVELS[level]
 
 
-def ancestors(organization: Organization, team: Team) -> list[Team]:
+def team_and_ancestors(organization: Organization, team: Team) -> list[Team]:
     """A team and those it is nested in, innermost first."""
     found = [team]
     while found[-1].parent_id is not None:
@@ -45,25 +45,28 @@ def ancestors(organization: Organization, team: Team) -> list[Team]:
 def team_role(organization: Organization, team: Team, repository: Repository) -> Role:
     """The role that a team has on a repository, by itself or from a parent."""
     return max(
-        (t.repositories.get(repository.id, Role.NONE) for t in ancestors(organization, team)),
+        (
+            t.repositories.get(repository.id, Role.NONE)
+            for t in team_and_ancestors(organization, team)
+        ),
         default=Role.NONE,
     )
 
 
-def belongs(organization: Organization, team: Team, user_id: int) -> bool:
+def is_team_member(organization: Organization, team: Team, user_id: int) -> bool:
     """Whether a person is in a team or in one nested in it."""
     return any(
-        user_id in other.members and team in ancestors(organization, other)
+        user_id in other.members and team in team_and_ancestors(organization, other)
         for other in organization.teams.values()
     )
 
 
 def role_on(repository: Repository, user: User) -> Role:
     """A person's role on a repository: the greatest that ownership, teams, the organization and direct access give."""
-    return role_of_id(repository, user.id)
+    return role_of_user_id(repository, user.id)
 
 
-def role_of_id(repository: Repository, user_id: int) -> Role:
+def role_of_user_id(repository: Repository, user_id: int) -> Role:
     """Like ``role_on``, for a person's number."""
     owner, direct = repository.owner, repository.collaborators.get(user_id, Role.NONE)
     public = Role.NONE if repository.private else Role.READ
@@ -80,10 +83,10 @@ def role_of_id(repository: Repository, user_id: int) -> Role:
     return max(direct, public, base, *teams)
 
 
-def granted_to_id(repository: Repository, user_id: int) -> Role:
+def granted_role(repository: Repository, user_id: int) -> Role:
     """Like ``role_of_id``, without what everybody may do with a public repository."""
     owner = repository.owner
     inside = isinstance(owner, Organization) and user_id in owner.members
     if inside or user_id in repository.collaborators or owner.id == user_id:
-        return role_of_id(repository, user_id)
+        return role_of_user_id(repository, user_id)
     return Role.NONE

@@ -66,7 +66,7 @@ def fnmatch(pattern: str, name: str) -> bool:
         return False
 
 
-def actions_match(patterns: list[str], name: str) -> bool:
+def matches_filters(patterns: list[str], name: str) -> bool:
     """Whether a workflow's list of filters lets a name through; a later ``!`` pattern takes names out again."""
     matched = False
     for pattern in patterns:

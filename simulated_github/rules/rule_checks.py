@@ -15,7 +15,7 @@ from simulated_github.records.pulls import PullRequest, Review
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.rules import access
-from simulated_github.rules.rulesets import bypass, in_force
+from simulated_github.rules.rulesets import active_rulesets, bypass_mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def violations(repository: Repository, change: RefChange, token: Token) -> list[
     return _broken(repository, change, token, lambda how: not _bypasses(change, how))
 
 
-def bypassed(repository: Repository, change: RefChange, token: Token) -> list[str]:
+def bypassed_violations(repository: Repository, change: RefChange, token: Token) -> list[str]:
     """Likewise, of those that its maker bypasses. Whoever is exempt hears nothing. Source: GitHub's docs, "About rulesets"."""
     return _broken(
         repository, change, token, lambda how: how != "exempt" and _bypasses(change, how)
@@ -83,8 +83,8 @@ def _broken(
     repository: Repository, change: RefChange, token: Token, counts: Callable[[str], bool]
 ) -> list[str]:
     found: list[str] = []
-    for ruleset in in_force(repository, change.ref):
-        for rule in ruleset.rules if counts(bypass(repository, ruleset, token)) else ():
+    for ruleset in active_rulesets(repository, change.ref):
+        for rule in ruleset.rules if counts(bypass_mode(repository, ruleset, token)) else ():
             check = _CHECKS.get(rule.type)
             found += (
                 check(_Case(repository, change, rule.type, rule.parameters or {})) if check else []
@@ -168,7 +168,7 @@ def missing_approvals(
     counted = [
         r
         for r in latest.values()
-        if r.by_writing_app or access.role_of_id(repository, r.user_id) >= Role.WRITE
+        if r.by_writing_app or access.role_of_user_id(repository, r.user_id) >= Role.WRITE
     ]
     if any(review.state == "CHANGES_REQUESTED" for review in counted):
         return ["Changes have been requested by reviewers with write access."]

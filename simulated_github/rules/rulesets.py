@@ -10,7 +10,7 @@ from simulated_github.records.organizations import Organization
 from simulated_github.records.people import Token
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
-from simulated_github.records.rulesets import BypassActor, Chosen, Ruleset
+from simulated_github.records.rulesets import BypassActor, RepositoryTarget, Ruleset
 from simulated_github.rules import access
 from simulated_github.rules.patterns import fnmatch
 
@@ -19,7 +19,7 @@ from simulated_github.rules.patterns import fnmatch
 ROLE_IDS = {1: Role.READ, 2: Role.MAINTAIN, 3: Role.TRIAGE, 4: Role.WRITE, 5: Role.ADMIN}
 
 
-def applies(repository: Repository, ruleset: Ruleset, ref: str) -> bool:
+def matches_ref(repository: Repository, ruleset: Ruleset, ref: str) -> bool:
     """Whether a ruleset's target and conditions match a ref."""
     space = {"branch": "refs/heads/", "tag": "refs/tags/"}.get(ruleset.target)
     if space is None or not ref.startswith(space):
@@ -36,17 +36,22 @@ def _means(repository: Repository, pattern: str, ref: str) -> bool:
     return fnmatch(pattern, ref)
 
 
-def of_repository(repository: Repository) -> list[Ruleset]:
+def repository_rulesets(repository: Repository) -> list[Ruleset]:
     """A repository's rulesets, then those of its organization that are for it."""
     owner = repository.owner
     above = owner.rulesets.values() if isinstance(owner, Organization) else ()
     return [
         *repository.rulesets.values(),
-        *(r for r in above if r.chosen is not None and is_for(repository, r.chosen)),
+        *(
+            r
+            for r in above
+            if r.repository_target is not None
+            and targets_repository(repository, r.repository_target)
+        ),
     ]
 
 
-def is_for(repository: Repository, chosen: Chosen) -> bool:
+def targets_repository(repository: Repository, chosen: RepositoryTarget) -> bool:
     """Whether an organization's ruleset is for a repository, by its number or by patterns over names."""
     if chosen.ids is not None:
         return repository.id in chosen.ids
@@ -58,18 +63,18 @@ def _names(pattern: str, repository: Repository) -> bool:
     return pattern == "~ALL" or fnmatch(pattern, repository.name)
 
 
-def are_available(repository: Repository) -> bool:
+def plan_has_rulesets(repository: Repository) -> bool:
     """Whether the owner's plan has rulesets for the repository: on the free plan for public ones only."""
     return not repository.private or getattr(repository.owner, "plan", "free") != "free"
 
 
-def in_force(repository: Repository, ref: str) -> Iterable[Ruleset]:
+def active_rulesets(repository: Repository, ref: str) -> Iterable[Ruleset]:
     """The active rulesets that match a ref; ``evaluate`` and ``disabled`` ones do nothing."""
-    found = of_repository(repository) if are_available(repository) else ()
-    return (r for r in found if r.enforcement == "active" and applies(repository, r, ref))
+    found = repository_rulesets(repository) if plan_has_rulesets(repository) else ()
+    return (r for r in found if r.enforcement == "active" and matches_ref(repository, r, ref))
 
 
-def bypass(repository: Repository, ruleset: Ruleset, token: Token) -> str:
+def bypass_mode(repository: Repository, ruleset: Ruleset, token: Token) -> str:
     """How the holder of a token may bypass a ruleset: ``always``, ``pull_requests_only``, ``exempt`` or ``never``."""
     modes = {actor.mode for actor in ruleset.bypass_actors if _is(actor, repository, token)}
     for mode, answer in (
@@ -95,4 +100,4 @@ def _is(actor: BypassActor, repository: Repository, token: Token) -> bool:
     if actor.kind == "OrganizationAdmin":
         return owner.is_owner(user.id)
     team = owner.teams.get(actor.id or 0) if actor.kind == "Team" else None
-    return team is not None and access.belongs(owner, team, user.id)
+    return team is not None and access.is_team_member(owner, team, user.id)

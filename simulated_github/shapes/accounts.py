@@ -36,7 +36,7 @@ def simple(links: Links, account: User | Organization) -> Json:
     }
 
 
-def user(links: Links, account: User | Organization) -> Json:
+def public_user(links: Links, account: User | Organization) -> Json:
     """An account in full (``public-user``)."""
     return simple(links, account) | {
         "name": account.name,
@@ -75,7 +75,7 @@ def organization_simple(links: Links, organization: Organization) -> Json:
     }
 
 
-def organization(
+def organization_full(
     links: Links, found: Organization, repositories: int, private: int, *, owner: bool
 ) -> Json:
     """An organization in full; its plan and its settings are for its owners only."""
@@ -139,7 +139,7 @@ def membership(links: Links, found: Organization, who: User, role: str, state: s
     }
 
 
-def invitation(
+def organization_invitation(
     links: Links, found: Organization, invited: Invitation, who: User, inviter: User
 ) -> Json:
     """An invitation into an organization; a plain member's role is called ``direct_member`` here."""
@@ -161,7 +161,7 @@ def invitation(
     }
 
 
-def app(links: Links, found: App, owner: Organization | User) -> Json:
+def github_app(links: Links, found: App, owner: Organization | User) -> Json:
     """A GitHub App."""
     return {
         "id": found.id,
@@ -180,7 +180,7 @@ def app(links: Links, found: App, owner: Organization | User) -> Json:
     }
 
 
-def installation(links: Links, found: Installation, account: Organization) -> Json:
+def app_installation(links: Links, found: Installation, account: Organization) -> Json:
     """An App's installation in an organization."""
     return {
         "id": found.id,

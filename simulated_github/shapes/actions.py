@@ -7,7 +7,7 @@ from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
 
 
-def variable(found: Variable) -> Json:
+def repository_variable(found: Variable) -> Json:
     """A variable with its value."""
     return {
         "name": found.name,
@@ -19,7 +19,7 @@ def variable(found: Variable) -> Json:
 
 def organization_variable(links: Links, owner: Organization, found: Variable) -> Json:
     """An organization's variable: also who may use it."""
-    shape = variable(found) | {"visibility": found.visibility}
+    shape = repository_variable(found) | {"visibility": found.visibility}
     if found.visibility != "selected":
         return shape
     api = links.api("orgs", owner.login, "actions", "variables", found.name, "repositories")
@@ -54,7 +54,7 @@ def _allowed(found: ActionsSettings, api: str) -> Json:
     return shape | ({"selected_actions_url": api} if found.allowed_actions == "selected" else {})
 
 
-def selected(found: ActionsSettings) -> Json:
+def selected_actions(found: ActionsSettings) -> Json:
     """The actions that are allowed when only selected ones are."""
     return {
         "github_owned_allowed": found.github_owned_allowed,

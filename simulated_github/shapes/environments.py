@@ -1,8 +1,8 @@
 """Environments, deployment policies and secrets as the API shows them."""
 
+from simulated_github.records.actions import Secret
 from simulated_github.records.environments import DeploymentPolicy, Environment, Reviewer
 from simulated_github.records.repositories import Repository
-from simulated_github.records.secrets import Secret
 from simulated_github.shapes import accounts, teams
 from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
@@ -10,7 +10,7 @@ from simulated_github.world.ids import node_id
 from simulated_github.world.world import World
 
 
-def environment(world: World, links: Links, repository: Repository, found: Environment) -> Json:
+def full(world: World, links: Links, repository: Repository, found: Environment) -> Json:
     """An environment with the protection rules that it has; a reviewer who is gone is left out."""
     return {
         "id": found.id,
@@ -65,10 +65,10 @@ def _reviewer(world: World, links: Links, reviewer: Reviewer) -> Json | None:
         person = world.users.get(reviewer.id)
         return {"type": "User", "reviewer": accounts.simple(links, person)} if person else None
     team = world.team(reviewer.id)
-    return {"type": "Team", "reviewer": teams.listed(links, *team)} if team else None
+    return {"type": "Team", "reviewer": teams.with_parent(links, *team)} if team else None
 
 
-def policy(found: DeploymentPolicy) -> Json:
+def deployment_policy(found: DeploymentPolicy) -> Json:
     """A deployment branch or tag policy."""
     return {
         "id": found.id,
@@ -78,6 +78,6 @@ def policy(found: DeploymentPolicy) -> Json:
     }
 
 
-def secret(found: Secret) -> Json:
+def secret_summary(found: Secret) -> Json:
     """A secret: its name and its times, never its value."""
     return {"name": found.name, "created_at": found.created_at, "updated_at": found.updated_at}

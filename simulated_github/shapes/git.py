@@ -27,7 +27,7 @@ def _api(links: Links, repository: Repository, *parts: str) -> str:
     return links.api("repos", repository.owner.login, repository.name, *parts)
 
 
-def entry(links: Links, repository: Repository, found: Entry, ref: str) -> Json:
+def content_entry(links: Links, repository: Repository, found: Entry, ref: str) -> Json:
     """A file or a directory in a listing. ``url`` ends in ``?ref=``, on which the Terraform provider relies."""
     kind = "dir" if found.is_directory else "symlink" if stat.S_ISLNK(found.mode) else "file"
     parts = found.path.split("/")
@@ -60,12 +60,12 @@ def entry(links: Links, repository: Repository, found: Entry, ref: str) -> Json:
     }
 
 
-def file(links: Links, repository: Repository, found: Entry, ref: str) -> Json:
+def content_file(links: Links, repository: Repository, found: Entry, ref: str) -> Json:
     """A file with its content, in base64 with a line break after sixty characters; above 1 MB without it."""
     data = found.data or b""
     inline = len(data) <= _INLINE_LIMIT
     content = _wrapped(base64.b64encode(data).decode()) if inline else ""
-    return entry(links, repository, found, ref) | {
+    return content_entry(links, repository, found, ref) | {
         "content": content,
         "encoding": "base64" if inline else "none",
     }
@@ -226,7 +226,7 @@ def branch_in_full(links: Links, repository: Repository, name: str, *, protected
     }
 
 
-def ref(links: Links, repository: Repository, name: str) -> Json:
+def git_ref(links: Links, repository: Repository, name: str) -> Json:
     """A git ref and the object it points at."""
     sha = repository.git.refs[name]
     found = repository.git.find(sha)
@@ -243,7 +243,7 @@ def ref(links: Links, repository: Repository, name: str) -> Json:
     }
 
 
-def tag(links: Links, repository: Repository, sha: str, found: Tag) -> Json:
+def git_tag(links: Links, repository: Repository, sha: str, found: Tag) -> Json:
     """An annotated tag's object."""
     kind, target = found.object
     return {

@@ -11,7 +11,7 @@ from simulated_github.world.ids import node_id
 from simulated_github.world.world import World
 
 
-def listed(world: World, links: Links, repository: Repository, found: PullRequest) -> Json:
+def simple(world: World, links: Links, repository: Repository, found: PullRequest) -> Json:
     """A pull request as lists show it."""
     owner, name = repository.owner.login, repository.name
     api = links.api("repos", owner, name, "pulls", str(found.number))
@@ -74,7 +74,7 @@ def _side(links: Links, repository: Repository, branch: str, sha: str) -> Json:
         "ref": branch,
         "sha": sha,
         "user": accounts.simple(links, repository.owner),
-        "repo": repositories.listed(links, repository, Role.READ),
+        "repo": repositories.minimal(links, repository, Role.READ),
     }
 
 
@@ -85,7 +85,7 @@ def full(world: World, links: Links, repository: Repository, found: PullRequest)
     touched = git.changed(git.merge_base(base, found.head_sha), found.head_sha)
     merger = world.users[found.merged_by_id] if found.merged_by_id else None
     mergeable = None if found.state == "closed" else _mergeable(repository, base, found.head_sha)
-    return listed(world, links, repository, found) | {
+    return simple(world, links, repository, found) | {
         "merged": found.merged,
         "mergeable": mergeable,
         "rebaseable": mergeable,
@@ -109,7 +109,7 @@ def _mergeable(repository: Repository, base: str, head: str) -> bool:
     return True
 
 
-def review(
+def pull_review(
     world: World, links: Links, repository: Repository, pull: PullRequest, found: Review
 ) -> Json:
     """A review of a pull request."""

@@ -3,7 +3,8 @@
 from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository, RepositoryInvitation
 from simulated_github.records.roles import Role, permissions
-from simulated_github.shapes.accounts import Json, simple
+from simulated_github.shapes import accounts
+from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
 from simulated_github.world.ids import node_id
 from simulated_github.world.memberships import LIFE
@@ -64,7 +65,7 @@ _MERGE_SETTINGS = (
 _STATUS_OFF = {"status": "disabled"}
 
 
-def short(links: Links, found: Repository) -> Json:
+def simple(links: Links, found: Repository) -> Json:
     """A repository in the fewest words, as it stands inside others (``simple-repository``)."""
     api = links.api("repos", found.owner.login, found.name)
     return {
@@ -73,7 +74,7 @@ def short(links: Links, found: Repository) -> Json:
         "name": found.name,
         "full_name": found.full_name,
         "private": found.private,
-        "owner": simple(links, found.owner),
+        "owner": accounts.simple(links, found.owner),
         "html_url": links.html(found.owner.login, found.name),
         "description": found.settings["description"],
         "fork": False,
@@ -82,11 +83,11 @@ def short(links: Links, found: Repository) -> Json:
     }
 
 
-def listed(links: Links, found: Repository, role: Role | None) -> Json:
+def minimal(links: Links, found: Repository, role: Role | None) -> Json:
     """A repository as lists show it; ``role`` is what the asking person may do, None without a token."""
     settings = found.settings
     html = links.html(found.owner.login, found.name)
-    shape = short(links, found) | {
+    shape = simple(links, found) | {
         "git_url": f"git://{html.partition('://')[2]}.git",
         "ssh_url": f"git@localhost:{found.full_name}.git",
         "clone_url": f"{html}.git",
@@ -126,9 +127,9 @@ def listed(links: Links, found: Repository, role: Role | None) -> Json:
 
 def full(links: Links, found: Repository, role: Role | None) -> Json:
     """A repository in full; merge settings are for those who may write, the security block for admins."""
-    shape = listed(links, found, role) | {"network_count": 0, "subscribers_count": 0}
+    shape = minimal(links, found, role) | {"network_count": 0, "subscribers_count": 0}
     if isinstance(found.owner, Organization):
-        shape["organization"] = simple(links, found.owner)
+        shape["organization"] = accounts.simple(links, found.owner)
     if role is not None and role >= Role.WRITE:
         shape |= {name: found.settings[name] for name in _MERGE_SETTINGS} | {"temp_clone_token": ""}
     if role is Role.ADMIN:
@@ -140,9 +141,9 @@ def full(links: Links, found: Repository, role: Role | None) -> Json:
     return shape
 
 
-def of_team(links: Links, found: Repository, role: Role) -> Json:
+def team_repository(links: Links, found: Repository, role: Role) -> Json:
     """A repository as a team's list shows it: with the team's own role."""
-    return listed(links, found, role) | {"role_name": role.label}
+    return minimal(links, found, role) | {"role_name": role.label}
 
 
 def has_expired(world: World, invited: RepositoryInvitation) -> bool:
@@ -150,16 +151,16 @@ def has_expired(world: World, invited: RepositoryInvitation) -> bool:
     return invited.created_at <= world.clock.stamp(before=LIFE)
 
 
-def invitation(
+def repository_invitation(
     world: World, links: Links, found: Repository, invited: RepositoryInvitation
 ) -> Json:
     """An invitation to a repository."""
     return {
         "id": invited.id,
         "node_id": node_id("RepositoryInvitation", invited.id),
-        "repository": short(links, found),
-        "invitee": simple(links, world.users[invited.user_id]),
-        "inviter": simple(links, world.users[invited.inviter_id]),
+        "repository": simple(links, found),
+        "invitee": accounts.simple(links, world.users[invited.user_id]),
+        "inviter": accounts.simple(links, world.users[invited.inviter_id]),
         "permissions": invited.role.label,
         "created_at": invited.created_at,
         "expired": has_expired(world, invited),

@@ -9,7 +9,7 @@ from simulated_github.shapes.links import Links
 from simulated_github.world.ids import node_id
 
 
-def listed(
+def summary(
     links: Links, owner: Organization | User, found: Ruleset, repository: Repository | None = None
 ) -> Json:
     """A ruleset as lists show it: without its rules; ``repository`` is where it is looked at, if in one."""
@@ -27,7 +27,7 @@ def listed(
 
 
 def _source(owner: Organization | User, found: Ruleset, repository: Repository | None) -> Json:
-    if repository is None or found.chosen is not None:
+    if repository is None or found.repository_target is not None:
         return {"source_type": "Organization", "source": owner.login}
     return {"source_type": "Repository", "source": repository.full_name}
 
@@ -36,7 +36,7 @@ def _addresses(
     links: Links, owner: Organization | User, found: Ruleset, repository: Repository | None
 ) -> Json:
     number = str(found.id)
-    if repository is None or found.chosen is not None:
+    if repository is None or found.repository_target is not None:
         api = links.api("orgs", owner.login, "rulesets", number)
         html = links.html("organizations", owner.login, "settings", "rules", number)
     else:
@@ -55,7 +55,7 @@ def full(
     with_actors: bool,
 ) -> Json:
     """A ruleset in full; its bypass actors are for those who may change it."""
-    shape = listed(links, owner, found, repository) | {
+    shape = summary(links, owner, found, repository) | {
         "conditions": _conditions(found),
         "rules": [rule(item) for item in found.rules],
     }
@@ -67,7 +67,7 @@ def full(
 
 def _conditions(found: Ruleset) -> Json:
     shape: Json = {"ref_name": {"include": list(found.include), "exclude": list(found.exclude)}}
-    chosen = found.chosen
+    chosen = found.repository_target
     if chosen is None:
         return shape
     if chosen.ids is not None:
@@ -87,7 +87,7 @@ def rule(found: Rule) -> Json:
     )
 
 
-def of_branch(repository: Repository, ruleset: Ruleset, found: Rule) -> Json:
+def branch_rule(repository: Repository, ruleset: Ruleset, found: Rule) -> Json:
     """A rule that is in force on a branch, and where it comes from."""
     source = _source(repository.owner, ruleset, repository)
     named = {f"ruleset_{name}": value for name, value in source.items()}

@@ -2,7 +2,7 @@
 
 from simulated_github.records.environments import Environment
 from simulated_github.records.repositories import Repository
-from simulated_github.records.runs import Approval, Attempt, Job, Run
+from simulated_github.records.runs import Approval, Attempt, Job, Run, Workflow
 from simulated_github.shapes import accounts, environments, git, repositories
 from simulated_github.shapes.accounts import Json
 from simulated_github.shapes.links import Links
@@ -10,7 +10,7 @@ from simulated_github.world.ids import node_id
 from simulated_github.world.world import World
 
 
-def run(
+def workflow_run(
     world: World, links: Links, repository: Repository, found: Run, attempt: Attempt | None = None
 ) -> Json:
     """A workflow run: its newest attempt, or an earlier one."""
@@ -18,7 +18,7 @@ def run(
     shown = attempt or found.latest
     number = shown.number
     api = links.api("repos", owner, name, "actions", "runs", str(found.id))
-    short = repositories.short(links, repository)
+    short = repositories.simple(links, repository)
     commit = git.git_commit(links, repository, found.head_sha)
     return {
         "id": found.id,
@@ -67,7 +67,7 @@ def run(
     }
 
 
-def job(links: Links, repository: Repository, found: Run, one: Job) -> Json:
+def workflow_job(links: Links, repository: Repository, found: Run, one: Job) -> Json:
     """A job of a run."""
     owner, name = repository.owner.login, repository.name
     run_url = links.api("repos", owner, name, "actions", "runs", str(found.id))
@@ -99,11 +99,11 @@ def job(links: Links, repository: Repository, found: Run, one: Job) -> Json:
 
 
 def _environment(world: World, links: Links, repository: Repository, found: Environment) -> Json:
-    shape = environments.environment(world, links, repository, found)
+    shape = environments.full(world, links, repository, found)
     return {key: shape[key] for key in ("id", "node_id", "name", "url", "html_url")}
 
 
-def pending(
+def pending_deployment(
     world: World,
     links: Links,
     repository: Repository,
@@ -113,14 +113,14 @@ def pending(
     may_approve: bool,
 ) -> Json:
     """A deployment that waits for a review."""
-    shape = environments.environment(world, links, repository, found)
+    shape = environments.full(world, links, repository, found)
     reviewers = [
         r for rule in shape["protection_rules"] if "reviewers" in rule for r in rule["reviewers"]
     ]
     return {
         "environment": _environment(world, links, repository, found),
         "wait_timer": found.wait_timer,
-        "wait_timer_started_at": waiting.waits_since if found.wait_timer else None,
+        "wait_timer_started_at": waiting.waiting_since if found.wait_timer else None,
         "current_user_can_approve": may_approve,
         "reviewers": reviewers,
     }
@@ -151,7 +151,9 @@ def deployment(
     }
 
 
-def approval(world: World, links: Links, repository: Repository, found: Approval) -> Json:
+def environment_approval(
+    world: World, links: Links, repository: Repository, found: Approval
+) -> Json:
     """A decision on deployments of a run; an environment that is gone is left out."""
     there = [
         repository.environments[name]
@@ -165,4 +167,21 @@ def approval(world: World, links: Links, repository: Repository, found: Approval
         "state": found.state,
         "user": accounts.simple(links, world.users[found.user_id]),
         "comment": found.comment,
+    }
+
+
+def workflow(links: Links, repository: Repository, found: Workflow) -> Json:
+    """A workflow."""
+    owner, name, parts = repository.owner.login, repository.name, found.path.split("/")
+    return {
+        "id": found.id,
+        "node_id": node_id("Workflow", found.id),
+        "name": found.name,
+        "path": found.path,
+        "state": found.state,
+        "created_at": found.created_at,
+        "updated_at": found.updated_at,
+        "url": links.api("repos", owner, name, "actions", "workflows", str(found.id)),
+        "html_url": links.html(owner, name, "blob", repository.default_branch, *parts),
+        "badge_url": links.html(owner, name, "actions", "workflows", parts[-1], "badge.svg"),
     }

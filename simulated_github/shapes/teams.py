@@ -2,7 +2,7 @@
 
 from simulated_github.records.organizations import Organization, Team
 from simulated_github.records.people import User
-from simulated_github.shapes.accounts import Json, organization
+from simulated_github.shapes.accounts import Json, organization_full
 from simulated_github.shapes.links import Links
 from simulated_github.world.ids import node_id
 
@@ -28,7 +28,7 @@ def simple(links: Links, found: Organization, team: Team) -> Json:
     }
 
 
-def listed(links: Links, found: Organization, team: Team) -> Json:
+def with_parent(links: Links, found: Organization, team: Team) -> Json:
     """A team as lists show it: with its parent."""
     parent = found.teams.get(team.parent_id) if team.parent_id else None
     return simple(links, found, team) | {"parent": simple(links, found, parent) if parent else None}
@@ -36,16 +36,16 @@ def listed(links: Links, found: Organization, team: Team) -> Json:
 
 def full(links: Links, found: Organization, team: Team, repositories: int) -> Json:
     """A team in full; ``repositories`` is how many public ones its organization has."""
-    return listed(links, found, team) | {
+    return with_parent(links, found, team) | {
         "created_at": team.created_at,
         "updated_at": team.updated_at,
         "members_count": len(team.members),
         "repos_count": len(team.repositories),
-        "organization": organization(links, found, repositories, 0, owner=False),
+        "organization": organization_full(links, found, repositories, 0, owner=False),
     }
 
 
-def membership(
+def team_membership(
     links: Links, found: Organization, team: Team, who: User, role: str, state: str
 ) -> Json:
     """A person's membership of a team; ``state`` is ``active`` or ``pending``."""

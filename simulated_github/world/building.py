@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from simulated_github.git.store import Signature
+from simulated_github.records.actions import Secret
 from simulated_github.records.organizations import Organization, Team
 from simulated_github.records.people import App, Installation, Token, User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import ROLES
-from simulated_github.records.secrets import Secret
 from simulated_github.world.names import slug_of
 from simulated_github.world.world import World
 from simulated_github.world.world_file import (

@@ -18,7 +18,7 @@ from commands.rehearsal.plan import Plan, plan
 from commands.rehearsal.stage import Stage, stage
 from commands.rehearsal.timeline import Row, Timeline
 from commands.rehearse import rehearse
-from simulated_github.records.secrets import Secret
+from simulated_github.records.actions import Secret
 from tests.commands.rehearsal.declarations import USUAL, of_one
 
 LONGEST = 90  # seconds, of one rehearsal on two cores

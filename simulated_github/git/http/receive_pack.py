@@ -24,7 +24,7 @@ from simulated_github.http.request import Request
 from simulated_github.operations import pushes
 from simulated_github.records.people import Token
 from simulated_github.records.repositories import Repository
-from simulated_github.rules.rule_checks import RefChange, bypassed
+from simulated_github.rules.rule_checks import RefChange, bypassed_violations
 
 DECLINED = "push declined due to repository rule violations"
 NOT_ATOMIC = "atomic push failure"
@@ -117,7 +117,7 @@ def _judge(
     change = _change(repository, update)
     try:
         pushes.check(token, repository, change)
-        update.told = _bypassed(update.ref, bypassed(repository, change, token))
+        update.told = _bypassed(update.ref, bypassed_violations(repository, change, token))
     except pushes.RuleViolationsError as error:
         update.refusal, update.told = (
             DECLINED,

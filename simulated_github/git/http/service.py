@@ -138,8 +138,8 @@ def _check(request: Request, repository: Repository, service: str) -> None:
 
 def _carries(token: Token, permission: str) -> bool:
     if token.installation is not None:
-        return access.permits(token.installation, permission)
-    return bool(access.scopes_of(token) & {"repo", "public_repo"})
+        return access.has_permission(token.installation, permission)
+    return bool(access.token_scopes(token) & {"repo", "public_repo"})
 
 
 def _served(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from simulated_github import World
-from simulated_github.actions.job_permissions import SCOPES, effective
+from simulated_github.actions.job_tokens import TOKEN_PERMISSIONS, effective_permissions
 from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository
 
@@ -28,8 +28,8 @@ def repository(world: World) -> Repository:
         ({}, {"contents": "read", "id-token": "write"}, {"contents": "read", "id-token": "write"}),
         ({"contents": "none", "issues": "write"}, None, {"issues": "write"}),
         ({"id-token": "read"}, None, {}),
-        ("read-all", None, {scope: "read" for scope in SCOPES if scope != "id-token"}),
-        ("write-all", None, dict.fromkeys(SCOPES, "write")),
+        ("read-all", None, {scope: "read" for scope in TOKEN_PERMISSIONS if scope != "id-token"}),
+        ("write-all", None, dict.fromkeys(TOKEN_PERMISSIONS, "write")),
         ({"administration": "write"}, None, {}),
         ("nonsense", None, {}),
     ],
@@ -37,11 +37,11 @@ def repository(world: World) -> Repository:
 def test_what_is_declared_counts_and_the_rest_is_none(
     repository: Repository, workflow: Any, job: Any, wanted: dict[str, str]
 ) -> None:
-    assert READS_METADATA | wanted == effective(repository, workflow, job)
+    assert READS_METADATA | wanted == effective_permissions(repository, workflow, job)
 
 
 def test_by_default_little_is_read(repository: Repository) -> None:
-    assert effective(repository, None, None) == READS_METADATA | {
+    assert effective_permissions(repository, None, None) == READS_METADATA | {
         "contents": "read",
         "packages": "read",
     }
@@ -52,7 +52,7 @@ def test_a_permissive_setting_writes_but_mints_no_identity(repository: Repositor
     assert isinstance(repository.owner, Organization)
     repository.owner.actions.default_workflow_permissions = "write"
 
-    found = effective(repository, None, None)
+    found = effective_permissions(repository, None, None)
 
     assert (found["contents"], "id-token" in found) == ("write", False)
 
@@ -60,4 +60,4 @@ def test_a_permissive_setting_writes_but_mints_no_identity(repository: Repositor
 def test_an_organization_that_reads_holds_its_repositories_back(repository: Repository) -> None:
     repository.actions.default_workflow_permissions = "write"
 
-    assert effective(repository, None, None)["contents"] == "read"
+    assert effective_permissions(repository, None, None)["contents"] == "read"

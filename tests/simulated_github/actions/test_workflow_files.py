@@ -5,14 +5,19 @@ from typing import Any
 import pytest
 import yaml
 
-from simulated_github.actions.workflow_files import holds, inputs, pushes, secrets
+from simulated_github.actions.workflow_files import (
+    condition_holds,
+    dispatch_inputs,
+    runs_on_push,
+    secret_names,
+)
 
 BRANCH, TAG = "refs/heads/main", "refs/tags/v1.0"
 
 
 def started(text: str) -> list[str]:
     document: dict[Any, Any] = yaml.safe_load(text)
-    return [ref for ref in (BRANCH, TAG) if pushes(document, ref)]
+    return [ref for ref in (BRANCH, TAG) if runs_on_push(document, ref)]
 
 
 @pytest.mark.parametrize(
@@ -52,11 +57,11 @@ def test_a_push_starts_what_its_filters_let_through(text: str, refs: list[str]) 
     ],
 )
 def test_the_secrets_that_a_job_names_are_found(text: str, wanted: tuple[str, ...]) -> None:
-    assert wanted == secrets({"jobs": {}}, yaml.safe_load(text))
+    assert wanted == secret_names({"jobs": {}}, yaml.safe_load(text))
 
 
 def test_the_environment_of_a_whole_workflow_counts_for_its_jobs() -> None:
-    assert secrets({"env": {"X": "${{ secrets.ONE }}"}}, {}) == ("ONE",)
+    assert secret_names({"env": {"X": "${{ secrets.ONE }}"}}, {}) == ("ONE",)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +79,7 @@ def test_a_condition_on_the_repository_is_read_and_others_hold(
     condition: str | None, expected: bool
 ) -> None:
     """Assumption: what is of another form holds."""
-    assert holds(condition, "encode/httpx") is expected
+    assert condition_holds(condition, "encode/httpx") is expected
 
 
 @pytest.mark.parametrize(
@@ -91,4 +96,4 @@ def test_a_condition_on_the_repository_is_read_and_others_hold(
     ],
 )
 def test_what_a_dispatch_asks_for_is_read(text: str, expected: Any) -> None:
-    assert inputs(yaml.safe_load(text)) == expected
+    assert dispatch_inputs(yaml.safe_load(text)) == expected

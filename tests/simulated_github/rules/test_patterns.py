@@ -6,7 +6,7 @@ pattern cheat sheet).
 
 import pytest
 
-from simulated_github.rules.patterns import actions_match, fnmatch
+from simulated_github.rules.patterns import fnmatch, matches_filters
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_fnmatch_keeps_a_name_out(pattern: str, name: str) -> None:
     ],
 )
 def test_actions_let_a_name_through(patterns: list[str], name: str) -> None:
-    assert actions_match(patterns, name)
+    assert matches_filters(patterns, name)
 
 
 @pytest.mark.parametrize(
@@ -76,4 +76,4 @@ def test_actions_let_a_name_through(patterns: list[str], name: str) -> None:
     ],
 )
 def test_actions_keep_a_name_out(patterns: list[str], name: str) -> None:
-    assert not actions_match(patterns, name)
+    assert not matches_filters(patterns, name)
