@@ -14,6 +14,7 @@ from typing import Any
 
 from commands.markdown import block, clipped, code, document, size
 from commands.preview_json import ABSENT, ORDER, TAKES_AWAY, Change, Plan, Step, read_plan, without
+from commands.sandbox import interruptible
 
 # By this first line the workflow finds the comment that it edits.
 MARKER = "<!-- release stack: preview -->"
@@ -56,8 +57,9 @@ class Origin:
 
 def run_preview(stack: str, directory: Path, environment: Mapping[str, str]) -> Preview:
     """Runs `pulumi preview`. A failure of it is a result like any other."""
+    command = ["pulumi", "preview", "--json", "--stack", stack, "--non-interactive"]
     finished = subprocess.run(
-        ["pulumi", "preview", "--json", "--stack", stack, "--non-interactive", "--color", "never"],  # noqa: S607
+        interruptible([*command, "--color", "never"]),
         cwd=directory,
         env=environment,
         capture_output=True,

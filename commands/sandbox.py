@@ -7,9 +7,11 @@ The environment is made from nothing but what the engine needs, so that no accou
 import os
 import secrets
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +27,12 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 SIMULATED = {"github:writeDelayMs": "0", "github:parallelRequests": "true"}
 # Operations at a time: the engine's own four a processor are few, since the provider sleeps for a second after each secret.
 PARALLEL = "32"
+# Replaces itself by the command that follows, with SIGINT as the system has it by default.
+DEFAULT_INTERRUPT = (
+    "import os, signal, sys; "
+    "signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "os.execvp(sys.argv[1], sys.argv[1:])"
+)
 NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 
 
@@ -170,15 +178,8 @@ class Sandbox:
 
     def command(self, *arguments: str) -> list[str]:
         """The command line for arguments such as `"preview", "--diff"`."""
-        return [
-            engine(),
-            *arguments,
-            "--stack",
-            self.stack,
-            "--non-interactive",
-            "--color",
-            "never",
-        ]
+        command = [engine(), *arguments, "--stack", self.stack]
+        return interruptible([*command, "--non-interactive", "--color", "never"])
 
     def _copy(self) -> None:
         self.directory.mkdir()
@@ -229,6 +230,19 @@ def production() -> dict[str, Any]:
     """The configuration of `Pulumi.prod.yaml`, without whatever is encrypted for its own passphrase."""
     config = yaml.safe_load((PROJECT / "Pulumi.prod.yaml").read_text(encoding="utf-8"))["config"]
     return {key: value for key, value in config.items() if key != "releases:secrets"}
+
+
+def interruptible(command: Sequence[str]) -> list[str]:
+    """Return the command line that runs `command` with the default handler for SIGINT.
+
+    A shell starts background programs with SIGINT ignored, and the engine inherits that. At the end of
+    every command the engine sends SIGINT to the language host, and waits five seconds before it kills
+    a language host that ignores the signal.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        return list(command)
+    # Not `preexec_fn`, which may deadlock in a program with threads.
+    return [sys.executable, "-I", "-S", "-c", DEFAULT_INTERRUPT, *command]
 
 
 def engine() -> str:
