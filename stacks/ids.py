@@ -14,25 +14,23 @@ from stacks.settings.problems import GitHubError, Problem, shown
 
 
 @dataclass(frozen=True)
-class Numbers:
+class Ids:
     """Ids by login and by slug, as they are written in the settings."""
 
     people: Mapping[str, int] = field(default_factory=dict)
     teams: Mapping[str, int] = field(default_factory=dict)
 
 
-def wanted(settings: Settings) -> tuple[list[str], list[str]]:
+def names_needing_ids(settings: Settings) -> tuple[list[str], list[str]]:
     """The logins and the slugs of existing teams that need a number, sorted."""
     people = {login for repository in settings.repositories for login in repository.reviewer_users}
     teams = {slug for repository in settings.repositories for slug in repository.reviewer_teams}
     teams -= {team.slug for team in settings.teams}
-    teams |= {
-        team.slug for team in settings.teams if team.existing and needs_number(team, settings)
-    }
+    teams |= {team.slug for team in settings.teams if team.existing and needs_id(team, settings)}
     return sorted(people), sorted(teams)
 
 
-def needs_number(team: Team, settings: Settings) -> bool:
+def needs_id(team: Team, settings: Settings) -> bool:
     """Whether anything but access is given to a team; for that a slug will do."""
     return team.role == "operations" or any(
         repository.tag_creators == "maintainers" or team.slug in repository.reviewer_teams
@@ -40,17 +38,17 @@ def needs_number(team: Team, settings: Settings) -> bool:
     )
 
 
-def look_up(reader: GitHubReader, settings: Settings) -> Numbers:
+def read_ids(reader: GitHubReader, settings: Settings) -> Ids:
     """Every number that is wanted, in one request for a hundred names. Raises `GitHubError` for names that nobody has."""
-    people, teams = wanted(settings)
-    found = Numbers(reader.people(people), reader.teams(settings.owner, teams))
+    people, teams = names_needing_ids(settings)
+    ids = Ids(reader.people(people), reader.teams(settings.owner, teams))
     missing = [
-        *(missing_person(settings, login) for login in people if login not in found.people),
-        *(missing_team(settings, slug) for slug in teams if slug not in found.teams),
+        *(missing_person(settings, login) for login in people if login not in ids.people),
+        *(missing_team(settings, slug) for slug in teams if slug not in ids.teams),
     ]
     if missing:
         raise GitHubError("GitHub does not know everyone who is named", missing)
-    return found
+    return ids
 
 
 def missing_person(settings: Settings, login: str) -> Problem:

@@ -20,7 +20,7 @@ REPOSITORY = "github:index/repository:Repository"
 
 
 @dataclass(frozen=True)
-class Recorded:
+class PreviousState:
     """The state in the two respects that matter before an `up`.
 
     Attributes:
@@ -34,7 +34,7 @@ class Recorded:
     unfinished_teams: frozenset[str] = frozenset()
 
 
-def recorded(stack: str, directory: Path) -> Recorded:
+def read_previous_state(stack: str, directory: Path) -> PreviousState:
     """What the state of a stack holds. `directory` is where its `Pulumi.yaml` stands.
 
     Raises `StateError` when it cannot be exported.
@@ -48,7 +48,7 @@ def recorded(stack: str, directory: Path) -> Recorded:
     return read((json.loads(finished.stdout).get("deployment") or {}).get("resources") or ())
 
 
-def read(resources: Iterable[Mapping[str, Any]]) -> Recorded:
+def read(resources: Iterable[Mapping[str, Any]]) -> PreviousState:
     """The same from the resources of an exported state."""
     teams: dict[str, int] = {}
     begun: set[str] = set()
@@ -66,7 +66,7 @@ def read(resources: Iterable[Mapping[str, Any]]) -> Recorded:
         if (key := keys.get(str(resource.get("parent")))) is not None:
             keys[urn] = key
             repositories[key] = repository_id(resource) or repositories[key]
-    return Recorded(teams, repositories, frozenset(begun - teams.keys()))
+    return PreviousState(teams, repositories, frozenset(begun - teams.keys()))
 
 
 def unreadable(stack: str) -> Problem:

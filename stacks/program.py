@@ -9,9 +9,9 @@ import pulumi
 from stacks import outputs, runtime
 from stacks.consistency import check_together
 from stacks.github_api import PUBLIC, Credentials, GitHubReader
-from stacks.ids import Numbers, look_up, wanted
-from stacks.preflight import Situation, leftovers, problems
-from stacks.previous_state import recorded
+from stacks.ids import Ids, names_needing_ids, read_ids
+from stacks.preflight import Situation, problems, warnings
+from stacks.previous_state import read_previous_state
 from stacks.release_stack import ReleaseStack
 from stacks.settings import Problem, Settings
 from stacks.settings.loading import load
@@ -30,20 +30,20 @@ async def deploy() -> None:
             announce_missing_secrets(settings)
         else:
             check_before_writing(settings)
-        numbers = look_up_numbers(settings)
+        ids = read_ids_if_needed(settings)
     except ReleasesError as error:
         # `RunError` is what the language host prints without a traceback.
         raise pulumi.RunError(str(error)) from None
-    await ReleaseStack(settings, numbers).deploy()
+    await ReleaseStack(settings, ids).deploy()
     outputs.export(settings, base_url())
 
 
-def look_up_numbers(settings: Settings) -> Numbers:
+def read_ids_if_needed(settings: Settings) -> Ids:
     """Asks GitHub only where a person or an existing team is named for something that takes a number."""
-    if not any(wanted(settings)):
-        return Numbers()
+    if not any(names_needing_ids(settings)):
+        return Ids()
     with GitHubReader(credentials()) as reader:
-        return look_up(reader, settings)
+        return read_ids(reader, settings)
 
 
 def credentials() -> Credentials:
@@ -69,15 +69,17 @@ def announce_missing_secrets(settings: Settings) -> None:
 def check_before_writing(settings: Settings) -> None:
     """Raises `GitHubError` with everything that stands in the way; says what should be known besides."""
     missing = list(missing_secrets(settings))
-    state = recorded(pulumi.get_stack(), Path.cwd())
+    previous_state = read_previous_state(pulumi.get_stack(), Path.cwd())
     try:
         with GitHubReader(credentials()) as reader:
-            situation = Situation(settings, state, read_organization(reader, settings, state))
+            situation = Situation(
+                settings, previous_state, read_organization(reader, settings, previous_state)
+            )
     except GitHubError as error:
         raise GitHubError(error.title, [*missing, *error.problems]) from None
     if found := [*missing, *problems(situation)]:
         raise GitHubError("pulumi up cannot start", found)
-    for sentence in leftovers(situation):
+    for sentence in warnings(situation):
         pulumi.log.warn(sentence)
 
 

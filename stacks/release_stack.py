@@ -11,7 +11,7 @@ from components.release_repository import Access, ReleaseRepository, ReleaseRepo
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE, ORGANIZATION_ADMINS, Bypass
 from components.team import ManagedTeam
 from stacks import runtime
-from stacks.ids import Numbers
+from stacks.ids import Ids
 from stacks.publishing import workflow_text
 from stacks.settings import RepositorySettings, Secret, Settings, Team
 
@@ -29,11 +29,11 @@ class Grantee:
 
 
 class ReleaseStack:
-    """Everything that is declared for an organization. `numbers` has to hold everyone that `settings` names."""
+    """Everything that is declared for an organization. `ids` has to hold everyone that `settings` names."""
 
-    def __init__(self, settings: Settings, numbers: Numbers) -> None:
+    def __init__(self, settings: Settings, ids: Ids) -> None:
         self.settings = settings
-        self.numbers = numbers
+        self.ids = ids
         self.teams: dict[str, Grantee] = {}
 
     async def deploy(self) -> None:
@@ -56,7 +56,7 @@ class ReleaseStack:
 
     def deploy_team(self, team: Team) -> Grantee:
         if team.existing:
-            number = self.numbers.teams.get(team.slug)
+            number = self.ids.teams.get(team.slug)
             return Grantee(str(number), number) if number else Grantee(team.slug, 0)
         managed = ManagedTeam(
             team.role,
@@ -74,7 +74,7 @@ class ReleaseStack:
             create=repository.create,
             access=self.access(repository),
             reviewer_team_ids=self.reviewing_teams(repository),
-            reviewer_user_ids=[self.numbers.people[login] for login in repository.reviewer_users],
+            reviewer_user_ids=[self.ids.people[login] for login in repository.reviewer_users],
             release_tags=repository.release_tags,
             wait_minutes=repository.wait_minutes,
             secrets={secret.name: secret_value(secret) for secret in repository.secrets},
@@ -102,7 +102,7 @@ class ReleaseStack:
     def reviewing_teams(self, repository: RepositorySettings) -> list[Input[int]]:
         """Operations, and whoever reviews beside them; the maintainers may be named by the slug that they have."""
         maintainers = {self.settings.maintainers.slug: self.teams["maintainers"].number}
-        beside = [{**self.numbers.teams, **maintainers}[slug] for slug in repository.reviewer_teams]
+        beside = [{**self.ids.teams, **maintainers}[slug] for slug in repository.reviewer_teams]
         return [self.teams["operations"].number, *beside]
 
     def tag_creators(self, repository: RepositorySettings) -> list[Bypass]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from stacks.github_api import GitHubReader, scopes_of
 from stacks.organization_actions import OrganizationActions, read_organization_actions
-from stacks.previous_state import Recorded
+from stacks.previous_state import PreviousState
 from stacks.publishing import tokens_of
 from stacks.repository_scripts import Scripts, read_scripts
 from stacks.settings import Settings, Team
@@ -41,7 +41,7 @@ class AppOnGitHub:
 
 
 @dataclass(frozen=True)
-class OnGitHub:
+class Snapshot:
     """What GitHub knows. Logins, slugs and names are lower-case keys.
 
     Attributes:
@@ -64,7 +64,9 @@ class OnGitHub:
     actions: OrganizationActions = field(default_factory=OrganizationActions)
 
 
-def read_organization(reader: GitHubReader, settings: Settings, recorded: Recorded) -> OnGitHub:
+def read_organization(
+    reader: GitHubReader, settings: Settings, previous_state: PreviousState
+) -> Snapshot:
     """Asks GitHub. Raises `GitHubError` when it cannot be asked, or the owner is no organization."""
     owner = settings.owner
     organization = reader.find(f"/orgs/{owner}")
@@ -84,13 +86,13 @@ def read_organization(reader: GitHubReader, settings: Settings, recorded: Record
     wanted = frozenset(
         name for repository in settings.repositories for name in tokens_of(repository)
     )
-    return OnGitHub(
+    return Snapshot(
         plan=(organization.json().get("plan") or {}).get("name"),
         scopes=scopes_of(organization),
         is_owner=None if settings.app else is_owner(reader, owner),
         owners=owners,
         missing_people=frozenset(strangers) - reader.people(strangers).keys(),
-        teams=read_teams(reader, settings, recorded),
+        teams=read_teams(reader, settings, previous_state),
         repositories=repositories,
         app=read_app(reader, settings),
         scripts=read_scripts(reader, owner, there),
@@ -127,11 +129,13 @@ def logins(items: Iterable[Mapping[str, Any]]) -> frozenset[str]:
 
 
 def read_teams(
-    reader: GitHubReader, settings: Settings, recorded: Recorded
+    reader: GitHubReader, settings: Settings, previous_state: PreviousState
 ) -> dict[str, TeamOnGitHub]:
     """Every team of the organization, and the people of those that the stack looks after."""
     looked_after = {
-        recorded.teams[team.role]: team for team in settings.teams if team.role in recorded.teams
+        previous_state.teams[team.role]: team
+        for team in settings.teams
+        if team.role in previous_state.teams
     }
     teams: dict[str, TeamOnGitHub] = {}
     for item in reader.items(f"/orgs/{settings.owner}/teams"):

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from stacks.consistency.matchers import policy_accepts, ruleset_accepts, trigger_accepts
 from stacks.consistency.sample_tags import samples
-from stacks.consistency.workflow_facts import Facts, Job
+from stacks.consistency.workflow_facts import Facts, JobFacts
 from stacks.settings.problems import listed, shown
 
 
@@ -85,7 +85,7 @@ def what_it_reads_is_behind_the_gate(facts: Facts, gate: Gate) -> Iterator[Findi
             )
 
 
-def waits(job: Job, gate: Gate) -> bool:
+def waits(job: JobFacts, gate: Gate) -> bool:
     return (job.environment or "").lower() == gate.environment.lower()
 
 

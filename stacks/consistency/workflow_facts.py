@@ -21,7 +21,7 @@ AUTOMATIC = "GITHUB_TOKEN"
 
 
 @dataclass(frozen=True)
-class Job:
+class JobFacts:
     """A job: the environment that it waits at, the secrets that it reads, and whether it may ask for an identity token."""
 
     key: str
@@ -37,7 +37,7 @@ class Facts:
     events: frozenset[str]
     filters: frozenset[str]
     tags: tuple[str, ...]
-    jobs: tuple[Job, ...]
+    jobs: tuple[JobFacts, ...]
 
 
 def facts(text: str) -> Facts | None:
@@ -59,12 +59,12 @@ def facts(text: str) -> Facts | None:
     )
 
 
-def jobs(document: Mapping[str, Any]) -> Iterator[Job]:
+def jobs(document: Mapping[str, Any]) -> Iterator[JobFacts]:
     """Every job; what the workflow gives to all of them is counted to each."""
     shared = frozenset(secrets_in(document.get("env")))
     for key, job in mapping(document.get("jobs")).items():
         permissions = mapping(job).get("permissions", document.get("permissions"))
-        yield Job(
+        yield JobFacts(
             key=key,
             environment=environment_of(mapping(job).get("environment")),
             secrets=shared.union(secrets_in(job)) - {AUTOMATIC},

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 
 from stacks.preflight import people, repositories, teams, token
 from stacks.preflight.situation import Situation
-from stacks.preflight.warnings import leftovers
+from stacks.preflight.warning_rules import warnings
 from stacks.settings.problems import Problem
 
-__all__ = ["RULES", "Situation", "leftovers", "problems"]
+__all__ = ["RULES", "Situation", "problems", "warnings"]
 
 Rule = Callable[[Situation], Iterator[Problem]]
 

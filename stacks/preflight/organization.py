@@ -11,7 +11,7 @@ from stacks.settings.problems import listed
 def shared_secrets(situation: Situation) -> Iterator[str]:
     """A secret of the organization reaches jobs without an environment, and is there where the environment's is not."""
     owner = situation.settings.owner
-    for secret in situation.found.actions.secrets:
+    for secret in situation.snapshot.actions.secrets:
         if reached := reached_by(secret, situation):
             yield (
                 f"{secret.name} is a secret of the organization {owner}, which {STORES[secret.store]} in {listed(reached)} can "
@@ -22,7 +22,7 @@ def shared_secrets(situation: Situation) -> Iterator[str]:
 
 def reached_by(secret: SharedSecret, situation: Situation) -> list[str]:
     """The declared repositories that it is shared with, and for which it matters."""
-    there = situation.found.repositories
+    there = situation.snapshot.repositories
     return [
         repository.name
         for repository in situation.settings.repositories
@@ -33,7 +33,7 @@ def reached_by(secret: SharedSecret, situation: Situation) -> list[str]:
 
 
 def unseen_secrets(situation: Situation) -> Iterator[str]:
-    owner, unseen = situation.settings.owner, situation.found.actions.unseen
+    owner, unseen = situation.settings.owner, situation.snapshot.actions.unseen
     if unseen:
         yield (
             f"This token does not see whether {owner} has secrets that lead past the gate for "
@@ -44,7 +44,7 @@ def unseen_secrets(situation: Situation) -> Iterator[str]:
 
 def workflow_tokens(situation: Situation) -> Iterator[str]:
     """What another workflow of a repository may do, when it runs a stranger's text."""
-    owner, found = situation.settings.owner, situation.found.actions
+    owner, found = situation.settings.owner, situation.snapshot.actions
     path = f"orgs/{owner}/actions/permissions/workflow"
     command = f"gh api -X PUT {path}"
     if found.tokens_write is None:

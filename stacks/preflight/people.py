@@ -10,7 +10,7 @@ from stacks.settings.problems import Problem, shown
 
 def people_exist(situation: Situation) -> Iterator[Problem]:
     for place, login in named_people(situation.settings):
-        if login.lower() in situation.found.missing_people:
+        if login.lower() in situation.snapshot.missing_people:
             yield Problem(
                 place,
                 shown(login),
@@ -33,7 +33,7 @@ def named_people(settings: Settings) -> Iterator[tuple[str, str]]:
 def owners_are_team_maintainers(situation: Situation) -> Iterator[Problem]:
     for team in situation.settings.teams:
         for index, login in enumerate(team.members):
-            if login.lower() in situation.found.owners:
+            if login.lower() in situation.snapshot.owners:
                 yield Problem(
                     path((team.role, "members", index)),
                     shown(login),

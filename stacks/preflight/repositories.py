@@ -14,14 +14,15 @@ PLANS_WITHOUT_PRIVATE_GATES = ("free", "team")
 
 def repositories_are_there(situation: Situation) -> Iterator[Problem]:
     for repository in situation.settings.repositories:
-        there = situation.found.repositories.get(repository.name.lower())
+        there = situation.snapshot.repositories.get(repository.name.lower())
         place = path(("repositories", repository.name))
         if there is None:
             if not repository.create:
                 yield missing_repository(situation, repository, place)
         elif (
             repository.create
-            and not {repository.name, repository.formerly} & situation.recorded.repositories.keys()
+            and not {repository.name, repository.formerly}
+            & situation.previous_state.repositories.keys()
         ):
             yield Problem(
                 f"{place}.create",
@@ -43,19 +44,23 @@ def repositories_are_there(situation: Situation) -> Iterator[Problem]:
                 "a repository that can be written to",
                 "unarchive it on GitHub, or remove the entry",
             )
-        elif there.private and situation.found.plan in PLANS_WITHOUT_PRIVATE_GATES:
+        elif there.private and situation.snapshot.plan in PLANS_WITHOUT_PRIVATE_GATES:
             yield Problem(
                 place,
-                f"private, on the {situation.found.plan} plan",
+                f"private, on the {situation.snapshot.plan} plan",
                 "a public repository: in private ones, required reviewers need the Enterprise plan",
                 "make the repository public, or remove the entry",
             )
 
 
 def missing_repository(situation: Situation, repository: RepositorySettings, place: str) -> Problem:
-    number = situation.recorded.repositories.get(repository.name)
+    number = situation.previous_state.repositories.get(repository.name)
     renamed = next(
-        (there for there in situation.found.repositories.values() if number and there.id == number),
+        (
+            there
+            for there in situation.snapshot.repositories.values()
+            if number and there.id == number
+        ),
         None,
     )
     if renamed:
@@ -80,11 +85,12 @@ def renamed_entries_say_so(situation: Situation) -> Iterator[Problem]:
     """A renamed key would be set up anew and then taken down under its old name, through GitHub's redirects: the gate too."""
     declared = {repository.name: repository for repository in situation.settings.repositories}
     former = {repository.formerly for repository in declared.values()}
-    for old, number in situation.recorded.repositories.items():
+    for old, number in situation.previous_state.repositories.items():
         if old in declared or old in former:
             continue
         now = next(
-            (there for there in situation.found.repositories.values() if there.id == number), None
+            (there for there in situation.snapshot.repositories.values() if there.id == number),
+            None,
         )
         if now and now.name in declared:
             yield Problem(
@@ -109,8 +115,8 @@ def gone(name: str) -> Problem:
 
 def former_names_fit(situation: Situation) -> Iterator[Problem]:
     for repository in situation.settings.repositories:
-        number = situation.recorded.repositories.get(repository.formerly or "")
-        there = situation.found.repositories.get(repository.name.lower())
+        number = situation.previous_state.repositories.get(repository.formerly or "")
+        there = situation.snapshot.repositories.get(repository.name.lower())
         if number and there and there.id != number:
             yield Problem(
                 path(("repositories", repository.name, "formerly")),

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from stacks.previous_state import Recorded
+from stacks.previous_state import PreviousState
 from stacks.settings import Settings
-from stacks.snapshot import OnGitHub
+from stacks.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -12,5 +12,5 @@ class Situation:
     """Everything that a rule may look at."""
 
     settings: Settings
-    recorded: Recorded
-    found: OnGitHub
+    previous_state: PreviousState
+    snapshot: Snapshot

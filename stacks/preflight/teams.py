@@ -11,14 +11,14 @@ from stacks.snapshot import TeamOnGitHub
 
 def teams_are_as_declared(situation: Situation) -> Iterator[Problem]:
     for team in situation.settings.teams:
-        there = situation.found.teams.get(team.slug)
+        there = situation.snapshot.teams.get(team.slug)
         if team.existing and not there:
             yield no_team(path((team.role, "existing")), team.slug)
         if there is None or team.existing:
             continue
-        if team.role in situation.recorded.unfinished_teams:
+        if team.role in situation.previous_state.unfinished_teams:
             yield left_over(situation.settings.owner, team.role, there)
-        elif situation.recorded.teams.get(team.role) != there.id:
+        elif situation.previous_state.teams.get(team.role) != there.id:
             yield Problem(
                 path((team.role, "name")),
                 shown(team.name),
@@ -41,10 +41,10 @@ def other_teams_exist(situation: Situation) -> Iterator[Problem]:
     managed = {team.slug for team in situation.settings.teams}
     for repository in situation.settings.repositories:
         for slug, _ in repository.teams:
-            if slug not in situation.found.teams:
+            if slug not in situation.snapshot.teams:
                 yield no_team(path((*repository.place("teams"), slug)), slug)
         for index, slug in enumerate(repository.reviewer_teams):
-            if slug not in situation.found.teams and slug not in managed:
+            if slug not in situation.snapshot.teams and slug not in managed:
                 yield no_team(path((*repository.place("reviewers"), "teams", index)), slug)
 
 
@@ -60,7 +60,7 @@ def no_team(place: str, slug: str) -> Problem:
 def reviewing_teams_are_visible(situation: Situation) -> Iterator[Problem]:
     """https://docs.github.com/en/rest/deployments/environments: a secret team cannot review deployments."""
     for place, slug in reviewing_teams(situation.settings):
-        team = situation.found.teams.get(slug)
+        team = situation.snapshot.teams.get(slug)
         if team and team.secret:
             yield Problem(
                 place,

@@ -24,7 +24,7 @@ APP_PERMISSIONS = {
 
 
 def token_has_its_scopes(situation: Situation) -> Iterator[Problem]:
-    scopes = situation.found.scopes
+    scopes = situation.snapshot.scopes
     if scopes is None or situation.settings.app:
         return
     for scope, purpose in SCOPES.items():
@@ -38,7 +38,7 @@ def token_has_its_scopes(situation: Situation) -> Iterator[Problem]:
 
 
 def token_belongs_to_an_owner(situation: Situation) -> Iterator[Problem]:
-    if situation.found.is_owner is False:
+    if situation.snapshot.is_owner is False:
         yield Problem(
             "GITHUB_TOKEN",
             "the token of somebody who does not own the organization",
@@ -48,7 +48,7 @@ def token_belongs_to_an_owner(situation: Situation) -> Iterator[Problem]:
 
 
 def app_is_the_declared_one(situation: Situation) -> Iterator[Problem]:
-    declared, app = situation.settings.app, situation.found.app
+    declared, app = situation.settings.app, situation.snapshot.app
     if declared is None:
         return
     if app is None or app.id != declared.id:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stacks.ids import Numbers, look_up, wanted
+from stacks.ids import Ids, names_needing_ids, read_ids
 from stacks.settings.problems import GitHubError, Problem
 from tests.stacks.answers import Answers
 from tests.stacks.settings.sound import settings
@@ -34,7 +34,7 @@ from tests.stacks.settings.sound import settings
     ],
 )
 def test_who_needs_a_number(changes: dict[str, Any], people: list[str], teams: list[str]) -> None:
-    assert wanted(settings(**changes)) == (people, teams)
+    assert names_needing_ids(settings(**changes)) == (people, teams)
 
 
 def test_a_name_is_asked_for_once_whatever_the_number_of_repositories() -> None:
@@ -43,11 +43,11 @@ def test_a_name_is_asked_for_once_whatever_the_number_of_repositories() -> None:
     answers = Answers(people={"tomchristie": 7}, teams={"security": 3})
 
     with answers.reader() as reader:
-        found = look_up(
+        found = read_ids(
             reader, settings(defaults={"reviewers": reviewers}, repositories=dict.fromkeys(names))
         )
 
-    assert found == Numbers(people={"tomchristie": 7}, teams={"security": 3})
+    assert found == Ids(people={"tomchristie": 7}, teams={"security": 3})
     assert len(answers.asked) == 2
 
 
@@ -55,7 +55,7 @@ def test_nothing_is_asked_where_no_number_is_needed() -> None:
     answers = Answers()
 
     with answers.reader() as reader:
-        assert look_up(reader, settings()) == Numbers()
+        assert read_ids(reader, settings()) == Ids()
 
     assert answers.asked == []
 
@@ -68,7 +68,7 @@ def test_names_that_github_does_not_know_are_all_reported_where_they_stand() -> 
     }
 
     with Answers(people={"known": 7}).reader() as reader, pytest.raises(GitHubError) as error:
-        look_up(reader, settings(**changes))
+        read_ids(reader, settings(**changes))
 
     somebody, some_team = (
         "the login of somebody on GitHub",

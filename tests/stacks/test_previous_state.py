@@ -12,9 +12,9 @@ from stacks.previous_state import (
     REPOSITORY_COMPONENT,
     TEAM,
     TEAM_COMPONENT,
-    Recorded,
+    PreviousState,
     read,
-    recorded,
+    read_previous_state,
 )
 from stacks.settings.problems import StateError
 
@@ -49,7 +49,7 @@ def repository(key: str, *children: tuple[str, str, dict[str, Any]]) -> list[dic
 
 
 def test_nothing_is_recorded_in_an_empty_state() -> None:
-    assert read([]) == Recorded()
+    assert read([]) == PreviousState()
 
 
 def test_teams_are_recorded_by_role() -> None:
@@ -61,15 +61,15 @@ def test_teams_are_recorded_by_role() -> None:
         ),
     ]
 
-    assert read(resources) == Recorded(teams={"operations": 11, "maintainers": 12})
+    assert read(resources) == PreviousState(teams={"operations": 11, "maintainers": 12})
 
 
 def test_a_team_is_unfinished_while_its_component_stands_alone() -> None:
     component = resource(TEAM_COMPONENT, "operations")
     team = resource(TEAM, "operations/team", component["urn"], number="11")
 
-    assert read([component]) == Recorded(unfinished_teams=frozenset({"operations"}))
-    assert read([component, team]) == Recorded(teams={"operations": 11})
+    assert read([component]) == PreviousState(unfinished_teams=frozenset({"operations"}))
+    assert read([component, team]) == PreviousState(teams={"operations": 11})
 
 
 @pytest.mark.parametrize(
@@ -140,23 +140,23 @@ def test_what_stands_elsewhere_in_the_state_is_no_repository() -> None:
     other = resource("github:index/repositoryFile:RepositoryFile", "f", outputs={"repositoryId": 9})
     root = {"urn": ROOT, "type": "pulumi:pulumi:Stack"}
 
-    assert read([root, other]) == Recorded()
+    assert read([root, other]) == PreviousState()
 
 
 @pytest.mark.parametrize(
     ("deployment", "expected"),
     [
-        (None, Recorded()),
-        ({}, Recorded()),
-        ({"resources": None}, Recorded()),
+        (None, PreviousState()),
+        ({}, PreviousState()),
+        ({"resources": None}, PreviousState()),
         (
             {"resources": [resource(TEAM, "operations", number="11")]},
-            Recorded(teams={"operations": 11}),
+            PreviousState(teams={"operations": 11}),
         ),
     ],
 )
 def test_a_state_is_exported_by_the_pulumi_on_path_with_its_secrets_encrypted(
-    deployment: Any, expected: Recorded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    deployment: Any, expected: PreviousState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "export.json").write_text(
         json.dumps({"version": 3, "deployment": deployment}), encoding="utf-8"
@@ -166,7 +166,7 @@ def test_a_state_is_exported_by_the_pulumi_on_path_with_its_secrets_encrypted(
     stand_in.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
-    assert recorded("prod", tmp_path) == expected
+    assert read_previous_state("prod", tmp_path) == expected
     assert (tmp_path / "asked").read_text(
         encoding="utf-8"
     ) == "stack export --stack prod --non-interactive\n"
@@ -179,4 +179,4 @@ def test_a_state_that_cannot_be_exported_is_an_error_with_the_command_that_says_
     monkeypatch.setenv("PULUMI_BACKEND_URL", (tmp_path / "no-such-state").as_uri())
 
     with pytest.raises(StateError, match="pulumi stack export --stack prod"):
-        recorded("prod", tmp_path)
+        read_previous_state("prod", tmp_path)

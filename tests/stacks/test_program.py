@@ -11,8 +11,8 @@ import pytest
 from publish_workflow.errors import PinsError
 from stacks import consistency, outputs, program
 from stacks.github_api import Credentials, GitHubReader
-from stacks.ids import Numbers
-from stacks.previous_state import Recorded
+from stacks.ids import Ids
+from stacks.previous_state import PreviousState
 from stacks.settings import Problem, Settings, SettingsError
 from tests.stacks.answers import BASE_URL, TOKEN, Answers
 from tests.stacks.settings.sound import error, settings
@@ -52,7 +52,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("GITHUB_BASE_URL", BASE_URL)
     monkeypatch.setattr(pulumi, "get_stack", lambda: "prod")
     monkeypatch.setattr(pulumi.log, "warn", started.warnings.append)
-    monkeypatch.setattr(program, "recorded", lambda *_: Recorded())
+    monkeypatch.setattr(program, "read_previous_state", lambda *_: PreviousState())
     monkeypatch.setattr(
         program, "GitHubReader", lambda credentials: GitHubReader(credentials, transport)
     )
@@ -78,7 +78,7 @@ def start(run: Run, monkeypatch: pytest.MonkeyPatch) -> Start:
 def test_the_stack_is_deployed_and_its_outputs_follow(start: Start, preview: bool) -> None:
     given = settings(secrets=SECRETS)
 
-    assert start(given, preview=preview).did == [(given, Numbers()), (given, BASE_URL)]
+    assert start(given, preview=preview).did == [(given, Ids()), (given, BASE_URL)]
 
 
 def test_a_preview_asks_github_nothing(start: Start) -> None:
@@ -92,7 +92,7 @@ def test_a_preview_asks_for_the_number_of_a_reviewer(start: Start, run: Run) -> 
         settings(secrets=SECRETS, defaults={"reviewers": {"users": ["tomchristie"]}}), preview=True
     )
 
-    assert run.did[0][1] == Numbers(people={"tomchristie": 7})
+    assert run.did[0][1] == Ids(people={"tomchristie": 7})
     assert len(run.answers.asked) == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE
 from publish_workflow.publish import PublishSettings, publish_workflow
-from stacks.ids import Numbers
+from stacks.ids import Ids
 from stacks.release_stack import MOST_UNDER_WAY, ReleaseStack, secret_value
 from stacks.settings import Secret, Settings
 from tests.components.declaring import Plan, declare, number_of
@@ -17,12 +17,12 @@ SECRETS = {"httpx": {"PYPI_TOKEN": "hunter2"}}
 MAINTAINERS, OPERATIONS = number_of("maintainers/team"), number_of("operations/team")
 
 
-def declared(numbers: Numbers | None = None, **changes: Any) -> Plan:
-    return deployed(settings(**{"secrets": SECRETS, **changes}), numbers or Numbers())
+def declared(ids: Ids | None = None, **changes: Any) -> Plan:
+    return deployed(settings(**{"secrets": SECRETS, **changes}), ids or Ids())
 
 
-def deployed(given: Settings, numbers: Numbers) -> Plan:
-    return declare(ReleaseStack(given, numbers).deploy)
+def deployed(given: Settings, ids: Ids) -> Plan:
+    return declare(ReleaseStack(given, ids).deploy)
 
 
 def bypassing(plan: Plan, ruleset: str) -> list[tuple[str, int | None]]:
@@ -76,7 +76,7 @@ def test_a_team_beside_the_two_has_its_permission_by_its_slug() -> None:
 
 def test_operations_review_deployments_and_the_declared_others_beside_them() -> None:
     plan = declared(
-        Numbers(people={"tomchristie": 21}, teams={"security": 13}),
+        Ids(people={"tomchristie": 21}, teams={"security": 13}),
         defaults={"reviewers": {"users": ["tomchristie"], "teams": ["security", "maintainers"]}},
     )
 
@@ -109,7 +109,7 @@ def test_the_organizations_admins_apply_the_stack_or_an_app_does() -> None:
 
 def test_existing_teams_are_not_declared_and_are_known_by_number_where_one_is_needed() -> None:
     plan = declared(
-        Numbers(teams={"ops": 11}), operations={"existing": "ops"}, maintainers={"existing": "core"}
+        Ids(teams={"ops": 11}), operations={"existing": "ops"}, maintainers={"existing": "core"}
     )
 
     assert plan.of_kind("Team") == plan.of_kind("TeamMembership") == []

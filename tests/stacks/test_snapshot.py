@@ -5,13 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
-from stacks.previous_state import Recorded
+from stacks.previous_state import PreviousState
 from stacks.repository_scripts import Scripts
 from stacks.settings.problems import GitHubError, Problem
 from stacks.snapshot import (
     AppOnGitHub,
-    OnGitHub,
     RepositoryOnGitHub,
+    Snapshot,
     TeamOnGitHub,
     read_organization,
 )
@@ -57,13 +57,13 @@ def pages(**changes: Any) -> dict[str, Any]:
     }
 
 
-def read(answers: Answers, recorded: Recorded | None = None, **changes: Any) -> OnGitHub:
+def read(answers: Answers, previous_state: PreviousState | None = None, **changes: Any) -> Snapshot:
     with answers.reader() as reader:
-        return read_organization(reader, settings(**changes), recorded or Recorded())
+        return read_organization(reader, settings(**changes), previous_state or PreviousState())
 
 
 def test_an_organization_as_it_is() -> None:
-    assert read(Answers(pages())) == OnGitHub(
+    assert read(Answers(pages())) == Snapshot(
         plan="free",
         scopes=frozenset({"repo", "workflow", "admin:org"}),
         is_owner=True,
@@ -154,7 +154,7 @@ def test_teams_that_the_stack_made_are_read_with_their_people_and_invitations() 
         )
     )
 
-    found = read(answers, Recorded(teams={"maintainers": 1}))
+    found = read(answers, PreviousState(teams={"maintainers": 1}))
 
     assert found.teams == {
         "maintainers": TeamOnGitHub(
@@ -176,7 +176,7 @@ def test_a_renamed_team_is_known_by_its_number() -> None:
         )
     )
 
-    assert read(answers, Recorded(teams={"maintainers": 1})).teams["old-name"].people == {
+    assert read(answers, PreviousState(teams={"maintainers": 1})).teams["old-name"].people == {
         "maintainer-1"
     }
 
@@ -185,7 +185,7 @@ def test_the_people_of_an_existing_team_are_nobodys_business() -> None:
     answers = Answers(pages(**{"/orgs/encode/teams": [team(1, "core")]}))
 
     assert (
-        read(answers, Recorded(teams={"maintainers": 1}), maintainers={"existing": "core"})
+        read(answers, PreviousState(teams={"maintainers": 1}), maintainers={"existing": "core"})
         .teams["core"]
         .people
         == frozenset()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stacks.consistency.workflow_facts import EVERY_SECRET, Facts, Job, facts
+from stacks.consistency.workflow_facts import EVERY_SECRET, Facts, JobFacts, facts
 from tests.stacks.consistency.texts import FITTING, planted
 
 
@@ -12,7 +12,7 @@ def read(text: str) -> Facts:
     return found
 
 
-def last_job(text: str) -> Job:
+def last_job(text: str) -> JobFacts:
     return read(text).jobs[-1]
 
 
@@ -22,8 +22,8 @@ def test_a_whole_workflow() -> None:
         filters=frozenset({"tags"}),
         tags=("v*",),
         jobs=(
-            Job("build", None, frozenset(), identity=False),
-            Job("publish", "deploy", frozenset({"PYPI_TOKEN"}), identity=False),
+            JobFacts("build", None, frozenset(), identity=False),
+            JobFacts("publish", "deploy", frozenset({"PYPI_TOKEN"}), identity=False),
         ),
     )
 

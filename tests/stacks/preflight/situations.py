@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from stacks.preflight import Situation
-from stacks.previous_state import Recorded
-from stacks.snapshot import OnGitHub, RepositoryOnGitHub, TeamOnGitHub
+from stacks.previous_state import PreviousState
+from stacks.snapshot import RepositoryOnGitHub, Snapshot, TeamOnGitHub
 from tests.stacks.settings.sound import settings
 
-SOUND = OnGitHub(
+SNAPSHOT = Snapshot(
     plan="free",
     scopes=frozenset({"repo", "workflow", "admin:org"}),
     is_owner=True,
@@ -21,13 +21,13 @@ SOUND = OnGitHub(
 
 
 def situation(
-    found: OnGitHub = SOUND, recorded: Recorded | None = None, **changes: Any
+    snapshot: Snapshot = SNAPSHOT, previous_state: PreviousState | None = None, **changes: Any
 ) -> Situation:
-    return Situation(settings(**changes), recorded or Recorded(), found)
+    return Situation(settings(**changes), previous_state or PreviousState(), snapshot)
 
 
-def on_github(**changes: Any) -> OnGitHub:
-    return replace(SOUND, **changes)
+def snapshot_with(**changes: Any) -> Snapshot:
+    return replace(SNAPSHOT, **changes)
 
 
 def repositories(*names: str, **changes: Any) -> dict[str, RepositoryOnGitHub]:

@@ -6,7 +6,7 @@ import pytest
 
 from stacks.preflight import problems
 from stacks.settings import Problem
-from tests.stacks.preflight.situations import on_github, repositories, situation
+from tests.stacks.preflight.situations import repositories, situation, snapshot_with
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from tests.stacks.preflight.situations import on_github, repositories, situation
     ],
 )
 def test_somebody_whom_github_does_not_know(changes: dict[str, Any], place: str) -> None:
-    assert problems(situation(on_github(missing_people=frozenset({"gone-1"})), **changes)) == [
+    assert problems(situation(snapshot_with(missing_people=frozenset({"gone-1"})), **changes)) == [
         Problem(
             f"releases:{place}",
             "'Gone-1'",
@@ -37,11 +37,14 @@ def test_somebody_whom_github_does_not_know(changes: dict[str, Any], place: str)
 
 def test_a_missing_reviewer_of_the_defaults_is_one_problem_for_all_repositories() -> None:
     names = ["a", "b", "c"]
-    found = on_github(missing_people=frozenset({"gone-1"}), repositories=repositories(*names))
+    snapshot = snapshot_with(
+        missing_people=frozenset({"gone-1"}), repositories=repositories(*names)
+    )
     defaults = {"reviewers": {"users": ["Gone-1"]}}
 
     assert (
-        len(problems(situation(found, defaults=defaults, repositories=dict.fromkeys(names)))) == 1
+        len(problems(situation(snapshot, defaults=defaults, repositories=dict.fromkeys(names))))
+        == 1
     )
 
 

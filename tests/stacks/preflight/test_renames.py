@@ -1,15 +1,15 @@
 """Repositories that were renamed on GitHub, in the stack file, or both."""
 
 from stacks.preflight import problems
-from stacks.previous_state import Recorded
+from stacks.previous_state import PreviousState
 from stacks.settings import Problem
-from tests.stacks.preflight.situations import on_github, repositories, situation
+from tests.stacks.preflight.situations import repositories, situation, snapshot_with
 
 
 def test_a_repository_that_was_renamed_on_github() -> None:
-    found = on_github(repositories=repositories("httpx2"))
+    snapshot = snapshot_with(repositories=repositories("httpx2"))
 
-    assert problems(situation(found, Recorded(repositories={"httpx": 1}))) == [
+    assert problems(situation(snapshot, PreviousState(repositories={"httpx": 1}))) == [
         Problem(
             "releases:repositories.httpx",
             "called httpx2 on GitHub now",
@@ -20,7 +20,7 @@ def test_a_repository_that_was_renamed_on_github() -> None:
 
 
 def test_an_entry_that_was_renamed_without_saying_so() -> None:
-    assert problems(situation(recorded=Recorded(repositories={"requests-next": 1}))) == [
+    assert problems(situation(previous_state=PreviousState(repositories={"requests-next": 1}))) == [
         Problem(
             "releases:repositories.httpx",
             "the repository that this stack knows as requests-next",
@@ -31,30 +31,38 @@ def test_an_entry_that_was_renamed_without_saying_so() -> None:
 
 
 def test_an_entry_that_was_renamed_and_says_so() -> None:
-    recorded = Recorded(repositories={"requests-next": 1})
+    previous_state = PreviousState(repositories={"requests-next": 1})
 
     assert (
         problems(
-            situation(recorded=recorded, repositories={"httpx": {"formerly": "requests-next"}})
+            situation(
+                previous_state=previous_state, repositories={"httpx": {"formerly": "requests-next"}}
+            )
         )
         == []
     )
 
 
 def test_an_entry_that_was_removed() -> None:
-    found = on_github(repositories=repositories("httpx", "httpcore"))
+    snapshot = snapshot_with(repositories=repositories("httpx", "httpcore"))
 
-    assert problems(situation(found, Recorded(repositories={"httpx": 1, "httpcore": 2}))) == []
+    assert (
+        problems(situation(snapshot, PreviousState(repositories={"httpx": 1, "httpcore": 2}))) == []
+    )
 
 
 def test_an_entry_that_was_removed_and_its_repository_was_renamed() -> None:
-    found = on_github(repositories=repositories("httpx", "httpcore2"))
+    snapshot = snapshot_with(repositories=repositories("httpx", "httpcore2"))
 
-    assert problems(situation(found, Recorded(repositories={"httpx": 1, "httpcore": 2}))) == []
+    assert (
+        problems(situation(snapshot, PreviousState(repositories={"httpx": 1, "httpcore": 2}))) == []
+    )
 
 
 def test_an_entry_that_was_removed_after_its_repository_was_deleted() -> None:
-    assert problems(situation(recorded=Recorded(repositories={"httpx": 1, "httpcore": 2}))) == [
+    assert problems(
+        situation(previous_state=PreviousState(repositories={"httpx": 1, "httpcore": 2}))
+    ) == [
         Problem(
             "releases:repositories.httpcore",
             "removed here, and the repository itself is gone from GitHub",
@@ -65,15 +73,20 @@ def test_an_entry_that_was_removed_after_its_repository_was_deleted() -> None:
 
 
 def test_an_entry_that_was_removed_before_anything_was_set_up() -> None:
-    assert problems(situation(recorded=Recorded(repositories={"httpx": 1, "httpcore": None}))) == []
+    assert (
+        problems(
+            situation(previous_state=PreviousState(repositories={"httpx": 1, "httpcore": None}))
+        )
+        == []
+    )
 
 
 def test_a_former_name_of_another_repository() -> None:
-    found = on_github(repositories=repositories("httpx", "httpcore"))
-    recorded = Recorded(repositories={"httpcore": 2})
+    snapshot = snapshot_with(repositories=repositories("httpx", "httpcore"))
+    previous_state = PreviousState(repositories={"httpcore": 2})
 
     assert problems(
-        situation(found, recorded, repositories={"httpx": {"formerly": "httpcore"}})
+        situation(snapshot, previous_state, repositories={"httpx": {"formerly": "httpcore"}})
     ) == [
         Problem(
             "releases:repositories.httpx.formerly",
@@ -86,11 +99,13 @@ def test_a_former_name_of_another_repository() -> None:
 
 def test_a_former_name_that_is_history() -> None:
     """After the `up` that renamed it, the state knows the new name alone."""
-    recorded = Recorded(repositories={"httpx": 1})
+    previous_state = PreviousState(repositories={"httpx": 1})
 
     assert (
         problems(
-            situation(recorded=recorded, repositories={"httpx": {"formerly": "requests-next"}})
+            situation(
+                previous_state=previous_state, repositories={"httpx": {"formerly": "requests-next"}}
+            )
         )
         == []
     )

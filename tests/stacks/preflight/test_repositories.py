@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from stacks.preflight import problems
-from stacks.previous_state import Recorded
+from stacks.previous_state import PreviousState
 from stacks.settings import Problem
-from tests.stacks.preflight.situations import SOUND, on_github, repositories, situation
+from tests.stacks.preflight.situations import SNAPSHOT, repositories, situation, snapshot_with
 
 
 def test_a_repository_that_is_not_there() -> None:
-    assert problems(situation(on_github(repositories={}))) == [
+    assert problems(situation(snapshot_with(repositories={}))) == [
         Problem(
             "releases:repositories.httpx",
             "no repository of the organization, or hidden from this token",
@@ -23,7 +23,9 @@ def test_a_repository_that_is_not_there() -> None:
 
 def test_a_repository_that_is_to_be_created() -> None:
     assert (
-        problems(situation(on_github(repositories={}), repositories={"httpx": {"create": True}}))
+        problems(
+            situation(snapshot_with(repositories={}), repositories={"httpx": {"create": True}})
+        )
         == []
     )
 
@@ -40,7 +42,7 @@ def test_a_repository_to_be_created_that_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "recorded"),
+    ("entry", "previous_state"),
     [
         ({"create": True}, {"httpx": 1}),
         ({"create": True}, {"httpx": None}),
@@ -48,16 +50,21 @@ def test_a_repository_to_be_created_that_is_there() -> None:
     ],
 )
 def test_a_repository_that_this_stack_created(
-    entry: dict[str, Any], recorded: dict[str, int | None]
+    entry: dict[str, Any], previous_state: dict[str, int | None]
 ) -> None:
     assert (
-        problems(situation(recorded=Recorded(repositories=recorded), repositories={"httpx": entry}))
+        problems(
+            situation(
+                previous_state=PreviousState(repositories=previous_state),
+                repositories={"httpx": entry},
+            )
+        )
         == []
     )
 
 
 def test_a_name_in_another_case() -> None:
-    assert problems(situation(on_github(repositories=repositories("HTTPX")))) == [
+    assert problems(situation(snapshot_with(repositories=repositories("HTTPX")))) == [
         Problem(
             "releases:repositories.httpx",
             "'httpx'",
@@ -68,7 +75,9 @@ def test_a_name_in_another_case() -> None:
 
 
 def test_an_archived_repository() -> None:
-    assert problems(situation(on_github(repositories=repositories("httpx", archived=True)))) == [
+    assert problems(
+        situation(snapshot_with(repositories=repositories("httpx", archived=True)))
+    ) == [
         Problem(
             "releases:repositories.httpx",
             "archived",
@@ -81,7 +90,7 @@ def test_an_archived_repository() -> None:
 @pytest.mark.parametrize("plan", ["free", "team"])
 def test_a_private_repository_on_a_plan_without_private_gates(plan: str) -> None:
     assert problems(
-        situation(on_github(plan=plan, repositories=repositories("httpx", private=True)))
+        situation(snapshot_with(plan=plan, repositories=repositories("httpx", private=True)))
     ) == [
         Problem(
             "releases:repositories.httpx",
@@ -95,12 +104,14 @@ def test_a_private_repository_on_a_plan_without_private_gates(plan: str) -> None
 @pytest.mark.parametrize("plan", ["enterprise", None])
 def test_a_private_repository_on_a_plan_with_private_gates_or_unknown(plan: str | None) -> None:
     assert (
-        problems(situation(on_github(plan=plan, repositories=repositories("httpx", private=True))))
+        problems(
+            situation(snapshot_with(plan=plan, repositories=repositories("httpx", private=True)))
+        )
         == []
     )
 
 
 def test_what_is_wrong_with_a_repository_that_is_not_declared_is_nobodys_business() -> None:
-    listed = {**repositories("broadcaster", archived=True, private=True), **SOUND.repositories}
+    listed = {**repositories("broadcaster", archived=True, private=True), **SNAPSHOT.repositories}
 
-    assert problems(situation(on_github(repositories=listed))) == []
+    assert problems(situation(snapshot_with(repositories=listed))) == []

@@ -7,16 +7,16 @@ from importlib import import_module
 import pytest
 
 from stacks import preflight
-from stacks.preflight import RULES, Situation, leftovers, problems
+from stacks.preflight import RULES, Situation, problems, warnings
 from stacks.settings import Problem
-from tests.stacks.preflight.situations import on_github, situation, teams
+from tests.stacks.preflight.situations import situation, snapshot_with, teams
 
 Rule = Callable[[Situation], Iterator[Problem]]
 
 
 def test_a_sound_situation() -> None:
     assert problems(situation()) == []
-    assert leftovers(situation()) == []
+    assert warnings(situation()) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -27,8 +27,8 @@ def test_a_rule_has_nothing_against_a_sound_situation(rule: Rule) -> None:
 def test_every_rule_is_in_the_table_once() -> None:
     """A rule is a function of a situation that yields problems."""
     modules = [
-        import_module(found.name)
-        for found in pkgutil.iter_modules(preflight.__path__, "stacks.preflight.")
+        import_module(module.name)
+        for module in pkgutil.iter_modules(preflight.__path__, "stacks.preflight.")
     ]
     rules = {
         value.__name__ for module in modules for value in vars(module).values() if is_rule(value)
@@ -46,7 +46,7 @@ def is_rule(value: object) -> bool:
 
 
 def test_everything_is_found_at_once() -> None:
-    found = on_github(
+    snapshot = snapshot_with(
         scopes=frozenset({"repo"}),
         is_owner=False,
         missing_people=frozenset({"operator-1"}),
@@ -55,7 +55,7 @@ def test_everything_is_found_at_once() -> None:
         repositories={},
     )
 
-    assert [problem.path for problem in problems(situation(found))] == [
+    assert [problem.path for problem in problems(situation(snapshot))] == [
         "GITHUB_TOKEN",
         "GITHUB_TOKEN",
         "GITHUB_TOKEN",

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from stacks.preflight import problems
-from stacks.previous_state import Recorded
+from stacks.previous_state import PreviousState
 from stacks.settings import Problem
-from tests.stacks.preflight.situations import on_github, situation, teams
+from tests.stacks.preflight.situations import situation, snapshot_with, teams
 
 
 def test_a_team_that_is_there_already() -> None:
-    assert problems(situation(on_github(teams=teams("operations")))) == [
+    assert problems(situation(snapshot_with(teams=teams("operations")))) == [
         Problem(
             "releases:operations.name",
             "'operations'",
@@ -22,9 +22,11 @@ def test_a_team_that_is_there_already() -> None:
 
 
 def test_a_team_that_an_earlier_up_made_and_did_not_record() -> None:
-    found = on_github(teams=teams("operations"))
+    snapshot = snapshot_with(teams=teams("operations"))
 
-    [problem] = problems(situation(found, Recorded(unfinished_teams=frozenset({"operations"}))))
+    [problem] = problems(
+        situation(snapshot, PreviousState(unfinished_teams=frozenset({"operations"})))
+    )
 
     assert problem.path == "releases:operations.name"
     assert "an earlier `pulumi up` began to make and did not record" in problem.value
@@ -32,24 +34,32 @@ def test_a_team_that_an_earlier_up_made_and_did_not_record() -> None:
 
 
 def test_a_team_that_was_left_over_may_be_used_as_it_is() -> None:
-    found = on_github(teams=teams("operations"))
-    left = Recorded(unfinished_teams=frozenset({"operations"}))
+    snapshot = snapshot_with(teams=teams("operations"))
+    previous_state = PreviousState(unfinished_teams=frozenset({"operations"}))
 
-    assert problems(situation(found, left, operations={"existing": "operations"})) == []
+    assert (
+        problems(situation(snapshot, previous_state, operations={"existing": "operations"})) == []
+    )
 
 
 def test_a_team_that_this_stack_made() -> None:
     assert (
-        problems(situation(on_github(teams=teams("operations")), Recorded(teams={"operations": 1})))
+        problems(
+            situation(
+                snapshot_with(teams=teams("operations")), PreviousState(teams={"operations": 1})
+            )
+        )
         == []
     )
 
 
 def test_a_team_of_the_new_name_that_is_another_one() -> None:
-    found = on_github(teams=teams("operations", "release-ops"))
+    snapshot = snapshot_with(teams=teams("operations", "release-ops"))
     renamed = {"name": "Release ops", "members": ["a", "b"]}
 
-    [problem] = problems(situation(found, Recorded(teams={"operations": 1}), operations=renamed))
+    [problem] = problems(
+        situation(snapshot, PreviousState(teams={"operations": 1}), operations=renamed)
+    )
 
     assert (problem.path, problem.value) == ("releases:operations.name", "'Release ops'")
 
@@ -60,8 +70,8 @@ def test_a_team_of_this_stack_that_is_about_to_be_renamed() -> None:
     assert (
         problems(
             situation(
-                on_github(teams=teams("operations")),
-                Recorded(teams={"operations": 1}),
+                snapshot_with(teams=teams("operations")),
+                PreviousState(teams={"operations": 1}),
                 operations=renamed,
             )
         )
@@ -94,7 +104,7 @@ def no_team(place: str, slug: str) -> Problem:
 )
 def test_an_existing_team_that_is_not_there(changes: dict[str, Any], place: str) -> None:
     assert problems(situation(**changes)) == [no_team(place, "core")]
-    assert problems(situation(on_github(teams=teams("core")), **changes)) == []
+    assert problems(situation(snapshot_with(teams=teams("core")), **changes)) == []
 
 
 def test_the_maintainers_as_reviewers_before_their_team_is_made() -> None:
@@ -117,9 +127,9 @@ def test_the_maintainers_as_reviewers_before_their_team_is_made() -> None:
     ],
 )
 def test_a_secret_team_that_should_review(changes: dict[str, Any], place: str) -> None:
-    found = {**teams("docs"), **teams("core", secret=True)}
+    listed_teams = {**teams("docs"), **teams("core", secret=True)}
 
-    assert problems(situation(on_github(teams=found), **changes)) == [
+    assert problems(situation(snapshot_with(teams=listed_teams), **changes)) == [
         Problem(
             f"releases:{place}",
             "'core'",
@@ -130,17 +140,19 @@ def test_a_secret_team_that_should_review(changes: dict[str, Any], place: str) -
 
 
 def test_a_secret_team_that_only_has_access() -> None:
-    found = on_github(teams=teams("core", secret=True))
+    snapshot = snapshot_with(teams=teams("core", secret=True))
 
-    assert problems(situation(found, defaults={"teams": {"core": "read"}})) == []
+    assert problems(situation(snapshot, defaults={"teams": {"core": "read"}})) == []
 
 
 def test_a_team_of_this_stack_that_somebody_made_secret() -> None:
     """It is made visible again before anything else."""
-    found = on_github(teams=teams("operations", "maintainers", secret=True))
-    recorded = Recorded(teams={"operations": 1, "maintainers": 2})
+    snapshot = snapshot_with(teams=teams("operations", "maintainers", secret=True))
+    previous_state = PreviousState(teams={"operations": 1, "maintainers": 2})
 
     assert (
-        problems(situation(found, recorded, defaults={"reviewers": {"teams": ["maintainers"]}}))
+        problems(
+            situation(snapshot, previous_state, defaults={"reviewers": {"teams": ["maintainers"]}})
+        )
         == []
     )

@@ -8,15 +8,15 @@ from stacks.preflight import problems
 from stacks.preflight.token import APP_PERMISSIONS
 from stacks.settings import Problem
 from stacks.snapshot import AppOnGitHub
-from tests.stacks.preflight.situations import SOUND, on_github, situation
+from tests.stacks.preflight.situations import SNAPSHOT, situation, snapshot_with
 
 APP: dict[str, Any] = {"applied_by": {"app": "release-stack", "id": 5}}
 
 
 @pytest.mark.parametrize("missing", ["repo", "workflow", "admin:org"])
 def test_a_token_without_a_scope(missing: str) -> None:
-    assert SOUND.scopes is not None
-    [problem] = problems(situation(on_github(scopes=SOUND.scopes - {missing})))
+    assert SNAPSHOT.scopes is not None
+    [problem] = problems(situation(snapshot_with(scopes=SNAPSHOT.scopes - {missing})))
 
     assert (problem.path, problem.value) == ("GITHUB_TOKEN", f"without the scope {missing}")
     assert problem.allowed.startswith(
@@ -26,22 +26,24 @@ def test_a_token_without_a_scope(missing: str) -> None:
 
 
 def test_a_token_without_any_scope() -> None:
-    assert len(problems(situation(on_github(scopes=frozenset())))) == 3
+    assert len(problems(situation(snapshot_with(scopes=frozenset())))) == 3
 
 
 def test_a_token_that_has_permissions_in_place_of_scopes() -> None:
-    assert problems(situation(on_github(scopes=None))) == []
+    assert problems(situation(snapshot_with(scopes=None))) == []
 
 
 def test_a_token_with_more_scopes_than_needed() -> None:
     assert (
-        problems(situation(on_github(scopes=frozenset({"repo", "workflow", "admin:org", "gist"}))))
+        problems(
+            situation(snapshot_with(scopes=frozenset({"repo", "workflow", "admin:org", "gist"})))
+        )
         == []
     )
 
 
 def test_a_token_of_somebody_who_does_not_own_the_organization() -> None:
-    assert problems(situation(on_github(is_owner=False))) == [
+    assert problems(situation(snapshot_with(is_owner=False))) == [
         Problem(
             "GITHUB_TOKEN",
             "the token of somebody who does not own the organization",
@@ -54,7 +56,9 @@ def test_a_token_of_somebody_who_does_not_own_the_organization() -> None:
 def test_an_app_owns_nothing_and_has_no_scopes() -> None:
     app = AppOnGitHub(5, dict.fromkeys(APP_PERMISSIONS, "write"))
 
-    assert problems(situation(on_github(is_owner=None, scopes=frozenset(), app=app), **APP)) == []
+    assert (
+        problems(situation(snapshot_with(is_owner=None, scopes=frozenset(), app=app), **APP)) == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,7 +72,7 @@ def test_an_app_owns_nothing_and_has_no_scopes() -> None:
     ],
 )
 def test_an_app_that_is_not_the_declared_one(app: AppOnGitHub | None, allowed: str) -> None:
-    assert problems(situation(on_github(is_owner=None, app=app), **APP)) == [
+    assert problems(situation(snapshot_with(is_owner=None, app=app), **APP)) == [
         Problem(
             "releases:applied-by",
             "release-stack with the id 5",
@@ -90,7 +94,7 @@ def test_an_app_without_a_permission(permission: str, needed: str, level: str | 
     permissions = {**dict.fromkeys(APP_PERMISSIONS, "write"), permission: level}
     app = AppOnGitHub(5, {name: granted for name, granted in permissions.items() if granted})
 
-    [problem] = problems(situation(on_github(is_owner=None, app=app), **APP))
+    [problem] = problems(situation(snapshot_with(is_owner=None, app=app), **APP))
 
     assert (problem.path, problem.value) == (
         "releases:applied-by",
@@ -108,4 +112,4 @@ def test_an_app_with_just_the_permissions_it_needs() -> None:
         5, {permission: needed for permission, (needed, _) in APP_PERMISSIONS.items()}
     )
 
-    assert problems(situation(on_github(is_owner=None, app=app), **APP)) == []
+    assert problems(situation(snapshot_with(is_owner=None, app=app), **APP)) == []

@@ -2,32 +2,32 @@
 
 import pytest
 
-from stacks.preflight import leftovers
-from stacks.previous_state import Recorded
+from stacks.preflight import warnings
+from stacks.previous_state import PreviousState
 from stacks.repository_scripts import Scripts
-from stacks.snapshot import OnGitHub, RepositoryOnGitHub
-from tests.stacks.preflight.situations import on_github, situation, teams
+from stacks.snapshot import RepositoryOnGitHub, Snapshot
+from tests.stacks.preflight.situations import situation, snapshot_with, teams
 
 
-def with_secrets(*names: str) -> OnGitHub:
-    return on_github(
+def with_secrets(*names: str) -> Snapshot:
+    return snapshot_with(
         repositories={"httpx": RepositoryOnGitHub(1, "httpx", False, False, frozenset(names))}
     )
 
 
 def test_a_declared_secret_that_is_still_one_of_the_repository() -> None:
-    assert leftovers(situation(with_secrets("PYPI_TOKEN", "CODECOV_TOKEN"))) == [
+    assert warnings(situation(with_secrets("PYPI_TOKEN", "CODECOV_TOKEN"))) == [
         "PYPI_TOKEN still exists as a secret of the repository encode/httpx, where any workflow can read it past the gate. "
         "Delete it: gh secret delete PYPI_TOKEN --repo encode/httpx"
     ]
 
 
 def test_a_secret_that_is_not_declared_is_nobodys_business() -> None:
-    assert leftovers(situation(with_secrets("CODECOV_TOKEN"))) == []
+    assert warnings(situation(with_secrets("CODECOV_TOKEN"))) == []
 
 
 def test_the_token_of_a_repository_that_does_without_one() -> None:
-    [sentence] = leftovers(
+    [sentence] = warnings(
         situation(
             with_secrets("PYPI_TOKEN"), repositories={"httpx": {"publish": "trusted-publishing"}}
         )
@@ -38,36 +38,39 @@ def test_the_token_of_a_repository_that_does_without_one() -> None:
 
 def test_a_repository_that_is_yet_to_be_created_has_no_secrets() -> None:
     assert (
-        leftovers(situation(on_github(repositories={}), repositories={"httpx": {"create": True}}))
+        warnings(
+            situation(snapshot_with(repositories={}), repositories={"httpx": {"create": True}})
+        )
         == []
     )
 
 
-def with_scripts(**modes: bool) -> OnGitHub:
-    return on_github(scripts={"httpx": Scripts(modes)})
+def with_scripts(**modes: bool) -> Snapshot:
+    return snapshot_with(scripts={"httpx": Scripts(modes)})
 
 
 def test_scripts_that_the_workflow_runs_and_the_repository_does_not_have() -> None:
-    assert leftovers(situation(with_scripts(install=True))) == [
+    assert warnings(situation(with_scripts(install=True))) == [
         "httpx has no scripts/build and no scripts/publish, which its publish workflow runs: a release would fail there. "
         "Add them to the default branch, or choose another layout with `publish`"
     ]
 
 
 def test_a_script_that_cannot_be_executed() -> None:
-    assert leftovers(situation(with_scripts(install=True, build=False, publish=True))) == [
+    assert warnings(situation(with_scripts(install=True, build=False, publish=True))) == [
         "httpx has scripts/build without permission to execute it, as its publish workflow does. "
         "In that repository: git update-index --chmod=+x scripts/build"
     ]
 
 
 def test_what_the_layout_does_not_run_need_not_be_there() -> None:
-    found = with_scripts(install=True, build=True)
+    snapshot = with_scripts(install=True, build=True)
 
     assert (
-        leftovers(situation(found, repositories={"httpx": {"publish": "trusted-publishing"}})) == []
+        warnings(situation(snapshot, repositories={"httpx": {"publish": "trusted-publishing"}}))
+        == []
     )
-    assert len(leftovers(situation(found))) == 1
+    assert len(warnings(situation(snapshot))) == 1
 
 
 @pytest.mark.parametrize(
@@ -83,21 +86,21 @@ def test_what_the_layout_does_not_run_need_not_be_there() -> None:
 def test_a_script_that_installs_the_uploader_is_looked_for_too(
     command: str, said: list[str]
 ) -> None:
-    found = with_scripts(install=True, build=True, publish=True)
-    sentences = leftovers(situation(found, repositories={"httpx": {"publish-install": command}}))
+    snapshot = with_scripts(install=True, build=True, publish=True)
+    sentences = warnings(situation(snapshot, repositories={"httpx": {"publish-install": command}}))
 
     assert [sentence.split(":")[0] for sentence in sentences] == said
 
 
 def test_a_repository_that_could_not_be_looked_into_is_not_spoken_of() -> None:
-    assert leftovers(situation(on_github(scripts={}))) == []
+    assert warnings(situation(snapshot_with(scripts={}))) == []
 
 
 def test_people_in_a_team_who_are_not_declared() -> None:
     members = frozenset({"operator-1", "stranger-2", "stranger-1"})
-    found = on_github(teams=teams("operations", people=members))
+    snapshot = snapshot_with(teams=teams("operations", people=members))
 
-    assert leftovers(situation(found, Recorded(teams={"operations": 1}))) == [
+    assert warnings(situation(snapshot, PreviousState(teams={"operations": 1}))) == [
         f"{login} is in the team operations, or invited to it, without being declared. Add the login under "
         f"releases:operations, or remove the person: gh api -X DELETE orgs/encode/teams/operations/memberships/{login}"
         for login in ("stranger-1", "stranger-2")
@@ -105,16 +108,21 @@ def test_people_in_a_team_who_are_not_declared() -> None:
 
 
 def test_people_are_declared_whatever_the_case_of_their_login() -> None:
-    found = on_github(teams=teams("operations", people=frozenset({"operator-1", "operator-2"})))
+    snapshot = snapshot_with(
+        teams=teams("operations", people=frozenset({"operator-1", "operator-2"}))
+    )
     operations = {"members": ["Operator-1"], "team-maintainers": ["OPERATOR-2"]}
 
     assert (
-        leftovers(situation(found, Recorded(teams={"operations": 1}), operations=operations)) == []
+        warnings(situation(snapshot, PreviousState(teams={"operations": 1}), operations=operations))
+        == []
     )
 
 
 def test_the_people_of_a_team_that_is_not_of_this_stack_are_nobodys_business() -> None:
     assert (
-        leftovers(situation(on_github(teams=teams("operations", people=frozenset({"stranger-1"})))))
+        warnings(
+            situation(snapshot_with(teams=teams("operations", people=frozenset({"stranger-1"}))))
+        )
         == []
     )

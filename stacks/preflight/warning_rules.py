@@ -7,7 +7,7 @@ from stacks.preflight.situation import Situation
 from stacks.publishing import scripts_run, tokens_of
 
 
-def leftovers(situation: Situation) -> list[str]:
+def warnings(situation: Situation) -> list[str]:
     """What is no reason to stop, but that somebody should know: one sentence each, with the command that helps."""
     return [sentence for rule in RULES for sentence in rule(situation)]
 
@@ -16,7 +16,7 @@ def repository_secrets(situation: Situation) -> Iterator[str]:
     """A repository secret is read by every workflow of every branch, past the gate."""
     owner = situation.settings.owner
     for repository in situation.settings.repositories:
-        there = situation.found.repositories.get(repository.name.lower())
+        there = situation.snapshot.repositories.get(repository.name.lower())
         for name in tokens_of(repository) if there else ():
             if there and name in there.secrets:
                 yield (
@@ -28,8 +28,10 @@ def repository_secrets(situation: Situation) -> Iterator[str]:
 def undeclared_people(situation: Situation) -> Iterator[str]:
     owner = situation.settings.owner
     for team in situation.settings.teams:
-        number = situation.recorded.teams.get(team.role)
-        there = next((each for each in situation.found.teams.values() if each.id == number), None)
+        number = situation.previous_state.teams.get(team.role)
+        there = next(
+            (each for each in situation.snapshot.teams.values() if each.id == number), None
+        )
         for login in (
             sorted(there.people - {person.lower() for person in team.people}) if there else ()
         ):
@@ -43,7 +45,7 @@ def undeclared_people(situation: Situation) -> Iterator[str]:
 def absent_scripts(situation: Situation) -> Iterator[str]:
     """A release fails at a script that is not there, and the tag that started it cannot be moved to a better commit."""
     for repository in situation.settings.repositories:
-        found = situation.found.scripts.get(repository.name.lower())
+        found = situation.snapshot.scripts.get(repository.name.lower())
         run = scripts_run(repository.publishing)
         if found and (missing := found.missing(run)):
             yield (
