@@ -45,7 +45,7 @@ def _category(name: str, found: list[Operation]) -> str:
 
 def _row(operation: Operation) -> str:
     path = operation.path.replace("...}", "}")
-    return f"| `{operation.id}` | `{operation.method} {path}` | {operation.needs.asked} | {operation.needs.permission or '-'} |"
+    return f"| `{operation.id}` | `{operation.method} {path}` | {operation.requires.description} | {operation.requires.permission or '-'} |"
 
 
 def _reason(reason: Reason) -> str:

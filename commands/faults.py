@@ -23,11 +23,11 @@ from commands.disturbed.disturbances import (
     UNREAD,
     disturb,
     exhaust,
+    expire_token,
     go_blind,
     kill,
     outlive_limits,
     outlive_tokens,
-    wear_out,
 )
 from commands.disturbed.start import SEVERAL, Start, prepare
 from commands.disturbed.trial import Outcome
@@ -52,7 +52,7 @@ def trials(start: Start) -> list[TrialRun]:
     of_blindness = [partial(go_blind, start, write, ANY_PATH) for write in start.writes]
     ends = [round(start.requests * place / (ENDS + 1)) for place in range(1, ENDS + 1)]
     limits = [round(start.limited * place / (ENDS + 1)) for place in range(1, ENDS + 1)]
-    of_tokens = [partial(wear_out, start, requests) for requests in ends]
+    of_tokens = [partial(expire_token, start, requests) for requests in ends]
     of_limits = [partial(exhaust, start, requests) for requests in limits]
     of_engines = [partial(kill, start, writes) for writes in range(1, len(start.writes))]
     return [*of_writes, *of_reads, *of_blindness, *of_tokens, *of_limits, *of_engines]

@@ -4,7 +4,7 @@ It imports nothing from the rest of the project. ``SimulatedGitHub`` serves a wo
 ``create_app`` gives the ASGI application alone.
 """
 
-from simulated_github.app import Application, Logged
+from simulated_github.app import Application, LoggedRequest
 from simulated_github.in_process import InProcess
 from simulated_github.server import SimulatedGitHub, create_app
 from simulated_github.world.world import World
@@ -13,7 +13,7 @@ from simulated_github.world.world_file import WorldError
 __all__ = [
     "Application",
     "InProcess",
-    "Logged",
+    "LoggedRequest",
     "SimulatedGitHub",
     "World",
     "WorldError",

@@ -14,14 +14,14 @@ from simulated_github.actions import identity_tokens
 from simulated_github.actions.identity_tokens import Issuer
 from simulated_github.control import api as control
 from simulated_github.control.faults import Fault, Faults
-from simulated_github.errors import BadCredentials, BadRequest, GitHubError, NotFound
+from simulated_github.errors import APIError, BadCredentials, BadRequest, NotFound
 from simulated_github.git.http import service as git_http
 from simulated_github.graphql import queries as graphql
 from simulated_github.http import connections
 from simulated_github.http.fields import check
 from simulated_github.http.limits import Limits
 from simulated_github.http.request import Request
-from simulated_github.http.responses import Answer
+from simulated_github.http.responses import Response
 from simulated_github.http.routing import Operation, Router
 from simulated_github.operations import OPERATIONS
 from simulated_github.records.people import Token
@@ -41,7 +41,7 @@ FREE = "/rate_limit"
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
+class LoggedRequest:
     """A request as the log keeps it: no token, no body, no query."""
 
     method: str
@@ -61,7 +61,7 @@ class Application:
         self._load = load
         self.router = Router(OPERATIONS)
         self.watchers: list[Watcher] = []
-        self.requests: list[Logged] = []
+        self.requests: list[LoggedRequest] = []
         self.faults = Faults()
         self.limits = Limits()
         self.reset()
@@ -112,7 +112,7 @@ class Application:
         else:
             await _send(send, answer, with_body=scope["method"] != "HEAD")
 
-    def _answer(self, scope: Scope, content: bytes, refusal: Answer | None = None) -> Answer:
+    def _answer(self, scope: Scope, content: bytes, refusal: Response | None = None) -> Response:
         raw, prefix = _split(scope)
         path, method = raw[len(prefix) :], scope["method"]
         headers = {
@@ -134,8 +134,8 @@ class Application:
         self._remember(request, raw, answer)
         return answer
 
-    def _remember(self, request: Request, path: str, answer: Answer) -> None:
-        self.requests.append(Logged(request.method, path, answer.status))
+    def _remember(self, request: Request, path: str, answer: Response) -> None:
+        self.requests.append(LoggedRequest(request.method, path, answer.status))
         if request.method in ("GET", "HEAD") or (
             request.method == "POST" and path.endswith(git_http.READING)
         ):
@@ -144,7 +144,7 @@ class Application:
         for watch in self.watchers:
             watch(self.world, request.method, path, answer.status)
 
-    def _guarded(self, request: Request, content: bytes) -> Answer:
+    def _guarded(self, request: Request, content: bytes) -> Response:
         operation: Operation | None = None
         try:
             request.token = self._token(request.headers.get("authorization"))
@@ -154,9 +154,9 @@ class Application:
                 return self._finished(request, None, graphql.answer(request, _json(content)))
             operation = self._operation(request)
             return self._finished(request, operation, _run(operation, request, content))
-        except GitHubError as error:
+        except APIError as error:
             return self._finished(
-                request, operation, Answer(error.status, error.body, error.headers)
+                request, operation, Response(error.status, error.body, error.headers)
             )
 
     def _operation(self, request: Request) -> Operation:
@@ -181,23 +181,25 @@ class Application:
         self.limits.present(value.strip())
         return token
 
-    def _finished(self, request: Request, operation: Operation | None, answer: Answer) -> Answer:
+    def _finished(
+        self, request: Request, operation: Operation | None, answer: Response
+    ) -> Response:
         if request.method in ("GET", "HEAD") and answer.status == 200:
             answer = self._tagged(request, answer)
         headers = (
             answer.headers | self.limits.headers(request.who) | _granted(request.token, operation)
         )
-        return Answer(answer.status, answer.body, headers)
+        return Response(answer.status, answer.body, headers)
 
-    def _tagged(self, request: Request, answer: Answer) -> Answer:
+    def _tagged(self, request: Request, answer: Response) -> Response:
         """With its entity tag; a 304 where the sender has it, which costs nothing of a token's allowance."""
         content = json.dumps(answer.body, separators=(",", ":")).encode()
         headers = answer.headers | {"etag": f'W/"{hashlib.sha256(content).hexdigest()}"'}
         if headers["etag"] not in request.headers.get("if-none-match", ""):
-            return Answer(200, content, headers)
+            return Response(200, content, headers)
         if request.token is not None and request.path != FREE:
             self.limits.give_back(request.who)
-        return Answer(304, None, headers)
+        return Response(304, None, headers)
 
 
 def _split(scope: Scope) -> tuple[str, str]:
@@ -206,8 +208,8 @@ def _split(scope: Scope) -> tuple[str, str]:
     return raw, next((prefix for prefix in PREFIXES if raw.startswith(f"{prefix}/")), "")
 
 
-def _run(operation: Operation, request: Request, content: bytes) -> Answer:
-    operation.needs.check(request)
+def _run(operation: Operation, request: Request, content: bytes) -> Response:
+    operation.requires.check(request)
     if operation.body is not None:
         request.body = check(operation.body, _json(content))
     return operation.handler(request)
@@ -224,9 +226,9 @@ def _granted(token: Token | None, operation: Operation | None) -> dict[str, str]
     if token is None:
         return {}
     if token.installation is not None:
-        needed = operation.needs.permission.replace(":", "=") if operation else ""
+        needed = operation.requires.permission.replace(":", "=") if operation else ""
         return {"x-accepted-github-permissions": needed} if needed else {}
-    accepted = ", ".join(operation.needs.scopes) if operation else ""
+    accepted = ", ".join(operation.requires.scopes) if operation else ""
     return {"x-oauth-scopes": ", ".join(sorted(token.scopes)), "x-accepted-oauth-scopes": accepted}
 
 
@@ -239,13 +241,13 @@ async def _read(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
-async def _send(send: Send, answer: Answer, *, with_body: bool) -> None:
+async def _send(send: Send, answer: Response, *, with_body: bool) -> None:
     content = _content(answer)
     await send(_start(answer, len(content)))
     await send({"type": "http.response.body", "body": content if with_body else b""})
 
 
-async def _send_half(send: Send, answer: Answer) -> None:
+async def _send_half(send: Send, answer: Response) -> None:
     """The whole answer is announced, and half of it comes; of an answer without a body, nothing does."""
     content = _content(answer)
     if content:
@@ -255,13 +257,13 @@ async def _send_half(send: Send, answer: Answer) -> None:
         )
 
 
-def _content(answer: Answer) -> bytes:
+def _content(answer: Response) -> bytes:
     if isinstance(answer.body, bytes):
         return answer.body
     return b"" if answer.body is None else json.dumps(answer.body).encode()
 
 
-def _start(answer: Answer, length: int) -> MutableMapping[str, Any]:
+def _start(answer: Response, length: int) -> MutableMapping[str, Any]:
     empty = answer.body is None
     headers = (
         {"content-type": "application/json; charset=utf-8"} | answer.headers

@@ -11,7 +11,7 @@ from typing import Any
 DOCUMENTATION = "https://docs.github.com/rest"
 
 
-class GitHubError(Exception):
+class APIError(Exception):
     """Any refusal; ``status`` is the HTTP status and ``body`` what is answered."""
 
     status = 500
@@ -31,13 +31,13 @@ class GitHubError(Exception):
         }
 
 
-class BadRequest(GitHubError):
+class BadRequest(APIError):
     """400: the body is not what a JSON API can read."""
 
     status = 400
 
 
-class BadCredentials(GitHubError):
+class BadCredentials(APIError):
     """401: a token that nobody has, or none where one is needed."""
 
     status = 401
@@ -46,13 +46,13 @@ class BadCredentials(GitHubError):
         super().__init__(message)
 
 
-class Forbidden(GitHubError):
+class Forbidden(APIError):
     """403: known and seen, but not allowed."""
 
     status = 403
 
 
-class NotFound(GitHubError):
+class NotFound(APIError):
     """404: not there, or hidden from whoever asks."""
 
     status = 404
@@ -63,19 +63,19 @@ class NotFound(GitHubError):
         super().__init__(message, headers=headers)
 
 
-class NotMergeable(GitHubError):
+class NotMergeable(APIError):
     """405: a pull request that cannot be merged as it is."""
 
     status = 405
 
 
-class Conflict(GitHubError):
+class Conflict(APIError):
     """409: it contradicts what is there."""
 
     status = 409
 
 
-class ValidationFailed(GitHubError):
+class ValidationFailed(APIError):
     """422: understood and refused; ``errors`` are GitHub's entries, or plain sentences."""
 
     status = 422
@@ -90,13 +90,13 @@ class ValidationFailed(GitHubError):
         return super().body | ({"errors": self.errors} if self.errors else {})
 
 
-class SeeOther(GitHubError):
+class SeeOther(APIError):
     """303: the same thing is there already."""
 
     status = 303
 
 
-class Moved(GitHubError):
+class Moved(APIError):
     """301 or 307: a renamed repository is found at its number. Source: GitHub's docs, "Following redirects"."""
 
     def __init__(self, location: str, *, permanent: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import uvicorn
 
-from simulated_github.app import Application, Logged, Watcher
+from simulated_github.app import Application, LoggedRequest, Watcher
 from simulated_github.control.api import mint
 from simulated_github.control.faults import Fault
 from simulated_github.http.connections import Protocol
@@ -97,7 +97,7 @@ class SimulatedGitHub:
         return self.application.world
 
     @property
-    def requests(self) -> list[Logged]:
+    def requests(self) -> list[LoggedRequest]:
         """The log of requests, oldest first."""
         return self.application.requests
 

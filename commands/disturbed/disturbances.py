@@ -85,7 +85,7 @@ def go_blind(start: Start, sent: Sent, reads: str) -> Outcome:
     return attempt(start, Outcome("nothing is read after", str(sent)), up)
 
 
-def wear_out(start: Start, requests: int) -> Outcome:
+def expire_token(start: Start, requests: int) -> Outcome:
     """The token ends after so many requests; the operator gets a fresh one."""
 
     def up(trial: Trial) -> int:

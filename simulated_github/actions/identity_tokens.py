@@ -22,7 +22,7 @@ from jwt.algorithms import RSAAlgorithm
 from simulated_github.actions.contexts import github_context
 from simulated_github.actions.runners import ISSUER, LocatedJob, find_job
 from simulated_github.http.request import Request
-from simulated_github.http.responses import Answer, ok
+from simulated_github.http.responses import Response, ok
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Job, Run
 
@@ -83,7 +83,7 @@ class Issuer:
             "kid": number,
         }
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> Response:
         """What a request below the issuer's address is answered."""
         issuer = request.links.origin + ISSUER
         if request.method == "GET" and request.path == DISCOVERY:
@@ -92,7 +92,7 @@ class Issuer:
             return ok({"keys": [self._public]})
         place = _asking(request)
         if place is None:
-            return Answer(
+            return Response(
                 401,
                 {"message": "This token does not ask for an identity token of a job that runs."},
             )

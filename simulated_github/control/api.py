@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from simulated_github.actions import runners
 from simulated_github.control.faults import Fault
 from simulated_github.control.snapshot import snapshot
-from simulated_github.http.responses import Answer
+from simulated_github.http.responses import Response
 
 if TYPE_CHECKING:
     from simulated_github.app import Application
@@ -23,7 +23,7 @@ JSON = {"content-type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ControlRequest:
     """A request to the control plane; ``origin`` is the address by which it came."""
 
     application: Application
@@ -31,53 +31,57 @@ class Asked:
     origin: str
 
 
-def answer(application: Application, method: str, path: str, content: bytes, origin: str) -> Answer:
+def answer(
+    application: Application, method: str, path: str, content: bytes, origin: str
+) -> Response:
     """What the control plane says to a request; 422 with a sentence when its body makes no sense."""
     handler = HANDLERS.get((method, path))
     if handler is None:
-        return Answer(404, {"message": f"The control plane does not serve {method} {path}."})
+        return Response(404, {"message": f"The control plane does not serve {method} {path}."})
     try:
-        return handler(Asked(application, json.loads(content) if content.strip() else {}, origin))
+        return handler(
+            ControlRequest(application, json.loads(content) if content.strip() else {}, origin)
+        )
     except runners.NotAllowedError as error:
-        return Answer(403, {"message": str(error)})
+        return Response(403, {"message": str(error)})
     except ValueError as error:
-        return Answer(422, {"message": str(error)})
+        return Response(422, {"message": str(error)})
 
 
-def _state(asked: Asked) -> Answer:
+def _state(asked: ControlRequest) -> Response:
     """Return the whole state; the key `organisations` is there for clients of version 0.1."""
     state = snapshot(asked.application.world)
     return _json({**state, "organisations": state["organizations"]})
 
 
-def _clear_requests(asked: Asked) -> Answer:
+def _clear_requests(asked: ControlRequest) -> Response:
     asked.application.requests.clear()
-    return Answer(204)
+    return Response(204)
 
 
-def _reset(asked: Asked) -> Answer:
+def _reset(asked: ControlRequest) -> Response:
     asked.application.reset()
-    return Answer(204)
+    return Response(204)
 
 
-def _add_fault(asked: Asked) -> Answer:
+def _add_fault(asked: ControlRequest) -> Response:
     fault = Fault.read(asked.document)
     asked.application.faults.add(fault)
     return _json(fault.shown(), 201)
 
 
-def _clear_faults(asked: Asked) -> Answer:
+def _clear_faults(asked: ControlRequest) -> Response:
     asked.application.faults.clear()
-    return Answer(204)
+    return Response(204)
 
 
-def _set_limit(asked: Asked) -> Answer:
+def _set_limit(asked: ControlRequest) -> Response:
     numbers = _numbers(asked.document, "requests", "seconds")
     asked.application.limits.set(numbers["requests"], numbers["seconds"])
-    return Answer(204)
+    return Response(204)
 
 
-def _mint(asked: Asked) -> Answer:
+def _mint(asked: ControlRequest) -> Response:
     """A fresh token of somebody, which ends after a number of requests where one is given."""
     application, document = asked.application, asked.document
     name = document.pop("name", None) if isinstance(document, dict) else None
@@ -98,21 +102,21 @@ def mint(application: Application, name: str, requests: int | None) -> str:
     minted = f"token-{name}-{number}"
     tokens[minted] = tokens[f"token-{name}"]
     if requests is not None:
-        application.limits.wear_out(minted, requests)
+        application.limits.expire_token(minted, requests)
     return minted
 
 
-def _have_runners(asked: Asked) -> Answer:
+def _have_runners(asked: ControlRequest) -> Response:
     asked.application.world.has_runners = True
-    return Answer(204)
+    return Response(204)
 
 
-def _take(asked: Asked) -> Answer:
+def _take(asked: ControlRequest) -> Response:
     number = _numbers(asked.document, "id")["id"]
     return _json(runners.take(asked.application.world, asked.origin, number))
 
 
-def _finish(asked: Asked) -> Answer:
+def _finish(asked: ControlRequest) -> Response:
     sent = _values(
         asked.document, {"id": int, "conclusion": str}, {"outputs": dict, "summary": str}
     )
@@ -120,13 +124,13 @@ def _finish(asked: Asked) -> Answer:
     runners.finish(
         asked.application.world, sent["id"], sent["conclusion"], outputs, sent.get("summary", "")
     )
-    return Answer(204)
+    return Response(204)
 
 
-def _bypass(asked: Asked) -> Answer:
+def _bypass(asked: ControlRequest) -> Response:
     sent = _values(asked.document, {"run_id": int, "actor": str})
     runners.start_waiting_jobs(asked.application.world, sent["run_id"], sent["actor"])
-    return Answer(204)
+    return Response(204)
 
 
 def _values(
@@ -155,11 +159,11 @@ def _numbers(document: Any, *names: str) -> dict[str, int]:
     return document
 
 
-def _json(body: object, status: int = 200) -> Answer:
-    return Answer(status, json.dumps(body).encode(), dict(JSON))
+def _json(body: object, status: int = 200) -> Response:
+    return Response(status, json.dumps(body).encode(), dict(JSON))
 
 
-HANDLERS: Mapping[tuple[str, str], Callable[[Asked], Answer]] = {
+HANDLERS: Mapping[tuple[str, str], Callable[[ControlRequest], Response]] = {
     ("GET", "/_simulator/state"): _state,
     ("GET", "/_simulator/requests"): lambda asked: _json(
         [asdict(logged) for logged in asked.application.requests]

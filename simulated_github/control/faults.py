@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from simulated_github.errors import DOCUMENTATION
-from simulated_github.http.responses import Answer
+from simulated_github.http.responses import Response
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 WRITE = "WRITE"
@@ -129,13 +129,13 @@ class Fault:
         self.struck.append(Struck(method, path))
         return True
 
-    def refusal(self) -> Answer | None:
+    def refusal(self) -> Response | None:
         """The answer in place of GitHub's, where there is one."""
         if self.status is None:
             return None
         wait = 60 if self.retry_after is None else self.retry_after
         headers = {"retry-after": str(wait)} if self.status == 403 and wait else {}
-        return Answer(self.status, dict(BODIES[self.status]), headers)
+        return Response(self.status, dict(BODIES[self.status]), headers)
 
     def _matches(self, method: str, path: str) -> bool:
         if self.method == WRITE and (

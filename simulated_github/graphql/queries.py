@@ -17,10 +17,10 @@ from graphql import (
     validate,
 )
 
-from simulated_github.errors import BadRequest, GitHubError
+from simulated_github.errors import APIError, BadRequest
 from simulated_github.graphql.objects import git_object
 from simulated_github.http.request import Request
-from simulated_github.http.responses import Answer
+from simulated_github.http.responses import Response
 from simulated_github.world.ids import node_id
 
 _SCHEMA = build_schema(
@@ -57,7 +57,7 @@ class _MissingError(Exception):
     """Something that is not there."""
 
 
-def answer(request: Request, payload: Any) -> Answer:
+def answer(request: Request, payload: Any) -> Response:
     """The answer to a GraphQL request; 401 without a token, 400 without a query."""
     _ = request.user
     if (
@@ -70,7 +70,7 @@ def answer(request: Request, payload: Any) -> Answer:
     answered: dict[str, Any] = {"data": result.data}
     if result.errors:
         answered["errors"] = [_error(error) for error in result.errors]
-    return Answer(200, answered)
+    return Response(200, answered)
 
 
 def _execute(request: Request, payload: dict[str, Any]) -> ExecutionResult:
@@ -149,7 +149,7 @@ class _Root:
             inner.params = {"org": login, "team_slug": slug}
             try:
                 team = inner.team
-            except GitHubError:
+            except APIError:
                 return None
             shown = {"slug": team.slug, "name": team.name, "description": team.description}
             privacy = "VISIBLE" if team.privacy == "closed" else "SECRET"

@@ -40,7 +40,7 @@ class Limits:
         self.requests, self.seconds = requests, seconds
         self._begin()
 
-    def wear_out(self, token: str, requests: int) -> None:
+    def expire_token(self, token: str, requests: int) -> None:
         """The token is good for so many more requests."""
         self._left[token] = requests
 

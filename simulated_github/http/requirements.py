@@ -8,7 +8,7 @@ the page of each operation, "Permissions required for GitHub Apps" and "Troubles
 from dataclasses import dataclass
 from typing import Protocol
 
-from simulated_github.errors import BadCredentials, Forbidden, GitHubError, NotFound
+from simulated_github.errors import APIError, BadCredentials, Forbidden, NotFound
 from simulated_github.http.request import Request
 from simulated_github.records.roles import Role
 from simulated_github.rules import access
@@ -16,7 +16,7 @@ from simulated_github.rules import access
 NOT_FOR_INTEGRATIONS = "Resource not accessible by integration"
 
 
-class Need(Protocol):
+class Requirement(Protocol):
     """Something that must hold before an operation runs."""
 
     @property
@@ -28,7 +28,7 @@ class Need(Protocol):
         """The App permission, such as ``contents:write``; empty when none is needed."""
 
     @property
-    def asked(self) -> str:
+    def description(self) -> str:
         """What is asked of people, in a few words for the page on coverage."""
 
     def check(self, request: Request) -> None:
@@ -41,7 +41,7 @@ class Anyone:
 
     scopes: tuple[str, ...] = ()
     permission: str = ""
-    asked: str = "anyone"
+    description: str = "anyone"
 
     def check(self, request: Request) -> None:
         """Nothing to check."""
@@ -56,7 +56,7 @@ class SignedIn:
     of_person: bool = False
 
     @property
-    def asked(self) -> str:
+    def description(self) -> str:
         """A token, perhaps a person's."""
         return "a person's token" if self.of_person else "a token"
 
@@ -84,7 +84,7 @@ class OnRepository:
     writes_archived: bool = False
 
     @property
-    def asked(self) -> str:
+    def description(self) -> str:
         """The role on the repository."""
         return f"{self.role.label} on the repository"
 
@@ -106,7 +106,7 @@ class OnRepository:
         )
         return reads and (self.anonymous or request.token is not None)
 
-    def _refusal(self) -> GitHubError:
+    def _refusal(self) -> APIError:
         if self.hides:
             return NotFound()
         named = "admin rights to" if self.role is Role.ADMIN else "push access to"
@@ -123,7 +123,7 @@ class OnOrganization:
     hides: bool = False
 
     @property
-    def asked(self) -> str:
+    def description(self) -> str:
         """Ownership or membership."""
         return "owner of the organization" if self.role == "admin" else "member of the organization"
 
@@ -154,7 +154,7 @@ class OnTeam:
     scopes: tuple[str, ...] = ("read:org",)
 
     @property
-    def asked(self) -> str:
+    def description(self) -> str:
         """To look after the team, or to see it."""
         return "maintainer of the team" if self.maintains else "someone who may see the team"
 

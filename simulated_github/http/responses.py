@@ -15,7 +15,7 @@ Shape = Callable[[Any], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """Status, headers and a body that becomes JSON; None sends none."""
 
     status: int
@@ -23,23 +23,23 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def ok(body: Any) -> Answer:
+def ok(body: Any) -> Response:
     """200 with a body."""
-    return Answer(200, body)
+    return Response(200, body)
 
 
-def created(body: Any) -> Answer:
+def created(body: Any) -> Response:
     """201 with a body, and its address where it has one."""
     location = body.get("url") if isinstance(body, dict) else None
-    return Answer(201, body, {"location": location} if location else {})
+    return Response(201, body, {"location": location} if location else {})
 
 
-def no_content() -> Answer:
+def no_content() -> Response:
     """204."""
-    return Answer(204)
+    return Response(204)
 
 
-def page(request: Request, items: Iterable[Any], shape: Shape, key: str | None = None) -> Answer:
+def page(request: Request, items: Iterable[Any], shape: Shape, key: str | None = None) -> Response:
     """One page of a list; under a key, it stands beside ``total_count``."""
     everything = list(items)
     size = min(_positive(request.query.get("per_page"), 30), 100)
@@ -48,7 +48,7 @@ def page(request: Request, items: Iterable[Any], shape: Shape, key: str | None =
     last = max(1, -(-len(everything) // size))
     links = _link_header(request, number, last)
     body: Any = {"total_count": len(everything), key: shown} if key else shown
-    return Answer(200, body, {"link": links} if links else {})
+    return Response(200, body, {"link": links} if links else {})
 
 
 def _positive(text: str | None, default: int) -> int:

@@ -10,10 +10,10 @@ from urllib.parse import unquote
 
 from simulated_github.http.fields import Record
 from simulated_github.http.request import Request
-from simulated_github.http.requirements import Anyone, Need
-from simulated_github.http.responses import Answer
+from simulated_github.http.requirements import Anyone, Requirement
+from simulated_github.http.responses import Response
 
-Handler = Callable[[Request], Answer]
+Handler = Callable[[Request], Response]
 
 #: Other ways to say the same path, as GitHub serves them: by number in place of a name.
 SPELLINGS = (
@@ -31,7 +31,7 @@ class Operation:
     method: str
     path: str
     handler: Handler
-    needs: Need = field(default_factory=Anyone)
+    requires: Requirement = field(default_factory=Anyone)
     body: Record | None = None
 
 

@@ -3,7 +3,7 @@
 from simulated_github.errors import Forbidden, NotFound
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import Anyone, SignedIn
-from simulated_github.http.responses import Answer, ok, page
+from simulated_github.http.responses import Response, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.organizations import Organization
 from simulated_github.records.people import Installation, User
@@ -11,7 +11,7 @@ from simulated_github.records.roles import Role
 from simulated_github.shapes import accounts, repositories
 
 
-def _find_app(request: Request) -> Answer:
+def _find_app(request: Request) -> Response:
     found = next(
         (app for app in request.world.apps.values() if app.slug == request.params["app_slug"]), None
     )
@@ -28,11 +28,11 @@ def _owner(request: Request, login: str) -> Organization | User:
     return found
 
 
-def _get_user(request: Request) -> Answer:
+def _get_user(request: Request) -> Response:
     return ok(accounts.public_user(request.links, _owner(request, request.params["username"])))
 
 
-def _get_by_id(request: Request) -> Answer:
+def _get_by_id(request: Request) -> Response:
     world, number = request.world, request.number("account_id")
     found = world.users.get(number) or world.organizations.get(number)
     if found is None or found.login == "ghost":
@@ -40,7 +40,7 @@ def _get_by_id(request: Request) -> Answer:
     return ok(accounts.public_user(request.links, found))
 
 
-def _get_authenticated(request: Request) -> Answer:
+def _get_authenticated(request: Request) -> Response:
     return ok(accounts.public_user(request.links, request.user) | _PRIVATE)
 
 
@@ -55,7 +55,7 @@ _PRIVATE = {
 }
 
 
-def _keys(request: Request) -> Answer:
+def _keys(request: Request) -> Response:
     _ = request.person
     return ok([])
 
@@ -68,7 +68,7 @@ def _installation(request: Request) -> Installation:
     return request.token.installation
 
 
-def _installation_repositories(request: Request) -> Answer:
+def _installation_repositories(request: Request) -> Response:
     installation = _installation(request)
     everything = request.world.owned_by(_owner(request, installation.organization_login))
     found = [
@@ -81,13 +81,13 @@ def _installation_repositories(request: Request) -> Answer:
     )
 
 
-def _rate_limit(request: Request) -> Answer:
+def _rate_limit(request: Request) -> Response:
     """Not counted itself. Source: GitHub's docs, REST page "Rate limits"; all kinds of requests have one allowance here."""
     rate = request.limits.rate(request.who)
     return ok({"resources": {"core": rate, "search": rate, "graphql": rate}, "rate": rate})
 
 
-def _meta(_: Request) -> Answer:
+def _meta(_: Request) -> Response:
     return ok({"verifiable_password_authentication": False})
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from simulated_github.errors import Conflict, NotFound
 from simulated_github.http.fields import Integer, Text, body, flag, list_of, text
 from simulated_github.http.request import Request
-from simulated_github.http.requirements import Need, OnOrganization, OnRepository
-from simulated_github.http.responses import Answer, no_content, ok, page
+from simulated_github.http.requirements import OnOrganization, OnRepository, Requirement
+from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.actions import ActionsSettings
 from simulated_github.records.organizations import Organization
@@ -30,15 +30,15 @@ def _above(request: Request) -> ActionsSettings:
     return owner.actions if isinstance(owner, Organization) else ActionsSettings()
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(actions.repository_permissions(request.links, request.repository))
 
 
-def _get_of_organization(request: Request) -> Answer:
+def _get_of_organization(request: Request) -> Response:
     return ok(actions.organization_permissions(request.links, request.organization))
 
 
-def _set(request: Request) -> Answer:
+def _set(request: Request) -> Response:
     sent, above = request.body, _above(request)
     closed = above.enabled_repositories == "none" or (
         above.enabled_repositories == "selected" and request.repository.id not in above.repositories
@@ -53,7 +53,7 @@ def _set(request: Request) -> Answer:
     return no_content()
 
 
-def _set_of_organization(request: Request) -> Answer:
+def _set_of_organization(request: Request) -> Response:
     found = request.organization.actions
     found.enabled_repositories = request.body["enabled_repositories"]
     _allow(found, request.body)
@@ -73,11 +73,11 @@ def _selecting(request: Request) -> ActionsSettings:
     return found
 
 
-def _get_selected(request: Request) -> Answer:
+def _get_selected(request: Request) -> Response:
     return ok(actions.selected_actions(_selecting(request)))
 
 
-def _set_selected(request: Request) -> Answer:
+def _set_selected(request: Request) -> Response:
     found, sent = _selecting(request), request.body
     found.github_owned_allowed = sent.get("github_owned_allowed", found.github_owned_allowed)
     found.verified_allowed = sent.get("verified_allowed", found.verified_allowed)
@@ -85,11 +85,11 @@ def _set_selected(request: Request) -> Answer:
     return no_content()
 
 
-def _get_workflow(request: Request) -> Answer:
+def _get_workflow(request: Request) -> Response:
     return ok(actions.workflow_permissions(_settings(request)))
 
 
-def _set_workflow(request: Request) -> Answer:
+def _set_workflow(request: Request) -> Response:
     found, sent = _settings(request), request.body
     if "repo" in request.params or "repository_id" in request.params:
         above = _above(request)
@@ -120,7 +120,7 @@ def _enabled(request: Request) -> ActionsSettings:
     return found
 
 
-def _list_enabled(request: Request) -> Answer:
+def _list_enabled(request: Request) -> Response:
     known = request.world.repositories
     found = [known[number] for number in _enabled(request).repositories if number in known]
     return page(
@@ -128,12 +128,12 @@ def _list_enabled(request: Request) -> Answer:
     )
 
 
-def _set_enabled(request: Request) -> Answer:
+def _set_enabled(request: Request) -> Response:
     _enabled(request).repositories = tuple(request.body["selected_repository_ids"])
     return no_content()
 
 
-def _switch(request: Request) -> Answer:
+def _switch(request: Request) -> Response:
     found, number = _enabled(request), request.number("repository_id")
     if number not in request.world.repositories:
         raise NotFound
@@ -154,7 +154,7 @@ _WORKFLOW = body(
 )
 
 
-def _shared(path: str, noun: str, read: Need, write: Need) -> list[Operation]:
+def _shared(path: str, noun: str, read: Requirement, write: Requirement) -> list[Operation]:
     selected = f"{path}/selected-actions"
     workflow, named = f"{path}/workflow", f"github-actions-default-workflow-permissions-{noun}"
     return [

@@ -4,7 +4,7 @@ from simulated_github.errors import NotFound, ValidationFailed
 from simulated_github.http.fields import body, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository, SignedIn
-from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.organizations import Organization
 from simulated_github.records.people import User
@@ -25,7 +25,7 @@ def _shape(request: Request, who: User) -> dict[str, object]:
     }
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     repository, affiliation = request.repository, request.query.get("affiliation", "all")
     people = [
         who for who in request.world.users.values() if _affiliated(repository, who, affiliation)
@@ -43,13 +43,13 @@ def _affiliated(repository: Repository, who: User, affiliation: str) -> bool:
     return access.granted_role(repository, who.id) > Role.NONE
 
 
-def _check(request: Request) -> Answer:
+def _check(request: Request) -> Response:
     if access.granted_role(request.repository, request.person.id) is Role.NONE:
         raise NotFound
     return no_content()
 
 
-def _permission(request: Request) -> Answer:
+def _permission(request: Request) -> Response:
     role = access.role_on(request.repository, request.person)
     shown = _LEGACY.get(role, role.label)
     return ok(
@@ -67,7 +67,7 @@ def _asked_role(request: Request, default: str = "push") -> Role:
     return role
 
 
-def _add(request: Request) -> Answer:
+def _add(request: Request) -> Response:
     """204 for someone who is in already or in the organization, 201 with an invitation for anybody else."""
     repository, who, role = request.repository, request.person, _asked_role(request)
     owner = repository.owner
@@ -88,7 +88,7 @@ def _add(request: Request) -> Answer:
     )
 
 
-def _remove(request: Request) -> Answer:
+def _remove(request: Request) -> Response:
     repository, who = request.repository, request.person
     if who is not request.user and request.role < Role.ADMIN:
         raise NotFound
@@ -97,7 +97,7 @@ def _remove(request: Request) -> Answer:
     return no_content()
 
 
-def _teams(request: Request) -> Answer:
+def _teams(request: Request) -> Response:
     repository, owner = request.repository, request.repository.owner
     if not isinstance(owner, Organization):
         return ok([])
@@ -115,7 +115,7 @@ def _teams(request: Request) -> Answer:
     )
 
 
-def _invitations(request: Request) -> Answer:
+def _invitations(request: Request) -> Response:
     repository = request.repository
     return page(
         request,
@@ -132,7 +132,7 @@ def _find_invitation(request: Request) -> RepositoryInvitation:
     return found
 
 
-def _change_invitation(request: Request) -> Answer:
+def _change_invitation(request: Request) -> Response:
     found = _find_invitation(request)
     found.role = _asked_role(request)
     return ok(
@@ -140,7 +140,7 @@ def _change_invitation(request: Request) -> Answer:
     )
 
 
-def _cancel(request: Request) -> Answer:
+def _cancel(request: Request) -> Response:
     del request.repository.invitations[_find_invitation(request).user_id]
     return no_content()
 
@@ -152,7 +152,7 @@ def _mine(request: Request) -> list[tuple[Repository, RepositoryInvitation]]:
     ]
 
 
-def _list_mine(request: Request) -> Answer:
+def _list_mine(request: Request) -> Response:
     return page(
         request,
         _mine(request),
@@ -162,7 +162,7 @@ def _list_mine(request: Request) -> Answer:
     )
 
 
-def _answer_mine(request: Request) -> Answer:
+def _answer_mine(request: Request) -> Response:
     wanted = request.number("invitation_id")
     found = next(((r, i) for r, i in _mine(request) if i.id == wanted), None)
     if found is None:

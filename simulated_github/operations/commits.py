@@ -4,14 +4,14 @@ from simulated_github.errors import Conflict, NotFound, ValidationFailed
 from simulated_github.git import merging
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, ok, page
+from simulated_github.http.responses import Response, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.roles import Role
 from simulated_github.rules import rulesets
 from simulated_github.shapes import git as git_shapes
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     repository, query = request.repository, request.query
     if not repository.git.refs:
         raise Conflict("Git Repository is empty.")
@@ -23,7 +23,7 @@ def _list(request: Request) -> Answer:
     return page(request, found, lambda sha: git_shapes.commit(request.links, repository, sha))
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     repository = request.repository
     found = repository.git.resolve(request.params["ref"])
     if found is None:
@@ -35,7 +35,7 @@ def _is_protected(request: Request, branch: str) -> bool:
     return any(True for _ in rulesets.active_rulesets(request.repository, f"refs/heads/{branch}"))
 
 
-def _branches(request: Request) -> Answer:
+def _branches(request: Request) -> Response:
     repository = request.repository
     heads = (
         ref.removeprefix("refs/heads/")
@@ -51,7 +51,7 @@ def _branches(request: Request) -> Answer:
     )
 
 
-def _branch(request: Request) -> Answer:
+def _branch(request: Request) -> Response:
     repository, name = request.repository, request.params["branch"]
     if f"refs/heads/{name}" not in repository.git.refs:
         raise NotFound("Branch not found")
@@ -62,7 +62,7 @@ def _branch(request: Request) -> Answer:
     )
 
 
-def _compare(request: Request) -> Answer:
+def _compare(request: Request) -> Response:
     """``BASE...HEAD``; both are branches, tags or commits, perhaps with the owner before a colon."""
     repository, git = request.repository, request.repository.git
     base, dots, head = request.params["basehead"].partition("...")

@@ -9,7 +9,7 @@ from simulated_github.git.store import Entry, PathError
 from simulated_github.http.fields import body, record, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, created, ok
+from simulated_github.http.responses import Response, created, ok
 from simulated_github.http.routing import Operation
 from simulated_github.http.signing import PERSON, signature
 from simulated_github.operations import pushes
@@ -17,7 +17,7 @@ from simulated_github.records.roles import Role
 from simulated_github.shapes import git
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     repository, path = request.repository, request.params["path"].strip("/")
     ref = request.query.get("ref") or repository.default_branch
     commit = repository.git.resolve(ref)
@@ -40,7 +40,7 @@ def _get(request: Request) -> Answer:
     return ok(git.content_file(request.links, repository, found, ref))
 
 
-def _put(request: Request) -> Answer:
+def _put(request: Request) -> Response:
     path, sent = request.params["path"].strip("/"), request.body
     try:
         data = base64.b64decode("".join(sent["content"].split()), validate=True)
@@ -54,7 +54,7 @@ def _put(request: Request) -> Answer:
     return answer(_written(request, path, commit))
 
 
-def _delete(request: Request) -> Answer:
+def _delete(request: Request) -> Response:
     path = request.params["path"].strip("/")
     before = _at(request, path)
     if before is None:

@@ -7,7 +7,7 @@ from simulated_github.errors import NotFound, ValidationFailed
 from simulated_github.http.fields import body, flag, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.repositories import DeployKey
 from simulated_github.records.roles import Role
@@ -43,15 +43,15 @@ def _find(request: Request) -> DeployKey:
     return found
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     return page(request, request.repository.deploy_keys.values(), lambda key: _shape(request, key))
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(_shape(request, _find(request)))
 
 
-def _create(request: Request) -> Answer:
+def _create(request: Request) -> Response:
     """A key opens one repository alone: the sentences are those of public issue threads."""
     sent, world = request.body, request.world
     if not _KEY.match(sent["key"]):
@@ -77,7 +77,7 @@ def _refused(message: str) -> ValidationFailed:
     )
 
 
-def _delete(request: Request) -> Answer:
+def _delete(request: Request) -> Response:
     del request.repository.deploy_keys[_find(request).id]
     return no_content()
 

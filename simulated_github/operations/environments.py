@@ -8,7 +8,7 @@ from simulated_github.errors import NotFound, SeeOther, ValidationFailed
 from simulated_github.http.fields import Record, body, flag, integer, list_of, record, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, no_content, ok, page
+from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.environments import DeploymentPolicy, Environment, Reviewer
 from simulated_github.records.organizations import Organization
@@ -25,16 +25,16 @@ def _shape(request: Request, found: Environment) -> dict[str, object]:
     return environments.full(request.world, request.links, request.repository, found)
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     found = sorted(request.repository.environments.values(), key=lambda e: e.name.lower())
     return page(request, found, lambda e: _shape(request, e), "environments")
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(_shape(request, request.environment))
 
 
-def _put(request: Request) -> Answer:
+def _put(request: Request) -> Response:
     """What is not sent is reset. Source: the page "Create or update an environment"."""
     repository, sent, name = (
         request.repository,
@@ -127,7 +127,7 @@ def _branch_policy(sent: dict[str, bool] | None) -> str | None:
     return "protected" if sent["protected_branches"] else "custom"
 
 
-def _delete(request: Request) -> Answer:
+def _delete(request: Request) -> Response:
     """Jobs that wait for its rules fail. Source: GitHub's docs, "Managing environments for deployment", deleting one."""
     repository, found = request.repository, request.environment
     job_lifecycle.fail_waiting(request.world, repository, found)
@@ -135,7 +135,7 @@ def _delete(request: Request) -> Answer:
     return no_content()
 
 
-def _list_policies(request: Request) -> Answer:
+def _list_policies(request: Request) -> Response:
     return page(
         request,
         request.environment.policies.values(),
@@ -151,7 +151,7 @@ def _find_policy(request: Request) -> DeploymentPolicy:
     return found
 
 
-def _create_policy(request: Request) -> Answer:
+def _create_policy(request: Request) -> Response:
     environment, name, kind = (
         request.environment,
         request.body["name"],
@@ -167,17 +167,17 @@ def _create_policy(request: Request) -> Answer:
     return ok(environments.deployment_policy(found))
 
 
-def _get_policy(request: Request) -> Answer:
+def _get_policy(request: Request) -> Response:
     return ok(environments.deployment_policy(_find_policy(request)))
 
 
-def _update_policy(request: Request) -> Answer:
+def _update_policy(request: Request) -> Response:
     found = _find_policy(request)
     found.name = request.body["name"]
     return ok(environments.deployment_policy(found))
 
 
-def _delete_policy(request: Request) -> Answer:
+def _delete_policy(request: Request) -> Response:
     del request.environment.policies[_find_policy(request).id]
     return no_content()
 

@@ -11,7 +11,7 @@ from simulated_github.git.store import EXECUTABLE_MODE, FILE_MODE, PathError
 from simulated_github.http.fields import Record, Text, body, list_of, record, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, created, ok
+from simulated_github.http.responses import Response, created, ok
 from simulated_github.http.routing import Operation
 from simulated_github.http.signing import PERSON, signature
 from simulated_github.operations import pushes
@@ -19,14 +19,14 @@ from simulated_github.records.roles import Role
 from simulated_github.shapes import git, git_trees
 
 
-def _get_commit(request: Request) -> Answer:
+def _get_commit(request: Request) -> Response:
     repository, sha = request.repository, request.params["sha"]
     if not isinstance(repository.git.find(sha), Commit):
         raise NotFound
     return ok(git.git_commit(request.links, repository, sha))
 
 
-def _create_commit(request: Request) -> Answer:
+def _create_commit(request: Request) -> Response:
     store, sent = request.repository.git, request.body
     if not isinstance(store.find(sent["tree"]), Tree):
         raise ValidationFailed("Tree SHA does not exist")
@@ -39,7 +39,7 @@ def _create_commit(request: Request) -> Answer:
     return created(git.git_commit(request.links, request.repository, sha))
 
 
-def _get_tree(request: Request) -> Answer:
+def _get_tree(request: Request) -> Response:
     repository, name = request.repository, request.params["sha"]
     commit = repository.git.resolve(name)
     sha = repository.git.tree_sha(commit) if commit else name
@@ -48,7 +48,7 @@ def _get_tree(request: Request) -> Answer:
     return ok(git_trees.tree(request.links, repository, sha, deep="recursive" in request.query))
 
 
-def _create_tree(request: Request) -> Answer:
+def _create_tree(request: Request) -> Response:
     """Without the ``workflow`` scope a tree with a workflow file is a 404: octokit/rest.js issue 368."""
     store, sent = request.repository.git, request.body
     pushes.check_workflow_paths(request.sender, (item["path"] for item in sent["tree"]))
@@ -82,7 +82,7 @@ def _mode(item: dict[str, Any]) -> int:
     )
 
 
-def _get_blob(request: Request) -> Answer:
+def _get_blob(request: Request) -> Response:
     repository, sha = request.repository, request.params["sha"]
     found = repository.git.find(sha)
     if not isinstance(found, Blob):
@@ -90,7 +90,7 @@ def _get_blob(request: Request) -> Answer:
     return ok(git_trees.blob(request.links, repository, sha, found.data))
 
 
-def _create_blob(request: Request) -> Answer:
+def _create_blob(request: Request) -> Response:
     content = request.body["content"].encode()
     if request.body.get("encoding") == "base64":
         try:
@@ -101,7 +101,7 @@ def _create_blob(request: Request) -> Answer:
     return created(git_trees.blob_address(request.links, request.repository, sha))
 
 
-def _get_tag(request: Request) -> Answer:
+def _get_tag(request: Request) -> Response:
     repository, sha = request.repository, request.params["sha"]
     found = repository.git.find(sha)
     if not isinstance(found, Tag):
@@ -109,7 +109,7 @@ def _get_tag(request: Request) -> Answer:
     return ok(git.git_tag(request.links, repository, sha, found))
 
 
-def _create_tag(request: Request) -> Answer:
+def _create_tag(request: Request) -> Response:
     store, sent = request.repository.git, request.body
     target = store.find(sent["object"])
     if target is None or target.type_name.decode() != sent["type"]:

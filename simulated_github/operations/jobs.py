@@ -4,7 +4,7 @@ from simulated_github.actions import job_lifecycle
 from simulated_github.errors import NotFound
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, ok, page
+from simulated_github.http.responses import Response, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.operations import runs
 from simulated_github.records.roles import Role
@@ -24,11 +24,11 @@ def find(request: Request) -> tuple[Run, Job]:
     raise NotFound
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(shapes.workflow_job(request.links, request.repository, *find(request)))
 
 
-def _page(request: Request, run: Run, found: list[Job]) -> Answer:
+def _page(request: Request, run: Run, found: list[Job]) -> Response:
     return page(
         request,
         found,
@@ -37,7 +37,7 @@ def _page(request: Request, run: Run, found: list[Job]) -> Answer:
     )
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     """Those of the newest attempt, or of all. Source: the API description, ``filter``."""
     run = runs.find(request)
     every = [job for attempt in run.attempts for job in attempt.jobs]
@@ -51,13 +51,13 @@ def _attempt(request: Request) -> tuple[Run, Attempt]:
     return run, run.attempts[number - 1]
 
 
-def _get_attempt(request: Request) -> Answer:
+def _get_attempt(request: Request) -> Response:
     return ok(
         shapes.workflow_run(request.world, request.links, request.repository, *_attempt(request))
     )
 
 
-def _list_of_attempt(request: Request) -> Answer:
+def _list_of_attempt(request: Request) -> Response:
     run, attempt = _attempt(request)
     return _page(request, run, attempt.jobs)
 

@@ -4,7 +4,7 @@ from simulated_github.errors import Forbidden, NotFound
 from simulated_github.http.fields import body, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnOrganization, SignedIn
-from simulated_github.http.responses import Answer, no_content, ok, page
+from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.organizations import Invitation, Organization, Team
 from simulated_github.records.people import User
@@ -24,11 +24,11 @@ def _shape(request: Request, found: Organization, who: User) -> dict[str, object
     return accounts.membership(request.links, found, who, invited.role, "pending")
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(_shape(request, request.organization, request.person))
 
 
-def _set(request: Request) -> Answer:
+def _set(request: Request) -> Response:
     found, who, role = request.organization, request.person, request.body.get("role", "member")
     if who.id in found.members:
         _keep_an_owner(found, who, role)
@@ -44,7 +44,7 @@ def _keep_an_owner(found: Organization, who: User, role: str | None) -> None:
         raise Forbidden("You can't remove the last owner of the organization.")
 
 
-def _remove(request: Request) -> Answer:
+def _remove(request: Request) -> Response:
     found, who = request.organization, request.person
     if who.id not in found.members and who.id not in found.invitations:
         raise NotFound
@@ -53,7 +53,7 @@ def _remove(request: Request) -> Answer:
     return no_content()
 
 
-def _mine(request: Request) -> Answer:
+def _mine(request: Request) -> Response:
     who = request.user
     for organization in request.world.organizations.values():
         memberships.expire(request.world, organization)
@@ -67,24 +67,24 @@ def _mine(request: Request) -> Answer:
     return page(request, shown, lambda o: _shape(request, o, who))
 
 
-def _get_mine(request: Request) -> Answer:
+def _get_mine(request: Request) -> Response:
     return ok(_shape(request, request.organization, request.user))
 
 
-def _accept(request: Request) -> Answer:
+def _accept(request: Request) -> Response:
     found, who = request.organization, request.user
     if who.id not in found.members:
         memberships.accept(found, who)
     return ok(_shape(request, found, who))
 
 
-def _invitations(request: Request) -> Answer:
+def _invitations(request: Request) -> Response:
     return page(
         request, request.organization.invitations.values(), lambda i: _invitation(request, i)
     )
 
 
-def _failed(request: Request) -> Answer:
+def _failed(request: Request) -> Response:
     return page(request, request.organization.failed_invitations, lambda i: _invitation(request, i))
 
 
@@ -107,12 +107,12 @@ def _find_invitation(request: Request) -> Invitation:
     return found
 
 
-def _cancel(request: Request) -> Answer:
+def _cancel(request: Request) -> Response:
     del request.organization.invitations[_find_invitation(request).user_id]
     return no_content()
 
 
-def _invitation_teams(request: Request) -> Answer:
+def _invitation_teams(request: Request) -> Response:
     found = request.organization
     shown: list[Team] = [
         found.teams[i] for i in _find_invitation(request).teams if i in found.teams

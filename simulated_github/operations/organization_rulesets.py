@@ -4,7 +4,7 @@ from simulated_github.errors import Forbidden, NotFound
 from simulated_github.http.fields import body, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnOrganization
-from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.operations.ruleset_documents import (
     ENFORCEMENT,
@@ -39,7 +39,7 @@ def _kept(organization: Organization) -> dict[int, Ruleset]:
     return organization.rulesets
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     kept, wanted = _kept(request.organization).values(), request.query.get("targets", "").split(",")
     found = [ruleset for ruleset in kept if wanted == [""] or ruleset.target in wanted]
     return page(
@@ -47,11 +47,11 @@ def _list(request: Request) -> Answer:
     )
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(_shape(request, _find(request)))
 
 
-def _create(request: Request) -> Answer:
+def _create(request: Request) -> Response:
     organization, sent, now = request.organization, request.body, request.world.clock.stamp()
     kept = _kept(organization)
     check_name(kept.values(), sent["name"], None)
@@ -67,7 +67,7 @@ def _create(request: Request) -> Answer:
     return created(_shape(request, found))
 
 
-def _update(request: Request) -> Answer:
+def _update(request: Request) -> Response:
     sent, found = request.body, _find(request)
     check_name(request.organization.rulesets.values(), sent.get("name", found.name), found)
     now_for = chosen(sent["conditions"]) if "conditions" in sent else found.repository_target
@@ -80,7 +80,7 @@ def _update(request: Request) -> Answer:
     return ok(_shape(request, found))
 
 
-def _delete(request: Request) -> Answer:
+def _delete(request: Request) -> Response:
     del request.organization.rulesets[_find(request).id]
     return no_content()
 

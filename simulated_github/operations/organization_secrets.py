@@ -5,7 +5,7 @@ from typing import Any
 from simulated_github.http.fields import Integer, body, list_of, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnOrganization, OnRepository
-from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.operations.repository_secrets import (
     checked_name,
@@ -29,16 +29,16 @@ def _shape(request: Request, found: Secret) -> dict[str, Any]:
     return shape | {"selected_repositories_url": request.links.api(*path)}
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     found = sorted(request.organization.secrets.values(), key=lambda secret: secret.name)
     return page(request, found, lambda secret: _shape(request, secret), "secrets")
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(_shape(request, find(request)))
 
 
-def _put(request: Request) -> Answer:
+def _put(request: Request) -> Response:
     name, sent = checked_name(request.params["secret_name"]), request.body
     where, secrets = place(request)
     value = request.world.key(where).open(sent["encrypted_value"], sent["key_id"])
@@ -50,7 +50,7 @@ def _put(request: Request) -> Answer:
     return no_content() if before else created({})
 
 
-def _of_repository(request: Request) -> Answer:
+def _of_repository(request: Request) -> Response:
     owner, repository = request.repository.owner, request.repository
     kept = owner.secrets.values() if isinstance(owner, Organization) else ()
     found = [

@@ -3,7 +3,7 @@
 from simulated_github.errors import NotFound
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import Anyone, OnOrganization, SignedIn
-from simulated_github.http.responses import Answer, no_content, ok, page
+from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
@@ -13,7 +13,7 @@ from simulated_github.shapes import accounts, repositories
 OWNER = OnOrganization("admin", "organization_administration:read", ("admin:org",))
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     found, token = request.organization, request.token
     owned = list(request.world.owned_by(found))
     private = sum(repository.private for repository in owned)
@@ -23,7 +23,7 @@ def _get(request: Request) -> Answer:
     )
 
 
-def _list_members(request: Request) -> Answer:
+def _list_members(request: Request) -> Response:
     """Every membership is concealed: whoever is not in the organization sees none, with or without a token."""
     found, world = request.organization, request.world
     if not _inside(request):
@@ -44,13 +44,13 @@ def _inside(request: Request) -> bool:
     return token.user.id in found.members and "read:org" in access.token_scopes(token)
 
 
-def _check_member(request: Request) -> Answer:
+def _check_member(request: Request) -> Response:
     if not _inside(request) or request.person.id not in request.organization.members:
         raise NotFound
     return no_content()
 
 
-def _list_outside(request: Request) -> Answer:
+def _list_outside(request: Request) -> Response:
     found, world = request.organization, request.world
     ids = {
         i for repository in world.owned_by(found) for i in repository.collaborators
@@ -62,7 +62,7 @@ def _list_outside(request: Request) -> Answer:
     )
 
 
-def _list_installations(request: Request) -> Answer:
+def _list_installations(request: Request) -> Response:
     found = request.organization
     here = [i for i in request.world.installations.values() if i.organization_login == found.login]
     return page(
@@ -70,7 +70,7 @@ def _list_installations(request: Request) -> Answer:
     )
 
 
-def _list_repositories(request: Request) -> Answer:
+def _list_repositories(request: Request) -> Response:
     seen = [
         r for r in request.world.owned_by(request.organization) if request.role_on(r) > Role.NONE
     ]

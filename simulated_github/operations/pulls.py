@@ -13,7 +13,7 @@ from simulated_github.git import merging
 from simulated_github.http.fields import body, flag, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, created, ok, page
+from simulated_github.http.responses import Response, created, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.http.signing import signature_of
 from simulated_github.operations import pushes
@@ -42,7 +42,7 @@ def _shape(request: Request, found: PullRequest) -> dict[str, object]:
     return pulls.full(request.world, request.links, request.repository, found)
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     query, state = request.query, request.query.get("state", "open")
     head = query.get("head", "").rpartition(":")[2]
     found = [
@@ -59,11 +59,11 @@ def _list(request: Request) -> Answer:
     )
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(_shape(request, find(request)))
 
 
-def _create(request: Request) -> Answer:
+def _create(request: Request) -> Response:
     repository, sent, now = request.repository, request.body, request.world.clock.stamp()
     if request.sender.is_job_token and not job_tokens.may_open_pulls(repository):
         raise Forbidden("GitHub Actions is not permitted to create or approve pull requests.")
@@ -121,7 +121,7 @@ def _check_new(repository: Repository, head: str, base: str) -> None:
         )
 
 
-def _update(request: Request) -> Answer:
+def _update(request: Request) -> Response:
     found, sent = find(request), request.body
     if found.merged and sent.get("state") == "open":
         raise ValidationFailed(
@@ -136,7 +136,7 @@ def _update(request: Request) -> Answer:
     return ok(_shape(request, found))
 
 
-def _merge(request: Request) -> Answer:
+def _merge(request: Request) -> Response:
     """405 when it cannot be merged, also by a ruleset; 409 when the head is another one by now."""
     repository, found, method = (
         request.repository,

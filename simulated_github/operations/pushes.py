@@ -8,7 +8,7 @@ octokit/octokit.rb issue 1184 for the 404 without the scope.
 from collections.abc import Iterable, Iterator, Sequence
 
 from simulated_github.actions import workflow_runs
-from simulated_github.errors import Forbidden, GitHubError, NotFound, ValidationFailed
+from simulated_github.errors import APIError, Forbidden, NotFound, ValidationFailed
 from simulated_github.http.requirements import NOT_FOR_INTEGRATIONS
 from simulated_github.records.people import Token
 from simulated_github.records.pulls import PullRequest
@@ -54,7 +54,7 @@ def move_ref(
     token: Token,
     repository: Repository,
     change: RefChange,
-    refusal: type[GitHubError] = ValidationFailed,
+    refusal: type[APIError] = ValidationFailed,
 ) -> None:
     """Create, update or delete a ref.
 
@@ -161,7 +161,7 @@ def check_workflow_paths(token: Token, paths: Iterable[str]) -> None:
         raise _workflow_refusal(token, WorkflowFileError(token, touched), merges=False)
 
 
-def _workflow_refusal(token: Token, error: WorkflowFileError, *, merges: bool) -> GitHubError:
+def _workflow_refusal(token: Token, error: WorkflowFileError, *, merges: bool) -> APIError:
     """A file's own operations answer 404 to a person and 403 to an App, a merge says what is missing."""
     if token.installation is not None:
         return Forbidden(NOT_FOR_INTEGRATIONS)

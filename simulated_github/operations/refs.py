@@ -5,7 +5,7 @@ from simulated_github.git.ref_names import is_ref_name
 from simulated_github.http.fields import body, flag, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.operations import pushes
 from simulated_github.records.repositories import Repository
@@ -23,11 +23,11 @@ def _find(request: Request) -> str:
     return name
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(git.git_ref(request.links, request.repository, _find(request)))
 
 
-def _matching(request: Request) -> Answer:
+def _matching(request: Request) -> Response:
     repository, start = request.repository, "refs/" + request.params["ref"].removeprefix("refs/")
     if not repository.git.refs:
         raise Conflict("Git Repository is empty.")
@@ -35,7 +35,7 @@ def _matching(request: Request) -> Answer:
     return page(request, found, lambda name: git.git_ref(request.links, repository, name))
 
 
-def _create(request: Request) -> Answer:
+def _create(request: Request) -> Response:
     repository, name, sha = request.repository, request.body["ref"], request.body["sha"]
     if not repository.git.refs:
         raise Conflict("Git Repository is empty.")
@@ -68,7 +68,7 @@ def _existing(request: Request) -> str:
         raise ValidationFailed("Reference does not exist") from None
 
 
-def _update(request: Request) -> Answer:
+def _update(request: Request) -> Response:
     repository, name = request.repository, _existing(request)
     sha = _object(repository, name, request.body["sha"])
     if pushes.change_of(repository, name, sha).forced and not request.body.get("force"):
@@ -77,7 +77,7 @@ def _update(request: Request) -> Answer:
     return ok(git.git_ref(request.links, repository, name))
 
 
-def _delete(request: Request) -> Answer:
+def _delete(request: Request) -> Response:
     name = _existing(request)
     if name == request.repository.default_ref:
         raise ValidationFailed("Cannot delete the default branch")

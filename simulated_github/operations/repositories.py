@@ -7,7 +7,7 @@ from simulated_github.git.store import Signature
 from simulated_github.http.fields import Anything, Field, Text, body, flag, list_of, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import Anyone, OnOrganization, OnRepository
-from simulated_github.http.responses import Answer, created, no_content, ok
+from simulated_github.http.responses import Response, created, no_content, ok
 from simulated_github.http.routing import Operation
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
@@ -55,7 +55,7 @@ _PASSED_OVER: dict[str, Field] = {
 }
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(
         repositories.full(
             request.links, request.repository, shown_role(request, request.repository)
@@ -75,7 +75,7 @@ def shown_role(request: Request, repository: Repository) -> Role | None:
     return Role.WRITE if access.has_permission(token.installation, "contents:write") else Role.READ
 
 
-def _create(request: Request) -> Answer:
+def _create(request: Request) -> Response:
     world, owner, body_ = request.world, request.organization, request.body
     token = request.token
     if (
@@ -142,7 +142,7 @@ def _first_commit(request: Request, repository: Repository) -> None:
     )
 
 
-def _update(request: Request) -> Answer:
+def _update(request: Request) -> Response:
     repository, sent = request.repository, request.body
     if repository.archived and sent.get("archived") is not False:
         raise Forbidden("Repository was archived so is read-only.")
@@ -170,16 +170,16 @@ def _set_default_branch(repository: Repository, branch: str) -> None:
     repository.default_branch = branch
 
 
-def _delete(request: Request) -> Answer:
+def _delete(request: Request) -> Response:
     request.world.remove_repository(request.repository)
     return no_content()
 
 
-def _get_topics(request: Request) -> Answer:
+def _get_topics(request: Request) -> Response:
     return ok({"names": list(request.repository.topics)})
 
 
-def _put_topics(request: Request) -> Answer:
+def _put_topics(request: Request) -> Response:
     names = request.body["names"]
     if any(not re.match(r"[a-z0-9][a-z0-9-]{0,49}\Z", name.lower()) for name in names):
         raise ValidationFailed(
@@ -189,13 +189,13 @@ def _put_topics(request: Request) -> Answer:
     return ok({"names": list(request.repository.topics)})
 
 
-def _alerts(request: Request) -> Answer:
+def _alerts(request: Request) -> Response:
     if not request.repository.vulnerability_alerts:
         raise NotFound("Vulnerability alerts are disabled.")
     return no_content()
 
 
-def _switch_alerts(request: Request) -> Answer:
+def _switch_alerts(request: Request) -> Response:
     request.repository.vulnerability_alerts = request.method == "PUT"
     return no_content()
 

@@ -6,7 +6,7 @@ from simulated_github.errors import NotFound, ValidationFailed
 from simulated_github.http.fields import body, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.actions import Secret
 from simulated_github.records.roles import Role
@@ -24,13 +24,13 @@ def place(request: Request) -> tuple[str, dict[str, Secret]]:
     return f"repository/{request.repository.id}", request.repository.secrets
 
 
-def public_key(request: Request) -> Answer:
+def public_key(request: Request) -> Response:
     """The key to seal a value with."""
     key = request.world.key(place(request)[0])
     return ok({"key_id": key.key_id, "key": key.public_key})
 
 
-def list_secrets(request: Request) -> Answer:
+def list_secrets(request: Request) -> Response:
     """Names and times, no values."""
     found = place(request)[1]
     return page(
@@ -49,11 +49,11 @@ def find(request: Request) -> Secret:
     return found
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(environments.secret_summary(find(request)))
 
 
-def put(request: Request) -> Answer:
+def put(request: Request) -> Response:
     """201 when the secret is new, 204 when it was there."""
     name = checked_name(request.params["secret_name"])
     where, secrets = place(request)
@@ -76,7 +76,7 @@ def checked_name(name: str) -> str:
     return name.upper()
 
 
-def delete(request: Request) -> Answer:
+def delete(request: Request) -> Response:
     """204; 404 when it is not there."""
     del place(request)[1][find(request).name]
     return no_content()

@@ -13,7 +13,7 @@ from simulated_github.errors import Conflict, Forbidden
 from simulated_github.http.fields import body, flag
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, created
+from simulated_github.http.responses import Response, created
 from simulated_github.http.routing import Operation
 from simulated_github.operations import jobs, runs
 from simulated_github.records.roles import Role
@@ -24,7 +24,7 @@ MOST_ATTEMPTS = 50
 FAILED = ("failure", "cancelled")
 
 
-def _again(request: Request, run: Run, chosen: Callable[[Job], bool]) -> Answer:
+def _again(request: Request, run: Run, chosen: Callable[[Job], bool]) -> Response:
     if run.status != "completed":
         raise Forbidden("This workflow is already running")
     if request.world.clock.seconds() - run.created_seconds > LONGEST:
@@ -39,25 +39,25 @@ def _again(request: Request, run: Run, chosen: Callable[[Job], bool]) -> Answer:
     return created({})
 
 
-def _rerun(request: Request) -> Answer:
+def _rerun(request: Request) -> Response:
     return _again(request, runs.find(request), lambda _: True)
 
 
-def _rerun_failed(request: Request) -> Answer:
+def _rerun_failed(request: Request) -> Response:
     return _again(request, runs.find(request), lambda job: job.conclusion in FAILED)
 
 
-def _rerun_job(request: Request) -> Answer:
+def _rerun_job(request: Request) -> Response:
     run, wanted = jobs.find(request)
     return _again(request, run, lambda job: job.key == wanted.key)
 
 
-def _cancel(request: Request) -> Answer:
+def _cancel(request: Request) -> Response:
     run = runs.find(request)
     if run.status == "completed":
         raise Conflict("Cannot cancel a workflow run that is completed.")
     job_lifecycle.cancel(request.world, run)
-    return Answer(202, {})
+    return Response(202, {})
 
 
 _PATH = "/repos/{owner}/{repo}/actions"

@@ -5,7 +5,7 @@ from simulated_github.errors import ValidationFailed
 from simulated_github.http.fields import Anything, body, list_of, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, ok, page
+from simulated_github.http.responses import Response, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.operations.pulls import find
 from simulated_github.records.pulls import PullRequest, Review
@@ -20,12 +20,12 @@ def _shape(request: Request, pull: PullRequest, review: Review) -> dict[str, obj
     return pulls.pull_review(request.world, request.links, request.repository, pull, review)
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     pull = find(request)
     return page(request, pull.reviews, lambda review: _shape(request, pull, review))
 
 
-def _create(request: Request) -> Answer:
+def _create(request: Request) -> Response:
     """Nobody approves, or asks changes of, a pull request of their own. An answer of GitHub's: "Unprocessable Entity".
 
     A job's own token approves only where the setting lets it; the sentence is in many public logs.

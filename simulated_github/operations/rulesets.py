@@ -4,7 +4,7 @@ from simulated_github.errors import Forbidden, NotFound
 from simulated_github.http.fields import body, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.operations.ruleset_documents import ENFORCEMENT, FIELDS, apply, check_name
 from simulated_github.records.organizations import Organization
@@ -52,7 +52,7 @@ def _seen(request: Request) -> list[Ruleset]:
     return [ruleset for ruleset in found if with_parents or ruleset.repository_target is None]
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     repository, wanted = request.repository, request.query.get("targets", "").split(",")
     found = [ruleset for ruleset in _seen(request) if wanted == [""] or ruleset.target in wanted]
     return page(
@@ -62,7 +62,7 @@ def _list(request: Request) -> Answer:
     )
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     number = request.number("ruleset_id")
     found = next((ruleset for ruleset in _seen(request) if ruleset.id == number), None)
     if found is None:
@@ -70,7 +70,7 @@ def _get(request: Request) -> Answer:
     return ok(_shape(request, found))
 
 
-def _create(request: Request) -> Answer:
+def _create(request: Request) -> Response:
     repository, sent, now = request.repository, request.body, request.world.clock.stamp()
     _check_plan(repository)
     check_name(repository.rulesets.values(), sent["name"], None)
@@ -80,7 +80,7 @@ def _create(request: Request) -> Answer:
     return created(_shape(request, found))
 
 
-def _update(request: Request) -> Answer:
+def _update(request: Request) -> Response:
     """Only the repository's own: one from above is not found here. Assumption: its status is 404."""
     repository, sent, found = request.repository, request.body, request.ruleset
     _check_plan(repository)
@@ -90,7 +90,7 @@ def _update(request: Request) -> Answer:
     return ok(_shape(request, found))
 
 
-def _delete(request: Request) -> Answer:
+def _delete(request: Request) -> Response:
     del request.repository.rulesets[request.ruleset.id]
     return no_content()
 
@@ -103,7 +103,7 @@ def _check_plan(repository: Repository) -> None:
         )
 
 
-def _branch_rules(request: Request) -> Answer:
+def _branch_rules(request: Request) -> Response:
     repository = request.repository
     _check_plan(repository)
     ref = f"refs/heads/{request.params['branch']}"

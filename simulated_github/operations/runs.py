@@ -7,7 +7,7 @@ from simulated_github.errors import NotFound, ValidationFailed
 from simulated_github.http.fields import Integer, body, list_of, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, ok, page
+from simulated_github.http.responses import Response, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.environments import Environment
 from simulated_github.records.roles import Role
@@ -30,11 +30,11 @@ def _shape(request: Request, found: Run) -> dict[str, object]:
     return runs.workflow_run(request.world, request.links, request.repository, found)
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     return listed(request, request.repository.runs.values())
 
 
-def listed(request: Request, found: Iterable[Run]) -> Answer:
+def listed(request: Request, found: Iterable[Run]) -> Response:
     """A page of runs, newest first, filtered by the query."""
     job_lifecycle.catch_up(request.world, request.repository)
     chosen = reversed([run for run in found if _wanted(request, run)])
@@ -50,7 +50,7 @@ def _wanted(request: Request, run: Run) -> bool:
     )
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(_shape(request, find(request)))
 
 
@@ -64,7 +64,7 @@ def _waiting(request: Request, run: Run) -> dict[int, tuple[Environment, list[Jo
     return found
 
 
-def _pending(request: Request) -> Answer:
+def _pending(request: Request) -> Response:
     found, token = find(request), request.token
     shown = []
     for environment, jobs in _waiting(request, found).values():
@@ -84,7 +84,7 @@ def _pending(request: Request) -> Answer:
     return ok(shown)
 
 
-def _review(request: Request) -> Answer:
+def _review(request: Request) -> Response:
     """Whoever may not review one of the environments is told that nothing waits, as GitHub does."""
     found, sent, repository = find(request), request.body, request.repository
     waiting = _waiting(request, found)
@@ -122,7 +122,7 @@ def _decide(request: Request, run: Run, environment: Environment, jobs: list[Job
             )
 
 
-def _approvals(request: Request) -> Answer:
+def _approvals(request: Request) -> Response:
     shown = [
         runs.environment_approval(request.world, request.links, request.repository, a)
         for a in find(request).approvals

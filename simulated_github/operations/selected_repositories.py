@@ -10,8 +10,8 @@ from typing import Protocol
 from simulated_github.errors import Conflict
 from simulated_github.http.fields import Integer, body, list_of
 from simulated_github.http.request import Request
-from simulated_github.http.requirements import Need
-from simulated_github.http.responses import Answer, no_content, page
+from simulated_github.http.requirements import Requirement
+from simulated_github.http.responses import Response, no_content, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.repositories import Repository
 from simulated_github.shapes import repositories
@@ -32,27 +32,27 @@ def is_shared(visibility: str, chosen: tuple[int, ...], repository: Repository) 
 
 
 def chosen_operations(
-    noun: str, path: str, find: Callable[[Request], Shared], read: Need, write: Need
+    noun: str, path: str, find: Callable[[Request], Shared], read: Requirement, write: Requirement
 ) -> list[Operation]:
     """The four operations on the list of repositories of a secret or a variable."""
 
-    def listed(request: Request) -> Answer:
+    def listed(request: Request) -> Response:
         known = request.world.repositories
         found = [known[number] for number in find(request).repositories if number in known]
         return page(request, found, lambda r: repositories.simple(request.links, r), "repositories")
 
-    def replace(request: Request) -> Answer:
+    def replace(request: Request) -> Response:
         _selected(find(request)).repositories = tuple(request.body["selected_repository_ids"])
         return no_content()
 
-    def add(request: Request) -> Answer:
+    def add(request: Request) -> Response:
         found = _selected(find(request))
         found.repositories = tuple(
             dict.fromkeys((*found.repositories, request.number("repository_id")))
         )
         return no_content()
 
-    def remove(request: Request) -> Answer:
+    def remove(request: Request) -> Response:
         found, number = _selected(find(request)), request.number("repository_id")
         found.repositories = tuple(other for other in found.repositories if other != number)
         return no_content()

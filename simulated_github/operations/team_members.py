@@ -4,7 +4,7 @@ from simulated_github.errors import Forbidden, ValidationFailed
 from simulated_github.http.fields import body, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnTeam
-from simulated_github.http.responses import Answer, no_content, ok, page
+from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.operations.teams import MAINTAINER
 from simulated_github.records.organizations import Team
@@ -12,7 +12,7 @@ from simulated_github.shapes import accounts, teams
 from simulated_github.world import memberships
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     """Members of the team and of those nested in it; people who are only invited are not among them."""
     found, team, world = request.organization, request.team, request.world
     wanted = request.query.get("role", "all")
@@ -27,7 +27,7 @@ def _role(request: Request, team: Team, user_id: int) -> str:
     return memberships.team_membership(request.organization, team, request.world.users[user_id])[0]
 
 
-def _invitations(request: Request) -> Answer:
+def _invitations(request: Request) -> Response:
     found, users = request.organization, request.world.users
     here = [i for i in found.invitations.values() if request.team.id in i.teams]
     return page(
@@ -46,11 +46,11 @@ def _membership(request: Request) -> dict[str, object]:
     )
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(_membership(request))
 
 
-def _set(request: Request) -> Answer:
+def _set(request: Request) -> Response:
     role = request.body.get("role", "member")
     if request.person.kind != "User":
         raise ValidationFailed("Cannot add an organization or a bot as a team member.")
@@ -73,7 +73,7 @@ def _check_inviter(request: Request) -> None:
         raise Forbidden("You must be an admin to invite someone to the organization.")
 
 
-def _remove(request: Request) -> Answer:
+def _remove(request: Request) -> Response:
     memberships.leave_team(request.organization, request.team, request.person)
     return no_content()
 

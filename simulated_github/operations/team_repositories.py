@@ -4,7 +4,7 @@ from simulated_github.errors import Forbidden, NotFound, ValidationFailed
 from simulated_github.http.fields import body, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnTeam
-from simulated_github.http.responses import Answer, no_content, ok, page
+from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import ROLES, Role
@@ -14,7 +14,7 @@ from simulated_github.shapes import repositories
 _WITH_BODY = "v3.repository"
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     found, team = request.organization, request.team
     roles = {r: access.team_role(found, team, r) for r in _owned(request)}
     shown = [repository for repository, role in roles.items() if role > Role.NONE]
@@ -27,7 +27,7 @@ def _owned(request: Request) -> list[Repository]:
     ]
 
 
-def _check(request: Request) -> Answer:
+def _check(request: Request) -> Response:
     """204, or with a media type of its own the repository and the team's role on it."""
     role = access.team_role(request.organization, request.team, request.repository)
     if role is Role.NONE:
@@ -38,7 +38,7 @@ def _check(request: Request) -> Answer:
     return no_content()
 
 
-def _add(request: Request) -> Answer:
+def _add(request: Request) -> Response:
     repository, team = request.repository, request.team
     if repository.owner is not request.organization:
         raise ValidationFailed("The repository must be owned by the organization.")
@@ -54,7 +54,7 @@ def _add(request: Request) -> Answer:
     return no_content()
 
 
-def _remove(request: Request) -> Answer:
+def _remove(request: Request) -> Response:
     if request.role < Role.ADMIN and not _maintains(request):
         raise Forbidden("Must have admin rights to Repository.")
     _check_not_archived(request.repository)

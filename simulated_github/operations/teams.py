@@ -6,7 +6,7 @@ from simulated_github.errors import Forbidden, NotFound, invalid
 from simulated_github.http.fields import Text, body, integer, list_of, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnOrganization, OnTeam
-from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.organizations import Organization, Team
 from simulated_github.records.roles import ROLES, Role
@@ -32,7 +32,7 @@ def _full(request: Request, team: Team) -> dict[str, object]:
     return teams.full(request.links, found, team, public)
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     found = request.organization
     shown = [team for team in found.teams.values() if request.may_see(found, team)]
     return page(
@@ -42,7 +42,7 @@ def _list(request: Request) -> Answer:
     )
 
 
-def _create(request: Request) -> Answer:
+def _create(request: Request) -> Response:
     found, now = request.organization, request.world.clock.stamp()
     if not (found.members_can_create_teams or _owns(request)):
         raise Forbidden("You must be an organization owner to create a team.")
@@ -117,11 +117,11 @@ def _parent(found: Organization, team: Team, number: int | None) -> int | None:
     return parent.id
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(_full(request, request.team))
 
 
-def _update(request: Request) -> Answer:
+def _update(request: Request) -> Response:
     team, found = request.team, request.organization
     if "name" in request.body:
         team.name = _free_name(found, request.body["name"], team)
@@ -131,7 +131,7 @@ def _update(request: Request) -> Answer:
     return ok(_full(request, team))
 
 
-def _delete(request: Request) -> Answer:
+def _delete(request: Request) -> Response:
     """A team goes with those nested in it, and as a reviewer and bypass actor. Source: the page "Delete a team"."""
     found, team = request.organization, request.team
     gone = {t.id for t in found.teams.values() if team in access.team_and_ancestors(found, t)}

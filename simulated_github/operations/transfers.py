@@ -9,14 +9,14 @@ from simulated_github.errors import Forbidden, ValidationFailed
 from simulated_github.http.fields import Integer, body, list_of, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer
+from simulated_github.http.responses import Response
 from simulated_github.http.routing import Operation
 from simulated_github.operations.repositories import free_name, shown_role
 from simulated_github.records.roles import Role
 from simulated_github.shapes import repositories
 
 
-def _transfer(request: Request) -> Answer:
+def _transfer(request: Request) -> Response:
     repository, sent, world = request.repository, request.body, request.world
     target = world.organization(sent["new_owner"])
     if target is None:
@@ -41,7 +41,7 @@ def _transfer(request: Request) -> Answer:
     world.move_repository(repository, target, name)
     for number in sent.get("team_ids", ()):
         target.teams[number].repositories[repository.id] = Role.READ
-    return Answer(
+    return Response(
         202, repositories.minimal(request.links, repository, shown_role(request, repository))
     )
 

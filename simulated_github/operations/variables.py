@@ -5,8 +5,8 @@ from typing import Any
 from simulated_github.errors import Conflict, NotFound
 from simulated_github.http.fields import Field, Integer, body, list_of, text
 from simulated_github.http.request import Request
-from simulated_github.http.requirements import Need, OnOrganization, OnRepository
-from simulated_github.http.responses import Answer, created, no_content, ok, page
+from simulated_github.http.requirements import OnOrganization, OnRepository, Requirement
+from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.operations.repository_secrets import checked_name
 from simulated_github.operations.selected_repositories import chosen_operations, is_shared
@@ -38,16 +38,16 @@ def find(request: Request) -> Variable:
     return found
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     found = sorted(_place(request).values(), key=lambda variable: variable.name)
     return page(request, found, lambda one: _shape(request, one), "variables")
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(_shape(request, find(request)))
 
 
-def _create(request: Request) -> Answer:
+def _create(request: Request) -> Response:
     """Source of the 409: the Terraform provider's tests and public issues ("Variable already exists")."""
     sent, place, now = request.body, _place(request), request.world.clock.stamp()
     name = checked_name(sent["name"])
@@ -58,7 +58,7 @@ def _create(request: Request) -> Answer:
     return created({})
 
 
-def _update(request: Request) -> Answer:
+def _update(request: Request) -> Response:
     sent, place, found = request.body, _place(request), find(request)
     name = checked_name(sent.get("name", found.name))
     if name != found.name and name in place:
@@ -72,12 +72,12 @@ def _update(request: Request) -> Answer:
     return no_content()
 
 
-def _delete(request: Request) -> Answer:
+def _delete(request: Request) -> Response:
     del _place(request)[find(request).name]
     return no_content()
 
 
-def _of_organization(request: Request) -> Answer:
+def _of_organization(request: Request) -> Response:
     owner, repository = request.repository.owner, request.repository
     kept = owner.variables.values() if isinstance(owner, Organization) else ()
     found = [v for v in kept if is_shared(v.visibility, v.repositories, repository)]
@@ -87,7 +87,7 @@ def _of_organization(request: Request) -> Answer:
 
 
 def _table(
-    path: str, noun: str, read: Need, write: Need, more: dict[str, Field]
+    path: str, noun: str, read: Requirement, write: Requirement, more: dict[str, Field]
 ) -> list[Operation]:
     one = f"{path}/{{name}}"
     return [

@@ -15,7 +15,7 @@ from simulated_github.errors import NotFound, ValidationFailed
 from simulated_github.http.fields import Anything, Field, body, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
-from simulated_github.http.responses import Answer, no_content, ok, page
+from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Handler, Operation
 from simulated_github.operations import runs
 from simulated_github.records.roles import Role
@@ -49,7 +49,7 @@ def _find(request: Request) -> Workflow:
     raise NotFound
 
 
-def _list(request: Request) -> Answer:
+def _list(request: Request) -> Response:
     return page(
         request,
         _known(request),
@@ -58,11 +58,11 @@ def _list(request: Request) -> Answer:
     )
 
 
-def _get(request: Request) -> Answer:
+def _get(request: Request) -> Response:
     return ok(shapes.workflow(request.links, request.repository, _find(request)))
 
 
-def _runs(request: Request) -> Answer:
+def _runs(request: Request) -> Response:
     path = _find(request).path
     return runs.listed(
         request, [run for run in request.repository.runs.values() if run.path == path]
@@ -70,7 +70,7 @@ def _runs(request: Request) -> Answer:
 
 
 def _switch(state: str) -> Handler:
-    def switch(request: Request) -> Answer:
+    def switch(request: Request) -> Response:
         found = _find(request)
         found.state, found.updated_at = state, request.world.clock.stamp()
         return no_content()
@@ -78,7 +78,7 @@ def _switch(state: str) -> Handler:
     return switch
 
 
-def _dispatch(request: Request) -> Answer:
+def _dispatch(request: Request) -> Response:
     repository, found = request.repository, _find(request)
     ref = _ref(request, request.body["ref"])
     commit = repository.git.peel(repository.git.refs[ref])

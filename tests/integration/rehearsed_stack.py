@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from commands.sandbox import Finished, Sandbox, Saved
-from simulated_github import Logged, SimulatedGitHub, World
+from simulated_github import LoggedRequest, SimulatedGitHub, World
 
 OWNER = "encode"
 CONFIGURATION: dict[str, Any] = {
@@ -117,9 +117,9 @@ class RehearsedStack:
         return found
 
     @contextmanager
-    def requests(self) -> Iterator[list[Logged]]:
+    def requests(self) -> Iterator[list[LoggedRequest]]:
         """The requests that GitHub got inside the block, complete after it."""
-        start, seen = len(self.github.requests), list[Logged]()
+        start, seen = len(self.github.requests), list[LoggedRequest]()
         yield seen
         seen += self.github.requests[start:]
 
@@ -128,7 +128,7 @@ def name_of(urn: str) -> str:
     return urn.rsplit("::", 1)[-1]
 
 
-def writes(requests: list[Logged]) -> list[str]:
+def writes(requests: list[LoggedRequest]) -> list[str]:
     """The requests that change something, as `METHOD path`. A question in GraphQL is a POST that changes nothing."""
     return [
         f"{r.method} {r.path}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from simulated_github import Logged
+from simulated_github import LoggedRequest
 from tests.integration.on_github import ask, create_team
 from tests.integration.rehearsed_stack import RehearsedStack, writes
 
@@ -146,7 +146,7 @@ def test_it_costs_a_few_requests_and_at_most_one_for_each_repository(
     assert asked[1] - asked[0] == 3
 
 
-def questions(stack: RehearsedStack) -> list[Logged]:
+def questions(stack: RehearsedStack) -> list[LoggedRequest]:
     """The requests of an `up` before its first write; a missing scope ends it there."""
     narrow(stack, "repo", "admin:org")
     with stack.requests() as requests:

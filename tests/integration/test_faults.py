@@ -15,9 +15,9 @@ from commands.disturbed.disturbances import (
     UNREAD,
     disturb,
     exhaust,
+    expire_token,
     go_blind,
     kill,
-    wear_out,
 )
 from commands.disturbed.start import SECRET, UP, Sent, Start, lasting, prepare
 from commands.disturbed.trial import RECOVERIES, Outcome, Trial
@@ -66,7 +66,7 @@ SAMPLE: Mapping[str, Callable[[Start], Outcome]] = {
     "unread policy": lambda start: go_blind(
         start, last_write(start, "/deployment-branch-policies"), "/repos/encode/httpx"
     ),
-    "token": lambda start: wear_out(start, start.requests - 5),
+    "token": lambda start: expire_token(start, start.requests - 5),
     "limit": lambda start: exhaust(start, start.limited - 5),
     "killed": lambda start: kill(start, len(start.writes) - 2),
 }

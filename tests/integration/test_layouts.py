@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from simulated_github import Logged, World
+from simulated_github import LoggedRequest, World
 from tests.integration.on_github import ask
 from tests.integration.rehearsed_stack import OWNER, RehearsedStack, token_of, writes
 from tests.integration.test_order import Watch
@@ -41,7 +41,7 @@ def secrets_of(stack: RehearsedStack, name: str) -> dict[str, str]:
     return secrets
 
 
-def written(requests: list[Logged]) -> list[str]:
+def written(requests: list[LoggedRequest]) -> list[str]:
     """The method and the end of the path of every write."""
     return [" ".join([line.split()[0], line.rsplit("/", 1)[-1]]) for line in writes(requests)]
 

@@ -17,7 +17,7 @@ from simulated_github.git.http.receive_pack import receive
 from simulated_github.git.http.upload_pack import upload
 from simulated_github.http.limits import Limits
 from simulated_github.http.request import Request
-from simulated_github.http.responses import Answer
+from simulated_github.http.responses import Response
 from simulated_github.records.people import Token
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
@@ -55,7 +55,7 @@ def is_git(method: str, path: str) -> bool:
     return found is not None and method == ("GET" if found["what"] == "info/refs" else "POST")
 
 
-def answer(request: Request, content: bytes, limits: Limits) -> Answer:
+def answer(request: Request, content: bytes, limits: Limits) -> Response:
     """What a request of git is answered; it is refused in plain text, which git shows."""
     found = _PATH.match(request.path)
     if found is None:
@@ -78,9 +78,9 @@ def answer(request: Request, content: bytes, limits: Limits) -> Answer:
         return _text(400, f"This is not the git protocol: {error}.")
 
 
-def _text(status: int, sentence: str) -> Answer:
+def _text(status: int, sentence: str) -> Response:
     challenge = {"www-authenticate": 'Basic realm="GitHub"'} if status == 401 else {}
-    return Answer(status, f"{sentence}\n".encode(), _TEXT | challenge)
+    return Response(status, f"{sentence}\n".encode(), _TEXT | challenge)
 
 
 def _token(request: Request, limits: Limits) -> Token | None:
@@ -110,13 +110,13 @@ def _repository(request: Request, owner: str, name: str) -> Repository:
     raise GitRefusedError(404, "Repository not found.")
 
 
-def _moved(request: Request, repository: Repository, what: str) -> Answer:
+def _moved(request: Request, repository: Repository, what: str) -> Response:
     query = f"?service={request.query['service']}" if "service" in request.query else ""
     url = (
         request.links.html(repository.owner.login, f"{repository.name}.git", *what.split("/"))
         + query
     )
-    return Answer(301, b"", {"location": url} | _TEXT)
+    return Response(301, b"", {"location": url} | _TEXT)
 
 
 def _check(request: Request, repository: Repository, service: str) -> None:
@@ -144,7 +144,7 @@ def _carries(token: Token, permission: str) -> bool:
 
 def _served(
     request: Request, repository: Repository, service: str, content: bytes | None
-) -> Answer:
+) -> Response:
     """The refs, where no content comes, or what the service answers to it."""
     if content is None:
         body, kind = advertisement(repository, service), "advertisement"
@@ -155,7 +155,7 @@ def _served(
             if service == UPLOAD
             else receive(request, repository, sent)
         )
-    return Answer(200, body, {"content-type": f"application/x-{service}-{kind}"} | _NO_CACHE)
+    return Response(200, body, {"content-type": f"application/x-{service}-{kind}"} | _NO_CACHE)
 
 
 def _inflated(request: Request, content: bytes) -> bytes:

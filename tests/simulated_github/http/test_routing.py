@@ -3,12 +3,12 @@
 import pytest
 
 from simulated_github.http.request import Request
-from simulated_github.http.responses import Answer
+from simulated_github.http.responses import Response
 from simulated_github.http.routing import Operation, Router
 
 
-def answer(_: Request) -> Answer:
-    return Answer(204)
+def answer(_: Request) -> Response:
+    return Response(204)
 
 
 def operation(name: str, path: str, method: str = "GET") -> Operation:
