@@ -1,38 +1,40 @@
-# Sourced by scripts/install: which Pulumi is used here. One on PATH that is new enough is; otherwise it is built.
-# What is built is kept outside the checkout, in a directory for each state of tools/ and each version of Go, so that
-# checkouts share it. It gets its name when all is in it, so that a directory of that name is complete.
+# Sourced by scripts/install: finds or builds Pulumi. A Pulumi on PATH that is new enough is used; otherwise one is built.
+# Builds are stored outside the checkout, in one directory for each state of tools/ and each version of Go, so that
+# checkouts share them. A directory gets its final name when its build is complete.
 
 readonly oldest_pulumi=3.200
 readonly oldest_go=$(sed -n 's/^go \([0-9]*\.[0-9]*\).*/\1/p' tools/provider/go.mod)
 cache=${RELEASES_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/releases}
 unfinished=
 
-# Sets `pulumi` (as found, or empty), `go_version` (or empty) and `engine` (the directory of what is built, or empty).
-# Touches nothing.
+# Sets `pulumi` (the path of a usable one, or empty), `go_version` (or empty) and `engine` (the directory of the build, or
+# empty). Changes nothing.
 find_engine() {
     [[ $cache == /* ]] || cache=$OLDPWD/$cache
     find_go
     find_pulumi
-    if [[ -n $pulumi ]]; then
-        engine=$(kept programs)
+    if [[ -z $pulumi ]]; then
+        engine=$(build_directory engine)
+    elif [[ $requirements == requirements-dev.txt ]]; then
+        engine=$(build_directory programs)
     else
-        engine=$(kept engine)
+        engine=''
     fi
     if [[ -z $pulumi && -z $engine ]]; then
         explain_no_engine
     fi
 }
 
-# Sets `pulumi` to the first on PATH that is new enough and was not built here.
+# Sets `pulumi` to the first one on PATH that is new enough and was not built by this script.
 find_pulumi() {
     local candidate version
     pulumi='' old_pulumi=''
     while read -r candidate; do
-        was_built_here "$candidate" && continue
+        is_own_build "$candidate" && continue
         version=$(version_of "$candidate")
         if ! at_least "$oldest_pulumi" "$version"; then
             old_pulumi="$candidate is Pulumi $version, older than $oldest_pulumi.0"
-        elif [[ "$candidate $version" != "$(passed_over)" ]]; then
+        elif [[ "$candidate $version" != "$(skipped_pulumi)" ]]; then
             pulumi=$candidate
             return
         fi
@@ -43,18 +45,18 @@ version_of() {
     PULUMI_SKIP_UPDATE_CHECK=true "$1" version 2>/dev/null || true
 }
 
-was_built_here() {
+is_own_build() {
     local real
     real=$(readlink -f "$1" || echo "$1")
     [[ $real == */engine-*-go*/bin/pulumi ]]
 }
 
-# A Pulumi that could not fetch its GitHub provider, so that both were built: it is not tried at each installation.
-passed_over() {
+# Prints the Pulumi that could not download its GitHub provider, so that it is not tried at each installation.
+skipped_pulumi() {
     sed -n 2p .venv/engine 2>/dev/null || true
 }
 
-# Sets `go_version`, also to that of a toolchain that Go fetches by itself; empty when there is none new enough.
+# Sets `go_version`, including that of a toolchain that Go downloads itself; empty when none is new enough.
 find_go() {
     old_go=''
     go_version=$(cd tools/provider && go env GOVERSION 2>/dev/null || true)
@@ -64,8 +66,8 @@ find_go() {
     fi
 }
 
-# kept KIND: where the engine (or the other programs alone) is kept; without Go only if it is there already.
-kept() {
+# build_directory KIND: the directory of the engine (or of the other programs alone); without Go only if it exists.
+build_directory() {
     local name
     name=$cache/$1-$(sources | digest)
     if [[ -n $go_version ]]; then
@@ -87,11 +89,11 @@ explain_no_engine() {
 }
 
 install_engine() {
-    local over
-    over=$(passed_over)
+    local skipped
+    skipped=$(skipped_pulumi)
     if [[ -n $pulumi ]]; then
-        over=''
-        fetch_plugin || pass_over
+        skipped=''
+        download_plugin || skip_pulumi
     fi
     if [[ -n $engine && ! -d $engine ]]; then
         build
@@ -99,32 +101,32 @@ install_engine() {
     if [[ -z $pulumi && -n ${PULUMI_HOME:-} ]] && ! plugin_is_in "$PULUMI_HOME"; then
         install_plugin "$engine/bin/pulumi" "$engine/home/$plugin_path" "$PULUMI_HOME"
     fi
-    printf '%s\n' "$engine" "$over" >.venv/engine
+    printf '%s\n' "$engine" "$skipped" >.venv/engine
 }
 
 plugin_is_in() {
     [[ -x $1/$plugin_path ]]
 }
 
-fetch_plugin() {
+download_plugin() {
     plugin_is_in "${PULUMI_HOME:-$HOME/.pulumi}" || "$pulumi" plugin install resource github "$plugin_version"
 }
 
-pass_over() {
-    over="$pulumi $(version_of "$pulumi")"
+skip_pulumi() {
+    skipped="$pulumi $(version_of "$pulumi")"
     pulumi=''
-    engine=$(kept engine)
+    engine=$(build_directory engine)
     if [[ -z $engine ]]; then
-        fail "$over could not fetch its GitHub provider $plugin_version (its messages are above)," \
+        fail "$skipped could not download its GitHub provider $plugin_version (its messages are above)," \
             "and there is no Go that would build both: install Go $oldest_go or newer $again."
     fi
-    echo "$over could not fetch its GitHub provider $plugin_version, so both are built."
+    echo "$skipped could not download its GitHub provider $plugin_version, so both are built."
 }
 
 build() {
     mkdir -p "$cache"
     exec 9<"$cache"
-    alone 9
+    lock 9
     if [[ ! -d $engine ]]; then
         rm -rf "$cache"/unfinished.*
         unfinished=$(mktemp -d "$cache/unfinished.XXXXXX")

@@ -1,18 +1,18 @@
-# Sourced by scripts/install: the Python environment in .venv, from requirements.lock.
+# Sourced by scripts/install: the Python environment in .venv, from requirements.txt or requirements-dev.txt.
 
 readonly oldest_python=3.11
 python=.venv/bin/python
 
-# The environment is as it should be when this equals its stamp.
+# The stamp of an environment that is up to date.
 environment_stamp() {
-    echo "$(digest <requirements.lock) $(.venv/bin/python -V 2>&1)"
+    echo "$requirements $(digest <"$requirements") $(.venv/bin/python -V 2>&1)"
 }
 
 environment_is_ready() {
     [[ -x .venv/bin/python && -f .venv/requirements && $(<.venv/requirements) == "$(environment_stamp)" ]]
 }
 
-# Sets `python` to one that can make the environment. Touches nothing.
+# Sets `python` to an interpreter that can create the environment. Changes nothing.
 find_python() {
     local candidate version old_python='' no_venv=''
     while read -r candidate; do
@@ -29,7 +29,7 @@ find_python() {
     explain_no_python "$old_python" "$no_venv"
 }
 
-# All on PATH but the environment's own, the usual name first.
+# Lists the interpreters on PATH except the environment's own, the usual name first.
 pythons() {
     local name
     for name in python3 python3.{14,13,12,11} python; do
@@ -45,13 +45,19 @@ explain_no_python() {
 }
 
 install_environment() {
-    if ! at_least $oldest_python "$(.venv/bin/python -V 2>/dev/null || true)"; then
+    if ! at_least $oldest_python "$(.venv/bin/python -V 2>/dev/null || true)" || has_other_packages; then
+        find_python
         "$python" -m venv --clear .venv
     elif ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
         "$python" -m venv .venv
     fi
     progress "Installing the Python packages (about a minute, once)" \
         .venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check \
-        --require-hashes --requirement requirements.lock
+        --require-hashes --requirement "$requirements"
     environment_stamp >.venv/requirements
+}
+
+# Whether packages for tests are installed that an environment for operators must not have.
+has_other_packages() {
+    [[ $requirements == requirements.txt && -f .venv/requirements && $(<.venv/requirements) != "$requirements "* ]]
 }

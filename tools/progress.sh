@@ -1,4 +1,4 @@
-# Sourced by scripts/install: long work with a title and signs of life, and problems in one sentence.
+# Sourced by scripts/install: shows the progress of long commands, and errors as one sentence.
 
 readonly again="and run scripts/install again"
 job=
@@ -8,7 +8,7 @@ fail() {
     exit 1
 }
 
-# progress TITLE COMMAND...: what the command says is shown only if it fails.
+# progress TITLE COMMAND...: runs the command and shows its output only if it fails.
 progress() {
     local title=$1 started=$SECONDS log
     shift
@@ -16,7 +16,7 @@ progress() {
     echo "$title ..."
     "$@" >"$log" 2>&1 &
     job=$!
-    show_life
+    show_progress
     if ! wait "$job"; then
         cat "$log" >&2
         rm -f "$log"
@@ -27,7 +27,7 @@ progress() {
     echo "  done in $((SECONDS - started)) s"
 }
 
-show_life() {
+show_progress() {
     local next=$((SECONDS + 15))
     while kill -0 "$job" 2>/dev/null; do
         sleep 0.05
@@ -44,9 +44,9 @@ stop_job() {
     fi
 }
 
-# alone FD: waits until no other installation holds the directory that FD was opened on; the lock ends with the process.
-# Python holds the lock on our behalf, because not every system has a flock command.
-alone() {
+# lock FD: waits until no other installation holds the directory that FD was opened on; the lock ends with the process.
+# Python takes the lock, because not every system has a flock command.
+lock() {
     "$python" - "$1" <<'PYTHON'
 import fcntl, sys
 descriptor = int(sys.argv[1])
@@ -58,12 +58,12 @@ except BlockingIOError:
 PYTHON
 }
 
-# digest: the first digits of the hash of what is read from standard input.
+# digest: prints the first digits of the hash of standard input.
 digest() {
     if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -c1-16
 }
 
-# at_least MAJOR.MINOR TEXT: whether the first version number in the text is that or newer.
+# at_least MAJOR.MINOR TEXT: succeeds if the first version number in the text is that or newer.
 at_least() {
     [[ $2 =~ ([0-9]+)\.([0-9]+) ]] || return 1
     local major=${BASH_REMATCH[1]} minor=${BASH_REMATCH[2]}

@@ -1,4 +1,4 @@
-"""What the linters for workflows say."""
+"""actionlint and zizmor on this repository's workflows."""
 
 import shutil
 import subprocess
@@ -8,10 +8,10 @@ from tests.github_workflows.workflow_files import DIRECTORY, FILES, PROJECT
 
 
 def run(program: str, *arguments: str | Path) -> tuple[int, str]:
-    found = shutil.which(program)
-    assert found, f'{program} is not on PATH: run scripts/install, then eval "$(scripts/env)"'
+    path = shutil.which(program)
+    assert path, f'{program} is not on PATH: run scripts/install, then eval "$(scripts/env)"'
     finished = subprocess.run(
-        [found, *arguments], cwd=PROJECT, capture_output=True, text=True, check=False
+        [path, *arguments], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     return finished.returncode, finished.stdout + finished.stderr
 
@@ -20,7 +20,7 @@ def test_actionlint_finds_nothing() -> None:
     assert run("actionlint", *FILES) == (0, "")
 
 
-def test_zizmor_finds_nothing_even_when_pedantic() -> None:
+def test_zizmor_finds_nothing_with_the_pedantic_persona() -> None:
     code, output = run(
         "zizmor", "--offline", "--persona=pedantic", "--no-progress", DIRECTORY.parent
     )
@@ -28,7 +28,7 @@ def test_zizmor_finds_nothing_even_when_pedantic() -> None:
     assert code == 0, output
 
 
-def test_one_finding_is_accepted_and_says_why() -> None:
+def test_the_one_ignored_finding_has_a_reason() -> None:
     accepted = [
         line
         for path in FILES
@@ -39,6 +39,6 @@ def test_one_finding_is_accepted_and_says_why() -> None:
     assert accepted == [
         "          owner: ${{ github.repository_owner }} # zizmor: ignore[github-app]"
     ]
-    assert "# For every repository that the app is installed on" in (
+    assert "# The token is for every repository of the installation" in (
         DIRECTORY / "apply.yml"
     ).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What holds for every workflow of this repository."""
+"""Rules that every workflow of this repository follows."""
 
 import re
 from pathlib import Path
@@ -29,27 +29,27 @@ def lines_with_uses() -> list[str]:
     ]
 
 
-def test_the_three_workflows_are_here() -> None:
+def test_these_are_all_workflows() -> None:
     assert [path.name for path in FILES] == ["apply.yml", "check.yml", "preview.yml"]
 
 
 @each_workflow
-def test_no_event_runs_a_strangers_text_with_this_repositorys_rights(path: Path) -> None:
+def test_no_event_runs_code_of_forks_with_credentials(path: Path) -> None:
     assert FORBIDDEN_EVENTS.isdisjoint(load(path)["on"])
 
 
 @each_workflow
-def test_nothing_is_permitted_unless_a_job_says_so(path: Path) -> None:
+def test_permissions_are_granted_by_jobs_alone(path: Path) -> None:
     assert load(path)["permissions"] == {}
 
 
 @each_workflow
-def test_it_says_what_happens_to_runs_at_the_same_time(path: Path) -> None:
+def test_concurrency_is_declared(path: Path) -> None:
     assert set(load(path)["concurrency"]) == {"group", "cancel-in-progress"}
 
 
 @each_job
-def test_a_job_says_its_name_permissions_time_and_machine(job: dict[str, Any]) -> None:
+def test_a_job_declares_name_permissions_and_timeout(job: dict[str, Any]) -> None:
     assert job["name"]
     assert job["permissions"]
     assert int(job["timeout-minutes"]) <= 360
@@ -58,32 +58,32 @@ def test_a_job_says_its_name_permissions_time_and_machine(job: dict[str, Any]) -
 
 
 @each_job
-def test_a_job_that_runs_this_repositorys_code_may_write_nothing(job: dict[str, Any]) -> None:
+def test_a_job_with_a_checkout_has_no_write_permission(job: dict[str, Any]) -> None:
     if checks_out(job):
         assert job["permissions"] == {"contents": "read"}
 
 
 @each_job
-def test_a_job_that_may_write_has_none_of_this_repositorys_code(job: dict[str, Any]) -> None:
+def test_a_job_that_may_write_runs_no_code_of_this_repository(job: dict[str, Any]) -> None:
     if "write" in job["permissions"].values():
         assert not checks_out(job)
         assert "scripts/" not in str(job["steps"])
 
 
 @each_job
-def test_a_checkout_leaves_no_credentials_behind(job: dict[str, Any]) -> None:
+def test_a_checkout_does_not_persist_credentials(job: dict[str, Any]) -> None:
     for step in job["steps"]:
         if step.get("uses", "").startswith("actions/checkout@"):
             assert step["with"]["persist-credentials"] == "false"
 
 
 @each_job
-def test_no_expression_is_pasted_into_a_script(job: dict[str, Any]) -> None:
+def test_no_script_contains_an_expression(job: dict[str, Any]) -> None:
     assert not [step["name"] for step in job["steps"] if "${{" in step.get("run", "")]
 
 
 @each_job
-def test_secrets_are_seen_in_an_environment_and_by_two_steps_alone(job: dict[str, Any]) -> None:
+def test_secrets_reach_two_steps_of_jobs_with_environments(job: dict[str, Any]) -> None:
     readers = [step["name"] for step in job["steps"] if "secrets." in str(step)]
 
     assert "secrets." not in str({key: value for key, value in job.items() if key != "steps"})
@@ -97,15 +97,12 @@ def test_every_action_is_pinned_to_the_commit_of_a_release() -> None:
 
 
 def test_an_action_has_the_same_pin_everywhere() -> None:
-    found = {
-        match["action"]: set[tuple[str, str]]()
-        for match in map(USES.search, lines_with_uses())
-        if match
+    commits: dict[str, set[tuple[str, str]]] = {
+        action: {(pin.commit, pin.version)} for action, pin in pins().items()
     }
     for match in filter(None, map(USES.search, lines_with_uses())):
-        found[match["action"]].add((match["commit"], match["version"]))
-    found["actions/checkout"].add(
-        (pins()["actions/checkout"].commit, pins()["actions/checkout"].version)
-    )
+        commits.setdefault(match["action"], set()).add((match["commit"], match["version"]))
 
-    assert {action: len(commits) for action, commits in found.items()} == dict.fromkeys(found, 1)
+    assert {
+        action for action, pins_of_action in commits.items() if len(pins_of_action) > 1
+    } == set()

@@ -1,4 +1,4 @@
-"""The workflows of this repository, as data in which nothing but text occurs (so that `on` is no boolean)."""
+"""The workflows of this repository as data; every scalar is text, so `on` is no boolean."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,16 +17,16 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def jobs() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every job of every workflow, as `preview.yml: comment` and what it is."""
+    """Yield the name of each job, such as `preview.yml: comment`, with the job itself."""
     for path in FILES:
         for name, job in load(path)["jobs"].items():
             yield f"{path.name}: {name}", job
 
 
 def step(job: dict[str, Any], name: str) -> dict[str, Any]:
-    """The step whose name begins so."""
-    found: dict[str, Any] = next(step for step in job["steps"] if step["name"].startswith(name))
-    return found
+    """Return the step whose name begins with `name`."""
+    match: dict[str, Any] = next(step for step in job["steps"] if step["name"].startswith(name))
+    return match
 
 
 def checks_out(job: dict[str, Any]) -> bool:

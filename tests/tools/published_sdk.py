@@ -1,4 +1,4 @@
-"""The published Python SDK, read as text: what a program may ask of the GitHub provider.
+"""The published Python SDK, read as text: resources, functions and settings of the provider.
 
 Nothing is imported, because the SDK's own objects show names and types only to Pulumi's internals.
 """
@@ -20,7 +20,7 @@ INHERITED: Properties = {"id": "string"}
 
 
 def resources() -> Signatures:
-    """Each resource's inputs and outputs, by its token."""
+    """Return each resource's inputs and outputs, by its token."""
     return {
         token: {
             "inputs": properties_of(arguments_class(classes)),
@@ -32,14 +32,14 @@ def resources() -> Signatures:
 
 
 def settings() -> Properties:
-    """The provider's own configuration."""
+    """Return the provider's own configuration."""
     return properties_of(
         classes_in(ast.parse((sdk_directory() / "provider.py").read_text()))["ProviderArgs"]
     )
 
 
 def functions() -> Signatures:
-    """Each function's arguments and results, by its token."""
+    """Return each function's arguments and results, by its token."""
     return {
         token: {
             "inputs": arguments_of(function),
@@ -59,7 +59,7 @@ def modules() -> list[ast.Module]:
 
 @cache
 def nested_types() -> dict[str, ast.ClassDef]:
-    """The classes of nested objects, which `Args` and `outputs.` tell apart."""
+    """Return the classes of nested objects; outputs have the prefix `outputs.`."""
     inputs = classes_in(ast.parse((sdk_directory() / "_inputs.py").read_text()))
     outputs = classes_in(ast.parse((sdk_directory() / "outputs.py").read_text()))
     return inputs | {f"outputs.{name}": definition for name, definition in outputs.items()}
@@ -113,7 +113,7 @@ def properties_of(definition: ast.ClassDef) -> Properties:
 
 
 def names_of_getter(member: ast.FunctionDef) -> Iterator[str]:
-    """The name that the provider knows the property by; none when the member is no property."""
+    """Yield the provider's name of the property; nothing for a member that is no property."""
     for decorator in member.decorator_list:
         if ast.unparse(decorator) == "pulumi.getter":
             yield member.name

@@ -1,4 +1,4 @@
-"""`scripts/install` on machines that have more or less."""
+"""`scripts/install` on machines with different programs installed."""
 
 import os
 import subprocess
@@ -20,39 +20,37 @@ def machine(tmp_path: Path) -> Machine:
     return machine
 
 
-def test_without_pulumi_and_go_it_says_what_to_install(machine: Machine) -> None:
-    said = machine.refused(machine.checkout())
+def test_missing_pulumi_and_go_are_named(machine: Machine) -> None:
+    output = machine.expect_refusal(machine.checkout())
     assert (
         "Neither Pulumi nor Go is on PATH: install Pulumi 3.200.0 or newer, or Go 1.26 or newer"
-        in said
+        in output
     )
 
 
-def test_it_says_so_before_it_makes_an_environment(machine: Machine) -> None:
-    assert "Neither Pulumi nor Go" in machine.refused(machine.bare_checkout())
+def test_a_missing_engine_is_named_before_anything_changes(machine: Machine) -> None:
+    assert "Neither Pulumi nor Go" in machine.expect_refusal(machine.bare_checkout())
 
 
 def test_an_old_pulumi_and_an_old_go_are_named(machine: Machine) -> None:
     pulumi = machine.has_pulumi("3.199.1")
     machine.has_go("1.25.4")
-    said = machine.refused(machine.checkout())
-    assert (
-        f"{pulumi} is Pulumi v3.199.1, older than 3.200.0, and Go is go1.25.4, older than 1.26: install"
-        in said
-    )
+    output = machine.expect_refusal(machine.checkout())
+    assert f"{pulumi} is Pulumi v3.199.1, older than 3.200.0, and Go is go1.25.4" in output
+    assert "older than 1.26: install" in output
 
 
-def test_without_python_it_says_what_to_install(tmp_path: Path) -> None:
+def test_a_missing_python_is_named(tmp_path: Path) -> None:
     machine = Machine.at(tmp_path)
-    said = machine.refused(machine.bare_checkout())
-    assert "Python is not on PATH: install Python 3.11 or newer" in said
+    output = machine.expect_refusal(machine.bare_checkout())
+    assert "Python is not on PATH: install Python 3.11 or newer" in output
 
 
 def test_an_old_python_is_named(tmp_path: Path) -> None:
     machine = Machine.at(tmp_path)
     python = machine.has_command("python3", "#!/usr/bin/env bash\necho Python 3.9.6\n")
-    said = machine.refused(machine.bare_checkout())
-    assert f"{python} is Python 3.9.6, older than 3.11: install Python 3.11 or newer" in said
+    output = machine.expect_refusal(machine.bare_checkout())
+    assert f"{python} is Python 3.9.6, older than 3.11: install Python 3.11 or newer" in output
 
 
 def test_a_python_without_its_venv_module_is_named(tmp_path: Path) -> None:
@@ -60,38 +58,38 @@ def test_a_python_without_its_venv_module_is_named(tmp_path: Path) -> None:
     python = machine.has_command(
         "python3", "#!/usr/bin/env bash\n[[ $1 == -V ]] && echo Python 3.12.1\n"
     )
-    said = machine.refused(machine.bare_checkout())
+    output = machine.expect_refusal(machine.bare_checkout())
     assert (
         f"{python} lacks the venv module: install it (Debian and Ubuntu: apt install python3-venv)"
-        in said
+        in output
     )
 
 
-def test_an_older_python_is_passed_over_for_a_newer_one_of_another_name(machine: Machine) -> None:
+def test_a_newer_python_of_another_name_is_used(machine: Machine) -> None:
     (machine.commands / "python3").rename(machine.commands / "python3.12")
     machine.has_command("python3", "#!/usr/bin/env bash\necho Python 3.9.6\n")
     machine.has_pulumi()
     checkout = machine.bare_checkout()
-    machine.installed(checkout)
+    machine.install(checkout)
     assert (checkout / ".venv" / "bin" / "pip").exists()
 
 
-def test_the_environment_is_made_once(machine: Machine) -> None:
+def test_the_environment_is_created_once(machine: Machine) -> None:
     machine.has_pulumi()
     checkout = machine.bare_checkout()
-    assert "Installing the Python packages" in machine.installed(checkout)
-    assert "Installing" not in machine.installed(checkout)
-    (checkout / "requirements.lock").write_text("# nothing is needed today either\n")
-    assert "Installing the Python packages" in machine.installed(checkout)
+    assert "Installing the Python packages" in machine.install(checkout)
+    assert "Installing" not in machine.install(checkout)
+    (checkout / "requirements-dev.txt").write_text("# still no packages\n")
+    assert "Installing the Python packages" in machine.install(checkout)
 
 
-def test_a_package_whose_hash_differs_from_the_lock_file_is_refused(machine: Machine) -> None:
+def test_a_package_with_another_hash_is_refused(machine: Machine) -> None:
     machine.has_pulumi()
     checkout = machine.bare_checkout()
     with ZipFile(machine.root / "parcel-1.0-py3-none-any.whl", "w") as wheel:
         wheel.writestr("parcel.py", "")
-    (checkout / "requirements.lock").write_text(f"parcel==1.0 --hash=sha256:{'0' * 64}\n")
-    result = machine.install(checkout, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(machine.root))
+    (checkout / "requirements-dev.txt").write_text(f"parcel==1.0 --hash=sha256:{'0' * 64}\n")
+    result = machine.run_install(checkout, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(machine.root))
     assert result.returncode == 1
     assert "DO NOT MATCH THE HASHES" in result.stderr
     assert "'Installing the Python packages (about a minute, once)' failed" in result.stderr
@@ -101,8 +99,8 @@ def test_a_package_whose_hash_differs_from_the_lock_file_is_refused(machine: Mac
 def test_with_go_alone_the_engine_is_built_once(machine: Machine) -> None:
     machine.has_go()
     checkout = machine.checkout()
-    assert "Building pulumi v3.259.0 (about five minutes, once) ..." in machine.installed(checkout)
-    machine.installed(checkout)
+    assert "Building pulumi v3.259.0 (about five minutes, once) ..." in machine.install(checkout)
+    machine.install(checkout)
     assert machine.built == EVERYTHING
     [engine] = machine.engines
     assert engine.endswith("-go1.26.9")
@@ -120,32 +118,32 @@ def test_with_go_alone_the_engine_is_built_once(machine: Machine) -> None:
 
 def test_a_second_checkout_builds_nothing(machine: Machine) -> None:
     machine.has_go()
-    machine.installed(machine.checkout("one"))
-    assert "Building" not in machine.installed(machine.checkout("two"))
+    machine.install(machine.checkout("one"))
+    assert "Building" not in machine.install(machine.checkout("two"))
 
 
-def test_another_version_of_go_or_of_a_module_makes_another_engine(machine: Machine) -> None:
+def test_another_go_or_module_version_rebuilds_the_engine(machine: Machine) -> None:
     machine.has_go()
-    machine.installed(machine.checkout("one"))
+    machine.install(machine.checkout("one"))
     other = machine.checkout("two")
     (other / "tools" / "actionlint" / "go.mod").write_text("module releases/tools/actionlint\n")
-    machine.installed(other)
+    machine.install(other)
     (machine.commands / "go").write_text(
         (machine.commands / "go").read_text().replace("1.26.9", "1.27.0")
     )
-    machine.installed(other)
+    machine.install(other)
     assert len(machine.engines) == 3
 
 
-def test_what_is_built_is_used_when_go_is_gone(machine: Machine) -> None:
+def test_a_built_engine_is_used_without_go(machine: Machine) -> None:
     machine.has_go()
     checkout = machine.checkout()
-    machine.installed(checkout)
+    machine.install(checkout)
     (machine.commands / "go").unlink()
-    assert "Ready" in machine.installed(checkout)
+    assert "Ready" in machine.install(checkout)
 
 
-def test_installations_at_the_same_time_build_once(machine: Machine) -> None:
+def test_concurrent_installations_build_once(machine: Machine) -> None:
     machine.has_go()
     running = [
         subprocess.Popen(
@@ -166,13 +164,13 @@ def test_a_failed_build_shows_why_and_leaves_nothing(machine: Machine) -> None:
     broken = machine.root / "go.log.broken"
     broken.touch()
     checkout = machine.checkout()
-    result = machine.install(checkout)
+    result = machine.run_install(checkout)
     assert result.returncode == 1
     assert "no route to the Go module proxy" in result.stderr
     assert "'Building pulumi v3.259.0 (about five minutes, once)' failed" in result.stderr
     assert machine.engines == []
     broken.unlink()
-    machine.installed(checkout)
+    machine.install(checkout)
     assert len(machine.engines) == 1
 
 
@@ -190,83 +188,83 @@ def test_an_interrupted_build_leaves_nothing(machine: Machine) -> None:
     assert machine.engines == []
 
 
-def test_what_a_killed_build_left_is_swept_away(machine: Machine) -> None:
+def test_leftovers_of_a_killed_build_are_removed(machine: Machine) -> None:
     machine.has_go()
     (machine.cache / "unfinished.killed").mkdir(parents=True)
-    machine.installed(machine.checkout())
+    machine.install(machine.checkout())
     assert [name for name in machine.engines if name.startswith("unfinished")] == []
 
 
-def test_a_new_enough_pulumi_is_used_as_it_is(machine: Machine) -> None:
+def test_a_new_enough_pulumi_is_used(machine: Machine) -> None:
     pulumi = machine.has_pulumi("3.200.0")
-    said = machine.installed(machine.checkout())
-    assert f"Ready, with {pulumi}." in said
-    assert "Without Go there are no act, actionlint and gh" in said
+    output = machine.install(machine.checkout())
+    assert f"Ready, with {pulumi}." in output
+    assert "Without Go, act, actionlint and gh are missing" in output
     assert (machine.home / ".pulumi" / PLUGIN).exists()
 
 
-def test_with_go_and_a_new_enough_pulumi_only_what_the_tests_need_is_built(
+def test_with_pulumi_on_path_only_test_programs_are_built(
     machine: Machine,
 ) -> None:
     machine.has_pulumi()
     machine.has_go()
-    assert "Without Go" not in machine.installed(machine.checkout())
+    assert "Without Go" not in machine.install(machine.checkout())
     assert machine.built == ["actionlint", "act", "gh"]
 
 
-def test_a_provider_that_is_there_is_not_fetched_again(machine: Machine) -> None:
+def test_an_installed_provider_is_not_downloaded_again(machine: Machine) -> None:
     machine.has_pulumi(offline=True)
     plugin = machine.home / ".pulumi" / PLUGIN
     plugin.parent.mkdir(parents=True)
     plugin.touch(mode=0o755)
-    assert "Ready" in machine.installed(machine.checkout())
+    assert "Ready" in machine.install(machine.checkout())
 
 
-def test_an_old_pulumi_is_passed_over_where_there_is_go(machine: Machine) -> None:
+def test_with_go_an_old_pulumi_is_replaced_by_a_build(machine: Machine) -> None:
     machine.has_pulumi("3.199.9")
     machine.has_go()
-    assert "Ready, with a Pulumi built from source." in machine.installed(machine.checkout())
+    assert "Ready, with a Pulumi built from source." in machine.install(machine.checkout())
 
 
-def test_a_pulumi_that_cannot_fetch_its_provider_is_passed_over_from_then_on(
+def test_a_pulumi_that_cannot_download_its_provider_is_skipped(
     machine: Machine,
 ) -> None:
     machine.has_pulumi(offline=True)
     machine.has_go()
     checkout = machine.checkout()
     assert (
-        f"could not fetch its GitHub provider {RELEASE}, so both are built."
-        in machine.installed(checkout)
+        f"could not download its GitHub provider {RELEASE}, so both are built."
+        in machine.install(checkout)
     )
     for _ in range(2):
-        said = machine.installed(checkout)
-        assert "could not fetch" not in said
-        assert "Ready, with a Pulumi built from source." in said
+        output = machine.install(checkout)
+        assert "could not download" not in output
+        assert "Ready, with a Pulumi built from source." in output
 
 
-def test_a_pulumi_that_cannot_fetch_its_provider_is_named_where_there_is_no_go(
+def test_a_failed_provider_download_without_go_is_an_error(
     machine: Machine,
 ) -> None:
     pulumi = machine.has_pulumi(offline=True)
-    result = machine.install(machine.checkout())
+    result = machine.run_install(machine.checkout())
     assert result.returncode == 1
     assert "cannot reach the download site" in result.stderr
-    assert f"{pulumi} v3.260.0 could not fetch its GitHub provider {RELEASE}" in result.stderr
+    assert f"{pulumi} v3.260.0 could not download its GitHub provider {RELEASE}" in result.stderr
     assert "install Go 1.26 or newer and run scripts/install again." in result.stderr
 
 
-def test_a_built_pulumi_on_path_is_not_taken_for_one_that_was_found(machine: Machine) -> None:
+def test_a_pulumi_built_by_scripts_install_is_not_a_users_pulumi(machine: Machine) -> None:
     machine.has_go()
     checkout = machine.checkout()
-    machine.installed(checkout)
+    machine.install(checkout)
     [engine] = machine.engines
     path = f"{machine.cache / engine / 'bin'}:{machine.commands}"
-    assert "built from source" in machine.installed(checkout, PATH=path)
+    assert "built from source" in machine.install(checkout, PATH=path)
 
 
-def test_the_provider_is_also_put_into_a_home_of_ones_own(machine: Machine) -> None:
+def test_the_provider_is_installed_into_the_users_pulumi_home(machine: Machine) -> None:
     machine.has_go()
-    machine.installed(machine.checkout(), PULUMI_HOME=str(machine.root / "mine"))
+    machine.install(machine.checkout(), PULUMI_HOME=str(machine.root / "mine"))
     assert (machine.root / "mine" / PLUGIN).exists()
 
 
@@ -274,7 +272,40 @@ def test_the_provider_is_also_put_into_a_home_of_ones_own(machine: Machine) -> N
     ("variable", "place"),
     [("RELEASES_CACHE", "elsewhere"), ("XDG_CACHE_HOME", "elsewhere/releases")],
 )
-def test_the_cache_can_be_elsewhere(machine: Machine, variable: str, place: str) -> None:
+def test_the_cache_directory_can_be_chosen(machine: Machine, variable: str, place: str) -> None:
     machine.has_go()
-    machine.installed(machine.checkout(), **{variable: str(machine.root / "elsewhere")})
+    machine.install(machine.checkout(), **{variable: str(machine.root / "elsewhere")})
     assert [path.name.split("-")[0] for path in (machine.root / place).iterdir()] == ["engine"]
+
+
+def test_no_dev_installs_the_packages_of_the_program_alone(machine: Machine) -> None:
+    machine.has_pulumi()
+    checkout = machine.bare_checkout()
+    (checkout / "requirements-dev.txt").write_text(f"parcel==1.0 --hash=sha256:{'0' * 64}\n")
+    machine.install(checkout, "--no-dev", PIP_NO_INDEX="1")
+    stamp = (checkout / ".venv" / "requirements").read_text()
+    assert stamp.startswith("requirements.txt ")
+
+
+def test_no_dev_removes_the_packages_for_tests(machine: Machine) -> None:
+    machine.has_pulumi()
+    checkout = machine.bare_checkout()
+    machine.install(checkout)
+    leftover = checkout / ".venv" / "leftover-of-the-tests"
+    leftover.touch()
+    machine.install(checkout, "--no-dev")
+    assert not leftover.exists()
+
+
+def test_no_dev_builds_no_programs_for_tests(machine: Machine) -> None:
+    machine.has_pulumi()
+    machine.has_go()
+    output = machine.install(machine.bare_checkout(), "--no-dev")
+    assert "Ready, with" in output
+    assert machine.built == []
+
+
+def test_an_unknown_argument_is_refused(machine: Machine) -> None:
+    result = machine.run_install(machine.bare_checkout(), "--dev")
+    assert result.returncode == 2
+    assert "unknown arguments '--dev': allowed is --no-dev" in result.stderr

@@ -1,4 +1,4 @@
-"""The provider that is built here offers exactly what the published Python SDK asks for."""
+"""The provider built from source has exactly the resources of the published Python SDK."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ PROVIDER = CHECKOUT / "tools" / "provider"
 
 @pytest.fixture(scope="module")
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The installed one or, where Pulumi fetches the published provider, one built for the occasion."""
+    """Return the installed provider, or build one where Pulumi downloaded the published one."""
     engine = Path((CHECKOUT / ".venv" / "engine").read_text().splitlines()[0])
     release = (PROVIDER / "VERSION").read_text().strip()
     installed = (
@@ -39,31 +39,31 @@ def shapes(provider: Path) -> dict[str, Any]:
     return document
 
 
-def test_its_version_is_that_of_the_sdk(shapes: dict[str, Any]) -> None:
+def test_the_version_is_that_of_the_sdk(shapes: dict[str, Any]) -> None:
     assert shapes["version"] == version("pulumi-github")
 
 
-def test_it_says_its_version_when_asked(provider: Path) -> None:
-    said = subprocess.run([provider, "-version"], check=True, capture_output=True, text=True).stdout
-    assert said.strip() == version("pulumi-github")
+def test_the_version_option(provider: Path) -> None:
+    result = subprocess.run([provider, "-version"], check=True, capture_output=True, text=True)
+    assert result.stdout.strip() == version("pulumi-github")
 
 
-def test_it_has_all_settings_of_the_sdk(shapes: dict[str, Any]) -> None:
+def test_all_settings_of_the_sdk(shapes: dict[str, Any]) -> None:
     assert shapes["settings"] == published_sdk.settings()
 
 
-def test_it_has_all_resources_of_the_sdk_in_the_same_shape(shapes: dict[str, Any]) -> None:
+def test_all_resources_of_the_sdk_have_the_same_shape(shapes: dict[str, Any]) -> None:
     assert len(shapes["resources"]) == 88
     assert shapes["resources"] == published_sdk.resources()
 
 
-def test_it_has_all_functions_of_the_sdk_in_the_same_shape(shapes: dict[str, Any]) -> None:
+def test_all_functions_of_the_sdk_have_the_same_shape(shapes: dict[str, Any]) -> None:
     assert len(shapes["functions"]) == 75
     assert shapes["functions"] == published_sdk.functions()
 
 
 def test_reviewers_are_a_list_as_in_the_sdk(shapes: dict[str, Any]) -> None:
-    """The one field whose shape the bridge would choose differently by itself."""
+    """Check the one field whose shape the bridge alone would choose differently."""
     environment = shapes["resources"]["github:index/repositoryEnvironment:RepositoryEnvironment"]
     numbers = {"list": "integer"}
     assert environment["inputs"]["reviewers"] == {

@@ -1,4 +1,4 @@
-"""A machine in a directory: a checkout, a PATH with only what is put there, stand-ins for `go` and `pulumi`."""
+"""A machine in a directory: a checkout, chosen commands, and stand-ins for `go` and `pulumi`."""
 
 import hashlib
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
 RELEASE = (CHECKOUT / "tools" / "provider" / "VERSION").read_text().strip()
+REQUIREMENTS = "requirements-dev.txt"
 COMMANDS = [
     *(
         "bash",
@@ -68,8 +69,8 @@ class Machine:
         machine.commands.mkdir(parents=True)
         machine.home.mkdir()
         for command in COMMANDS:
-            if found := shutil.which(command):
-                (machine.commands / command).symlink_to(found)
+            if path := shutil.which(command):
+                (machine.commands / command).symlink_to(path)
         return machine
 
     @property
@@ -122,14 +123,14 @@ class Machine:
         )
 
     def checkout(self, name: str = "a checkout") -> Path:
-        """A copy of what the installation needs, with an environment that is ready (making one takes a while)."""
+        """Copy what the installation needs, with an environment that is up to date already."""
         checkout = self.bare_checkout(name)
         binaries = checkout / ".venv" / "bin"
         binaries.mkdir(parents=True)
         (binaries / "python").symlink_to(sys.executable)
-        digest = hashlib.sha256((checkout / "requirements.lock").read_bytes()).hexdigest()[:16]
+        digest = hashlib.sha256((checkout / REQUIREMENTS).read_bytes()).hexdigest()[:16]
         (checkout / ".venv" / "requirements").write_text(
-            f"{digest} Python {platform.python_version()}\n"
+            f"{REQUIREMENTS} {digest} Python {platform.python_version()}\n"
         )
         return checkout
 
@@ -139,40 +140,48 @@ class Machine:
         for script in ("install", "env"):
             shutil.copy2(CHECKOUT / "scripts" / script, checkout / "scripts")
         shutil.copytree(CHECKOUT / "tools", checkout / "tools")
-        (checkout / "requirements.lock").write_text("# nothing is needed\n")
+        for name in ("requirements.txt", REQUIREMENTS):
+            (checkout / name).write_text("# no packages\n")
         return checkout
 
-    def environment(self, **more: str) -> dict[str, str]:
-        return {"PATH": str(self.commands), "HOME": str(self.home), "TMPDIR": str(self.root)} | more
+    def environment(self, **variables: str) -> dict[str, str]:
+        return {
+            "PATH": str(self.commands),
+            "HOME": str(self.home),
+            "TMPDIR": str(self.root),
+        } | variables
 
-    def run(self, *command: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
-        environment = self.environment(**more)
+    def run(self, *command: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+        environment = self.environment(**variables)
         return subprocess.run(
             command, cwd=self.root, env=environment, capture_output=True, text=True, check=False
         )
 
-    def install(self, checkout: Path, **more: str) -> subprocess.CompletedProcess[str]:
-        return self.run(checkout / "scripts" / "install", **more)
+    def run_install(
+        self, checkout: Path, *arguments: str, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        return self.run(checkout / "scripts" / "install", *arguments, **variables)
 
-    def installed(self, checkout: Path, **more: str) -> str:
-        """What a successful installation says."""
-        result = self.install(checkout, **more)
+    def install(self, checkout: Path, *arguments: str, **variables: str) -> str:
+        """Run `scripts/install`, expect success and return its output."""
+        result = self.run_install(checkout, *arguments, **variables)
         assert result.returncode == 0, result.stderr
         return result.stdout
 
-    def refused(self, checkout: Path, **more: str) -> str:
-        """The one sentence of an installation that cannot be, which changes nothing."""
+    def expect_refusal(self, checkout: Path, **variables: str) -> str:
+        """Run `scripts/install`, expect one error and no change, and return the error."""
         before = contents(self.root)
-        result = self.install(checkout, **more)
-        assert (result.returncode, result.stdout) == (1, "")
+        result = self.run_install(checkout, **variables)
+        assert result.returncode == 1
+        assert result.stdout == ""
         assert contents(self.root) == before
         assert result.stderr.count("\n") == 1
         return result.stderr
 
-    def shell(self, directory: Path, script: str, **more: str) -> str:
-        """What a shell prints that runs the script in the directory."""
+    def shell(self, directory: Path, script: str, **variables: str) -> str:
+        """Return what a shell prints that runs the script in the directory."""
         result = self.run(
-            self.commands / "bash", "-c", f'cd "$1"\n{script}', "bash", directory, **more
+            self.commands / "bash", "-c", f'cd "$1"\n{script}', "bash", directory, **variables
         )
         assert result.returncode == 0, result.stderr
         return result.stdout.rstrip("\n")
