@@ -128,7 +128,7 @@ class Application:
         elif path.endswith(git_http.ENDINGS) and git_http.is_git(method, path):
             answer = git_http.answer(request, content, self.limits)
         elif path.startswith(identity_tokens.PREFIX):
-            answer = self.issuer.answer(request)
+            answer = self.issuer.respond(request)
         else:
             answer = self._guarded(request, content)
         self._remember(request, raw, answer)

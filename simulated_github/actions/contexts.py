@@ -1,26 +1,28 @@
-"""What a job can read of its run: the ``github`` context.
+"""The ``github`` context that a job can read.
 
-Source: GitHub's docs, "Contexts reference", ``github`` context. Left out: what a runner alone knows (paths, steps).
+Source: GitHub's docs, "Contexts reference", ``github`` context. Deliberately absent: what only a
+runner knows (paths, steps).
 """
 
 from typing import Any
 
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Job, Run
-from simulated_github.rules import rulesets
+from simulated_github.rules.rulesets import has_active_rulesets
 from simulated_github.world.world import World
 
 
 def github_context(
     world: World, origin: str, repository: Repository, run: Run, job: Job
 ) -> dict[str, Any]:
-    """The context of a job."""
-    owner, actor = repository.owner, world.users[run.actor_id]
+    """Return the context of a job; ``origin`` is scheme, host and port of the server."""
+    owner = repository.owner
+    actor = world.users[run.actor_id]
     return {
         "ref": run.ref,
         "ref_name": run.branch,
-        "ref_type": ref_type(run),
-        "ref_protected": is_protected(repository, run),
+        "ref_type": "tag" if run.ref.startswith("refs/tags/") else "branch",
+        "ref_protected": has_active_rulesets(repository, run.ref),
         "sha": run.head_sha,
         "repository": repository.full_name,
         "repository_id": str(repository.id),
@@ -33,7 +35,7 @@ def github_context(
         "event_name": run.event,
         "event": _event(repository, run, actor.login),
         "workflow": run.workflow,
-        "workflow_ref": workflow_ref(repository, run),
+        "workflow_ref": f"{repository.full_name}/{run.path}@{run.ref}",
         "workflow_sha": run.head_sha,
         "job": job.key,
         "run_id": str(run.id),
@@ -47,33 +49,19 @@ def github_context(
     }
 
 
-def ref_type(run: Run) -> str:
-    """``tag`` or ``branch``."""
-    return "tag" if run.ref.startswith("refs/tags/") else "branch"
-
-
-def is_protected(repository: Repository, run: Run) -> bool:
-    """Whether a ruleset is in force for the run's ref."""
-    return any(True for _ in rulesets.active_rulesets(repository, run.ref))
-
-
-def workflow_ref(repository: Repository, run: Run) -> str:
-    """Repository, file and ref, such as ``encode/httpx/.github/workflows/publish.yml@refs/tags/1.0``."""
-    return f"{repository.full_name}/{run.path}@{run.ref}"
-
-
 def _event(repository: Repository, run: Run, sender: str) -> dict[str, Any]:
-    """A few keys of the event's payload."""
-    owner = {"login": repository.owner.login, "id": repository.owner.id}
-    names = {
-        "name": repository.name,
-        "full_name": repository.full_name,
-        "default_branch": repository.default_branch,
+    """Return a few keys of the payload of the event that started the run."""
+    payload: dict[str, Any] = {
+        "ref": run.ref,
+        "repository": {
+            "id": repository.id,
+            "owner": {"login": repository.owner.login, "id": repository.owner.id},
+            "name": repository.name,
+            "full_name": repository.full_name,
+            "default_branch": repository.default_branch,
+        },
+        "sender": {"login": sender},
     }
-    shown = {"id": repository.id, "owner": owner, **names}
-    found = {"ref": run.ref, "repository": shown, "sender": {"login": sender}}
-    return found | (
-        {"inputs": run.inputs, "workflow": run.path}
-        if run.event == "workflow_dispatch"
-        else {"after": run.head_sha}
-    )
+    if run.event == "workflow_dispatch":
+        return payload | {"inputs": run.inputs, "workflow": run.path}
+    return payload | {"after": run.head_sha}

@@ -1,11 +1,13 @@
-"""How jobs get on: they wait for those before them, for their environment, for a runner, and end.
+"""The life of a job: it waits for its needs, its environment and a runner, runs, and ends.
 
-Sources: GitHub's docs, "Workflow syntax" (``needs``: behind a failed or skipped job everything is skipped), "Deployments and
-environments" (a job that names an environment waits for its rules; one that does not exist yet is made, without protection)
-and "Reviewing deployments" (what nobody approves within thirty days fails). Where the world has no runner, a job that is let
-go is at once done. Timers end by the world's clock.
+Sources: GitHub's docs, "Workflow syntax" (``needs``: a job after a failed or skipped one is
+skipped), "Deployments and environments" (a job waits for the rules of its environment; one that
+does not exist yet is created, unprotected) and "Reviewing deployments" (a job that is not approved
+within thirty days fails). In a world without runners, a released job succeeds at once. Timers end
+by the world's clock.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from simulated_github.actions import environment_rules, job_secrets, job_tokens, workflow_files
@@ -14,39 +16,45 @@ from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Job, Run
 from simulated_github.world.world import World
 
-REVIEW_WITHIN = int(timedelta(days=30).total_seconds())
-TOO_LATE = "No review came within 30 days."
+REVIEW_SECONDS = int(timedelta(days=30).total_seconds())
+REVIEW_EXPIRED = "No review came within 30 days."
 
 
 def advance(world: World, repository: Repository, run: Run) -> None:
-    """Bring every job that waits for nothing before it as far as it gets."""
-    by_key = {job.key: job for job in run.jobs}
+    """Start every queued job whose needs are completed, and repeat while that completes others."""
+    jobs = {job.key: job for job in run.jobs}
     while True:
-        ready = [
-            job
-            for job in run.jobs
-            if job.status == "queued" and not job.ready_for_runner and _is_ready(job, by_key)
-        ]
+        ready = [job for job in run.jobs if _is_ready(job, jobs)]
         if not ready:
             return
         for job in ready:
-            before = [by_key[key].conclusion for key in job.needs if key in by_key]
-            if any(conclusion != "success" for conclusion in before):
-                complete(world, run, job, "skipped")
-            elif not workflow_files.condition_holds(job.condition, repository.full_name):
-                complete(
-                    world, run, job, "skipped", f"The condition {job.condition} does not hold."
-                )
-            else:
-                _enter(world, repository, run, job)
+            _start(world, repository, run, job, jobs)
 
 
-def _is_ready(job: Job, by_key: dict[str, Job]) -> bool:
-    return all(by_key[key].status == "completed" for key in job.needs if key in by_key)
+def _needs(job: Job, jobs: Mapping[str, Job]) -> list[Job]:
+    return [jobs[key] for key in job.needs if key in jobs]
 
 
-def _enter(world: World, repository: Repository, run: Run, job: Job) -> None:
-    """Refused by its environment, waiting for a review, or let go."""
+def _is_ready(job: Job, jobs: Mapping[str, Job]) -> bool:
+    if job.status != "queued" or job.ready_for_runner:
+        return False
+    return all(need.status == "completed" for need in _needs(job, jobs))
+
+
+def _start(
+    world: World, repository: Repository, run: Run, job: Job, jobs: Mapping[str, Job]
+) -> None:
+    """Skip a job, or send it to its environment."""
+    if any(need.conclusion != "success" for need in _needs(job, jobs)):
+        complete(world, run, job, "skipped")
+    elif not workflow_files.condition_holds(job.condition, repository.full_name):
+        complete(world, run, job, "skipped", f"The condition {job.condition} does not hold.")
+    else:
+        _enter_environment(world, repository, run, job)
+
+
+def _enter_environment(world: World, repository: Repository, run: Run, job: Job) -> None:
+    """Release a job, let it wait for its environment, or fail it when the ref may not deploy."""
     if job.environment is None:
         release(world, repository, run, job, None)
         return
@@ -57,36 +65,36 @@ def _enter(world: World, repository: Repository, run: Run, job: Job) -> None:
         complete(world, run, job, "failure", refusal)
         return
     now = world.clock.seconds()
-    job.status, job.waiting_since = "waiting", world.clock.stamp()
-    job.timer_ends_at, job.review_expires_at = (
-        now + 60 * environment.wait_timer,
-        now + REVIEW_WITHIN,
-    )
+    job.status = "waiting"
+    job.waiting_since = world.clock.stamp()
+    job.timer_ends_at = now + 60 * environment.wait_timer
+    job.review_expires_at = now + REVIEW_SECONDS
     update_waiting_job(world, repository, run, job, environment)
 
 
 def update_waiting_job(
     world: World, repository: Repository, run: Run, job: Job, environment: Environment
 ) -> None:
-    """Let a waiting job go when it is reviewed, if it must be, and its timer is done.
+    """Release a waiting job once it is approved and its timer ended; fail it after thirty days.
 
-    Assumption: by what the environment asks now, also where it asked for more when the job began to wait.
+    Assumption: what the environment requires now counts, even if it required more when the job
+    started to wait.
     """
-    counts = environment_rules.plan_has_reviews(repository)
-    reviewed = job.approved or not (counts and environment.reviewers)
+    has_rules = environment_rules.plan_has_reviews(repository)
+    is_approved = job.approved or not (has_rules and environment.reviewers)
     now = world.clock.seconds()
-    if not reviewed and now >= job.review_expires_at:
-        complete(world, run, job, "failure", TOO_LATE)
-    elif reviewed and not (counts and now < job.timer_ends_at):
+    if not is_approved and now >= job.review_expires_at:
+        complete(world, run, job, "failure", REVIEW_EXPIRED)
+    elif is_approved and not (has_rules and now < job.timer_ends_at):
         release(world, repository, run, job, environment)
 
 
 def catch_up(world: World, repository: Repository) -> None:
-    """Do what the time that went by has done: timers end, reviews come too late."""
+    """Apply the time that passed since the last call: end timers and expire reviews."""
     for run in repository.runs.values():
         waiting = [job for job in run.jobs if job.status == "waiting"]
         for job in waiting:
-            environment = environment_rules.find_environment(repository, job.environment or "")
+            environment = repository.find_environment(job.environment or "")
             if environment is not None:
                 update_waiting_job(world, repository, run, job, environment)
         if waiting:
@@ -94,14 +102,14 @@ def catch_up(world: World, repository: Repository) -> None:
 
 
 def fail_waiting(world: World, repository: Repository, environment: Environment) -> None:
-    """End every job that waits for an environment: it is about to be deleted."""
+    """Fail every job that waits for an environment, which is about to be deleted."""
     catch_up(world, repository)
     for run in repository.runs.values():
         waiting = [
             job
             for job in run.jobs
             if job.status == "waiting"
-            and environment_rules.find_environment(repository, job.environment or "") is environment
+            and repository.find_environment(job.environment or "") is environment
         ]
         for job in waiting:
             complete(world, run, job, "failure", f"The environment {environment.name} was deleted.")
@@ -112,9 +120,10 @@ def fail_waiting(world: World, repository: Repository, environment: Environment)
 def release(
     world: World, repository: Repository, run: Run, job: Job, environment: Environment | None
 ) -> None:
-    """Let a job go: to a runner, or it is handed its secrets and is done where the world has none."""
+    """Offer a job to a runner; in a world without runners, complete it with its secrets."""
     if world.has_runners:
-        job.status, job.ready_for_runner = "queued", True
+        job.status = "queued"
+        job.ready_for_runner = True
         return
     job.started_at = world.clock.stamp()
     job.secrets = job_secrets.secrets_for_job(repository, job, environment)
@@ -122,15 +131,22 @@ def release(
 
 
 def complete(world: World, run: Run, job: Job, conclusion: str, reason: str | None = None) -> None:
-    """End a job; its tokens end with it."""
-    job.status, job.conclusion, job.reason = "completed", conclusion, reason or job.reason
-    job.ready_for_runner, job.completed_at = False, world.clock.stamp()
-    run.latest.updated_at = world.clock.stamp()
+    """Complete a job and revoke its tokens."""
+    now = world.clock.stamp()
+    job.status = "completed"
+    job.conclusion = conclusion
+    job.reason = reason or job.reason
+    job.ready_for_runner = False
+    job.completed_at = now
+    run.latest.updated_at = now
     job_tokens.revoke(world, job)
 
 
 def cancel(world: World, run: Run) -> None:
-    """End every job of a run that is not done. Assumption: a runner is told at once, nothing is waited for."""
+    """Cancel every job of a run that is not completed.
+
+    Assumption: a runner stops at once; nothing waits for it.
+    """
     run.latest.canceled = True
     for job in run.jobs:
         if job.status != "completed":

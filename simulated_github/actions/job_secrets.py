@@ -1,63 +1,53 @@
-"""The secrets and variables that reach a job: an environment's over a repository's, and those over an organization's.
+"""The secrets and variables that a job receives.
 
-Source: GitHub's docs, "Secrets" and "Variables", naming and precedence; "Managing environments for deployment" for plans.
+Those of its environment take precedence over the repository's, and those over the organization's.
+Sources: GitHub's docs, "Secrets" and "Variables", naming and precedence; "Managing environments
+for deployment" for plans.
 """
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from simulated_github.actions import environment_rules
+from simulated_github.actions.environment_rules import plan_has_environments
 from simulated_github.actions.workflow_files import EVERY_SECRET
 from simulated_github.records.actions import Secret, Variable
 from simulated_github.records.environments import Environment
-from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Job, JobSecret
+from simulated_github.rules.access import is_shared_with
 
-_Kept = TypeVar("_Kept", Secret, Variable)
+_Item = TypeVar("_Item", Secret, Variable)
 
 
 def secrets_for_job(
     repository: Repository, job: Job, environment: Environment | None
 ) -> list[JobSecret]:
-    """The secrets that a job names, as far as they are there; one without an environment gets no environment's."""
-    levels = _levels(repository, "secrets", environment)
-    found: dict[str, tuple[str, Secret]] = {
-        name: (source, secret) for source, kept in levels for name, secret in kept.items()
+    """Return the secrets that a job refers to and may have; ``environment`` is the job's."""
+    organization = repository.organization
+    sources = {
+        "organization": _shared(organization.secrets, repository) if organization else {},
+        "repository": repository.secrets,
     }
-    names = (
-        [*found]
-        if EVERY_SECRET in job.secret_names
-        else [name for name in job.secret_names if name in found]
-    )
-    return [JobSecret(name, found[name][1].value, found[name][0]) for name in names]
+    if environment is not None and plan_has_environments(repository):
+        sources["environment"] = environment.secrets
+    available = {
+        name: JobSecret(name, secret.value, source)
+        for source, secrets in sources.items()
+        for name, secret in secrets.items()
+    }
+    if EVERY_SECRET in job.secret_names:
+        return list(available.values())
+    return [available[name] for name in job.secret_names if name in available]
 
 
 def variables_for_job(repository: Repository, environment: Environment | None) -> dict[str, str]:
-    """The variables that a job can read."""
-    found: dict[str, Variable] = {}
-    for _, kept in _levels(repository, "variables", environment):
-        found |= kept
-    return {name: variable.value for name, variable in found.items()}
+    """Return the variables that a job can read; ``environment`` is the job's."""
+    organization = repository.organization
+    variables = _shared(organization.variables, repository) if organization else {}
+    variables |= repository.variables
+    if environment is not None and plan_has_environments(repository):
+        variables |= environment.variables
+    return {name: variable.value for name, variable in variables.items()}
 
 
-def _levels(
-    repository: Repository, noun: str, environment: Environment | None
-) -> list[tuple[str, dict[str, Any]]]:
-    """Secrets or variables by where they come from, the strongest last."""
-    owner, levels = repository.owner, list[tuple[str, dict[str, Any]]]()
-    if isinstance(owner, Organization):
-        levels.append(("organization", _shared(getattr(owner, noun), repository)))
-    levels.append(("repository", getattr(repository, noun)))
-    if environment is not None and environment_rules.plan_has_environments(repository):
-        levels.append(("environment", getattr(environment, noun)))
-    return levels
-
-
-def _shared(kept: dict[str, _Kept], repository: Repository) -> dict[str, _Kept]:
-    return {name: one for name, one in kept.items() if _is_shared(one, repository)}
-
-
-def _is_shared(one: Secret | Variable, repository: Repository) -> bool:
-    if one.visibility == "selected":
-        return repository.id in one.repositories
-    return one.visibility == "all" or repository.private
+def _shared(items: dict[str, _Item], repository: Repository) -> dict[str, _Item]:
+    return {name: item for name, item in items.items() if is_shared_with(item, repository)}

@@ -1,54 +1,25 @@
-"""The token that a job has while it runs (``GITHUB_TOKEN``): an installation's, for one repository, with the job's permissions.
+"""The ``GITHUB_TOKEN`` of a job: its permissions, and its life from the start of the job to the end.
 
-Source: GitHub's docs, "GITHUB_TOKEN" (an installation of the App GitHub Actions, made when a job begins and ended with it, for
-the repository of the workflow alone; what it does starts no workflows, but for dispatches).
+It is an installation token of the App GitHub Actions for the workflow's repository alone, and what
+it does starts no workflows but by dispatch. Sources: GitHub's docs, "GITHUB_TOKEN", "Controlling
+permissions for GITHUB_TOKEN" and "Permissions for the GITHUB_TOKEN" (the table of the permissive
+and the restricted default).
 """
 
 import secrets
 from typing import Any
 
-from simulated_github.records.organizations import Organization
 from simulated_github.records.people import App, Installation, Token, User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Job
 from simulated_github.world.world import World
 
-#: The numbers that the App and its bot have on GitHub.
-APP_ID, BOT_ID = 15368, 41898282
+#: The ids of the App GitHub Actions and of its bot on GitHub.
+APP_ID = 15368
+BOT_ID = 41898282
 LOGIN = "github-actions[bot]"
 
-
-def issue(world: World, repository: Repository, job: Job) -> str:
-    """A fresh token for a job that begins."""
-    permissions = {
-        scope.replace("-", "_"): level
-        for scope, level in job.permissions.items()
-        if scope != "id-token"
-    }
-    bot = _bot(world)
-    app = App(APP_ID, "github-actions", "GitHub Actions", "github", bot.created_at, permissions)
-    installation = Installation(
-        job.id, app, bot, repository.owner.login, permissions, repository.id
-    )
-    job.token = f"ghs_{secrets.token_hex(18)}"
-    world.tokens[job.token] = Token(bot, installation=installation, is_job_token=True)
-    if job.permissions.get("id-token") == "write":
-        job.id_token = secrets.token_urlsafe(24)
-    return job.token
-
-
-def revoke(world: World, job: Job) -> None:
-    """A job is over: nothing is done in its name any more."""
-    if job.token is not None:
-        world.tokens.pop(job.token, None)
-    job.token = job.id_token = None
-
-
-def _bot(world: World) -> User:
-    found = world.users.get(BOT_ID)
-    return found or world.add_user(User(BOT_ID, LOGIN, world.clock.stamp(), kind="Bot"))
-
-
+#: The permissions that a workflow can set.
 TOKEN_PERMISSIONS = (
     "actions",
     "artifact-metadata",
@@ -66,53 +37,90 @@ TOKEN_PERMISSIONS = (
     "security-events",
     "statuses",
 )
-_LEVELS = ("none", "read", "write")
 _RESTRICTED = {"contents": "read", "packages": "read"}
 _PERMISSIVE = {
-    scope: "read" if scope == "models" else "write"
-    for scope in TOKEN_PERMISSIONS
-    if scope != "id-token"
+    name: "read" if name == "models" else "write"
+    for name in TOKEN_PERMISSIONS
+    if name != "id-token"
 }
 
 
 def effective_permissions(repository: Repository, workflow: Any, job: Any) -> dict[str, str]:
-    """The permissions of a job from what its workflow and it say (None: nothing), without those that are none."""
-    declared = workflow if job is None else job
-    found = _default(repository) if declared is None else _read(declared)
-    return {"metadata": "read"} | found
+    """Return the permissions of a job's token, without those that are ``none``.
 
-
-def _read(declared: Any) -> dict[str, str]:
-    """A mapping, ``read-all`` or ``write-all``; an identity token is never only read."""
-    if declared in ("read-all", "write-all"):
-        level = str(declared).removesuffix("-all")
-        declared = dict.fromkeys(TOKEN_PERMISSIONS, level)
-    named = declared if isinstance(declared, dict) else {}
-    found = {
-        str(scope): str(level)
-        for scope, level in named.items()
-        if scope in TOKEN_PERMISSIONS and level in _LEVELS[1:]
-    }
-    if found.get("id-token") == "read":
-        del found["id-token"]
-    return found
-
-
-def may_open_pulls(repository: Repository) -> bool:
-    """Whether a job's own token may create and approve pull requests: where the repository and its organization let it.
-
-    Source: GitHub's docs, "Managing GitHub Actions settings for a repository", preventing Actions from approving.
+    ``workflow`` and ``job`` are the values of ``permissions`` in the workflow and in the job, None
+    where there is none. The job's replaces the workflow's; without either, the setting of the
+    repository counts. ``metadata`` is always read.
     """
-    owner = repository.owner
-    above = (
-        owner.actions.can_approve_pull_request_reviews if isinstance(owner, Organization) else True
-    )
-    return above and repository.actions.can_approve_pull_request_reviews
+    declared = workflow if job is None else job
+    permissions = _default(repository) if declared is None else _declared(declared)
+    return {"metadata": "read"} | permissions
+
+
+def _declared(value: Any) -> dict[str, str]:
+    """Return the permissions of a mapping, ``read-all`` or ``write-all``.
+
+    ``id-token`` can only be written.
+    """
+    if value in ("read-all", "write-all"):
+        value = dict.fromkeys(TOKEN_PERMISSIONS, str(value).removesuffix("-all"))
+    entries = value.items() if isinstance(value, dict) else ()
+    permissions = {
+        str(name): str(level)
+        for name, level in entries
+        if name in TOKEN_PERMISSIONS and level in ("read", "write")
+    }
+    if permissions.get("id-token") == "read":
+        del permissions["id-token"]
+    return permissions
 
 
 def _default(repository: Repository) -> dict[str, str]:
-    """Permissive where the repository's setting says so and its organization's does not forbid it."""
+    """Return the permissive default where the repository and its organization both set it."""
     settings = [repository.actions.default_workflow_permissions]
-    if isinstance(repository.owner, Organization):
-        settings.append(repository.owner.actions.default_workflow_permissions)
+    if repository.organization is not None:
+        settings.append(repository.organization.actions.default_workflow_permissions)
     return dict(_RESTRICTED if "read" in settings else _PERMISSIVE)
+
+
+def may_open_pulls(repository: Repository) -> bool:
+    """Return whether a job token may create and approve pull requests.
+
+    The repository and its organization must both allow it. Source: GitHub's docs, "Managing GitHub
+    Actions settings for a repository", preventing GitHub Actions from approving pull requests.
+    """
+    organization = repository.organization
+    inherited = organization.actions if organization else None
+    is_prevented = inherited is not None and not inherited.can_approve_pull_request_reviews
+    return not is_prevented and repository.actions.can_approve_pull_request_reviews
+
+
+def issue(world: World, repository: Repository, job: Job) -> str:
+    """Issue the token of a job that starts and return it; also set its ``id_token`` if allowed."""
+    permissions = {
+        name.replace("-", "_"): level
+        for name, level in job.permissions.items()
+        if name != "id-token"
+    }
+    bot = _bot(world)
+    app = App(APP_ID, "github-actions", "GitHub Actions", "github", bot.created_at, permissions)
+    installation = Installation(
+        job.id, app, bot, repository.owner.login, permissions, repository.id
+    )
+    job.token = f"ghs_{secrets.token_hex(18)}"
+    world.tokens[job.token] = Token(bot, installation=installation, is_job_token=True)
+    if job.permissions.get("id-token") == "write":
+        job.id_token = secrets.token_urlsafe(24)
+    return job.token
+
+
+def revoke(world: World, job: Job) -> None:
+    """Revoke the tokens of a job that ended."""
+    if job.token is not None:
+        world.tokens.pop(job.token, None)
+    job.token = job.id_token = None
+
+
+def _bot(world: World) -> User:
+    bot = world.users.get(BOT_ID)
+    return bot or world.add_user(User(BOT_ID, LOGIN, world.clock.stamp(), kind="Bot"))

@@ -1,15 +1,18 @@
-"""Runners: which jobs may be taken, what GitHub hands to whoever takes one, and how a job ends.
+"""Runners: which jobs a runner may take, what GitHub passes to it, and how a job ends.
 
-No part of GitHub's API, which its runners do not use: it is reached through the control plane. What a job is given is by
-GitHub's rules: its secrets only now, a token of its own, and an identity token's address where its permissions say so.
+This is no part of GitHub's API; runners reach it through the control plane. A job receives its
+secrets, a token of its own and, where its permissions allow it, the address of its identity token
+only when a runner takes it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulated_github.actions import environment_rules, job_lifecycle, job_secrets, job_tokens
+from simulated_github.actions import job_lifecycle, job_secrets, job_tokens
 from simulated_github.actions.contexts import github_context
+from simulated_github.records.environments import Environment
+from simulated_github.records.people import User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.records.runs import Approval, Job, Run
@@ -22,7 +25,7 @@ ISSUER = "/_actions"
 
 
 class NotAllowedError(Exception):
-    """A person who may not do this; the words are for people."""
+    """A refusal to let a user start the waiting jobs of a run; the message is for operators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +38,32 @@ class LocatedJob:
 
 
 def waiting_jobs(world: World) -> list[Json]:
-    """The jobs that a runner may take now, oldest first."""
-    return [_listed(world, place) for place in _all(world) if place.job.ready_for_runner]
+    """Return the jobs that a runner may take now, oldest first."""
+    _catch_up(world)
+    return [_summary(world, item) for item in _located_jobs(world) if item.job.ready_for_runner]
 
 
-def _all(world: World) -> Iterator[LocatedJob]:
+def _catch_up(world: World) -> None:
     for repository in world.repositories.values():
         job_lifecycle.catch_up(world, repository)
+
+
+def _located_jobs(world: World) -> Iterator[LocatedJob]:
     for repository in world.repositories.values():
         for run in repository.runs.values():
             yield from (LocatedJob(repository, run, job) for job in run.jobs)
 
 
-def _listed(world: World, place: LocatedJob) -> Json:
-    run, job = place.run, place.job
+def _summary(world: World, item: LocatedJob) -> Json:
+    run = item.run
+    job = item.job
     return {
         "id": job.id,
         "run_id": run.id,
         "run_attempt": run.latest.number,
         "key": job.key,
         "name": job.name,
-        "repository": place.repository.full_name,
+        "repository": item.repository.full_name,
         "ref": run.ref,
         "head_sha": run.head_sha,
         "workflow": run.path,
@@ -66,24 +74,31 @@ def _listed(world: World, place: LocatedJob) -> Json:
 
 
 def find_job(world: World, job_id: int) -> LocatedJob:
-    """A job of a newest attempt by its number; ValueError when there is none."""
-    for place in _all(world):
-        if place.job.id == job_id:
-            return place
+    """Return a job of a newest attempt; raise ValueError when no job has the id."""
+    _catch_up(world)
+    for item in _located_jobs(world):
+        if item.job.id == job_id:
+            return item
     raise ValueError(f"id: there is no job {job_id}")
 
 
 def take(world: World, origin: str, job_id: int) -> Json:
-    """Begin a job; the answer is all that it needs. ValueError when it is not there for the taking."""
-    place = find_job(world, job_id)
-    repository, run, job = place.repository, place.run, place.job
+    """Start a job and return everything that its runner needs.
+
+    ``origin`` is scheme, host and port of the server. Raise ValueError when the job is not ready
+    for a runner.
+    """
+    item = find_job(world, job_id)
+    repository = item.repository
+    run = item.run
+    job = item.job
     if not job.ready_for_runner:
         raise ValueError(f"id: job {job_id} cannot be taken: it is {_state(job)}")
-    environment = (
-        environment_rules.find_environment(repository, job.environment) if job.environment else None
-    )
+    environment = repository.find_environment(job.environment) if job.environment else None
     world.clock.tick()
-    job.status, job.ready_for_runner, job.started_at = "in_progress", False, world.clock.stamp()
+    job.status = "in_progress"
+    job.ready_for_runner = False
+    job.started_at = world.clock.stamp()
     job.secrets = job_secrets.secrets_for_job(repository, job, environment)
     entry = repository.git.entry(run.head_sha, run.path)
     return {
@@ -92,7 +107,7 @@ def take(world: World, origin: str, job_id: int) -> Json:
         "secrets": {secret.name: secret.value for secret in job.secrets},
         "variables": job_secrets.variables_for_job(repository, environment),
         "github_token": job_tokens.issue(world, repository, job),
-        "id_token": _id_token(origin, place),
+        "id_token": _id_token(origin, run, job),
         "needs": {key: _result(run, key) for key in job.needs},
         "github": github_context(world, origin, repository, run, job),
         "inputs": run.inputs,
@@ -103,12 +118,16 @@ def _state(job: Job) -> str:
     return f"{job.status} ({job.conclusion})" if job.conclusion else job.status
 
 
-def _id_token(origin: str, place: LocatedJob) -> Json | None:
-    """Source: GitHub's docs, "OpenID Connect": ``ACTIONS_ID_TOKEN_REQUEST_URL`` and ``ACTIONS_ID_TOKEN_REQUEST_TOKEN``."""
-    if place.job.id_token is None:
+def _id_token(origin: str, run: Run, job: Job) -> Json | None:
+    """Return the address and the token for identity tokens, or None without the permission.
+
+    Source: GitHub's docs, "OpenID Connect": ``ACTIONS_ID_TOKEN_REQUEST_URL`` and
+    ``ACTIONS_ID_TOKEN_REQUEST_TOKEN``.
+    """
+    if job.id_token is None:
         return None
-    path = f"{ISSUER}/runs/{place.run.id}/jobs/{place.job.id}/idtoken?api-version=2.0"
-    return {"url": origin + path, "token": place.job.id_token}
+    path = f"{ISSUER}/runs/{run.id}/jobs/{job.id}/idtoken?api-version=2.0"
+    return {"url": origin + path, "token": job.id_token}
 
 
 def _result(run: Run, key: str) -> Json:
@@ -119,51 +138,62 @@ def _result(run: Run, key: str) -> Json:
 def finish(
     world: World, job_id: int, conclusion: str, outputs: dict[str, str], summary: str
 ) -> None:
-    """End a job that was taken; the run goes on. ValueError when it is not running, or ended in a way that there is not."""
-    place = find_job(world, job_id)
-    if place.job.status != "in_progress":
-        raise ValueError(f"id: job {job_id} is not running: it is {_state(place.job)}")
+    """Complete a job that a runner took, and advance its run.
+
+    Raise ValueError when the job is not running or the conclusion is neither success nor failure.
+    """
+    item = find_job(world, job_id)
+    job = item.job
+    if job.status != "in_progress":
+        raise ValueError(f"id: job {job_id} is not running: it is {_state(job)}")
     if conclusion not in CONCLUSIONS:
         raise ValueError(f"conclusion: {conclusion!r} is none of {', '.join(CONCLUSIONS)}")
     world.clock.tick()
-    place.job.outputs, place.job.summary = outputs, summary
-    job_lifecycle.complete(world, place.run, place.job, conclusion)
-    job_lifecycle.advance(world, place.repository, place.run)
+    job.outputs = outputs
+    job.summary = summary
+    job_lifecycle.complete(world, item.run, job, conclusion)
+    job_lifecycle.advance(world, item.repository, item.run)
 
 
 def start_waiting_jobs(world: World, run_id: int, login: str) -> None:
-    """What the button "Start all waiting jobs" does for an admin; ``NotAllowedError`` where it is not there.
+    """Bypass the protection rules of a run, as GitHub's button "Start all waiting jobs" does.
 
-    Source: GitHub's docs, "Reviewing deployments", bypassing protection rules: for admins, where the environment allows it.
-    Assumption: the words, because GitHub shows no button instead; and that one environment that does not allow it forbids all.
+    Raise NotAllowedError when the user is no admin or an environment does not let admins bypass
+    its rules; raise ValueError when the run, the user or a waiting job does not exist. Source:
+    GitHub's docs, "Reviewing deployments", bypassing protection rules. Assumptions: the messages,
+    because GitHub shows no button instead; and that one environment without the setting prevents
+    the start of all jobs.
     """
-    place = next((place for place in _all(world) if place.run.id == run_id), None)
+    _catch_up(world)
+    repository, run = _find_run(world, run_id)
     user = world.user(login)
-    if place is None or user is None:
-        raise ValueError(
-            f"run_id: there is no run {run_id}"
-            if place is None
-            else f"actor: nobody is called {login!r}"
-        )
-    repository, run = place.repository, place.run
-    held = [
-        (job, environment_rules.find_environment(repository, job.environment or ""))
-        for job in run.jobs
-        if job.status == "waiting"
-    ]
-    if not held:
+    if user is None:
+        raise ValueError(f"actor: there is no user {login!r}")
+    waiting = [job for job in run.jobs if job.status == "waiting"]
+    if not waiting:
         raise ValueError(f"run_id: no job of run {run_id} waits")
+    environments = {job.id: repository.find_environment(job.environment or "") for job in waiting}
+    existing = [environment for environment in environments.values() if environment]
+    _check_bypass(repository, user, existing)
+    names = tuple(dict.fromkeys(environment.name for environment in existing))
+    run.approvals.append(Approval(user.id, names, "approved", "", bypassed=True))
+    for job in waiting:
+        job.approved = True
+        job_lifecycle.release(world, repository, run, job, environments[job.id])
+    job_lifecycle.advance(world, repository, run)
+
+
+def _find_run(world: World, run_id: int) -> tuple[Repository, Run]:
+    for item in _located_jobs(world):
+        if item.run.id == run_id:
+            return item.repository, item.run
+    raise ValueError(f"run_id: there is no run {run_id}")
+
+
+def _check_bypass(repository: Repository, user: User, environments: list[Environment]) -> None:
     if access.role_on(repository, user) < Role.ADMIN:
         raise NotAllowedError("Must have admin rights to Repository.")
-    if any(
-        environment is not None and not environment.can_admins_bypass for _, environment in held
-    ):
+    if not all(environment.can_admins_bypass for environment in environments):
         raise NotAllowedError(
             "Administrators are not allowed to bypass the protection rules of this environment."
         )
-    names = tuple(dict.fromkeys(environment.name for _, environment in held if environment))
-    run.approvals.append(Approval(user.id, names, "approved", "", bypassed=True))
-    for job, environment in held:
-        job.approved = True
-        job_lifecycle.release(world, repository, run, job, environment)
-    job_lifecycle.advance(world, repository, run)

@@ -1,7 +1,7 @@
-"""A workflow file as a document: which events start it, and what it says of its jobs. Pure functions, no rules of a repository.
+"""Workflow files as YAML documents: their events, and what each job needs.
 
-Source: GitHub's docs, "Workflow syntax for GitHub Actions". PyYAML reads the key ``on`` as true. Assumption: a condition
-(``if``) of any other form than a comparison of ``github.repository`` with a text holds.
+Source: GitHub's docs, "Workflow syntax for GitHub Actions". PyYAML reads the key ``on`` as true.
+Assumption: a condition (``if``) holds unless it compares ``github.repository`` with a text.
 """
 
 import re
@@ -14,8 +14,9 @@ import yaml
 from simulated_github.rules.patterns import matches_filters
 
 WORKFLOWS = ".github/workflows"
-#: In ``wanted``: every secret that there is. Source: zizmor's docs, audit ``overprovisioned-secrets``: a job that names
-#: the whole context, or a part of it by an expression, is handed all of it.
+#: Stands for every secret in the result of ``secret_names``. Source: zizmor's docs, audit
+#: ``overprovisioned-secrets``: a job that refers to the whole context, or to a part of it by an
+#: expression, receives all secrets.
 EVERY_SECRET = "*"
 _SECRET = re.compile(r"\bsecrets\s*(?:\.\s*|\[\s*')([A-Za-z_][A-Za-z0-9_]*)")
 _ALL_SECRETS = re.compile(r"\$\{\{(?:(?!\}\}).)*\bsecrets\s*(?:[),}]|\[\s*[^'\s])", re.DOTALL)
@@ -27,7 +28,7 @@ Document = dict[Any, Any]
 
 
 def is_workflow(path: str) -> bool:
-    """Whether a path is where workflow files are."""
+    """Return whether GitHub reads the file of a path as a workflow."""
     return (
         path.startswith(f"{WORKFLOWS}/")
         and path.count("/") == 2
@@ -37,27 +38,31 @@ def is_workflow(path: str) -> bool:
 
 @lru_cache(maxsize=512)
 def parse(data: bytes) -> Document | None:
-    """The document, which is only to be read, or None when the text is no workflow."""
+    """Return the document, or None when the text is no workflow.
+
+    Callers must not change it, because it is cached.
+    """
     try:
         document = yaml.safe_load(data)
     except (yaml.YAMLError, ValueError):
         return None
-    return (
-        document if isinstance(document, dict) and isinstance(document.get("jobs"), dict) else None
-    )
+    if not isinstance(document, dict) or not isinstance(document.get("jobs"), dict):
+        return None
+    return document
 
 
 def workflow_name(document: Document, path: str) -> str:
-    """What the workflow is called; its path where it says nothing."""
+    """Return the name of a workflow, which is its path where the file has none."""
     return str(document.get("name") or path)
 
 
 def jobs(document: Document) -> dict[str, Document]:
-    """The jobs by their keys."""
+    """Return the jobs by their keys."""
     return {str(key): job for key, job in document["jobs"].items() if isinstance(job, dict)}
 
 
 def _events(document: Document) -> dict[str, Any]:
+    """Normalize ``on: push`` and ``on: [push]`` to a mapping with None values."""
     events = document.get("on", document.get(True))
     if isinstance(events, dict):
         return {str(event): filters for event, filters in events.items()}
@@ -65,65 +70,69 @@ def _events(document: Document) -> dict[str, Any]:
 
 
 def runs_on_push(document: Document, ref: str) -> bool:
-    """Whether a workflow's ``on: push`` lets a ref through."""
+    """Return whether a push to a ref starts the workflow."""
     events = _events(document)
     filters = events.get("push") or {}
-    return "push" in events and isinstance(filters, dict) and _filtered(filters, ref)
+    return "push" in events and isinstance(filters, dict) and _matches(filters, ref)
 
 
-def _filtered(filters: Document, ref: str) -> bool:
-    kind, other = ("tags", "branches") if ref.startswith("refs/tags/") else ("branches", "tags")
-    short = ref.split("/", 2)[2]
+def _matches(filters: Document, ref: str) -> bool:
+    """Return whether the filters of a push match; filters of tags alone exclude all branches."""
+    is_tag = ref.startswith("refs/tags/")
+    kind = "tags" if is_tag else "branches"
+    opposite = "branches" if is_tag else "tags"
+    name = ref.split("/", 2)[2]
     if kind in filters:
-        return matches_filters(as_strings(filters[kind]), short)
+        return matches_filters(as_strings(filters[kind]), name)
     if f"{kind}-ignore" in filters:
-        return not matches_filters(as_strings(filters[f"{kind}-ignore"]), short)
-    return not (other in filters or f"{other}-ignore" in filters)
+        return not matches_filters(as_strings(filters[f"{kind}-ignore"]), name)
+    return opposite not in filters and f"{opposite}-ignore" not in filters
 
 
 def dispatch_inputs(document: Document) -> dict[str, Document] | None:
-    """The inputs of a workflow's ``workflow_dispatch``; None when it has no such trigger."""
+    """Return the inputs of ``workflow_dispatch``, or None when the workflow has no such event."""
     events = _events(document)
     if "workflow_dispatch" not in events:
         return None
-    declared = events["workflow_dispatch"]
-    found = declared.get("inputs") if isinstance(declared, dict) else None
-    return {str(key): one or {} for key, one in found.items()} if isinstance(found, dict) else {}
+    trigger = events["workflow_dispatch"]
+    inputs = trigger.get("inputs") if isinstance(trigger, dict) else None
+    if not isinstance(inputs, dict):
+        return {}
+    return {str(key): definition or {} for key, definition in inputs.items()}
 
 
 def as_strings(value: Any) -> list[str]:
-    """One text or a list of them, as a list."""
+    """Return a list of texts from one value or a list of values."""
     return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 def environment_name(job: Document) -> str | None:
-    """The environment that a job names."""
-    named = job.get("environment")
-    found = named.get("name") if isinstance(named, dict) else named
-    return None if found is None else str(found)
+    """Return the name of the environment of a job, or None."""
+    environment = job.get("environment")
+    name = environment.get("name") if isinstance(environment, dict) else environment
+    return None if name is None else str(name)
 
 
 def secret_names(document: Document, job: Document) -> tuple[str, ...]:
-    """The names of the secrets that a job names, itself or in the workflow's ``env``; ``*`` when it may read any."""
+    """Return the secrets that a job or the workflow's ``env`` refers to; ``*`` stands for all."""
     text = "\n".join(_texts([job, document.get("env")]))
-    every = [EVERY_SECRET] if _ALL_SECRETS.search(text) or job.get("secrets") == "inherit" else []
-    return tuple(dict.fromkeys([*(found.upper() for found in _SECRET.findall(text)), *every]))
+    names = [name.upper() for name in _SECRET.findall(text)]
+    if _ALL_SECRETS.search(text) or job.get("secrets") == "inherit":
+        names.append(EVERY_SECRET)
+    return tuple(dict.fromkeys(names))
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in a document."""
-    if isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
-    elif isinstance(value, str):
+    """Yield every text value in a document."""
+    if isinstance(value, str):
         yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
 
 
 def used_actions(document: Document) -> list[str]:
-    """What the steps of all jobs use, as it is written: ``actions/checkout@v6``, ``./here``, ``docker://image``."""
+    """Return every ``uses`` of the steps, such as ``actions/checkout@v6`` or ``docker://image``."""
     steps = [
         step
         for job in jobs(document).values()
@@ -134,17 +143,17 @@ def used_actions(document: Document) -> list[str]:
 
 
 def reusable_workflows(document: Document) -> list[str]:
-    """The workflows that jobs call."""
+    """Return the reusable workflows that jobs call."""
     return [str(job["uses"]) for job in jobs(document).values() if "uses" in job]
 
 
 def runner_labels(job: Document) -> tuple[str, ...]:
-    """What a job runs on."""
+    """Return the runner labels of a job."""
     runs_on = job.get("runs-on") or []
     return tuple(as_strings(runs_on.get("labels") or [] if isinstance(runs_on, dict) else runs_on))
 
 
 def condition_holds(condition: str | None, repository: str) -> bool:
-    """Whether a job's ``if`` lets it run in a repository (``owner/name``). Case does not matter, as in all comparisons."""
-    found = _SAME_REPOSITORY.match(condition or "")
-    return found is None or found["name"].lower() == repository.lower()
+    """Return whether a job's ``if`` lets it run in a repository (``owner/name``), ignoring case."""
+    match = _SAME_REPOSITORY.match(condition or "")
+    return match is None or match["name"].lower() == repository.lower()

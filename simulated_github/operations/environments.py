@@ -44,7 +44,7 @@ def _put(request: Request) -> Response:
     reviewers = _reviewers(repository, sent.get("reviewers") or ())
     branch_policy = _branch_policy(sent.get("deployment_branch_policy"))
     _check_plan(repository, sent)
-    found = environment_rules.find_environment(repository, name)
+    found = repository.find_environment(name)
     if found is None:
         found = repository.environments[name] = environment_rules.new_environment(
             request.world, name

@@ -58,7 +58,7 @@ def _waiting(request: Request, run: Run) -> dict[int, tuple[Environment, list[Jo
     """By the environment's number: the environments that a run waits for, and the waiting jobs."""
     found: dict[int, tuple[Environment, list[Job]]] = {}
     for job in run.jobs:
-        environment = environment_rules.find_environment(request.repository, job.environment or "")
+        environment = request.repository.find_environment(job.environment or "")
         if job.status == "waiting" and not job.approved and environment is not None:
             found.setdefault(environment.id, (environment, []))[1].append(job)
     return found

@@ -1,1 +1,1 @@
-"""What a simulated GitHub remembers: plain records, without rules and without the shapes of answers."""
+"""Plain records of what a simulated GitHub stores, without rules and without response shapes."""

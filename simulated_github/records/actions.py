@@ -1,11 +1,15 @@
-"""What GitHub Actions may do in a repository or an organization, and its variables."""
+"""The GitHub Actions settings, secrets and variables of a repository or an organization."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True, eq=False)
 class Secret:
-    """A secret's name and value; ``visibility`` and ``repositories`` are an organization secret's."""
+    """A secret with its decrypted value, which only the control plane shows.
+
+    ``visibility`` (all, private, selected) and ``repositories`` (ids, for selected) are set for
+    organization secrets.
+    """
 
     name: str
     value: str
@@ -20,7 +24,10 @@ class Secret:
 
 @dataclass(slots=True, eq=False)
 class Variable:
-    """A variable: like a secret, but readable; ``visibility`` and ``repositories`` are an organization variable's."""
+    """A variable, which is a secret that anyone with access may read.
+
+    ``visibility`` and ``repositories`` are set for organization variables.
+    """
 
     name: str
     value: str
@@ -32,11 +39,13 @@ class Variable:
 
 @dataclass(slots=True, eq=False)
 class ActionsSettings:
-    """Whether Actions run, which actions may be used, and what the workflow's own token may do.
+    """Whether workflows run, which actions they may use, and the default of the job token.
 
-    ``enabled_repositories`` (all, none, selected) and ``repositories`` are an organization's; ``patterns`` counts
-    when ``allowed_actions`` is ``selected``. Source of the defaults: GitHub's docs, "Managing GitHub Actions
-    settings" (a new organization's token reads).
+    ``enabled_repositories`` (all, none, selected) and ``repositories`` (ids) are set for
+    organizations. ``patterns`` counts when ``allowed_actions`` is ``selected``.
+
+    Source of the defaults: GitHub's docs, "Managing GitHub Actions settings" (the job token of a
+    new organization may only read).
     """
 
     enabled: bool = True
@@ -49,3 +58,9 @@ class ActionsSettings:
     patterns: tuple[str, ...] = field(default=())
     default_workflow_permissions: str = "read"
     can_approve_pull_request_reviews: bool = False
+
+    def enables(self, repository_id: int) -> bool:
+        """Return whether an organization's settings enable Actions in one of its repositories."""
+        if self.enabled_repositories == "selected":
+            return repository_id in self.repositories
+        return self.enabled_repositories == "all"

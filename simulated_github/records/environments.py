@@ -1,4 +1,4 @@
-"""An environment: who reviews, what may deploy to it, and its secrets."""
+"""Deployment environments with their required reviewers, policies, secrets and variables."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from simulated_github.records.actions import Secret, Variable
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """A required reviewer: ``User`` or ``Team``, and its id."""
+    """A required reviewer; ``kind`` is ``User`` or ``Team``, ``id`` the id of either."""
 
     kind: str
     id: int
@@ -15,7 +15,7 @@ class Reviewer:
 
 @dataclass(slots=True, eq=False)
 class DeploymentPolicy:
-    """A pattern of branches or tags that may deploy; ``kind`` is ``branch`` or ``tag``."""
+    """A name pattern of refs that may deploy; ``kind`` is ``branch`` or ``tag``."""
 
     id: int
     name: str
@@ -24,7 +24,11 @@ class DeploymentPolicy:
 
 @dataclass(slots=True, eq=False)
 class Environment:
-    """An environment of a repository; ``branch_policy`` is None, ``protected`` or ``custom``."""
+    """An environment of a repository.
+
+    ``branch_policy`` is None (every ref may deploy), ``protected`` or ``custom``. ``rule_ids``
+    maps the type of each protection rule to its id. ``wait_timer`` is in minutes.
+    """
 
     id: int
     name: str

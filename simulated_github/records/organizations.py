@@ -1,4 +1,4 @@
-"""An organization with its members, invitations and teams."""
+"""Organizations with their members, invitations and teams."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,11 @@ from simulated_github.records.rulesets import Ruleset
 
 @dataclass(slots=True, eq=False)
 class Invitation:
-    """An invitation into an organization, and into the teams that wait for it to be accepted."""
+    """An invitation to an organization.
+
+    ``teams`` maps team ids to the role that the user gets in each on accepting. ``failed_at`` is
+    set when the invitation expired.
+    """
 
     id: int
     user_id: int
@@ -22,7 +26,11 @@ class Invitation:
 
 @dataclass(slots=True, eq=False)
 class Team:
-    """A team; ``members`` maps a person's id to ``member`` or ``maintainer``, ``repositories`` an id to a role."""
+    """A team.
+
+    ``members`` maps user ids to ``member`` or ``maintainer``, ``repositories`` repository ids to
+    the role that the team has there.
+    """
 
     id: int
     name: str
@@ -40,7 +48,7 @@ class Team:
 
 @dataclass(slots=True, eq=False)
 class Organization:
-    """An organization; ``members`` maps a person's id to ``member`` or ``admin`` (an owner)."""
+    """An organization; ``members`` maps user ids to ``member`` or ``admin`` (an owner)."""
 
     id: int
     login: str
@@ -61,10 +69,10 @@ class Organization:
     kind: str = "Organization"
 
     def is_owner(self, user_id: int) -> bool:
-        """Whether a person owns the organization."""
+        """Return whether a user is an owner of the organization."""
         return self.members.get(user_id) == "admin"
 
     def team(self, slug: str) -> Team | None:
-        """The team of a slug; case does not matter."""
-        wanted = slug.lower()
-        return next((team for team in self.teams.values() if team.slug == wanted), None)
+        """Return the team with a slug, ignoring case."""
+        lowered = slug.lower()
+        return next((team for team in self.teams.values() if team.slug == lowered), None)

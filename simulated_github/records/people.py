@@ -1,11 +1,11 @@
-"""Whoever acts: people, GitHub Apps with their installations, and the tokens of both."""
+"""Users, GitHub Apps with their installations, and the tokens of both."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True, eq=False)
 class User:
-    """A person, or the bot user of an App."""
+    """A user account: a person, or the bot of a GitHub App (``kind`` is ``Bot``)."""
 
     id: int
     login: str
@@ -17,7 +17,7 @@ class User:
 
 @dataclass(slots=True, eq=False)
 class App:
-    """A GitHub App: what it is called and what it asks for."""
+    """A GitHub App with the permissions it requests (name to ``read``, ``write``, ``admin``)."""
 
     id: int
     slug: str
@@ -29,7 +29,10 @@ class App:
 
 @dataclass(slots=True, eq=False)
 class Installation:
-    """An App in an organization, with the permissions that it was given there; perhaps for one repository alone."""
+    """A GitHub App installed in an organization, with the permissions granted there.
+
+    ``repository_id`` limits it to one repository; None means all of them.
+    """
 
     id: int
     app: App
@@ -41,7 +44,10 @@ class Installation:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token: a person's classic one with scopes, or an installation's; ``is_job_token`` is a workflow job's own."""
+    """A classic token of a user, with scopes, or an installation token.
+
+    ``is_job_token`` marks the ``GITHUB_TOKEN`` of a workflow job.
+    """
 
     user: User
     scopes: frozenset[str] = frozenset()

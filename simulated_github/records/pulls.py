@@ -1,13 +1,16 @@
-"""A pull request and its reviews."""
+"""Pull requests and their reviews."""
 
 from dataclasses import dataclass, field
+
+MERGE_METHODS = ("merge", "squash", "rebase")
 
 
 @dataclass(slots=True, eq=False)
 class Review:
     """A review; ``state`` is APPROVED, CHANGES_REQUESTED, COMMENTED or DISMISSED.
 
-    ``by_writing_app`` says that an App gave it which may write to the repository; a person's role is looked up when it counts.
+    ``by_writing_app`` is set when an App with ``contents:write`` submitted it. The role of a user
+    is read when reviews are counted.
     """
 
     id: int
@@ -21,7 +24,10 @@ class Review:
 
 @dataclass(slots=True, eq=False)
 class PullRequest:
-    """A pull request between two branches of one repository; ``last_pusher_id`` pushed its newest commit."""
+    """A pull request between two branches of one repository.
+
+    ``last_pusher_id`` is the user who pushed its newest commit.
+    """
 
     id: int
     number: int

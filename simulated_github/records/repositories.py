@@ -1,4 +1,4 @@
-"""A repository with everything that hangs on it."""
+"""Repositories with their settings, invitations and deploy keys."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +13,8 @@ from simulated_github.records.roles import Role
 from simulated_github.records.rulesets import Ruleset
 from simulated_github.records.runs import Run, Workflow
 
-#: The settings of a fresh repository. Source: the defaults in GitHub's API description of "Create an organization
-#: repository", and its answer for a repository made with none of them.
+#: The settings of a new repository. Source: the defaults in GitHub's API description of "Create an
+#: organization repository", and its response when none of them is sent.
 DEFAULT_SETTINGS: dict[str, Any] = {
     "description": None,
     "homepage": None,
@@ -42,7 +42,7 @@ DEFAULT_SETTINGS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class DeployKey:
-    """A key; ``added_by_id`` is who put it there."""
+    """A deploy key: an SSH key for one repository; ``added_by_id`` is the user who added it."""
 
     id: int
     title: str
@@ -54,7 +54,7 @@ class DeployKey:
 
 @dataclass(slots=True, eq=False)
 class RepositoryInvitation:
-    """An invitation of someone from outside to a repository."""
+    """An invitation of an outside collaborator to a repository."""
 
     id: int
     user_id: int
@@ -67,7 +67,8 @@ class RepositoryInvitation:
 class Repository:
     """A repository.
 
-    ``collaborators`` maps a person's id to the role given directly, ``last_pushers`` a ref to who moved it last.
+    ``collaborators`` maps user ids to the role granted directly, ``last_pushers`` ref names to the
+    id of the user who pushed to them last.
     """
 
     id: int
@@ -97,15 +98,30 @@ class Repository:
 
     @property
     def full_name(self) -> str:
-        """Owner and name, such as ``encode/httpx``."""
+        """Return owner and name, such as ``encode/httpx``."""
         return f"{self.owner.login}/{self.name}"
 
     @property
     def private(self) -> bool:
-        """Whether only those with a role may see it."""
+        """Return whether only users with a role may see the repository."""
         return self.visibility != "public"
 
     @property
+    def organization(self) -> Organization | None:
+        """Return the organization that owns the repository, or None for a user's repository."""
+        return self.owner if isinstance(self.owner, Organization) else None
+
+    @property
+    def plan(self) -> str:
+        """Return the plan of the owner: free, team or enterprise; users have the free plan."""
+        return self.owner.plan if isinstance(self.owner, Organization) else "free"
+
+    @property
     def default_ref(self) -> str:
-        """The whole name of the default branch's ref."""
+        """Return the full ref name of the default branch."""
         return f"refs/heads/{self.default_branch}"
+
+    def find_environment(self, name: str) -> Environment | None:
+        """Return the environment with a name, ignoring case."""
+        lowered = name.lower()
+        return next((e for e in self.environments.values() if e.name.lower() == lowered), None)

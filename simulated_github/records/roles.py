@@ -1,14 +1,14 @@
-"""The roles of a repository, in the order of what they may do.
+"""Repository roles and the table of their names: the only one in the simulator.
 
-Source: GitHub's documentation, "Repository roles for an organization". The API has two spellings: a role's name
-(``write``) and the older permission (``push``).
+The API spells each role in two ways: its name (``write``) and its older permission (``push``).
+Source: GitHub's docs, "Repository roles for an organization".
 """
 
 from enum import IntEnum
 
 
 class Role(IntEnum):
-    """A role on a repository; a greater one may do all that a smaller one may."""
+    """A role on a repository; a greater role includes everything that a smaller one may do."""
 
     NONE = 0
     READ = 1
@@ -19,12 +19,12 @@ class Role(IntEnum):
 
     @property
     def permission(self) -> str:
-        """The older spelling: pull, triage, push, maintain, admin."""
+        """Return the older spelling: pull, triage, push, maintain or admin."""
         return PERMISSIONS[self]
 
     @property
     def label(self) -> str:
-        """The role's name: read, triage, write, maintain, admin."""
+        """Return the name: read, triage, write, maintain or admin."""
         return self.name.lower()
 
 
@@ -36,15 +36,16 @@ PERMISSIONS = {
     Role.MAINTAIN: "maintain",
     Role.ADMIN: "admin",
 }
+#: Roles by both spellings.
 ROLES = {permission: role for role, permission in PERMISSIONS.items()} | {
     role.label: role for role in Role
 }
 
 
 def permissions(role: Role) -> dict[str, bool]:
-    """The map of permissions that a repository's answer carries."""
+    """Return the ``permissions`` map of a repository in API responses, greatest role first."""
     return {
-        PERMISSIONS[step]: role >= step
-        for step in sorted(Role, reverse=True)
-        if step is not Role.NONE
+        PERMISSIONS[level]: role >= level
+        for level in sorted(Role, reverse=True)
+        if level is not Role.NONE
     }

@@ -1,4 +1,4 @@
-"""A ruleset: rules for the refs that its conditions match, and who may bypass them."""
+"""Rulesets: rules for the refs that match their conditions, and the actors who may bypass them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,7 +6,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class BypassActor:
-    """Someone whom a ruleset does not bind; ``mode`` is ``always``, ``pull_request`` or ``exempt``."""
+    """An actor who may bypass a ruleset.
+
+    ``kind`` is GitHub's ``actor_type``, such as ``Team``; ``mode`` is ``always``, ``pull_request``
+    or ``exempt``.
+    """
 
     kind: str
     id: int | None
@@ -15,7 +19,7 @@ class BypassActor:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its type, such as ``creation``, and its parameters."""
+    """A rule of a ruleset; ``type`` is GitHub's, such as ``creation``."""
 
     type: str
     parameters: dict[str, Any] | None = None
@@ -23,7 +27,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RepositoryTarget:
-    """The repositories that an organization's ruleset is for: patterns over their names, or their ids."""
+    """The repositories of an organization ruleset, by name patterns or, when set, by ids."""
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -33,9 +37,9 @@ class RepositoryTarget:
 
 @dataclass(slots=True, eq=False)
 class Ruleset:
-    """A ruleset of a repository or, when ``repository_target`` is there, of an organization.
+    """A ruleset of a repository or, when ``repository_target`` is set, of an organization.
 
-    ``include`` and ``exclude`` are patterns over whole ref names.
+    ``include`` and ``exclude`` are patterns of full ref names, such as ``refs/tags/*``.
     """
 
     id: int

@@ -1,11 +1,14 @@
-"""Workflow runs with their attempts and jobs, and the secrets that each job was handed."""
+"""Workflows, and their runs with attempts, jobs and the secrets that each job received."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True, eq=False)
 class Workflow:
-    """A workflow; ``state`` is ``active`` or ``disabled_manually``."""
+    """A workflow, identified by the path of its file, whose id stays when its text changes.
+
+    ``state`` is ``active`` or ``disabled_manually``.
+    """
 
     id: int
     path: str
@@ -17,7 +20,7 @@ class Workflow:
 
 @dataclass(frozen=True, slots=True)
 class JobSecret:
-    """A secret that reached a job; ``source`` is ``environment``, ``repository`` or ``organization``."""
+    """A secret that a job received; ``source`` is environment, repository or organization."""
 
     name: str
     value: str
@@ -29,11 +32,13 @@ class JobSecret:
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A job of a run; ``needs`` are the keys of jobs before it, ``wanted`` the secrets that it names (``*``: all).
+    """A job of a run.
 
-    ``condition`` is its ``if``, ``permissions`` what its own token may do, ``handed`` the secrets that it got. ``cleared``
-    says that a runner may take it. ``waits_until`` is when its environment's timer is done, ``expires_at`` when a review
-    comes too late (seconds since 1970). ``token`` and ``id_token`` are good while it runs.
+    ``needs`` holds the keys of the jobs it depends on, ``secret_names`` the secrets that its text
+    refers to (``*`` for all), ``condition`` its ``if``, ``permissions`` those of its token.
+    ``secrets`` are those it received. ``ready_for_runner`` is set once a runner may take it.
+    ``timer_ends_at`` (end of the wait timer) and ``review_expires_at`` are seconds since 1970.
+    ``token`` and ``id_token`` are set while it runs.
     """
 
     id: int
@@ -67,7 +72,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A decision on the deployments that a run waits for; ``bypassed`` when an admin started the waiting jobs."""
+    """A review of the pending deployments of a run; ``state`` is ``approved`` or ``rejected``.
+
+    ``bypassed`` is set when an admin started the waiting jobs instead.
+    """
 
     user_id: int
     environments: tuple[str, ...]
@@ -78,7 +86,10 @@ class Approval:
 
 @dataclass(slots=True, eq=False)
 class Attempt:
-    """One attempt of a run: who asked for it, and its jobs; ``refusal`` says why it has none and did not start."""
+    """An attempt of a run; ``actor_id`` is the user who started it.
+
+    ``refusal`` is the reason when GitHub did not start it; then it has no jobs.
+    """
 
     number: int
     actor_id: int
@@ -90,34 +101,32 @@ class Attempt:
 
     @property
     def status(self) -> str:
-        """``completed`` when every job is, ``waiting`` when one waits for a review, ``queued`` when none has begun."""
-        states = {job.status for job in self.jobs}
-        if states <= {"completed"}:
+        """Return ``completed``, ``waiting`` (for a review), ``queued`` or ``in_progress``."""
+        statuses = {job.status for job in self.jobs}
+        if statuses <= {"completed"}:
             return "completed"
-        return (
-            "waiting"
-            if "waiting" in states
-            else "queued"
-            if states == {"queued"}
-            else "in_progress"
-        )
+        if "waiting" in statuses:
+            return "waiting"
+        return "queued" if statuses == {"queued"} else "in_progress"
 
     @property
     def conclusion(self) -> str | None:
-        """How it ended; None before. Where every job was skipped, so was the run."""
+        """Return the outcome, or None before the end; ``skipped`` when every job was skipped."""
         if self.refusal is not None:
             return "startup_failure"
         if self.status != "completed":
             return None
         if self.canceled:
             return "cancelled"
-        found = {job.conclusion for job in self.jobs}
-        return "failure" if "failure" in found else "skipped" if found == {"skipped"} else "success"
+        conclusions = {job.conclusion for job in self.jobs}
+        if "failure" in conclusions:
+            return "failure"
+        return "skipped" if conclusions == {"skipped"} else "success"
 
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """A run of one workflow file at one commit; ``inputs`` are those of a dispatch."""
+    """A run of one workflow file at one commit; ``inputs`` are those of a manual dispatch."""
 
     id: int
     number: int
@@ -136,25 +145,25 @@ class Run:
 
     @property
     def latest(self) -> Attempt:
-        """The newest attempt, which is the one that counts."""
+        """Return the newest attempt, whose status and jobs are the run's."""
         return self.attempts[-1]
 
     @property
     def jobs(self) -> list[Job]:
-        """The jobs of the newest attempt."""
+        """Return the jobs of the newest attempt."""
         return self.latest.jobs
 
     @property
     def status(self) -> str:
-        """The newest attempt's status."""
+        """Return the status of the newest attempt."""
         return self.latest.status
 
     @property
     def conclusion(self) -> str | None:
-        """The newest attempt's conclusion."""
+        """Return the conclusion of the newest attempt."""
         return self.latest.conclusion
 
     @property
     def branch(self) -> str:
-        """The name of the branch or tag that it is for."""
+        """Return the name of the branch or tag that the run is for."""
         return self.ref.split("/", 2)[2]

@@ -1,74 +1,89 @@
-"""Who may do what: pure questions about a person's role, and about what a token carries.
+"""What a user's role and a token's scopes or permissions allow.
 
-Sources: GitHub's docs, "Repository roles for an organization", "Scopes for OAuth apps" and "Permissions required for
-GitHub Apps".
+Sources: GitHub's docs, "Repository roles for an organization", "Scopes for OAuth apps" and
+"Permissions required for GitHub Apps".
 """
 
+from simulated_github.records.actions import Secret, Variable
 from simulated_github.records.organizations import Organization, Team
 from simulated_github.records.people import Installation, Token, User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 
-#: What a scope brings along with itself.
-_IMPLIED = {
+#: The scopes that a scope includes.
+_INCLUDED_SCOPES = {
     "repo": ("public_repo",),
     "admin:org": ("write:org", "read:org"),
     "write:org": ("read:org",),
     "user": ("read:user", "user:email"),
 }
-_LEVELS = {"": 0, "none": 0, "read": 1, "write": 2, "admin": 3}
+_PERMISSION_LEVELS = {"": 0, "none": 0, "read": 1, "write": 2, "admin": 3}
 
 
 def token_scopes(token: Token) -> frozenset[str]:
-    """The scopes that a token has, with those that they bring along."""
-    found = set(token.scopes)
+    """Return the scopes of a token, with the scopes that they include."""
+    scopes = set(token.scopes)
     for scope in token.scopes:
-        for implied in _IMPLIED.get(scope, ()):
-            found |= {implied, *_IMPLIED.get(implied, ())}
-    return frozenset(found)
+        for included in _INCLUDED_SCOPES.get(scope, ()):
+            scopes |= {included, *_INCLUDED_SCOPES.get(included, ())}
+    return frozenset(scopes)
 
 
 def has_permission(installation: Installation, permission: str) -> bool:
-    """Whether an installation has a permission such as ``contents:write``."""
+    """Return whether an installation has a permission such as ``contents:write``."""
     name, _, level = permission.partition(":")
-    return _LEVELS[installation.permissions.get(name, "")] >= _LEVELS[level]
+    granted = installation.permissions.get(name, "")
+    return _PERMISSION_LEVELS[granted] >= _PERMISSION_LEVELS[level]
+
+
+def is_shared_with(item: Secret | Variable, repository: Repository) -> bool:
+    """Return whether an organization's secret or variable is visible to one of its repositories.
+
+    Source: GitHub's docs, REST pages "Secrets" and "Variables": ``private`` means private and
+    internal repositories.
+    """
+    if item.visibility == "selected":
+        return repository.id in item.repositories
+    return item.visibility == "all" or repository.private
 
 
 def team_and_ancestors(organization: Organization, team: Team) -> list[Team]:
-    """A team and those it is nested in, innermost first."""
-    found = [team]
-    while found[-1].parent_id is not None:
-        found.append(organization.teams[found[-1].parent_id])
-    return found
+    """Return a team followed by its parents, innermost first."""
+    teams = [team]
+    while teams[-1].parent_id is not None:
+        teams.append(organization.teams[teams[-1].parent_id])
+    return teams
 
 
 def team_role(organization: Organization, team: Team, repository: Repository) -> Role:
-    """The role that a team has on a repository, by itself or from a parent."""
+    """Return the role that a team has on a repository, directly or inherited from a parent."""
     return max(
-        (
-            t.repositories.get(repository.id, Role.NONE)
-            for t in team_and_ancestors(organization, team)
-        ),
-        default=Role.NONE,
+        ancestor.repositories.get(repository.id, Role.NONE)
+        for ancestor in team_and_ancestors(organization, team)
     )
 
 
 def is_team_member(organization: Organization, team: Team, user_id: int) -> bool:
-    """Whether a person is in a team or in one nested in it."""
+    """Return whether a user is in a team or in one of its child teams."""
     return any(
-        user_id in other.members and team in team_and_ancestors(organization, other)
-        for other in organization.teams.values()
+        user_id in child.members and team in team_and_ancestors(organization, child)
+        for child in organization.teams.values()
     )
 
 
 def role_on(repository: Repository, user: User) -> Role:
-    """A person's role on a repository: the greatest that ownership, teams, the organization and direct access give."""
+    """Return the role of a user on a repository: the greatest that any source grants.
+
+    Sources are ownership, teams, the organization's base permission, a direct grant, and, for
+    public repositories, being on GitHub.
+    """
     return role_of_user_id(repository, user.id)
 
 
 def role_of_user_id(repository: Repository, user_id: int) -> Role:
-    """Like ``role_on``, for a person's number."""
-    owner, direct = repository.owner, repository.collaborators.get(user_id, Role.NONE)
+    """Return the role of the user with an id, as ``role_on`` does."""
+    owner = repository.owner
+    direct = repository.collaborators.get(user_id, Role.NONE)
     public = Role.NONE if repository.private else Role.READ
     if isinstance(owner, User):
         return Role.ADMIN if owner.id == user_id else max(direct, public)
@@ -84,9 +99,9 @@ def role_of_user_id(repository: Repository, user_id: int) -> Role:
 
 
 def granted_role(repository: Repository, user_id: int) -> Role:
-    """Like ``role_of_id``, without what everybody may do with a public repository."""
-    owner = repository.owner
-    inside = isinstance(owner, Organization) and user_id in owner.members
-    if inside or user_id in repository.collaborators or owner.id == user_id:
+    """Return the role of a user, ignoring what every user may do with a public repository."""
+    organization = repository.organization
+    is_member = organization is not None and user_id in organization.members
+    if is_member or user_id in repository.collaborators or repository.owner.id == user_id:
         return role_of_user_id(repository, user_id)
     return Role.NONE

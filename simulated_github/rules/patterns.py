@@ -1,8 +1,9 @@
-"""The two pattern languages that decide whether a ref is meant: fnmatch for rules and environments, Actions' globs.
+"""The two pattern languages for ref names: fnmatch, and the filter patterns of GitHub Actions.
 
-Sources: GitHub's docs, "Creating rulesets for a repository" and "Managing environments for deployment" (Ruby's
-``File.fnmatch`` with ``File::FNM_PATHNAME``: ``*`` stops at a slash, ``**/`` spans directories), and "Workflow syntax",
-filter pattern cheat sheet. Assumption: a leading dot is an ordinary character.
+Rulesets and environments use fnmatch. Sources: GitHub's docs, "Creating rulesets for a repository"
+and "Managing environments for deployment" (Ruby's ``File.fnmatch`` with ``File::FNM_PATHNAME``:
+``*`` stops at a slash, ``**/`` spans directories), and "Workflow syntax", filter pattern cheat
+sheet. Assumption: a leading dot is an ordinary character.
 """
 
 import re
@@ -35,19 +36,21 @@ def _actions(pattern: str) -> re.Pattern[str]:
 
 
 def _translate(pattern: str, table: tuple[tuple[str, str | None], ...]) -> str:
-    rules = [(re.compile(source), target) for source, target in table]
-    out, at = "", 0
-    while at < len(pattern):
-        found = next(
-            ((m, target) for rule, target in rules if (m := rule.match(pattern, at))), None
-        )
-        if found is None:
-            out, at = out + re.escape(pattern[at]), at + 1
-            continue
-        match, target = found
-        out += _special(match) if target is None else target or match.group()
-        at = match.end()
-    return out
+    """Translate a pattern to a regular expression by the first entry that matches at each place."""
+    tokens = [(re.compile(source), target) for source, target in table]
+    result = ""
+    position = 0
+    while position < len(pattern):
+        for token, target in tokens:
+            match = token.match(pattern, position)
+            if match:
+                result += _special(match) if target is None else target or match.group()
+                position = match.end()
+                break
+        else:
+            result += re.escape(pattern[position])
+            position += 1
+    return result
 
 
 def _special(match: re.Match[str]) -> str:
@@ -59,7 +62,7 @@ def _special(match: re.Match[str]) -> str:
 
 
 def fnmatch(pattern: str, name: str) -> bool:
-    """Whether a ruleset's or an environment's pattern matches a name."""
+    """Return whether a pattern of a ruleset or an environment matches a name."""
     try:
         return _fnmatch(pattern).match(name) is not None
     except re.error:
@@ -67,12 +70,12 @@ def fnmatch(pattern: str, name: str) -> bool:
 
 
 def matches_filters(patterns: list[str], name: str) -> bool:
-    """Whether a workflow's list of filters lets a name through; a later ``!`` pattern takes names out again."""
+    """Return whether a workflow's filters match a name; a later ``!`` pattern excludes it again."""
     matched = False
     for pattern in patterns:
-        negative = pattern.startswith("!")
-        if _matches(pattern[negative:], name):
-            matched = not negative
+        negated = pattern.startswith("!")
+        if _matches(pattern.removeprefix("!"), name):
+            matched = not negated
     return matched
 
 

@@ -1,8 +1,11 @@
-"""What each type of rule forbids, in the sentences that GitHub prints.
+"""Where rulesets refuse a push: the check of every type of rule, with GitHub's messages.
 
-Sources: GitHub's docs, "Available rules for rulesets"; the sentences are those of refused pushes and merges in public
-issue threads (palantir/bulldozer issue 613, satisfactory-factories/application issue 67). Not enforced, but kept and
-given back: ``required_deployments``, the patterns of commits' messages and addresses, ``copilot_code_review``.
+``violations`` decides; ``operations.pushes`` asks it before any ref moves, whether by git, a file
+edit, a ref update or a merge. Sources: GitHub's docs, "Available rules for rulesets"; the messages
+are those of refused pushes and merges in public issue threads (palantir/bulldozer issue 613,
+satisfactory-factories/application issue 67). Stored and returned, but not enforced:
+``required_deployments``, patterns of commit messages and email addresses,
+``copilot_code_review``.
 """
 
 import re
@@ -11,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulated_github.records.people import Token
-from simulated_github.records.pulls import PullRequest, Review
+from simulated_github.records.pulls import MERGE_METHODS, PullRequest, Review
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.rules import access
@@ -20,9 +23,11 @@ from simulated_github.rules.rulesets import active_rulesets, bypass_mode
 
 @dataclass(frozen=True, slots=True)
 class RefChange:
-    """A ref that is about to move; ``before`` is None when it is new, ``after`` when it goes.
+    """A change of a ref from one object to another, before it is made.
 
-    ``pull`` is the pull request that moves it, ``method`` how that is merged.
+    ``before`` is None for a new ref, ``after`` for a deletion. ``forced`` is set when ``after``
+    does not descend from ``before``. ``pull`` is the pull request that is merged, ``method`` its
+    merge method.
     """
 
     ref: str
@@ -34,28 +39,28 @@ class RefChange:
 
     @property
     def creates(self) -> bool:
-        """Whether the ref is new."""
+        """Return whether the ref is new."""
         return self.before is None
 
     @property
     def deletes(self) -> bool:
-        """Whether the ref goes."""
+        """Return whether the ref is deleted."""
         return self.after is None
 
     @property
     def updates(self) -> bool:
-        """Whether the ref moves from one commit to another."""
+        """Return whether an existing ref moves to another object."""
         return not self.creates and not self.deletes
 
     @property
     def name(self) -> str:
-        """The branch's or tag's name."""
+        """Return the name of the branch or tag."""
         return self.ref.split("/", 2)[2]
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A change before a rule: the repository, the change, and the rule's type and parameters."""
+    """A change to check against one rule, given by its type and parameters."""
 
     repository: Repository
     change: RefChange
@@ -64,32 +69,42 @@ class _Case:
 
 
 def violations(repository: Repository, change: RefChange, token: Token) -> list[str]:
-    """The sentences of every rule that a change breaks and its maker may not bypass, each once."""
-    return _broken(repository, change, token, lambda how: not _bypasses(change, how))
+    """Decide whether rulesets refuse a change: return the message of every rule that blocks it.
+
+    Rules that the token may bypass do not block. Each message is returned once; an empty list
+    means that the change is allowed.
+    """
+    return _messages(repository, change, token, lambda mode: not _bypasses(change, mode))
 
 
 def bypassed_violations(repository: Repository, change: RefChange, token: Token) -> list[str]:
-    """Likewise, of those that its maker bypasses. Whoever is exempt hears nothing. Source: GitHub's docs, "About rulesets"."""
-    return _broken(
-        repository, change, token, lambda how: how != "exempt" and _bypasses(change, how)
+    """Return messages for violated rules that the token bypasses; ``exempt`` actors get none.
+
+    Source: GitHub's docs, "About rulesets".
+    """
+    return _messages(
+        repository, change, token, lambda mode: mode != "exempt" and _bypasses(change, mode)
     )
 
 
-def _bypasses(change: RefChange, how: str) -> bool:
-    return how in ("always", "exempt") or (how == "pull_requests_only" and change.pull is not None)
+def _bypasses(change: RefChange, mode: str) -> bool:
+    is_merge = change.pull is not None
+    return mode in ("always", "exempt") or (mode == "pull_requests_only" and is_merge)
 
 
-def _broken(
+def _messages(
     repository: Repository, change: RefChange, token: Token, counts: Callable[[str], bool]
 ) -> list[str]:
-    found: list[str] = []
+    """Return the messages of violated rules in the rulesets whose bypass mode counts."""
+    messages: list[str] = []
     for ruleset in active_rulesets(repository, change.ref):
-        for rule in ruleset.rules if counts(bypass_mode(repository, ruleset, token)) else ():
+        if not counts(bypass_mode(repository, ruleset, token)):
+            continue
+        for rule in ruleset.rules:
             check = _CHECKS.get(rule.type)
-            found += (
-                check(_Case(repository, change, rule.type, rule.parameters or {})) if check else []
-            )
-    return list(dict.fromkeys(found))
+            if check is not None:
+                messages += check(_Case(repository, change, rule.type, rule.parameters or {}))
+    return list(dict.fromkeys(messages))
 
 
 def _creation(case: _Case) -> list[str]:
@@ -107,113 +122,118 @@ def _deletion(case: _Case) -> list[str]:
 def _non_fast_forward(case: _Case) -> list[str]:
     if not case.change.updates or not case.change.forced:
         return []
-    return [
-        f"Cannot force-push to this {'branch' if case.change.ref.startswith('refs/heads/') else 'protected ref'}"
-    ]
+    noun = "branch" if case.change.ref.startswith("refs/heads/") else "protected ref"
+    return [f"Cannot force-push to this {noun}"]
 
 
-def _linear(case: _Case) -> list[str]:
-    """Every commit that is new to the ref counts; on a new ref, every commit that no other one has."""
-    git, change = case.repository.git, case.change
-    after = git.peel(change.after) if change.after else None
-    if after is None:
+def _linear_history(case: _Case) -> list[str]:
+    """Check every commit that is new to the ref; for a new ref, every commit on no other ref."""
+    git = case.repository.git
+    change = case.change
+    head = git.peel(change.after) if change.after else None
+    if head is None:
         return []
-    before = [change.before] if change.before else git.refs.values()
-    known = {sha for tip in before if (commit := git.peel(tip)) for sha in git.history(commit)}
-    merge = any(len(git.parents(sha)) > 1 for sha in git.history(after) if sha not in known)
-    return ["This branch must not contain merge commits."] if merge else []
+    tips = [change.before] if change.before else git.refs.values()
+    checked = {sha for tip in tips if (commit := git.peel(tip)) for sha in git.history(commit)}
+    has_merge = any(len(git.parents(sha)) > 1 for sha in git.history(head) if sha not in checked)
+    return ["This branch must not contain merge commits."] if has_merge else []
 
 
 def _signatures(case: _Case) -> list[str]:
-    """No commit here is signed."""
+    """Refuse every commit, because none is signed in the simulator."""
     return [] if case.change.deletes else ["Commits must have verified signatures."]
 
 
 def _status_checks(case: _Case) -> list[str]:
-    """No check ever reports here."""
-    if case.change.deletes or (
-        case.change.creates and case.parameters.get("do_not_enforce_on_create")
-    ):
+    """Refuse every commit, because no status check ever reports in the simulator."""
+    exempt = case.change.creates and case.parameters.get("do_not_enforce_on_create")
+    if case.change.deletes or exempt:
         return []
     return [
-        f'Required status check "{c["context"]}" is expected.'
-        for c in case.parameters["required_status_checks"]
+        f'Required status check "{check["context"]}" is expected.'
+        for check in case.parameters["required_status_checks"]
     ]
 
 
 def _pull_request(case: _Case) -> list[str]:
-    """Assumption: a new branch is free to be made; the rule holds from then on."""
-    if not case.change.updates:
+    """Require a merge that has its approvals.
+
+    Assumption: the rule does not restrict the creation of a branch.
+    """
+    change = case.change
+    if not change.updates:
         return []
-    if case.change.pull is None:
+    if change.pull is None:
         return ["Changes must be made through a pull request."]
-    allowed = case.parameters.get("allowed_merge_methods") or ("merge", "squash", "rebase")
-    wrong = (
-        []
-        if case.change.method in allowed
-        else [f"Merge method {case.change.method} is not allowed on this branch."]
-    )
-    return wrong + missing_approvals(case.repository, case.change.pull, case.parameters)
+    messages = []
+    if change.method not in (case.parameters.get("allowed_merge_methods") or MERGE_METHODS):
+        messages.append(f"Merge method {change.method} is not allowed on this branch.")
+    return messages + missing_approvals(case.repository, change.pull, case.parameters)
 
 
 def missing_approvals(
     repository: Repository, pull: PullRequest, parameters: dict[str, Any]
 ) -> list[str]:
-    """What a pull request still lacks by the parameters of a ``pull_request`` rule.
+    """Return what a pull request lacks by the parameters of a ``pull_request`` rule.
 
-    The newest review of each person with write access counts; changes that are asked for block, whoever approves. An App's
-    counts as well, by palantir/policy-bot pull request 1195; that it must be able to write contents is an assumption.
+    The newest review of each user with write access counts; a request for changes blocks. A review
+    by an App counts as well, by palantir/policy-bot pull request 1195. Assumption: the App needs
+    ``contents:write``.
     """
     latest = {review.user_id: review for review in pull.reviews if review.state != "COMMENTED"}
-    counted = [
-        r
-        for r in latest.values()
-        if r.by_writing_app or access.role_of_user_id(repository, r.user_id) >= Role.WRITE
-    ]
-    if any(review.state == "CHANGES_REQUESTED" for review in counted):
+    reviews = [review for review in latest.values() if _counts(repository, review)]
+    if any(review.state == "CHANGES_REQUESTED" for review in reviews):
         return ["Changes have been requested by reviewers with write access."]
-    approvals = [review for review in counted if review.state == "APPROVED"]
-    wanted = int(parameters.get("required_approving_review_count", 0))
-    found = []
-    if len(approvals) < wanted:
-        are = "review is" if wanted == 1 else "reviews are"
-        found.append(f"At least {wanted} approving {are} required by reviewers with write access.")
+    approvals = [review for review in reviews if review.state == "APPROVED"]
+    required = int(parameters.get("required_approving_review_count", 0))
+    messages = []
+    if len(approvals) < required:
+        noun = "review is" if required == 1 else "reviews are"
+        messages.append(
+            f"At least {required} approving {noun} required by reviewers with write access."
+        )
     if parameters.get("require_last_push_approval") and not any(
-        _of_the_last_push(pull, r) for r in approvals
+        _approves_last_push(pull, review) for review in approvals
     ):
-        found.append("New changes require approval from someone other than the last pusher.")
-    return found
+        messages.append("New changes require approval from someone other than the last pusher.")
+    return messages
 
 
-def _of_the_last_push(pull: PullRequest, review: Review) -> bool:
+def _counts(repository: Repository, review: Review) -> bool:
+    role = access.role_of_user_id(repository, review.user_id)
+    return review.by_writing_app or role >= Role.WRITE
+
+
+def _approves_last_push(pull: PullRequest, review: Review) -> bool:
     return review.user_id != pull.last_pusher_id and review.commit_id == pull.head_sha
 
 
 def _name_pattern(case: _Case) -> list[str]:
     if not case.change.creates:
         return []
-    operator, pattern = str(case.parameters["operator"]), str(case.parameters["pattern"])
-    matched = _OPERATORS[operator](case.change.name, pattern)
-    if matched is not bool(case.parameters.get("negate")):
+    operator = str(case.parameters["operator"])
+    pattern = str(case.parameters["pattern"])
+    matches = NAME_OPERATORS[operator](case.change.name, pattern)
+    if matches is not bool(case.parameters.get("negate")):
         return []
     noun = "Tag" if case.type == "tag_name_pattern" else "Branch"
-    return [
-        f"{noun} name must {'not ' if matched else ''}match a given pattern: {operator} {pattern}"
-    ]
+    verb = "must not match" if matches else "must match"
+    return [f"{noun} name {verb} a given pattern: {operator} {pattern}"]
 
 
-_OPERATORS: dict[str, Callable[[str, str], bool]] = {
+NAME_OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "starts_with": str.startswith,
     "ends_with": str.endswith,
     "contains": lambda name, pattern: pattern in name,
     "regex": lambda name, pattern: re.search(pattern, name) is not None,
 }
+#: The check of each type of rule.
 _CHECKS: dict[str, Callable[[_Case], list[str]]] = {
     "creation": _creation,
     "update": _update,
     "deletion": _deletion,
     "non_fast_forward": _non_fast_forward,
-    "required_linear_history": _linear,
+    "required_linear_history": _linear_history,
     "required_signatures": _signatures,
     "required_status_checks": _status_checks,
     "pull_request": _pull_request,
