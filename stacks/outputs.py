@@ -1,53 +1,128 @@
-"""What the stack tells its readers: for each repository what was set up, with links, and a README."""
+"""The outputs of the stack: one line for each repository, with the details in a text of their own.
 
+The engine prints every output after each `pulumi up`, changed or not. It cuts a text of more than
+three lines or 150 characters short, and prints mappings, JSON and YAML in full; so a mapping has one
+short text for each repository, and `details` and `readme` are plain texts.
+"""
+
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 import pulumi
 
 from components.deploy_environment import NAME as DEPLOY
-from stacks.links import repository_links, web_address
 from stacks.publishing import trusted_publisher
 from stacks.settings import RepositorySettings, Settings
 
 README = Path(__file__).parents[1] / "Pulumi.README.md"
+API_HOST = "api.github.com"
+REST_PREFIX = "/api/v3"
+SEPARATOR = " · "
 CREATORS = {
     "maintain": "everyone with the maintain or admin role",
     "maintainers": "the maintainers and operations teams",
     "operations": "the operations team",
 }
+# The labels of the form on PyPI's page "Publishing", in its order.
+PYPI_LABELS = {
+    "owner": "Owner",
+    "repositoryName": "Repository name",
+    "workflowName": "Workflow name",
+    "environmentName": "Environment name",
+}
 
 
 def export(settings: Settings, base_url: str) -> None:
-    """Exports `repositories`, `teams` and `readme`; no value depends on a secret."""
+    """Export `repositories`, `trustedPublishers`, `teams`, `details` and `readme`.
+
+    `trustedPublishers` is left out where every repository publishes with a token. No value depends on
+    a secret.
+    """
     web = web_address(base_url)
+    publishers = {
+        repository.name: form_text(publisher)
+        for repository in settings.repositories
+        if (publisher := trusted_publisher(settings, repository))
+    }
     pulumi.export(
-        "repositories", {each.name: summary(settings, each, web) for each in settings.repositories}
+        "repositories",
+        {repository.name: summary(settings, repository) for repository in settings.repositories},
     )
+    if publishers:
+        pulumi.export("trustedPublishers", publishers)
     pulumi.export(
         "teams",
         {team.role: f"{web}/orgs/{settings.owner}/teams/{team.slug}" for team in settings.teams},
     )
+    pulumi.export(
+        "details",
+        "\n\n".join(details(settings, repository, web) for repository in settings.repositories),
+    )
     pulumi.export("readme", README.read_text(encoding="utf-8"))
 
 
-def summary(settings: Settings, repository: RepositorySettings, web: str) -> dict[str, Any]:
-    """What was set up for one repository, in words, with the pages that show it, and what is left to do on PyPI."""
-    publisher = trusted_publisher(settings, repository)
-    return {
+def summary(settings: Settings, repository: RepositorySettings) -> str:
+    """Return one line: the layout, the release tags with who creates them, and who approves."""
+    return SEPARATOR.join(
+        (
+            repository.publishing.layout,
+            f"tags {repository.release_tags} by {repository.tag_creators}",
+            f"approved by {', '.join(approvers(settings, repository))}",
+        )
+    )
+
+
+def form_text(publisher: Mapping[str, str]) -> str:
+    """Return what to enter in PyPI's form, on one line: `Owner: encode · Repository name: httpx`."""
+    return SEPARATOR.join(f"{PYPI_LABELS[key]}: {value}" for key, value in publisher.items())
+
+
+def details(settings: Settings, repository: RepositorySettings, web: str) -> str:
+    """Return what is declared for one repository, with the GitHub pages that show it."""
+    names = [secret.name for secret in repository.secrets]
+    rows = {
         "layout": repository.publishing.layout,
-        "releaseTags": repository.release_tags,
-        "tagsCreatedBy": CREATORS[repository.tag_creators],
-        "approvedBy": [
-            f"@{settings.owner}/{settings.operations.slug}",
-            *(f"@{settings.owner}/{slug}" for slug in repository.reviewer_teams),
-            *(f"@{login}" for login in repository.reviewer_users),
-        ],
-        "approvalsPerPullRequest": repository.approvals,
-        "environment": DEPLOY,
-        "environmentSecrets": [secret.name for secret in repository.secrets],
-        **({"trustedPublisher": publisher} if publisher else {}),
-        "links": repository_links(
-            web, settings.owner, repository.name, repository.publishing.workflow
-        ),
+        "release tags": f"{repository.release_tags}, created by {CREATORS[repository.tag_creators]}",
+        "releases approved by": ", ".join(approvers(settings, repository)),
+        "approvals of a pull request": str(repository.approvals),
+        "secrets of the environment": ", ".join(names) or "none",
+        **repository_pages(web, settings.owner, repository.name, repository.publishing.workflow),
+    }
+    width = max(map(len, rows))
+    return "\n".join(
+        [repository.name, *(f"  {label:{width}}  {value}" for label, value in rows.items())]
+    )
+
+
+def approvers(settings: Settings, repository: RepositorySettings) -> list[str]:
+    """Return the required reviewers as GitHub writes them: `@encode/operations`, `@tomchristie`."""
+    return [
+        f"@{settings.owner}/{settings.operations.slug}",
+        *(f"@{settings.owner}/{slug}" for slug in repository.reviewer_teams),
+        *(f"@{login}" for login in repository.reviewer_users),
+    ]
+
+
+def web_address(base_url: str) -> str:
+    """Return the address of GitHub's pages for the address of its API, without a trailing slash."""
+    parts = urlsplit(base_url)
+    public = parts.netloc in (API_HOST, "github.com")
+    host = "github.com" if public else parts.netloc.removeprefix("api.")
+    return f"{parts.scheme}://{host}{parts.path.rstrip('/').removesuffix(REST_PREFIX)}"
+
+
+def repository_pages(web: str, owner: str, repository: str, workflow: str) -> dict[str, str]:
+    """Return the pages of one repository that show what the stack declares.
+
+    `workflow` is the path of the workflow file.
+    """
+    page = f"{web}/{owner}/{repository}"
+    return {
+        "repository": page,
+        "access": f"{page}/settings/access",
+        f"environment {DEPLOY}": f"{page}/settings/environments",
+        "rulesets": f"{page}/settings/rules",
+        "workflow": f"{page}/blob/HEAD/{workflow}",
+        "runs of the workflow": f"{page}/actions/workflows/{workflow.rsplit('/', 1)[-1]}",
     }

@@ -1,7 +1,6 @@
 """What a person enters on PyPI by hand, once: the trusted publisher, as the stack says it in its outputs."""
 
 import json
-from typing import Any
 
 import httpx
 
@@ -15,20 +14,20 @@ ISSUER = "/_actions"  # an assumption of the simulated GitHub; GitHub's own is a
 def register(stage: Stage) -> None:
     """Lets the index trust what the stack says, and tells it. Raises `StoppedError` when the stack says nothing."""
     outputs = json.loads(stage.sandbox.pulumi("stack", "output", "--json").output)
-    told: dict[str, Any] | None = outputs["repositories"][stage.plan.repository.name].get(
-        "trustedPublisher"
-    )
-    if told is None:
+    form: str | None = outputs.get("trustedPublishers", {}).get(stage.plan.repository.name)
+    if form is None:
         raise StoppedError(
             f"the outputs of the stack name no trusted publisher for {stage.plan.repository.name}"
         )
+    # The form is `Owner: encode · Repository name: httpx · ...`, with the labels of PyPI's page.
+    told: dict[str, str] = dict(entry.split(": ", 1) for entry in form.split(" · "))
     stage.index.trusted.publisher = TrustedPublisher(
         issuer=stage.simulated.url + ISSUER,
-        owner=told["owner"],
-        owner_id=owner_id(stage, told["owner"]),
-        repository=told["repositoryName"],
-        workflow=told["workflowName"],
-        environment=told["environmentName"],
+        owner=told["Owner"],
+        owner_id=owner_id(stage, told["Owner"]),
+        repository=told["Repository name"],
+        workflow=told["Workflow name"],
+        environment=told["Environment name"],
     )
     stage.timeline.add("pulumi", "stack output: what to enter on PyPI", ", ".join(told.values()))
 

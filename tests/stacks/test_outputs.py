@@ -1,23 +1,41 @@
-"""What the stack tells its readers."""
+"""The outputs of the stack."""
 
 from typing import Any, get_args
 
 import pulumi
 import pytest
 
-from stacks.outputs import CREATORS, README, export
+from stacks.outputs import CREATORS, README, export, repository_pages, web_address
 from stacks.settings.declared import TagCreators
 from tests.stacks.settings.sound import settings
+
+PUBLIC = "https://api.github.com/"
 
 
 @pytest.fixture
 def exported(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    monkeypatch.setattr(pulumi, "export", found.__setitem__)
-    return found
+    outputs: dict[str, Any] = {}
+    monkeypatch.setattr(pulumi, "export", outputs.__setitem__)
+    return outputs
 
 
-def test_what_was_set_up_for_each_repository_with_links(exported: dict[str, Any]) -> None:
+def test_each_repository_is_one_short_line(exported: dict[str, Any]) -> None:
+    entry = {
+        "release-tags": "v*",
+        "tag-creators": "operations",
+        "reviewers": {"users": ["tomchristie"], "teams": ["security"]},
+    }
+
+    export(settings(repositories={"httpx": entry, "httpcore": None}), PUBLIC)
+
+    assert exported["repositories"] == {
+        "httpcore": "scripts · tags * by maintain · approved by @encode/operations",
+        "httpx": "scripts · tags v* by operations · "
+        "approved by @encode/operations, @encode/security, @tomchristie",
+    }
+
+
+def test_the_details_of_a_repository_have_its_pages(exported: dict[str, Any]) -> None:
     entry = {
         "release-tags": "v*",
         "tag-creators": "operations",
@@ -26,47 +44,52 @@ def test_what_was_set_up_for_each_repository_with_links(exported: dict[str, Any]
         "secrets": ["PYPI_TOKEN", "DOCS_KEY"],
     }
 
-    export(settings(repositories={"httpx": entry}), "https://api.github.com/")
+    export(settings(repositories={"httpx": entry}), PUBLIC)
 
-    httpx = exported["repositories"]["httpx"]
-    assert (
-        httpx.pop("links")["environment"] == "https://github.com/encode/httpx/settings/environments"
-    )
-    assert httpx == {
-        "layout": "scripts",
-        "releaseTags": "v*",
-        "tagsCreatedBy": "the operations team",
-        "approvedBy": ["@encode/operations", "@encode/security", "@tomchristie"],
-        "approvalsPerPullRequest": 2,
-        "environment": "deploy",
-        "environmentSecrets": ["DOCS_KEY", "PYPI_TOKEN"],
-    }
+    assert exported["details"].splitlines() == [
+        "httpx",
+        "  layout                       scripts",
+        "  release tags                 v*, created by the operations team",
+        "  releases approved by         @encode/operations, @encode/security, @tomchristie",
+        "  approvals of a pull request  2",
+        "  secrets of the environment   DOCS_KEY, PYPI_TOKEN",
+        "  repository                   https://github.com/encode/httpx",
+        "  access                       https://github.com/encode/httpx/settings/access",
+        "  environment deploy           https://github.com/encode/httpx/settings/environments",
+        "  rulesets                     https://github.com/encode/httpx/settings/rules",
+        "  workflow                     "
+        "https://github.com/encode/httpx/blob/HEAD/.github/workflows/publish.yml",
+        "  runs of the workflow         "
+        "https://github.com/encode/httpx/actions/workflows/publish.yml",
+    ]
 
 
 def test_what_to_enter_on_pypi_where_there_is_no_token(exported: dict[str, Any]) -> None:
     entry = {"publish": "trusted-publishing", "workflow": ".github/workflows/release.yml"}
 
-    export(settings(repositories={"httpx": entry, "httpcore": None}), "https://api.github.com/")
+    export(settings(repositories={"httpx": entry, "httpcore": None}), PUBLIC)
 
-    httpx = exported["repositories"]["httpx"]
-    assert (httpx["layout"], httpx["environmentSecrets"]) == ("trusted-publishing", [])
-    assert httpx["trustedPublisher"] == {
-        "owner": "encode",
-        "repositoryName": "httpx",
-        "workflowName": "release.yml",
-        "environmentName": "deploy",
+    assert exported["trustedPublishers"] == {
+        "httpx": "Owner: encode · Repository name: httpx · Workflow name: release.yml · "
+        "Environment name: deploy"
     }
-    assert (
-        httpx["links"]["workflow"]
-        == "https://github.com/encode/httpx/blob/HEAD/.github/workflows/release.yml"
-    )
-    assert "trustedPublisher" not in exported["repositories"]["httpcore"]
+    assert exported["repositories"]["httpx"].startswith("trusted-publishing · ")
+    assert "secrets of the environment   none" in exported["details"]
+    assert "blob/HEAD/.github/workflows/release.yml" in exported["details"]
 
 
-def test_every_repository_is_there(exported: dict[str, Any]) -> None:
-    export(settings(repositories={"httpx": None, "httpcore": None}), "https://api.github.com/")
+def test_with_tokens_alone_there_is_nothing_to_enter_on_pypi(exported: dict[str, Any]) -> None:
+    export(settings(), PUBLIC)
+
+    assert "trustedPublishers" not in exported
+
+
+def test_every_repository_is_an_output(exported: dict[str, Any]) -> None:
+    export(settings(repositories={"httpx": None, "httpcore": None}), PUBLIC)
 
     assert list(exported["repositories"]) == ["httpcore", "httpx"]
+    blocks = exported["details"].split("\n\n")
+    assert [block.splitlines()[0] for block in blocks] == ["httpcore", "httpx"]
 
 
 def test_both_teams_have_a_page(exported: dict[str, Any]) -> None:
@@ -79,18 +102,51 @@ def test_both_teams_have_a_page(exported: dict[str, Any]) -> None:
 
 
 def test_the_readme_of_the_stack(exported: dict[str, Any]) -> None:
-    export(settings(), "https://api.github.com/")
+    export(settings(), PUBLIC)
 
     assert exported["readme"] == README.read_text(encoding="utf-8")
     assert exported["readme"].startswith("# ")
 
 
 def test_no_output_has_the_value_of_a_secret(exported: dict[str, Any]) -> None:
-    export(settings(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}), "https://api.github.com/")
+    export(settings(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}), PUBLIC)
 
-    assert set(exported) == {"repositories", "teams", "readme"}
+    assert set(exported) == {"repositories", "teams", "details", "readme"}
     assert "hunter2" not in repr(exported)
 
 
-def test_every_choice_of_who_creates_tags_has_words() -> None:
+def test_every_choice_of_tag_creators_has_words() -> None:
     assert set(CREATORS) == set(get_args(TagCreators))
+
+
+@pytest.mark.parametrize(
+    ("base_url", "web"),
+    [
+        ("https://api.github.com/", "https://github.com"),
+        ("https://api.github.com", "https://github.com"),
+        ("https://github.com/", "https://github.com"),
+        ("https://api.acme.ghe.com/", "https://acme.ghe.com"),
+        ("https://ghe.example/", "https://ghe.example"),
+        ("https://ghe.example/api/v3/", "https://ghe.example"),
+        ("https://ghe.example/github/api/v3", "https://ghe.example/github"),
+        ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+        ("http://127.0.0.1:8080/api/v3/", "http://127.0.0.1:8080"),
+    ],
+)
+def test_the_pages_that_belong_to_an_api(base_url: str, web: str) -> None:
+    assert web_address(base_url) == web
+
+
+def test_the_pages_of_a_repository() -> None:
+    pages = repository_pages(
+        "https://github.com", "encode", "httpx", ".github/workflows/publish.yml"
+    )
+
+    assert pages == {
+        "repository": "https://github.com/encode/httpx",
+        "access": "https://github.com/encode/httpx/settings/access",
+        "environment deploy": "https://github.com/encode/httpx/settings/environments",
+        "rulesets": "https://github.com/encode/httpx/settings/rules",
+        "workflow": "https://github.com/encode/httpx/blob/HEAD/.github/workflows/publish.yml",
+        "runs of the workflow": "https://github.com/encode/httpx/actions/workflows/publish.yml",
+    }
