@@ -21,6 +21,7 @@ import yaml
 
 PROJECT = Path(__file__).parents[1]
 CODE = ("__main__.py", "stacks", "components", "publish_workflow")
+FORMER_CODE = ("workflows",)  # of version 0.1.0, which tests upgrade from
 FILES = ("Pulumi.yaml", "Pulumi.README.md")
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 # The defaults of the provider spare the real service; a simulated one needs no sparing.
@@ -181,12 +182,19 @@ class Sandbox:
         command = [engine(), *arguments, "--stack", self.stack]
         return interruptible([*command, "--non-interactive", "--color", "never"])
 
+    def use_program(self, program: Path) -> None:
+        """Replace the program that the engine runs by the files and folders of another directory."""
+        for name in (*CODE, *FORMER_CODE, *FILES):
+            (self.directory / name).unlink(missing_ok=True)
+        for entry in program.iterdir():
+            if entry.name in FILES:
+                shutil.copy(entry, self.directory / entry.name)
+            elif entry.name in (*CODE, *FORMER_CODE):
+                (self.directory / entry.name).symlink_to(entry)
+
     def _copy(self) -> None:
         self.directory.mkdir()
-        for name in CODE:
-            (self.directory / name).symlink_to(PROJECT / name)
-        for name in FILES:
-            shutil.copy(PROJECT / name, self.directory / name)
+        self.use_program(PROJECT)
         (self.directory / ".venv").symlink_to(PROJECT / ".venv")
 
     def _prepare_engine(self) -> None:

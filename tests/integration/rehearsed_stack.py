@@ -6,10 +6,12 @@ from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from commands.sandbox import Finished, Sandbox, Saved
 from simulated_github import LoggedRequest, SimulatedGitHub, World
+from tests.integration.engine_steps import EVENT_LOG, check_environments_stay, read_steps
 
 OWNER = "encode"
 CONFIGURATION: dict[str, Any] = {
@@ -43,6 +45,14 @@ class RehearsedStack:
     def __init__(self, moment: Moment | None = None, *, token: str = "token-owner-1") -> None:
         self._moment = moment
         self._token = token
+
+    @classmethod
+    def of(cls, github: SimulatedGitHub, sandbox: Sandbox) -> Self:
+        """Return the stack of a sandbox that a test entered itself."""
+        stack = cls()
+        stack.github = github
+        stack.sandbox = sandbox
+        return stack
 
     def __enter__(self) -> Self:
         world, saved = (
@@ -86,21 +96,29 @@ class RehearsedStack:
         self.sandbox.write_configuration()
 
     def up(self, *, check: bool = True) -> Finished:
-        return self.sandbox.pulumi(
-            "up", "--yes", "--skip-preview", "--suppress-outputs", check=check
-        )
+        return self.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs", check=check)
 
     def refresh(self) -> Finished:
         return self.sandbox.pulumi("refresh", "--yes", "--skip-preview", "--suppress-outputs")
 
     def preview(self, *, check: bool = True) -> Finished:
-        return self.sandbox.pulumi("preview", "--suppress-outputs", check=check)
+        return self.pulumi("preview", "--suppress-outputs", check=check)
 
     def plan(self) -> dict[str, str]:
         """What a preview would do, by the name of each resource; what stays the same is left out."""
-        finished = self.sandbox.pulumi("preview", "--json")
+        finished = self.pulumi("preview", "--json")
         steps = json.loads(finished.output[finished.output.index("{\n") :])["steps"]
         return {name_of(step["urn"]): step["op"] for step in steps if step["op"] != "same"}
+
+    def pulumi(self, *arguments: str, check: bool = True) -> Finished:
+        """Run a command that plans steps, and check that none endangers an environment."""
+        with TemporaryDirectory() as directory:
+            log = Path(directory) / "events.jsonl"
+            finished = self.sandbox.pulumi(
+                *arguments, "--event-log", str(log), check=check, environment=EVENT_LOG
+            )
+            check_environments_stay(read_steps(log))
+        return finished
 
     def state(self) -> dict[str, Any]:
         """All that the simulated GitHub knows."""

@@ -1,0 +1,69 @@
+"""The steps that the engine plans or takes, and the check that none of them endangers a deploy environment."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# `pulumi --event-log` is a hidden option that works with this variable alone.
+EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}
+ENVIRONMENT = "github:index/repositoryEnvironment:RepositoryEnvironment"
+REMOVALS = ("delete", "delete-replaced", "discard", "replace", "create-replacement")
+
+
+@dataclass(frozen=True)
+class EngineStep:
+    """One step: its operation in the engine's words, and the resource's inputs before and after it."""
+
+    operation: str
+    urn: str
+    kind: str
+    old: dict[str, Any] | None
+    new: dict[str, Any] | None
+
+
+def read_steps(log: Path) -> list[EngineStep]:
+    """Read the steps in an event log. Without a file, the engine ended before it planned anything."""
+    if not log.exists():
+        return []
+    events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    return [read_step(event["resourcePreEvent"]) for event in events if "resourcePreEvent" in event]
+
+
+def read_step(event: dict[str, Any]) -> EngineStep:
+    metadata = event["metadata"]
+    return EngineStep(
+        operation=metadata["op"],
+        urn=metadata["urn"],
+        kind=metadata["type"],
+        old=inputs_of(metadata.get("old")),
+        new=inputs_of(metadata.get("new")),
+    )
+
+
+def inputs_of(state: dict[str, Any] | None) -> dict[str, Any] | None:
+    return None if state is None else state.get("inputs") or {}
+
+
+def check_environments_stay(steps: list[EngineStep]) -> None:
+    """Raise `AssertionError` when an environment is deleted or replaced that the program still declares.
+
+    On GitHub the old and the new environment of one repository and name are the same object: the engine writes it, and
+    its last step deletes what was written. The exit code is 0, and the next preview shows no change.
+    """
+    endangered = sorted(endangered_environments(steps))
+    assert not endangered, f"the engine deletes environments that stay declared: {endangered}"
+
+
+def endangered_environments(steps: list[EngineStep]) -> Iterator[str]:
+    environments = [step for step in steps if step.kind == ENVIRONMENT]
+    declared = {place_of(step.new) for step in environments if step.new is not None}
+    for step in environments:
+        if step.operation in REMOVALS and step.old is not None and place_of(step.old) in declared:
+            yield f"{step.operation} {step.urn}"
+
+
+def place_of(inputs: dict[str, Any]) -> tuple[str, str]:
+    """Return the repository and the name of an environment, as GitHub compares them."""
+    return str(inputs["repository"]).lower(), str(inputs["environment"]).lower()

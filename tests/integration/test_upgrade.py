@@ -1,0 +1,143 @@
+"""The present program on states of version 0.1.0: the same URNs, and nothing to create or delete."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from commands.sandbox import PROJECT
+from tests.integration.engine_steps import (
+    ENVIRONMENT,
+    EngineStep,
+    check_environments_stay,
+    endangered_environments,
+)
+from tests.integration.rehearsed_stack import RehearsedStack, writes
+from tests.integration.upgrade.applied import (
+    applied_by_program,
+    recorded_urns,
+    unpack_program,
+    urns_in_state,
+)
+from tests.integration.upgrade.stacks import STACKS
+
+
+@pytest.fixture(scope="module")
+def former_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return unpack_program(tmp_path_factory.mktemp("program-0.1.0"))
+
+
+@pytest.fixture(params=STACKS)
+def upgraded(
+    request: pytest.FixtureRequest, former_program: Path
+) -> Iterator[tuple[str, RehearsedStack]]:
+    """A state of version 0.1.0, with the present program in place, and the name of its stack file."""
+    with applied_by_program(former_program, STACKS[request.param]) as stack:
+        stack.sandbox.use_program(PROJECT)
+        yield request.param, stack
+
+
+def test_an_upgrade_rewords_workflow_files_at_most(
+    upgraded: tuple[str, RehearsedStack],
+) -> None:
+    name, stack = upgraded
+    recorded = recorded_urns()[name]
+    assert urns_in_state(stack) == recorded
+
+    plan = stack.plan()
+    with stack.requests() as requests:
+        stack.up()
+
+    workflow_files = {urn.rsplit("::", 1)[-1] for urn, _ in recorded if ":RepositoryFile::" in urn}
+    assert plan.keys() <= workflow_files
+    assert set(plan.values()) <= {"update"}
+    assert sorted(line.split("/.github/")[0] for line in writes(requests)) == sorted(
+        f"PUT /api/v3/repos/encode/{file.split('/')[0]}/contents" for file in plan
+    )
+    assert urns_in_state(stack) == recorded
+    with stack.requests() as requests:
+        assert stack.plan() == {}
+    lookups = ["/api/graphql"] * STACKS[name].id_lookups
+    assert sorted(line.path for line in requests) == [*lookups, "/api/v3/orgs/encode"]
+
+
+def test_recorded_urns_cover_each_kind_of_resource() -> None:
+    pairs = [pair for urns in recorded_urns().values() for pair in urns]
+
+    kinds = {urn.split("::")[1].split("$")[-1] for urn, _ in pairs}
+
+    assert kinds == {
+        "pulumi:pulumi:Stack",
+        "pulumi:providers:github",
+        "releases:index:ManagedTeam",
+        "releases:index:ReleaseRepository",
+        "releases:index:DeployEnvironment",
+        "github:index/team:Team",
+        "github:index/teamMembership:TeamMembership",
+        "github:index/repository:Repository",
+        "github:index/teamRepository:TeamRepository",
+        "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy",
+        "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret",
+        "github:index/repositoryFile:RepositoryFile",
+        "github:index/repositoryRuleset:RepositoryRuleset",
+        ENVIRONMENT,
+    }
+
+
+# The check that every plan of the suite goes through
+
+
+def environment_urn(repository: str) -> str:
+    [urn] = [
+        urn
+        for urn, _ in recorded_urns()["managed-teams"]
+        if urn.endswith(f"::{repository}/deploy/environment")
+    ]
+    return f"urn:pulumi:prod::{urn}"
+
+
+def test_the_check_finds_a_planted_replacement(applied: RehearsedStack) -> None:
+    with pytest.raises(AssertionError, match=r"replace .*httpx/deploy/environment"):
+        applied.pulumi("preview", "--replace", environment_urn("httpx"))
+
+
+def test_the_check_finds_a_planted_new_name(applied: RehearsedStack) -> None:
+    """A resource with a new name and no alias: the engine creates it, and deletes the old one."""
+    applied.sandbox.pulumi("state", "rename", environment_urn("httpx"), "former-name", "--yes")
+
+    with pytest.raises(AssertionError, match=r"delete .*former-name"):
+        applied.plan()
+
+
+def step(operation: str, old: str | None, new: str | None) -> EngineStep:
+    return EngineStep(operation, "urn", ENVIRONMENT, inputs(old), inputs(new))
+
+
+def inputs(repository: str | None) -> dict[str, str] | None:
+    return {"repository": repository, "environment": "deploy"} if repository else None
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [step("replace", "httpx", "httpx")],
+        [step("create-replacement", "httpx", "httpx"), step("delete-replaced", "httpx", None)],
+        [step("create", None, "httpx"), step("delete", "HTTPX", None)],
+    ],
+)
+def test_a_removal_of_a_declared_environment_is_an_error(steps: list[EngineStep]) -> None:
+    with pytest.raises(AssertionError, match="stay declared"):
+        check_environments_stay(steps)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [],
+        [step("update", "httpx", "httpx")],
+        [step("delete", "httpx", None), step("same", "databases", "databases")],
+        [step("create-replacement", "httpx", "httpx2"), step("delete-replaced", "httpx", None)],
+    ],
+)
+def test_other_steps_endanger_no_environment(steps: list[EngineStep]) -> None:
+    assert list(endangered_environments(steps)) == []

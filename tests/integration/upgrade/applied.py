@@ -1,0 +1,107 @@
+"""Stacks that the program of version 0.1.0 applied, and the URNs in their states."""
+
+import json
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from commands.sandbox import Sandbox
+from simulated_github import SimulatedGitHub
+from tests.integration.on_github import ask, create_team, rename_entry, rename_repository
+from tests.integration.rehearsed_stack import OWNER, RehearsedStack
+from tests.integration.upgrade.stacks import STACKS, UpgradeStack
+
+HERE = Path(__file__).parent
+PROGRAM = HERE / "program-0.1.0.tar.gz"
+URNS = HERE / "urns-0.1.0.json"
+APP_KEY = "releases:applied-by"
+
+
+def unpack_program(directory: Path) -> Path:
+    """Unpack the program of version 0.1.0 into `directory`, and return it."""
+    with tarfile.open(PROGRAM) as archive:
+        archive.extractall(directory, filter="data")
+    return directory
+
+
+@contextmanager
+def applied_by_program(program: Path, upgrade: UpgradeStack) -> Iterator[RehearsedStack]:
+    """Apply a stack with the program in `program`, and yield it with that program still in place."""
+    with SimulatedGitHub(OWNER) as github:
+        configuration = deepcopy(upgrade.configuration)
+        with Sandbox(github.url, configuration, token=upgrade.token) as sandbox:
+            stack = RehearsedStack.of(github, sandbox)
+            prepare_organization(stack, upgrade)
+            sandbox.use_program(program)
+            sandbox.set_secrets(
+                {
+                    f"{repository}.{name}": f"value-of-{repository}-{name}"
+                    for repository, names in upgrade.secrets.items()
+                    for name in names
+                }
+            )
+            stack.up()
+            for name, new_name in upgrade.renames.items():
+                rename_repository(stack, name, new_name)
+                rename_entry(stack, name, new_name, formerly=name)
+                stack.up()
+            yield stack
+
+
+def prepare_organization(stack: RehearsedStack, upgrade: UpgradeStack) -> None:
+    for slug, login in upgrade.created_teams.items():
+        create_team(stack, slug)
+        ask(stack, "PUT", f"/orgs/{OWNER}/teams/{slug}/memberships/{login}", {"role": "member"})
+    if APP_KEY in stack.configuration:
+        app = stack.configuration[APP_KEY]
+        app["id"] = stack.state()["apps"][app["app"]]
+        stack.configure()
+
+
+def urns_in_state(stack: RehearsedStack) -> list[list[str]]:
+    """Return the URN and the parent's URN of every resource in the state, sorted, without the stack's name."""
+    exported = json.loads(stack.sandbox.pulumi("stack", "export").output)
+    resources = exported["deployment"]["resources"]
+    return sorted(
+        [without_stack(resource["urn"]), without_stack(resource.get("parent", ""))]
+        for resource in resources
+    )
+
+
+def without_stack(urn: str) -> str:
+    """Return `project::types::name` of a URN. The resource of the stack itself is named after it."""
+    if not urn:
+        return ""
+    _, stack, rest = urn.replace("urn:pulumi:", "::", 1).split("::", 2)
+    return rest.removesuffix(f"-{stack}") if "pulumi:pulumi:Stack::" in rest else rest
+
+
+def recorded_urns() -> dict[str, list[list[str]]]:
+    """Read what version 0.1.0 left in its states: pairs of URN and parent's URN, by the name of the stack."""
+    urns: dict[str, list[list[str]]] = json.loads(URNS.read_text(encoding="utf-8"))
+    return urns
+
+
+def record_urns() -> None:
+    with TemporaryDirectory() as directory:
+        program = unpack_program(Path(directory))
+        urns = {}
+        for name, upgrade in STACKS.items():
+            with applied_by_program(program, upgrade) as stack:
+                urns[name] = urns_in_state(stack)
+    URNS.write_text(one_pair_a_line(urns), encoding="utf-8")
+
+
+def one_pair_a_line(urns: dict[str, list[list[str]]]) -> str:
+    stacks = (
+        f"{json.dumps(name)}: [\n" + ",\n".join(json.dumps(pair) for pair in pairs) + "\n]"
+        for name, pairs in urns.items()
+    )
+    return "{\n" + ",\n".join(stacks) + "\n}\n"
+
+
+if __name__ == "__main__":
+    record_urns()
