@@ -1,6 +1,7 @@
 """``python -m simulated_github --world encode --port 8080``: serve until told to end."""
 
 import argparse
+import contextlib
 import signal
 import sys
 
@@ -31,12 +32,10 @@ def main() -> int:
     )  # uvicorn raises a signal again once it has shut down
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     with listener:
-        Server(application, lambda: print(address, flush=True)).run([listener])
+        with contextlib.suppress(KeyboardInterrupt):
+            Server(application, lambda: print(address, flush=True)).run([listener])
     return 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(0)
+    sys.exit(main())

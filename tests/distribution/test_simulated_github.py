@@ -1,0 +1,97 @@
+"""The wheel of the simulated GitHub in a fresh environment: the command, the fixture, PyGithub."""
+
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.distribution.environments import PROJECT, Environment, pins
+
+README = PROJECT / "simulated_github" / "README.md"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel and return its path."""
+    directory = tmp_path_factory.mktemp("dist")
+    command = ["pyproject-build", "--no-isolation", "--wheel", "--outdir", str(directory)]
+    subprocess.run([*command, str(README.parent)], check=True, capture_output=True)
+    [path] = directory.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def user(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """Return an environment in which a user installed the wheel, pytest and PyGithub."""
+    directory = tmp_path_factory.mktemp("user")
+    constraints = directory / "constraints.txt"
+    versions = pins("requirements-dev.txt")
+    constraints.write_text("".join(f"{name}=={version}\n" for name, version in versions.items()))
+    environment = Environment.create(directory / "environment")
+    environment.install("--constraint", constraints, wheel, "pytest", "PyGithub")
+    return environment
+
+
+def python_blocks() -> list[str]:
+    return re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_command_serves_a_world_until_it_is_terminated(user: Environment) -> None:
+    command = [user.bin / "simulated-github", "--world", "encode", "--port", "0"]
+    process = subprocess.Popen(
+        command, cwd=user.directory, env=user.variables(), stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    try:
+        url = process.stdout.readline().strip()
+        answer = httpx.get(
+            f"{url}/repos/encode/httpx", headers={"authorization": "Bearer token-owner-1"}
+        )
+        assert answer.json()["full_name"] == "encode/httpx"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    finally:
+        process.kill()
+        process.stdout.close()
+
+
+def test_the_tests_of_the_readme_pass_as_written(user: Environment, tmp_path: Path) -> None:
+    fixture, context_manager, in_process = python_blocks()
+    (tmp_path / "test_readme.py").write_text(fixture)
+    (tmp_path / "context_manager.py").write_text(context_manager)
+    (tmp_path / "in_process.py").write_text(in_process)
+
+    output = user.run("pytest", "-q", "--strict-markers", "test_readme.py", directory=tmp_path)
+    address = user.run("python", "context_manager.py", directory=tmp_path)
+    user.run("python", "in_process.py", directory=tmp_path)
+
+    assert "1 passed" in output
+    assert address.startswith("http://127.0.0.1:")
+
+
+def test_the_world_file_of_the_readme_loads(user: Environment, tmp_path: Path) -> None:
+    [world] = re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "world.yaml").write_text(world)
+    program = (
+        "from simulated_github import SimulatedGitHub\n"
+        "with SimulatedGitHub('world.yaml') as github:\n"
+        "    print(*(item.login for item in github.world.organizations.values()))\n"
+    )
+
+    assert user.run("python", "-c", program, directory=tmp_path).strip() == "acme"
+
+
+def test_the_wheel_is_typed_and_has_its_worlds_and_license(user: Environment) -> None:
+    program = (
+        "import importlib.metadata as m\n"
+        "files = {str(path) for path in m.files('simulated-github')}\n"
+        "assert 'simulated_github/py.typed' in files\n"
+        "assert 'simulated_github/worlds/encode.yaml' in files\n"
+        "assert any(path.endswith('licenses/LICENSE') for path in files)\n"
+        "assert not any('tests' in path for path in files)\n"
+    )
+
+    user.run("python", "-c", program)
