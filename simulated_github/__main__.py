@@ -31,9 +31,8 @@ def main() -> int:
         signal.SIGTERM, lambda *_: sys.exit(0)
     )  # uvicorn raises a signal again once it has shut down
     address = f"http://{HOST}:{listener.getsockname()[1]}"
-    with listener:
-        with contextlib.suppress(KeyboardInterrupt):
-            Server(application, lambda: print(address, flush=True)).run([listener])
+    with listener, contextlib.suppress(KeyboardInterrupt):
+        Server(application, lambda: print(address, flush=True)).run([listener])
     return 0
 
 
