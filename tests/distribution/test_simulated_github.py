@@ -40,7 +40,7 @@ def python_blocks() -> list[str]:
 
 
 def test_the_command_serves_a_world_until_it_is_terminated(user: Environment) -> None:
-    command = [user.bin / "simulated-github", "--world", "encode", "--port", "0"]
+    command = [str(user.bin / "simulated-github"), "--world", "encode", "--port", "0"]
     process = subprocess.Popen(
         command, cwd=user.directory, env=user.variables(), stdout=subprocess.PIPE, text=True
     )
