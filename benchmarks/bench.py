@@ -29,6 +29,7 @@ from benchmarks.large_organization import configuration, names, world
 from benchmarks.measurement import Cost, measure
 from commands.sandbox import PROJECT, Sandbox
 from stacks.settings import Settings
+from stacks.settings.configuration_keys import options_of
 from stacks.settings.loading import check
 
 SIZES = (10, 50, 200, 500)
@@ -105,7 +106,7 @@ def with_pulumi(size: int, directory: Path, way: Way) -> Iterator[Row]:
         sandbox.set_secrets(
             {f"{name}.PYPI_TOKEN": f"pypi-placeholder-of-{name}" for name in (*first, last)}
         )
-        tokens = dict(sandbox.configuration["releases:secrets"])
+        tokens = dict(sandbox.configuration["secrets"])
         declare(sandbox, first, tokens)
 
         def run(what: str, *arguments: str) -> Row:
@@ -137,8 +138,8 @@ def mebibytes(file: Path) -> float:
 
 
 def declare(sandbox: Sandbox, repositories: Sequence[str], tokens: Mapping[str, Any]) -> None:
-    sandbox.configuration["releases:repositories"] = dict.fromkeys(repositories)
-    sandbox.configuration["releases:secrets"] = {name: tokens[name] for name in repositories}
+    sandbox.configuration["repositories"] = dict.fromkeys(repositories)
+    sandbox.configuration["secrets"] = {name: tokens[name] for name in repositories}
     sandbox.write_configuration()
 
 
@@ -174,12 +175,9 @@ def with_terraform(size: int, directory: Path) -> Iterator[Row]:
 
 
 def settings(repositories: Sequence[str]) -> Settings:
-    values = {
-        key.removeprefix("releases:"): json.dumps(value)
-        for key, value in configuration(repositories).items()
-    }
-    owner = json.loads(values.pop("github:owner"))
-    return check(values, owner, Path("no-stack-file"), {})
+    config = configuration(repositories)
+    values = {key: json.dumps(value) for key, value in options_of(config).items()}
+    return check(values, config["github:owner"], Path("no-stack-file"), {})
 
 
 def table(rows: Sequence[Row]) -> Table:

@@ -8,8 +8,8 @@ from simulated_github.world.world_file import RepositoryFile, WorldFile, read
 OWNER = "encode"
 TEAMS: dict[str, Any] = {
     "github:owner": OWNER,
-    "releases:operations": {"members": ["operator-1", "operator-2", "operator-3"]},
-    "releases:maintainers": {"members": [f"maintainer-{number}" for number in range(1, 11)]},
+    "operations": {"members": ["operator-1", "operator-2", "operator-3"]},
+    "maintainers": {"members": [f"maintainer-{number}" for number in range(1, 11)]},
 }
 
 
@@ -28,4 +28,4 @@ def world(count: int) -> WorldFile:
 
 def configuration(repositories: Sequence[str]) -> dict[str, Any]:
     """What declares these repositories, without their tokens."""
-    return {**TEAMS, "releases:repositories": dict.fromkeys(repositories)}
+    return {**TEAMS, "repositories": dict.fromkeys(repositories)}

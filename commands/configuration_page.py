@@ -43,17 +43,17 @@ from stacks.settings.workflow_names import (
 EXAMPLE = """\
 config:
   github:owner: encode
-  releases:stack-repository: release-stack
-  releases:operations:
+  stack-repository: release-stack
+  operations:
     description: Signs off every release.
     members: [operator-1, operator-2]
-  releases:maintainers:
+  maintainers:
     name: Core developers
     team-maintainers: [owner-1]
     members: [maintainer-1, maintainer-2, maintainer-3]
-  releases:defaults:
+  defaults:
     release-tags: v*
-  releases:repositories:
+  repositories:
     httpx:
     starlette: {publish: trusted-publishing, approvals: 2, teams: {docs: triage}}
     uvicorn:
@@ -63,7 +63,7 @@ config:
       secrets: [PYPI_TOKEN, DOCS_KEY]
       publish-install: pip install --require-hashes -r requirements/publish.txt
       environment-variables: {SOURCE_DATE_EPOCH: "315532800"}
-  releases:secrets:
+  secrets:
     httpx: {PYPI_TOKEN: {secure: v1:Xt2c...}}
 """
 
@@ -74,8 +74,8 @@ PAGE = """\
 
 A stack is declared in the `config` of its file, `Pulumi.<stack>.yaml`. Edit the file, or let Pulumi do it:
 
-    pulumi config set --path 'releases:repositories.httpx.approvals' 2
-    pulumi config set --secret --path 'releases:secrets.httpx.PYPI_TOKEN'
+    pulumi config set --path 'repositories.httpx.approvals' 2
+    pulumi config set --path 'secrets.httpx.PYPI_TOKEN' --secret
 
 `pulumi preview` checks everything and reports all problems at once. Keys that are not on this page are errors. The first line
 of `Pulumi.prod.yaml` makes editors complete and check the file as you write; Pulumi keeps it when it changes the file.
@@ -90,12 +90,12 @@ of `Pulumi.prod.yaml` makes editors complete and check the file as you write; Pu
 {declaration}
 ## A team
 
-`releases:operations` and `releases:maintainers` each need at least one person, or `existing`.
+`operations` and `maintainers` each need at least one person, or `existing`.
 
 {team}
 ## Options of repositories
 
-In `releases:defaults` they are for all repositories, in an entry of `releases:repositories` for that one alone. What an entry
+In `defaults` they are for all repositories, in an entry of `repositories` for that one alone. What an entry
 says replaces what the defaults say; lists and mappings are never joined.
 
 {options}
@@ -118,16 +118,16 @@ installs or runs may do it as well.
 
 {repository}
 An entry without options is the name alone, `httpx:`. Where only a command can be given,
-`pulumi config set --path 'releases:repositories.httpx' ''` writes the same.
+`pulumi config set --path 'repositories.httpx' ''` writes the same.
 
 ## Secrets
 
-The values stand below `releases:secrets`, by repository and name, and nowhere else. Each is encrypted; one in plain text is an
+The values stand below `secrets`, by repository and name, and nowhere else. Each is encrypted; one in plain text is an
 error. A preview does without values that are missing; `pulumi up` names each of them and the command that stores it.
 
 ## Who applies the stack
 
-`releases:applied-by` is left out where an owner of the organization applies it. A GitHub App needs both keys.
+`applied-by` is left out where an owner of the organization applies it. A GitHub App needs both keys.
 
 {app}
 ## Names
@@ -156,7 +156,7 @@ def page() -> str:
     }
     return PAGE.format(
         example=EXAMPLE,
-        declaration=keys(Declaration.model_fields, prefix="releases:"),
+        declaration=keys(Declaration.model_fields),
         team=keys(DeclaredTeam.model_fields),
         options=options(),
         reviewers=keys(DeclaredReviewers.model_fields),
@@ -168,10 +168,9 @@ def page() -> str:
     )
 
 
-def keys(fields: Mapping[str, FieldInfo], prefix: str = "") -> str:
+def keys(fields: Mapping[str, FieldInfo]) -> str:
     described = (
-        [f"`{prefix}{field.alias}`", words(field), str(field.description)]
-        for field in fields.values()
+        [f"`{field.alias}`", words(field), str(field.description)] for field in fields.values()
     )
     return table(["key", "what it is", "meaning"], described)
 

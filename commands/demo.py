@@ -74,7 +74,7 @@ class Demo:
             "pulumi config set --secret",
             "a placeholder token for each repository, encrypted in the stack file",
         ):
-            repositories = self.sandbox.configuration["releases:repositories"]
+            repositories = self.sandbox.configuration["repositories"]
             self.sandbox.set_secrets(
                 {f"{name}.PYPI_TOKEN": f"pypi-placeholder-of-{name}" for name in repositories}
             )
@@ -106,7 +106,7 @@ class Demo:
         with self.step(
             f'echo "    {ADDED}:" >> Pulumi.prod.yaml; pulumi preview', "one line adds a repository"
         ):
-            self.sandbox.configuration["releases:repositories"][ADDED] = None
+            self.sandbox.configuration["repositories"][ADDED] = None
             self.sandbox.write_configuration()
             finished = self.sandbox.pulumi("preview", "--suppress-outputs")
         self.tell(lines_about(finished, ADDED))
@@ -118,7 +118,7 @@ class Demo:
             f"gh secret delete PYPI_TOKEN --repo {OWNER}/...",
             "the way past the gate that `up` named",
         ):
-            for name in self.sandbox.configuration["releases:repositories"]:
+            for name in self.sandbox.configuration["repositories"]:
                 with Scene(self.github.url, OWNER, name) as scene:
                     scene.does("owner-1", "DELETE", "/actions/secrets/PYPI_TOKEN")
 
@@ -129,7 +129,7 @@ class Demo:
         )
         self.console.print(table_of(stages))
         self.console.print(
-            "[dim]An owner passes the review rule because owners apply this stack; with a GitHub App under releases:applied-by "
+            "[dim]An owner passes the review rule because owners apply this stack; with a GitHub App under applied-by "
             "nobody does.\nA release that waits for nobody is not asked about.[/dim]",
             highlight=False,
         )

@@ -19,6 +19,8 @@ from typing import Any, Self
 
 import yaml
 
+from stacks.settings.configuration_keys import without_prefixes
+
 PROJECT = Path(__file__).parents[1]
 CODE = ("__main__.py", "stacks", "components", "publish_workflow")
 FORMER_CODE = ("workflows",)  # of version 0.1.0, which tests upgrade from
@@ -140,14 +142,16 @@ class Sandbox:
     def read_configuration(self) -> None:
         """Takes over what the engine wrote to the stack file, such as encrypted secrets."""
         config = yaml.safe_load(self.stack_file.read_text(encoding="utf-8"))["config"]
-        self.configuration = {key: value for key, value in config.items() if key not in SIMULATED}
+        self.configuration = {
+            key: value for key, value in without_prefixes(config).items() if key not in SIMULATED
+        }
 
     def set_secrets(self, values: Mapping[str, str]) -> None:
         """Encrypts values into the stack file: `{"httpx.PYPI_TOKEN": "..."}`."""
         pairs = [
             part
             for place, value in values.items()
-            for part in ("--secret", f"releases:secrets.{place}={value}")
+            for part in ("--secret", f"secrets.{place}={value}")
         ]
         self.pulumi("config", "set-all", "--path", *pairs)
         self.read_configuration()
@@ -237,7 +241,7 @@ class Sandbox:
 def production() -> dict[str, Any]:
     """The configuration of `Pulumi.prod.yaml`, without whatever is encrypted for its own passphrase."""
     config = yaml.safe_load((PROJECT / "Pulumi.prod.yaml").read_text(encoding="utf-8"))["config"]
-    return {key: value for key, value in config.items() if key != "releases:secrets"}
+    return {key: value for key, value in without_prefixes(config).items() if key != "secrets"}
 
 
 def interruptible(command: Sequence[str]) -> list[str]:

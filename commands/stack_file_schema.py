@@ -25,11 +25,15 @@ ENGINE = {
 }
 ENCRYPTED = {
     "type": "object",
-    "description": "A value that was encrypted by `pulumi config set --secret --path`.",
+    "description": "A value that was encrypted by `pulumi config set --path ... --secret`.",
     "properties": {"secure": {"type": "string"}},
     "required": ["secure"],
     "additionalProperties": False,
 }
+REQUIRED = ("operations", "maintainers", "repositories")
+# The engine fills in the project's name, which the schema does not know.
+PREFIX = "^[^:]+:(config:)?"
+ANOTHER_NAMESPACE = "(?!releases:)[^:]+:"
 NOTHING = {"enum": [None, ""], "description": "Nothing: the defaults."}
 TYPES: dict[Any, Schema] = {
     bool: {"type": "boolean"},
@@ -56,7 +60,7 @@ def schema() -> Schema:
 
 def configuration() -> Schema:
     options = {
-        f"releases:{field.alias}": field_schema(name, field)
+        str(field.alias): field_schema(name, field)
         for name, field in Declaration.model_fields.items()
     }
     return {
@@ -66,14 +70,21 @@ def configuration() -> Schema:
             "github:token": reference("encrypted"),
             **options,
         },
-        "required": [
-            "github:owner",
-            "releases:operations",
-            "releases:maintainers",
-            "releases:repositories",
-        ],
-        "patternProperties": {"^(?!releases:)[^:]+:": {}},
+        "required": ["github:owner"],
+        "allOf": [one_spelling(key) for key in REQUIRED],
+        "patternProperties": {
+            **{f"{PREFIX}{key}$": option for key, option in options.items()},
+            f"^{ANOTHER_NAMESPACE}": {},
+        },
         "additionalProperties": False,
+    }
+
+
+def one_spelling(key: str) -> Schema:
+    """Require a key, with or without the prefix that the engine writes at the first `config set`."""
+    return {
+        "not": {"propertyNames": {"not": {"pattern": f"^([^:]+:(config:)?)?{key}$"}}},
+        "errorMessage": f"{key} is missing",
     }
 
 

@@ -14,7 +14,7 @@ class Problem:
     """One thing that is wrong.
 
     Attributes:
-        path: Where it stands, such as `releases:repositories.httpx.approvals`.
+        path: Where it stands, such as `repositories.httpx.approvals`.
         value: What stands there, ready to be shown; empty where it must not be shown or there is none.
         allowed: What may stand there instead.
         remedy: What to do, often a command.

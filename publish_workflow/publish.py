@@ -16,7 +16,7 @@ __all__ = ["PublishSettings", "publish_workflow"]
 
 HEADER = """\
 # This file is managed by the release stack of {owner}: a change made here is undone by its next `pulumi up`.
-# Change it there, in the stack's configuration: {repository} under `releases:repositories`.
+# Change it there, in the stack's configuration: {repository} under `repositories`.
 
 name: Publish
 

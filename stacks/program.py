@@ -92,7 +92,7 @@ def missing_secrets(settings: Settings) -> Iterator[Problem]:
                     place,
                     "missing",
                     "the value of this secret, encrypted",
-                    f"pulumi config set --secret --path '{place}'",
+                    f"pulumi config set --path '{place}' --secret",
                 )
 
 

@@ -16,16 +16,16 @@ from simulated_github.control.snapshot import snapshot
 OWNER, REPOSITORY = "encode", "httpx"
 CONFIGURATION: dict[str, Any] = {
     "github:owner": OWNER,
-    "releases:operations": {"members": ["operator-1", "operator-2"]},
-    "releases:maintainers": {
+    "operations": {"members": ["operator-1", "operator-2"]},
+    "maintainers": {
         "team-maintainers": ["owner-1"],
         "members": ["maintainer-1", "maintainer-11"],
     },
-    "releases:repositories": {REPOSITORY: None},
+    "repositories": {REPOSITORY: None},
 }
 SEVERAL = {
     **CONFIGURATION,
-    "releases:repositories": dict.fromkeys((REPOSITORY, "databases", "httpcore", "starlette")),
+    "repositories": dict.fromkeys((REPOSITORY, "databases", "httpcore", "starlette")),
 }
 UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
 NUMBER = r"\d+"
@@ -83,7 +83,7 @@ class Start:
 
 def prepare(directory: Path, configuration: Mapping[str, Any] = CONFIGURATION) -> Start:
     """Declares the stack, and applies it once undisturbed. The state is kept in `directory`."""
-    repositories = tuple(configuration["releases:repositories"])
+    repositories = tuple(configuration["repositories"])
     with (
         SimulatedGitHub(OWNER) as github,
         Sandbox(github.url, deepcopy(dict(configuration))) as sandbox,

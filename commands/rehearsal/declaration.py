@@ -10,6 +10,7 @@ from commands.rehearsal.errors import ChoiceError
 from commands.rehearsal.layouts import LAYOUTS, misfits
 from commands.sandbox import PROJECT
 from stacks.settings import Settings
+from stacks.settings.configuration_keys import options_of
 from stacks.settings.loading import check
 
 FILE = PROJECT / "Pulumi.prod.yaml"
@@ -40,19 +41,13 @@ class Rehearsed:
 
 def read(configuration: Mapping[str, Any]) -> Settings:
     """The settings of a configuration, such as that of `Pulumi.prod.yaml`. Raises `SettingsError` with every problem."""
-    values = {
-        key.removeprefix("releases:"): text(value)
-        for key, value in configuration.items()
-        if key.startswith("releases:")
-    }
+    values = {key: text(value) for key, value in options_of(configuration).items()}
     return check(values, configuration.get("github:owner"), FILE, {})
 
 
 def is_kept(key: str) -> bool:
     """Whether a key of the stack file belongs to a rehearsal; the provider's own keys are for the real GitHub."""
-    return key == "github:owner" or (
-        key.startswith("releases:") and key not in ("releases:defaults", "releases:secrets")
-    )
+    return key == "github:owner" or (":" not in key and key not in ("defaults", "secrets"))
 
 
 def text(value: Any) -> str:
@@ -75,7 +70,7 @@ def reduced(
     options |= {"publish": wanted} if wanted != declared else {}
     small = {
         **{key: deepcopy(value) for key, value in configuration.items() if is_kept(key)},
-        "releases:repositories": {name: options},
+        "repositories": {name: options},
     }
     notes = [LEFT_OUT[option] for option in left_out]
     notes += [f"the layout {wanted}, in place of {declared}"] if wanted != declared else []
@@ -85,18 +80,18 @@ def reduced(
 
 def with_maintainer(rehearsed: Rehearsed, login: str) -> Rehearsed:
     """The same with one more person among the maintainers, where everybody of that team signs off releases too."""
-    team = rehearsed.configuration.get("releases:maintainers") or {}
+    team = rehearsed.configuration.get("maintainers") or {}
     team = {**team, "members": [*team.get("members", []), login]}
-    configuration = {**rehearsed.configuration, "releases:maintainers": team}
+    configuration = {**rehearsed.configuration, "maintainers": team}
     note = f"{login} is made up: everybody on maintainers is on operations too"
     return Rehearsed(configuration, read(configuration), (*rehearsed.notes, note))
 
 
 def merged(configuration: Mapping[str, Any], repository: str) -> dict[str, Any]:
     """What is declared for a repository, the defaults filled in. The name is found whatever its case."""
-    entries = configuration["releases:repositories"]
+    entries = configuration["repositories"]
     entry = next(value for name, value in entries.items() if name.lower() == repository.lower())
-    return {**(configuration.get("releases:defaults") or {}), **(entry or {})}
+    return {**(configuration.get("defaults") or {}), **(entry or {})}
 
 
 def chosen_repository(settings: Settings, repository: str | None) -> str:
@@ -105,7 +100,7 @@ def chosen_repository(settings: Settings, repository: str | None) -> str:
     }
     if not names:
         raise ChoiceError(
-            "releases:repositories",
+            "repositories",
             "without a package",
             "a repository that releases something",
             "declare one",
@@ -119,7 +114,7 @@ def chosen_repository(settings: Settings, repository: str | None) -> str:
         "REPOSITORY",
         repr(repository),
         allowed,
-        "name one of them, or declare it under releases:repositories",
+        "name one of them, or declare it under repositories",
     )
 
 

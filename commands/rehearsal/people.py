@@ -87,7 +87,7 @@ def pair(pushers: Iterable[str], reviewers: Iterable[str]) -> tuple[str, str]:
         for approver in without(reviewers, (pusher,)):
             return pusher, approver
     raise ChoiceError(
-        "releases:operations",
+        "operations",
         "one person alone",
         "somebody who can approve what another pushed",
         "add a second person",

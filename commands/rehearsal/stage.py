@@ -88,7 +88,7 @@ def sandboxed(
     who = plan.cast.owner
     if app := plan.settings.app:
         number = next(found.id for found in simulated.world.apps.values() if found.slug == app.slug)
-        configuration["releases:applied-by"] = {"app": app.slug, "id": number}
+        configuration["applied-by"] = {"app": app.slug, "id": number}
         who = app.slug
     with Sandbox(simulated.url, configuration, token=f"token-{who}", live=False) as sandbox:
         try:
@@ -101,7 +101,7 @@ def sandboxed(
 
 def keep_secrets(sandbox: Sandbox, repository: str, tokens: dict[str, str]) -> None:
     """Encrypts the secrets into the stack file. The quotes are for a name with a dot in it."""
-    places = {f'releases:secrets["{repository}"].{name}': token for name, token in tokens.items()}
+    places = {f'secrets["{repository}"].{name}': token for name, token in tokens.items()}
     if places:
         pairs = [
             part for place, token in places.items() for part in ("--secret", f"{place}={token}")

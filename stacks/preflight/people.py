@@ -39,5 +39,5 @@ def owners_are_team_maintainers(situation: Situation) -> Iterator[Problem]:
                     shown(login),
                     "members who do not own the organization: GitHub shows an owner as a maintainer of every team, so "
                     "each refresh would find a difference",
-                    f"move {login} to releases:{team.role}.team-maintainers",
+                    f"move {login} to {team.role}.team-maintainers",
                 )

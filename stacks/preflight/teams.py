@@ -23,7 +23,7 @@ def teams_are_as_declared(situation: Situation) -> Iterator[Problem]:
                 path((team.role, "name")),
                 shown(team.name),
                 "a name that no team has yet: this stack did not make that team, and will not take it over unasked",
-                f"`pulumi config set --path 'releases:{team.role}.existing' {team.slug}` to use it as it is, or another name",
+                f"`pulumi config set --path '{team.role}.existing' {team.slug}` to use it as it is, or another name",
             )
 
 

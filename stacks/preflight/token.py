@@ -42,7 +42,7 @@ def token_belongs_to_an_owner(situation: Situation) -> Iterator[Problem]:
         yield Problem(
             "GITHUB_TOKEN",
             "the token of somebody who does not own the organization",
-            "a token of an organization owner, or a GitHub App under releases:applied-by",
+            "a token of an organization owner, or a GitHub App under applied-by",
             "use an owner's token",
         )
 

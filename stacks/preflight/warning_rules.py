@@ -37,7 +37,7 @@ def undeclared_people(situation: Situation) -> Iterator[str]:
         ):
             yield (
                 f"{login} is in the team {team.slug}, or invited to it, without being declared. Add the login under "
-                f"releases:{team.role}, or remove the person: "
+                f"{team.role}, or remove the person: "
                 f"gh api -X DELETE orgs/{owner}/teams/{team.slug}/memberships/{login}"
             )
 

@@ -113,7 +113,7 @@ class DeclaredGate(StackFileModel):
     secrets: Annotated[
         list[SecretName] | None,
         Field(
-            description="Names of the secrets of the `deploy` environment; their values stand under `releases:secrets`. "
+            description="Names of the secrets of the `deploy` environment; their values stand under `secrets`. "
             "`PYPI_TOKEN` becomes twine's password, any other a variable of its name; both for `scripts/publish` alone. "
             "A layout without a token has none."
         ),
@@ -159,7 +159,7 @@ class DeclaredApp(StackFileModel):
 
 
 class Declaration(StackFileModel):
-    """All of `releases:`."""
+    """The keys of the stack file that are the project's own."""
 
     operations: Annotated[
         DeclaredTeam | None,

@@ -9,20 +9,21 @@ from typing import Any
 
 import pulumi
 
-from stacks.settings.declared import Declaration
-from stacks.settings.fields import keys_of
+from stacks.settings.configuration_keys import PROJECT, options_of
 from stacks.settings.names import LOGIN
 from stacks.settings.parsing import parse, path
 from stacks.settings.problems import Problem, SettingsError, in_reading_order, shown, unexplained
 from stacks.settings.resolved import Settings
 from stacks.settings.resolving import resolve
 from stacks.settings.rules import broken
-from stacks.settings.stack_file import plain_secrets, unencrypted
+from stacks.settings.stack_file import stack_file_problems, unencrypted
 
 # Linux refuses to start a program with one environment string of 128 KiB (MAX_ARG_STRLEN in linux/binfmts.h), and the
 # engine hands the whole configuration to the language host in one. The margin leaves room for a few more entries.
 LARGEST_CONFIGURATION = 112 * 1024
 LARGE_CONFIGURATION = 80 * 1024
+# What `Pulumi.yaml` gives to a key that the stack file leaves out.
+LEFT_OUT = (None, "", "{}")
 
 
 def load(stack_file: Path | None = None) -> Settings:
@@ -36,15 +37,18 @@ def load(stack_file: Path | None = None) -> Settings:
         pulumi.log.warn(
             f"The configuration has {size // 1024} of at most {LARGEST_CONFIGURATION // 1024} KiB. {SMALLER}"
         )
-    config = pulumi.Config("releases")
-    names = [*keys_of(Declaration), *unknown_keys(json.loads(handed_over))]
+    project = pulumi.get_project()
+    config = pulumi.Config(project)
+    keys = json.loads(handed_over)
+    names = [*options_of(keys, project)]
     return check(
-        {name: value for name in names if (value := config.get(name))},
+        {name: value for name in names if (value := config.get(name)) not in LEFT_OUT},
         pulumi.Config("github").get("owner"),
         stack_file or Path(f"Pulumi.{pulumi.get_stack()}.yaml"),
         os.environ,
         size,
-        [name for name in names if pulumi.runtime.is_config_secret(f"releases:{name}")],
+        [name for name in names if pulumi.runtime.is_config_secret(f"{project}:{name}")],
+        project,
     )
 
 
@@ -55,27 +59,24 @@ def check(
     environ: Mapping[str, str],
     size: int = 0,
     encrypted: Collection[str] = ("secrets",),
+    project: str = PROJECT,
 ) -> Settings:
     """The settings that the engine's values stand for.
 
-    `raw` maps keys without `releases:` to text or JSON, `size` is in bytes, and `encrypted` are the keys in which something is
-    encrypted. Raises `SettingsError` with every problem.
+    `raw` maps keys without prefix to text or JSON, `size` is in bytes, and `encrypted` are the keys
+    in which something is encrypted. Raise `SettingsError` with every problem.
     """
-    values = {key: decode(text) for key, text in raw.items()}
+    in_file = stack_file_problems(stack_file, project)
+    ambiguous = {problem.path for problem in in_file}
+    values = {key: decode(text) for key, text in raw.items() if key not in ambiguous}
     declaration, problems = parse(values, encrypted)
-    problems += unexplained(broken(declaration), problems)
-    problems += plain_secrets(stack_file) or unencrypted(values, encrypted)
+    problems += unexplained(broken(declaration), [*problems, *in_file])
+    problems += in_file or unencrypted(values, encrypted)
     problems += wrong_owner(owner, environ)
     problems += too_large(size, raw)
     if problems:
         raise SettingsError(f"{stack_file.name} cannot be used", in_reading_order(problems))
     return resolve(str(owner), declaration)
-
-
-def unknown_keys(handed_over: Mapping[str, str]) -> list[str]:
-    """The keys of this project that no option has: the engine hands them over like any other."""
-    names = (key.removeprefix("releases:") for key in handed_over if key.startswith("releases:"))
-    return [name for name in names if name not in keys_of(Declaration)]
 
 
 def decode(text: str) -> Any:

@@ -46,7 +46,7 @@ NUMBERS = (
 def parse(
     raw: Mapping[str, Any], encrypted: Collection[str] = ()
 ) -> tuple[Declaration, list[Problem]]:
-    """What `raw`, the value of every `releases:` key, declares, and all that is wrong with it.
+    """What `raw`, the value of every key without prefix, declares, and all that is wrong with it.
 
     `encrypted` are the keys in which something is encrypted: no value under them is ever shown.
     """
@@ -125,7 +125,7 @@ def wrong_secret(location: Location) -> Problem:
         min(len(location), 3) - 1
     ]
     place = path((*location, *("REPOSITORY", "NAME")[len(location) - 1 :]))
-    return Problem(path(location), "", allowed, f"pulumi config set --secret --path '{place}'")
+    return Problem(path(location), "", allowed, f"pulumi config set --path '{place}' --secret")
 
 
 def unknown_key(location: Location) -> Problem:
@@ -160,8 +160,8 @@ def leave_out(raw: Any, location: Location) -> None:
 
 
 def path(location: Location) -> str:
-    """A place as `pulumi config set --path` writes it, with the namespace in front."""
-    text = f"releases:{masked(str(location[0]))}"
+    """A place as `pulumi config set --path` writes it, which fills in the project's own namespace."""
+    text = masked(str(location[0]))
     for part in location[1:]:
         if isinstance(part, int):
             text += f"[{part}]"

@@ -16,7 +16,7 @@ def teams_have_people(declaration: Declaration) -> Iterator[Problem]:
                 path((role,)),
                 "an empty team" if team else "missing",
                 "at least one person under `members` or `team-maintainers`, or an `existing` team's slug",
-                f"pulumi config set --path 'releases:{role}.members[0]' LOGIN",
+                f"pulumi config set --path '{role}.members[0]' LOGIN",
                 rests_on=tuple(
                     path((role, key)) for key in ("members", "team-maintainers", "existing")
                 ),
@@ -81,6 +81,6 @@ def the_app_is_complete(declaration: Declaration) -> Iterator[Problem]:
             path(("applied-by",)),
             "incomplete",
             "the app's slug and its numeric id, both on the page of the app's settings",
-            "pulumi config set --path 'releases:applied-by.app' SLUG; pulumi config set --path 'releases:applied-by.id' ID",
+            "pulumi config set --path 'applied-by.app' SLUG; pulumi config set --path 'applied-by.id' ID",
             rests_on=(path(("applied-by", "app")), path(("applied-by", "id"))),
         )

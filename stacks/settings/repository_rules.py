@@ -28,7 +28,7 @@ def repositories_are_declared(declaration: Declaration) -> Iterator[Problem]:
             path(("repositories",)),
             "empty" if declaration.repositories is not None else "missing",
             "at least one repository's name",
-            "add a line such as `httpx:` under releases:repositories",
+            "pulumi config set --path repositories.REPOSITORY ''",
             rests_on=(f"{path(('repositories',))}.*",),
         )
 
@@ -98,7 +98,7 @@ def stray_secrets(name: str, repositories: list[str]) -> Problem:
         place,
         "",
         f"secrets of declared repositories: {listed(repositories)}",
-        f"add `{name}:` under releases:repositories, or remove the secrets: pulumi config rm --path '{place}'",
+        f"add `{name}:` under repositories, or remove the secrets: pulumi config rm --path '{place}'",
         rests_on=(path(("repositories", name)),),
     )
 

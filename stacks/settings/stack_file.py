@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from stacks.settings.configuration_keys import PROJECT, normalize, spelling_problems
 from stacks.settings.fields import Location
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem
@@ -18,8 +19,11 @@ ENCRYPTED = "an encrypted value (`secure: ...`)"
 EXPOSED = "It is in the file, and maybe in the history of its repository: revoke it where it was issued, then"
 
 
-def plain_secrets(file: Path) -> list[Problem]:
-    """Every secret that stands in plain text in a stack file, which may be missing or empty."""
+def stack_file_problems(file: Path, project: str) -> list[Problem]:
+    """Return what only the text of a stack file shows: odd keys, and secrets in plain text.
+
+    The file may be missing or empty.
+    """
     if not file.is_file():
         return []
     try:
@@ -35,24 +39,20 @@ def plain_secrets(file: Path) -> list[Problem]:
             )
         ]
     config = document.get("config") if isinstance(document, Mapping) else None
-    return (
-        [*plain_environment_secrets(config), *plain_credentials(config)]
-        if isinstance(config, Mapping)
-        else []
-    )
+    if not isinstance(config, Mapping):
+        return []
+    return [
+        *spelling_problems([str(key) for key in config], project, file.name),
+        *plain_environment_secrets(config, project),
+        *plain_credentials(config),
+    ]
 
 
-def plain_environment_secrets(config: Mapping[Any, Any]) -> Iterator[Problem]:
+def plain_environment_secrets(config: Mapping[Any, Any], project: str) -> Iterator[Problem]:
     for key, value in config.items():
-        name = project_key(str(key))
-        if name and name.split(".")[0] == "secrets":
+        namespace, name = normalize(str(key), project)
+        if namespace in (project, PROJECT) and name.split(".")[0] == "secrets":
             yield from exposed(plain_leaves(value, (name,)))
-
-
-def project_key(key: str) -> str | None:
-    """The key without its namespace, where that is this project's: `releases:secrets` and `secrets` are the same."""
-    namespace, _, name = key.rpartition(":")
-    return name if namespace in ("", "releases") else None
 
 
 def unencrypted(values: Mapping[str, Any], encrypted: Collection[str]) -> list[Problem]:
@@ -71,7 +71,7 @@ def exposed(locations: Iterable[Location]) -> Iterator[Problem]:
             place,
             "",
             ENCRYPTED,
-            f"{EXPOSED} set a new one: pulumi config set --secret --path '{place}'",
+            f"{EXPOSED} set a new one: pulumi config set --path '{place}' --secret",
         )
 
 

@@ -144,7 +144,7 @@ def nothing_in_plain_is_a_token(declaration: Declaration) -> Iterator[Problem]:
                 path((*location, *place)),
                 "a token, which is not shown here",
                 "texts that everybody may read",
-                "revoke it where it was issued, name a secret under `secrets`, and set a new one under releases:secrets",
+                "revoke it where it was issued, name a secret under `secrets`, and set a new one under secrets",
             )
 
 

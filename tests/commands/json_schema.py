@@ -15,7 +15,7 @@ TYPES: dict[str, Callable[[Any], bool]] = {
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "boolean": lambda value: isinstance(value, bool),
 }
-ANNOTATIONS = ("$schema", "title", "description", "default", "definitions")
+ANNOTATIONS = ("$schema", "title", "description", "default", "definitions", "errorMessage")
 WITH_PROPERTIES = ("properties", "patternProperties", "additionalProperties")
 
 
@@ -29,6 +29,12 @@ class JsonSchema:
         return list(self.check(self.root, value))
 
     def check(self, schema: dict[str, Any], value: Any) -> Iterator[str]:
+        complaints = list(self.check_keywords(schema, value))
+        yield from (
+            [schema["errorMessage"]] if complaints and "errorMessage" in schema else complaints
+        )
+
+    def check_keywords(self, schema: dict[str, Any], value: Any) -> Iterator[str]:
         for keyword, wanted in schema.items():
             if keyword == "$ref":
                 yield from self.check(
@@ -117,6 +123,11 @@ def any_of(wanted: list[dict[str, Any]], value: Any, schema: JsonSchema) -> Iter
         yield " or ".join(complaints[0] for complaints in found)
 
 
+def none_of(wanted: dict[str, Any], value: Any, schema: JsonSchema) -> Iterator[str]:
+    if not list(schema.check(wanted, value)):
+        yield "fits what is not allowed"
+
+
 CHECKS: dict[str, Check] = {
     "type": of_type,
     "pattern": like,
@@ -129,4 +140,5 @@ CHECKS: dict[str, Check] = {
     "uniqueItems": without_doubles,
     "allOf": all_of,
     "anyOf": any_of,
+    "not": none_of,
 }

@@ -9,6 +9,7 @@ import yaml
 
 from commands import document
 from commands.document import PAGE, PROJECT, SCHEMA, documents
+from stacks.settings.configuration_keys import options_of
 from stacks.settings.loading import check
 from tests.stacks.settings.test_declared import FIELDS
 from tests.stacks.settings.test_names import KINDS
@@ -59,11 +60,7 @@ def test_every_row_of_a_table_has_the_cells_of_its_head() -> None:
 
 def test_the_example_of_the_page_can_be_used() -> None:
     config = example()["config"]
-    raw = {
-        key.removeprefix("releases:"): as_the_engine_gives_it(value)
-        for key, value in config.items()
-        if "releases:" in key
-    }
+    raw = {key: as_the_engine_gives_it(value) for key, value in options_of(config).items()}
 
     settings = check(raw, config["github:owner"], Path("Pulumi.none.yaml"), {})
 

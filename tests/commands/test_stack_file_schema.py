@@ -14,17 +14,17 @@ from tests.commands.test_document import example
 
 SOUND: dict[str, Any] = {
     "github:owner": "encode",
-    "releases:operations": {"members": ["operator-1", "operator-2"]},
-    "releases:maintainers": {"existing": "core"},
-    "releases:repositories": {"httpx": None},
+    "operations": {"members": ["operator-1", "operator-2"]},
+    "maintainers": {"existing": "core"},
+    "repositories": {"httpx": None},
 }
 
 
 def complaints(**changes: Any) -> list[str]:
-    """What the schema says of a sound configuration with some keys of `releases:` replaced."""
+    """What the schema says of a sound configuration with some options replaced."""
     config = {
         **SOUND,
-        **{f"releases:{key.replace('_', '-')}": value for key, value in changes.items()},
+        **{f"{key.replace('_', '-')}": value for key, value in changes.items()},
     }
     return JsonSchema(schema()).complaints({"config": config})
 
@@ -72,39 +72,39 @@ def test_secrets_that_are_encrypted_fit() -> None:
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"repository": {}}, "config: releases:repository is not known"),
-        ({"repositories": ["httpx"]}, "config: releases:repositories: is no object"),
-        ({"repositories": {"a/b": None}}, "config: releases:repositories: 'a/b' does not match"),
-        ({"defaults": {"aprovals": 1}}, "config: releases:defaults: aprovals is not known"),
-        ({"defaults": {"create": True}}, "config: releases:defaults: create is not known"),
-        ({"defaults": {"approvals": 0}}, "config: releases:defaults: approvals: is below 1"),
-        ({"defaults": {"approvals": 11}}, "config: releases:defaults: approvals: is above 10"),
-        ({"defaults": {"approvals": "1"}}, "config: releases:defaults: approvals: is no integer"),
+        ({"repository": {}}, "config: repository is not known"),
+        ({"repositories": ["httpx"]}, "config: repositories: is no object"),
+        ({"repositories": {"a/b": None}}, "config: repositories: 'a/b' does not match"),
+        ({"defaults": {"aprovals": 1}}, "config: defaults: aprovals is not known"),
+        ({"defaults": {"create": True}}, "config: defaults: create is not known"),
+        ({"defaults": {"approvals": 0}}, "config: defaults: approvals: is below 1"),
+        ({"defaults": {"approvals": 11}}, "config: defaults: approvals: is above 10"),
+        ({"defaults": {"approvals": "1"}}, "config: defaults: approvals: is no integer"),
         (
             {"defaults": {"release-tags": "**"}},
-            "config: releases:defaults: release-tags: '**' does not match",
+            "config: defaults: release-tags: '**' does not match",
         ),
         (
             {"defaults": {"teams": {"core": "admin"}}},
-            "config: releases:defaults: teams: core: is none of",
+            "config: defaults: teams: core: is none of",
         ),
         (
             {"operations": {"members": "operator-1"}},
-            "config: releases:operations: members: is no array",
+            "config: operations: members: is no array",
         ),
-        ({"operations": {"members": [5]}}, "config: releases:operations: members: 0: is no string"),
+        ({"operations": {"members": [5]}}, "config: operations: members: 0: is no string"),
         (
             {"operations": {"members": ["a", "a"]}},
-            "config: releases:operations: members: has something twice",
+            "config: operations: members: has something twice",
         ),
-        ({"applied_by": {"id": "5"}}, "config: releases:applied-by: id: is no integer"),
+        ({"applied_by": {"id": "5"}}, "config: applied-by: id: is no integer"),
         (
             {"secrets": {"httpx": {"PYPI_TOKEN": "hunter2"}}},
-            "config: releases:secrets: httpx: PYPI_TOKEN: is no object",
+            "config: secrets: httpx: PYPI_TOKEN: is no object",
         ),
         (
             {"secrets": {"httpx": {"pypi": {"secure": "x"}}}},
-            "config: releases:secrets: httpx: 'pypi' does not match",
+            "config: secrets: httpx: 'pypi' does not match",
         ),
     ],
 )
@@ -124,9 +124,9 @@ def test_what_cannot_be_left_out(key: str) -> None:
 def test_every_key_of_the_models_is_in_the_schema() -> None:
     made = schema()
 
-    assert [
-        key for key in made["properties"]["config"]["properties"] if key.startswith("releases:")
-    ] == [f"releases:{key}" for key in keys_of(Declaration)]
+    assert [key for key in made["properties"]["config"]["properties"] if ":" not in key] == keys_of(
+        Declaration
+    )
     for model in (DeclaredOptions, DeclaredRepository):
         assert list(made["definitions"][model.__name__]["properties"]) == keys_of(model)
 

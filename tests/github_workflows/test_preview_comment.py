@@ -209,7 +209,7 @@ def test_a_real_preview_reads_well_and_tells_no_secret(
         stack.up()
         stack.repositories.pop("databases")
         stack.repositories["httpx"] = {"approvals": 2}
-        stack.configuration["releases:secrets"].pop("databases")
+        stack.configuration["secrets"].pop("databases")
         stack.configure()
         for name, value in stack.sandbox.environment.items():
             monkeypatch.setenv(name, value)

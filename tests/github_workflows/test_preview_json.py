@@ -101,14 +101,14 @@ def test_what_is_in_the_state_alone_is_not_taken_away(urn: str, custom: bool) ->
 def test_errors_and_warnings_are_told_apart() -> None:
     said = [
         {"severity": "warning", "message": "warning: no value yet\n"},
-        {"severity": "error", "message": "error: cannot be used\n  releases:operations\n"},
+        {"severity": "error", "message": "error: cannot be used\n  operations\n"},
         {"severity": "info", "message": "by the way"},
     ]
 
     plan = plan_of(diagnostics=said, changeSummary={"same": 46})
 
     assert plan == Plan(
-        unchanged=46, warnings=("no value yet",), errors=("cannot be used\n  releases:operations",)
+        unchanged=46, warnings=("no value yet",), errors=("cannot be used\n  operations",)
     )
 
 

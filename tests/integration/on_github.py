@@ -57,13 +57,13 @@ def rename_repository(stack: RehearsedStack, name: str, new: str) -> None:
 def remove_entry(stack: RehearsedStack, name: str) -> None:
     """Takes a repository and its secrets out of the configuration."""
     del stack.repositories[name]
-    del stack.configuration["releases:secrets"][name]
+    del stack.configuration["secrets"][name]
     stack.configure()
 
 
 def rename_entry(stack: RehearsedStack, name: str, new: str, **entry: Any) -> None:
     """Gives a repository's entry and its secrets another key."""
     stack.repositories[new] = {**(stack.repositories.pop(name) or {}), **entry} or None
-    secrets = stack.configuration["releases:secrets"]
+    secrets = stack.configuration["secrets"]
     secrets[new] = secrets.pop(name)
     stack.configure()

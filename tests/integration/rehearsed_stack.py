@@ -16,12 +16,12 @@ from tests.integration.engine_steps import EVENT_LOG, check_environments_stay, r
 OWNER = "encode"
 CONFIGURATION: dict[str, Any] = {
     "github:owner": OWNER,
-    "releases:operations": {"members": ["operator-1", "operator-2"]},
-    "releases:maintainers": {
+    "operations": {"members": ["operator-1", "operator-2"]},
+    "maintainers": {
         "team-maintainers": ["owner-1"],
         "members": ["maintainer-1", "maintainer-11"],
     },
-    "releases:repositories": {"httpx": None, "databases": None},
+    "repositories": {"httpx": None, "databases": None},
 }
 DECLARED_FOR_EACH = 9  # two grants, environment, tag policy, secret, workflow, three rulesets
 
@@ -81,12 +81,12 @@ class RehearsedStack:
 
     @property
     def repositories(self) -> dict[str, Any]:
-        entries: dict[str, Any] = self.configuration["releases:repositories"]
+        entries: dict[str, Any] = self.configuration["repositories"]
         return entries
 
     def set_tokens(self) -> None:
         """A token for each repository that has none yet."""
-        there = self.configuration.get("releases:secrets") or {}
+        there = self.configuration.get("secrets") or {}
         missing = [name for name in self.repositories if name not in there]
         if missing:
             self.sandbox.set_secrets({f"{name}.PYPI_TOKEN": token_of(name) for name in missing})

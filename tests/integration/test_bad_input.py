@@ -20,16 +20,16 @@ def refused_preview(stack: RehearsedStack) -> str:
 
 
 def test_every_problem_of_a_file_at_once(declared: RehearsedStack) -> None:
-    declared.configuration["releases:maintainers"] = {
+    declared.configuration["maintainers"] = {
         "members": ["maintainer-1", "Maintainer-1", "not a login"]
     }
-    declared.configuration["releases:operations"] = {"members": []}
-    declared.configuration["releases:defaults"] = {
+    declared.configuration["operations"] = {"members": []}
+    declared.configuration["defaults"] = {
         "release-tags": "v**",
         "aprovals": 2,
         "wait-minutes": "soon",
     }
-    declared.configuration["releases:secrets"]["unknown"] = {"PYPI_TOKEN": "plain-text-token"}
+    declared.configuration["secrets"]["unknown"] = {"PYPI_TOKEN": "plain-text-token"}
     declared.repositories["httpx"] = {
         "reviewers": {"users": [f"operator-{number}" for number in range(6)]}
     }
@@ -38,16 +38,16 @@ def test_every_problem_of_a_file_at_once(declared: RehearsedStack) -> None:
     output = refused_preview(declared)
 
     for place in (
-        "releases:maintainers.members[1]",
-        "releases:maintainers.members[2]",
-        "releases:operations",
-        "releases:defaults.release-tags",
-        "releases:defaults.aprovals",
-        "releases:defaults.wait-minutes",
-        "releases:secrets.unknown",
-        "releases:secrets.unknown.PYPI_TOKEN",
-        "releases:repositories.httpx.reviewers",
-        'releases:repositories["-/-"]',
+        "maintainers.members[1]",
+        "maintainers.members[2]",
+        "operations",
+        "defaults.release-tags",
+        "defaults.aprovals",
+        "defaults.wait-minutes",
+        "secrets.unknown",
+        "secrets.unknown.PYPI_TOKEN",
+        "repositories.httpx.reviewers",
+        'repositories["-/-"]',
     ):
         assert place in output, place
     assert output.count("allowed:") == output.count("remedy:") >= 10
@@ -57,12 +57,12 @@ def test_every_problem_of_a_file_at_once(declared: RehearsedStack) -> None:
 
 def test_up_is_refused_in_the_same_way(applied: RehearsedStack) -> None:
     before = applied.state()
-    applied.configuration["releases:defaults"] = {"release-tags": "v?"}
+    applied.configuration["defaults"] = {"release-tags": "v?"}
     applied.configure()
 
     refused = applied.up(check=False)
 
-    assert "releases:defaults.release-tags is 'v?'" in refused.output
+    assert "defaults.release-tags is 'v?'" in refused.output
     assert "Traceback" not in refused.output
     assert applied.state() == before
 
@@ -83,7 +83,7 @@ def test_a_configuration_that_is_nearly_too_large_for_the_engine(declared: Rehea
 def test_what_the_engine_refuses_itself_is_no_traceback_either(
     declared: RehearsedStack, value: Any
 ) -> None:
-    declared.configuration["releases:repositories"] = value
+    declared.configuration["repositories"] = value
 
     output = refused_preview(declared)
 

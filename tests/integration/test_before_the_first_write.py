@@ -76,7 +76,7 @@ def test_an_owner_that_is_a_person(declared: RehearsedStack) -> None:
 def test_repositories_people_and_teams_that_do_not_exist_all_at_once(
     declared: RehearsedStack,
 ) -> None:
-    declared.configuration["releases:operations"]["members"].append("nobody-at-all")
+    declared.configuration["operations"]["members"].append("nobody-at-all")
     declared.repositories["httpx"] = {"teams": {"no-such-team": "read"}}
     declared.repositories["no-such-repository"] = None
     declared.configure()
@@ -84,9 +84,9 @@ def test_repositories_people_and_teams_that_do_not_exist_all_at_once(
 
     output = refused_up(declared)
 
-    assert "releases:operations.members[2] is 'nobody-at-all'" in output
-    assert "releases:repositories.httpx.teams.no-such-team is 'no-such-team'" in output
-    assert "releases:repositories.no-such-repository is no repository of the organization" in output
+    assert "operations.members[2] is 'nobody-at-all'" in output
+    assert "repositories.httpx.teams.no-such-team is 'no-such-team'" in output
+    assert "repositories.no-such-repository is no repository of the organization" in output
     assert "3 problems" in output
 
 
@@ -95,23 +95,23 @@ def test_a_team_that_is_declared_but_exists_already(declared: RehearsedStack) ->
 
     output = refused_up(declared)
 
-    assert "releases:operations.name is 'operations'" in output
+    assert "operations.name is 'operations'" in output
     assert "this stack did not make that team" in output
 
 
 def test_an_owner_who_is_declared_as_a_mere_member(declared: RehearsedStack) -> None:
-    declared.configuration["releases:operations"]["members"].append("owner-1")
+    declared.configuration["operations"]["members"].append("owner-1")
     declared.configure()
 
     output = refused_up(declared)
 
-    assert "move owner-1 to releases:operations.team-maintainers" in output
+    assert "move owner-1 to operations.team-maintainers" in output
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"archived": True}, "releases:repositories.httpx is archived"),
+        ({"archived": True}, "repositories.httpx is archived"),
         ({"private": True}, "private, on the free plan"),
     ],
 )

@@ -19,8 +19,8 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     operations = {"members": ["operator-1", "operator-2", "operator-3"]}
     configuration = {
         **CONFIGURATION,
-        "releases:operations": operations,
-        "releases:repositories": {"httpx": None},
+        "operations": operations,
+        "repositories": {"httpx": None},
     }
     console = Console(width=150, record=True, file=StringIO())
     with SimulatedGitHub("encode") as github, Sandbox(github.url, configuration) as sandbox:

@@ -7,7 +7,7 @@ from tests.integration.rehearsed_stack import RehearsedStack, writes
 def test_a_github_app_applies_the_stack_and_changes_its_workflow_later() -> None:
     with RehearsedStack(token="token-release-stack") as stack:
         app = stack.state()["apps"]["release-stack"]
-        stack.configuration["releases:applied-by"] = {"app": "release-stack", "id": app}
+        stack.configuration["applied-by"] = {"app": "release-stack", "id": app}
         stack.configure()
 
         stack.up()
@@ -26,13 +26,13 @@ def test_a_github_app_applies_the_stack_and_changes_its_workflow_later() -> None
 
 def test_an_app_with_another_id_or_too_few_permissions_stops_before_the_first_write() -> None:
     with RehearsedStack(token="token-release-stack") as stack:
-        stack.configuration["releases:applied-by"] = {"app": "release-stack", "id": 1}
+        stack.configuration["applied-by"] = {"app": "release-stack", "id": 1}
         stack.configure()
 
         with stack.requests() as requests:
             refused = stack.up(check=False)
 
-        assert "releases:applied-by is release-stack with the id 1" in refused.output
+        assert "applied-by is release-stack with the id 1" in refused.output
         assert writes(requests) == []
 
 
@@ -40,8 +40,8 @@ def test_existing_teams_are_used_as_they_are(declared: RehearsedStack) -> None:
     for slug, person in (("core", "maintainer-4"), ("release-managers", "operator-1")):
         create_team(declared, slug)
         ask(declared, "PUT", f"/orgs/encode/teams/{slug}/memberships/{person}", {"role": "member"})
-    declared.configuration["releases:operations"] = {"existing": "release-managers"}
-    declared.configuration["releases:maintainers"] = {"existing": "core"}
+    declared.configuration["operations"] = {"existing": "release-managers"}
+    declared.configuration["maintainers"] = {"existing": "core"}
     declared.configure()
     before = declared.organization()["teams"]["core"]["members"]
 
@@ -85,7 +85,7 @@ def test_removing_somebody_withdraws_an_invitation_that_is_still_pending(
 ) -> None:
     assert "maintainers" in applied.organization()["invitations"]["maintainer-11"]["teams"]
 
-    applied.configuration["releases:maintainers"]["members"].remove("maintainer-11")
+    applied.configuration["maintainers"]["members"].remove("maintainer-11")
     applied.configure()
     applied.up()
 

@@ -20,7 +20,7 @@ def configure(stack: RehearsedStack, **entries: dict[str, Any] | None) -> None:
     stack.repositories.update(entries)
     for name, entry in entries.items():
         if (entry or {}).get("publish") == "trusted-publishing":
-            stack.configuration["releases:secrets"].pop(name, None)
+            stack.configuration["secrets"].pop(name, None)
     stack.configure()
 
 
@@ -176,7 +176,7 @@ def test_a_move_that_github_refuses_half_way_is_completed_by_the_next_up(
 
 
 def test_every_bad_input_at_once_is_refused_without_a_request(declared: RehearsedStack) -> None:
-    declared.configuration["releases:defaults"] = {
+    declared.configuration["defaults"] = {
         "publish": "script",
         "deploys-docs": True,
         "runner": "self-hosted",
@@ -207,21 +207,21 @@ def test_every_bad_input_at_once_is_refused_without_a_request(declared: Rehearse
     assert "Traceback" not in finished.output
     assert requests == []
     for place in (
-        "releases:defaults.publish is 'script'",
-        "releases:defaults.runner is 'self-hosted'",
-        "releases:repositories.databases.permissions is a mapping of contents",
-        "releases:repositories.httpx.deploys-docs is true",
-        "releases:repositories.httpx.environment-variables.A",
-        "releases:repositories.httpx.environment-variables.PATH",
-        "releases:repositories.httpx.permissions.content is 'content'",
-        "releases:repositories.httpx.permissions.id-token is 'read'",
-        "releases:repositories.httpx.publish-instal is an unknown key",
-        "releases:repositories.httpx.publish-install is 'two",
-        "releases:repositories.httpx.python-version is 3.1",
-        "releases:repositories.httpx.release-tags is 'v+'",
-        "releases:repositories.httpx.timeout-minutes is 361",
-        "releases:repositories.httpx.workflow is '.github/publish.yml'",
-        "releases:secrets.databases.PYPI_TOKEN",
+        "defaults.publish is 'script'",
+        "defaults.runner is 'self-hosted'",
+        "repositories.databases.permissions is a mapping of contents",
+        "repositories.httpx.deploys-docs is true",
+        "repositories.httpx.environment-variables.A",
+        "repositories.httpx.environment-variables.PATH",
+        "repositories.httpx.permissions.content is 'content'",
+        "repositories.httpx.permissions.id-token is 'read'",
+        "repositories.httpx.publish-instal is an unknown key",
+        "repositories.httpx.publish-install is 'two",
+        "repositories.httpx.python-version is 3.1",
+        "repositories.httpx.release-tags is 'v+'",
+        "repositories.httpx.timeout-minutes is 361",
+        "repositories.httpx.workflow is '.github/publish.yml'",
+        "secrets.databases.PYPI_TOKEN",
     ):
         assert place in finished.output, place
     assert finished.output.count("allowed:") == finished.output.count("remedy:") >= 15

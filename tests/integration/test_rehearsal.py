@@ -46,7 +46,7 @@ ODD = of_one(
     applied_by={"app": "our-releaser", "id": 77},
     stack_repository="infra",
 )
-ODD["releases:repositories"] = {"my.pkg": ODD["releases:repositories"]["httpx"]}
+ODD["repositories"] = {"my.pkg": ODD["repositories"]["httpx"]}
 
 
 @pytest.fixture

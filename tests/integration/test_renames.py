@@ -8,7 +8,7 @@ def test_renaming_a_team_and_changing_a_member_is_an_update_and_stays_settled(
     applied: RehearsedStack,
 ) -> None:
     number = applied.organization()["teams"]["operations"]["id"]
-    applied.configuration["releases:operations"] = {
+    applied.configuration["operations"] = {
         "name": "Release Managers",
         "members": ["operator-1", "operator-3"],
     }
@@ -80,13 +80,8 @@ def test_a_key_renamed_without_saying_so_stops_before_the_first_write(
         refused = applied.up(check=False)
 
     assert refused.code != 0
-    assert (
-        "releases:repositories.httpx2 is the repository that this stack knows as httpx"
-        in refused.output
-    )
-    assert (
-        "pulumi config set --path 'releases:repositories.httpx2.formerly' httpx" in refused.output
-    )
+    assert "repositories.httpx2 is the repository that this stack knows as httpx" in refused.output
+    assert "pulumi config set --path 'repositories.httpx2.formerly' httpx" in refused.output
     assert writes(requests) == []
     assert applied.repository("httpx2") == before
 
@@ -97,7 +92,7 @@ def test_a_repository_renamed_on_github_alone_is_named(applied: RehearsedStack) 
     with applied.requests() as requests:
         refused = applied.up(check=False)
 
-    assert "releases:repositories.httpx is called httpx2 on GitHub now" in refused.output
+    assert "repositories.httpx is called httpx2 on GitHub now" in refused.output
     assert "say `formerly: httpx` in its entry" in refused.output
     assert writes(requests) == []
 

@@ -77,16 +77,16 @@ def test_a_missing_value_is_a_warning_in_a_preview_and_an_error_of_up(
 ) -> None:
     declared.repositories["httpcore"] = None
     declared.configure()
-    command = "pulumi config set --secret --path 'releases:secrets.httpcore.PYPI_TOKEN'"
+    command = "pulumi config set --path 'secrets.httpcore.PYPI_TOKEN' --secret"
 
     preview = declared.preview()
     with declared.requests() as requests:
         refused = declared.up(check=False)
 
-    assert "warning: releases:secrets.httpcore.PYPI_TOKEN has no value yet" in preview.output
+    assert "warning: secrets.httpcore.PYPI_TOKEN has no value yet" in preview.output
     assert command in preview.output
     assert refused.code != 0
-    assert "releases:secrets.httpcore.PYPI_TOKEN is missing" in refused.output
+    assert "secrets.httpcore.PYPI_TOKEN is missing" in refused.output
     assert command in refused.output
     assert writes(requests) == []
 
@@ -105,7 +105,7 @@ def test_a_repository_secret_of_a_token_that_was_given_up_is_named_too(
     applied: RehearsedStack,
 ) -> None:
     applied.repositories["httpx"] = {"publish": "trusted-publishing"}
-    del applied.configuration["releases:secrets"]["httpx"]
+    del applied.configuration["secrets"]["httpx"]
     applied.configure()
 
     assert "gh secret delete PYPI_TOKEN --repo encode/httpx" in applied.up().output

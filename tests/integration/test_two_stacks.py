@@ -16,9 +16,9 @@ from tests.integration.rehearsed_stack import (
 
 SECOND: dict[str, Any] = {
     "github:owner": OWNER,
-    "releases:operations": {"existing": "operations"},
-    "releases:maintainers": {"existing": "maintainers"},
-    "releases:repositories": {"starlette": None},
+    "operations": {"existing": "operations"},
+    "maintainers": {"existing": "maintainers"},
+    "repositories": {"starlette": None},
 }
 UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
 

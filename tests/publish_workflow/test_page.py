@@ -54,7 +54,7 @@ def test_the_table_has_the_scripts_that_run() -> None:
 
 def test_the_example_can_be_written() -> None:
     [example] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    command = yaml.safe_load(example)["releases:repositories"]["httpx"]["publish-install"]
+    command = yaml.safe_load(example)["repositories"]["httpx"]["publish-install"]
 
     assert step("publish", "Install", publish_install=command)["run"] == command
 

@@ -122,10 +122,7 @@ def test_whoever_reads_the_file_learns_where_it_comes_from(layout: str) -> None:
         first
         == "# This file is managed by the release stack of encode: a change made here is undone by its next `pulumi up`."
     )
-    assert (
-        second
-        == "# Change it there, in the stack's configuration: httpx under `releases:repositories`."
-    )
+    assert second == "# Change it there, in the stack's configuration: httpx under `repositories`."
 
 
 @each_layout

@@ -77,11 +77,11 @@ def test_names_that_github_does_not_know_are_all_reported_where_they_stand() -> 
     remedy = "correct the slug, or create the team"
     assert list(error.value.problems) == [
         Problem(
-            "releases:defaults.reviewers.users[1]",
+            "defaults.reviewers.users[1]",
             "'gone'",
             somebody,
             "correct the login, or remove it",
         ),
-        Problem("releases:repositories.httpcore.reviewers.teams[0]", "'hidden'", some_team, remedy),
-        Problem("releases:operations.existing", "'ops'", some_team, remedy),
+        Problem("repositories.httpcore.reviewers.teams[0]", "'hidden'", some_team, remedy),
+        Problem("operations.existing", "'ops'", some_team, remedy),
     ]

@@ -99,9 +99,9 @@ def test_a_preview_asks_for_the_number_of_a_reviewer(start: Start, run: Run) -> 
 def test_a_missing_secret_is_a_warning_in_a_preview(start: Start) -> None:
     found = start(settings(), preview=True)
 
-    place = "releases:secrets.httpx.PYPI_TOKEN"
+    place = "secrets.httpx.PYPI_TOKEN"
     assert found.warnings == [
-        f"{place} has no value yet, and `pulumi up` needs one. pulumi config set --secret --path '{place}'"
+        f"{place} has no value yet, and `pulumi up` needs one. pulumi config set --path '{place}' --secret"
     ]
     assert len(found.did) == 2
 
@@ -112,8 +112,8 @@ def test_a_missing_secret_stops_an_up(start: Start, run: Run) -> None:
 
     text = str(stopped.value)
     assert text.startswith("pulumi up cannot start: 1 problem, nothing was changed")
-    assert "releases:secrets.httpx.PYPI_TOKEN is missing" in text
-    assert "pulumi config set --secret --path 'releases:secrets.httpx.PYPI_TOKEN'" in text
+    assert "secrets.httpx.PYPI_TOKEN is missing" in text
+    assert "pulumi config set --path 'secrets.httpx.PYPI_TOKEN' --secret" in text
     assert run.did == []
 
 
@@ -125,8 +125,8 @@ def test_what_github_does_not_have_stops_an_up_together_with_missing_secrets(
 
     text = str(stopped.value)
     assert "3 problems" in text
-    assert text.index("releases:secrets.flask.PYPI_TOKEN is missing") < text.index(
-        "releases:repositories.flask is no repository"
+    assert text.index("secrets.flask.PYPI_TOKEN is missing") < text.index(
+        "repositories.flask is no repository"
     )
     assert run.did == []
 
@@ -139,7 +139,7 @@ def test_no_token_stops_an_up_together_with_missing_secrets(
     with pytest.raises(pulumi.RunError) as stopped:
         start(settings())
 
-    assert "releases:secrets.httpx.PYPI_TOKEN is missing" in str(stopped.value)
+    assert "secrets.httpx.PYPI_TOKEN is missing" in str(stopped.value)
     assert "GITHUB_TOKEN is missing" in str(stopped.value)
     assert (run.did, run.answers.asked) == ([], [])
 
@@ -181,7 +181,7 @@ def test_a_bad_configuration_ends_the_run_without_a_traceback(
     [
         SettingsError(
             "The workflows and their gates do not fit together",
-            [Problem("releases:x", "y", "z", "w")],
+            [Problem("x", "y", "z", "w")],
         ),
         PinsError(
             "An action is not pinned", [Problem("publish_workflow/action-pins.yaml", "y", "z", "w")]

@@ -4,20 +4,20 @@ from typing import Any
 
 USUAL: dict[str, Any] = {
     "github:owner": "encode",
-    "releases:operations": {"members": ["operator-1", "operator-2"]},
-    "releases:maintainers": {
+    "operations": {"members": ["operator-1", "operator-2"]},
+    "maintainers": {
         "team-maintainers": ["owner-1"],
         "members": ["operator-1", "maintainer-1", "maintainer-2"],
     },
-    "releases:repositories": {"httpx": None, "httpcore": None},
+    "repositories": {"httpx": None, "httpcore": None},
 }
 
 
 def declared(**changes: Any) -> dict[str, Any]:
-    """The usual declaration with other values for some of its `releases:` keys; `_` stands for a hyphen."""
+    """The usual declaration with other values for some of its keys; `_` stands for a hyphen."""
     return {
         **USUAL,
-        **{f"releases:{key.replace('_', '-')}": value for key, value in changes.items()},
+        **{f"{key.replace('_', '-')}": value for key, value in changes.items()},
     }
 
 

@@ -44,7 +44,7 @@ def test_a_declaration_that_cannot_be_used_ends_it_before_anything_is_started(
     declaration.update(declared(nonsense=1))
 
     assert rehearse.main([]) == 2
-    assert "releases:nonsense" in capsys.readouterr().out
+    assert "nonsense" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("declaration")

@@ -50,7 +50,7 @@ def test_an_unknown_layout_is_refused_with_those_that_there_are() -> None:
 
 
 def test_a_declaration_that_cannot_be_used_is_refused_as_the_stack_refuses_it() -> None:
-    with pytest.raises(SettingsError, match="releases:nonsense"):
+    with pytest.raises(SettingsError, match="nonsense"):
         reduced(declared(nonsense=1), None, None)
 
 

@@ -72,8 +72,8 @@ def test_where_maintainers_may_not_write_an_operator_writes() -> None:
 
 def test_nobody_to_approve_is_said_before_anything_is_started() -> None:
     declaration = of_one({"tag-creators": "operations", "reviewers": {"teams": ["maintainers"]}})
-    declaration["releases:operations"] = {"members": ["operator-1"]}
-    declaration["releases:maintainers"] = {"members": ["operator-1", "maintainer-1"]}
+    declaration["operations"] = {"members": ["operator-1"]}
+    declaration["maintainers"] = {"members": ["operator-1", "maintainer-1"]}
 
     people = cast(reduced(declaration, None, None).settings)
 

@@ -59,11 +59,11 @@ def test_what_does_not_fit_is_said_where_it_was_decided(monkeypatch: pytest.Monk
 
     assert error.value.title == "The workflows and their gates do not fit together"
     assert [problem.path for problem in error.value.problems] == [
-        "releases:repositories.httpcore.publish",
-        "releases:repositories.httpx.publish",
+        "repositories.httpcore.publish",
+        "repositories.httpx.publish",
     ]
     assert error.value.problems[0] == Problem(
-        "releases:repositories.httpcore.publish",
+        "repositories.httpcore.publish",
         "a workflow that names 'staging'",
         "one whose publishing job names the declared environment, 'deploy': any other has no gate",
         "name 'deploy' there: correct the layout's text in publish_workflow/",
@@ -84,7 +84,7 @@ def test_what_the_defaults_decided_is_said_once(monkeypatch: pytest.MonkeyPatch)
             )
         )
 
-    assert [problem.path for problem in error.value.problems] == ["releases:defaults.release-tags"]
+    assert [problem.path for problem in error.value.problems] == ["defaults.release-tags"]
 
 
 def test_a_text_that_is_no_workflow(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from tests.stacks.preflight.situations import repositories, situation, snapshot_
 def test_somebody_whom_github_does_not_know(changes: dict[str, Any], place: str) -> None:
     assert problems(situation(snapshot_with(missing_people=frozenset({"gone-1"})), **changes)) == [
         Problem(
-            f"releases:{place}",
+            f"{place}",
             "'Gone-1'",
             "the login of somebody on GitHub",
             "correct the login, or remove it",
@@ -54,9 +54,9 @@ def test_an_owner_among_the_members(role: str) -> None:
 
     [problem] = problems(situation(**team))
 
-    assert (problem.path, problem.value) == (f"releases:{role}.members[2]", "'Owner-1'")
+    assert (problem.path, problem.value) == (f"{role}.members[2]", "'Owner-1'")
     assert "GitHub shows an owner as a maintainer of every team" in problem.allowed
-    assert problem.remedy == f"move Owner-1 to releases:{role}.team-maintainers"
+    assert problem.remedy == f"move Owner-1 to {role}.team-maintainers"
 
 
 def test_an_owner_among_the_team_maintainers() -> None:

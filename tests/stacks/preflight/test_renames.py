@@ -11,7 +11,7 @@ def test_a_repository_that_was_renamed_on_github() -> None:
 
     assert problems(situation(snapshot, PreviousState(repositories={"httpx": 1}))) == [
         Problem(
-            "releases:repositories.httpx",
+            "repositories.httpx",
             "called httpx2 on GitHub now",
             "the name that the repository has on GitHub",
             "rename the key to httpx2 and say `formerly: httpx` in its entry",
@@ -22,10 +22,10 @@ def test_a_repository_that_was_renamed_on_github() -> None:
 def test_an_entry_that_was_renamed_without_saying_so() -> None:
     assert problems(situation(previous_state=PreviousState(repositories={"requests-next": 1}))) == [
         Problem(
-            "releases:repositories.httpx",
+            "repositories.httpx",
             "the repository that this stack knows as requests-next",
             "`formerly: requests-next`, so that its environment, secrets, workflow and rulesets are kept",
-            "pulumi config set --path 'releases:repositories.httpx.formerly' requests-next",
+            "pulumi config set --path 'repositories.httpx.formerly' requests-next",
         )
     ]
 
@@ -64,7 +64,7 @@ def test_an_entry_that_was_removed_after_its_repository_was_deleted() -> None:
         situation(previous_state=PreviousState(repositories={"httpx": 1, "httpcore": 2}))
     ) == [
         Problem(
-            "releases:repositories.httpcore",
+            "repositories.httpcore",
             "removed here, and the repository itself is gone from GitHub",
             "a state that does not name it any more",
             "run `pulumi refresh` once, then `pulumi up`",
@@ -89,7 +89,7 @@ def test_a_former_name_of_another_repository() -> None:
         situation(snapshot, previous_state, repositories={"httpx": {"formerly": "httpcore"}})
     ) == [
         Problem(
-            "releases:repositories.httpx.formerly",
+            "repositories.httpx.formerly",
             "'httpcore'",
             "the earlier name of this very repository; httpcore is another one",
             "remove `formerly`, and `httpcore` is taken down as a removed entry",

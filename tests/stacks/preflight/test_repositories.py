@@ -13,7 +13,7 @@ from tests.stacks.preflight.situations import SNAPSHOT, repositories, situation,
 def test_a_repository_that_is_not_there() -> None:
     assert problems(situation(snapshot_with(repositories={}))) == [
         Problem(
-            "releases:repositories.httpx",
+            "repositories.httpx",
             "no repository of the organization, or hidden from this token",
             "a repository that exists",
             "correct the name, say `create: true` to have it made, or remove the entry",
@@ -33,7 +33,7 @@ def test_a_repository_that_is_to_be_created() -> None:
 def test_a_repository_to_be_created_that_is_there() -> None:
     assert problems(situation(repositories={"httpx": {"create": True}})) == [
         Problem(
-            "releases:repositories.httpx.create",
+            "repositories.httpx.create",
             "true",
             "a repository that is not there yet",
             "remove `create`: the repository exists",
@@ -66,7 +66,7 @@ def test_a_repository_that_this_stack_created(
 def test_a_name_in_another_case() -> None:
     assert problems(situation(snapshot_with(repositories=repositories("HTTPX")))) == [
         Problem(
-            "releases:repositories.httpx",
+            "repositories.httpx",
             "'httpx'",
             "the name as GitHub writes it, HTTPX",
             "correct the key",
@@ -79,7 +79,7 @@ def test_an_archived_repository() -> None:
         situation(snapshot_with(repositories=repositories("httpx", archived=True)))
     ) == [
         Problem(
-            "releases:repositories.httpx",
+            "repositories.httpx",
             "archived",
             "a repository that can be written to",
             "unarchive it on GitHub, or remove the entry",
@@ -93,7 +93,7 @@ def test_a_private_repository_on_a_plan_without_private_gates(plan: str) -> None
         situation(snapshot_with(plan=plan, repositories=repositories("httpx", private=True)))
     ) == [
         Problem(
-            "releases:repositories.httpx",
+            "repositories.httpx",
             f"private, on the {plan} plan",
             "a public repository: in private ones, required reviewers need the Enterprise plan",
             "make the repository public, or remove the entry",

@@ -59,8 +59,8 @@ def test_everything_is_found_at_once() -> None:
         "GITHUB_TOKEN",
         "GITHUB_TOKEN",
         "GITHUB_TOKEN",
-        "releases:operations.members[0]",
-        "releases:operations.members[1]",
-        "releases:maintainers.name",
-        "releases:repositories.httpx",
+        "operations.members[0]",
+        "operations.members[1]",
+        "maintainers.name",
+        "repositories.httpx",
     ]

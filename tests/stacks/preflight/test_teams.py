@@ -13,10 +13,10 @@ from tests.stacks.preflight.situations import situation, snapshot_with, teams
 def test_a_team_that_is_there_already() -> None:
     assert problems(situation(snapshot_with(teams=teams("operations")))) == [
         Problem(
-            "releases:operations.name",
+            "operations.name",
             "'operations'",
             "a name that no team has yet: this stack did not make that team, and will not take it over unasked",
-            "`pulumi config set --path 'releases:operations.existing' operations` to use it as it is, or another name",
+            "`pulumi config set --path 'operations.existing' operations` to use it as it is, or another name",
         )
     ]
 
@@ -28,7 +28,7 @@ def test_a_team_that_an_earlier_up_made_and_did_not_record() -> None:
         situation(snapshot, PreviousState(unfinished_teams=frozenset({"operations"})))
     )
 
-    assert problem.path == "releases:operations.name"
+    assert problem.path == "operations.name"
     assert "an earlier `pulumi up` began to make and did not record" in problem.value
     assert problem.remedy.startswith("gh api -X DELETE orgs/encode/teams/operations")
 
@@ -61,7 +61,7 @@ def test_a_team_of_the_new_name_that_is_another_one() -> None:
         situation(snapshot, PreviousState(teams={"operations": 1}), operations=renamed)
     )
 
-    assert (problem.path, problem.value) == ("releases:operations.name", "'Release ops'")
+    assert (problem.path, problem.value) == ("operations.name", "'Release ops'")
 
 
 def test_a_team_of_this_stack_that_is_about_to_be_renamed() -> None:
@@ -81,7 +81,7 @@ def test_a_team_of_this_stack_that_is_about_to_be_renamed() -> None:
 
 def no_team(place: str, slug: str) -> Problem:
     return Problem(
-        f"releases:{place}",
+        f"{place}",
         f"'{slug}'",
         "the slug of a team of the organization",
         "correct the slug, or create the team",
@@ -131,7 +131,7 @@ def test_a_secret_team_that_should_review(changes: dict[str, Any], place: str) -
 
     assert problems(situation(snapshot_with(teams=listed_teams), **changes)) == [
         Problem(
-            f"releases:{place}",
+            f"{place}",
             "'core'",
             "a visible team: GitHub takes no secret team as reviewer",
             "make it visible",

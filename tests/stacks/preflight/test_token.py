@@ -47,7 +47,7 @@ def test_a_token_of_somebody_who_does_not_own_the_organization() -> None:
         Problem(
             "GITHUB_TOKEN",
             "the token of somebody who does not own the organization",
-            "a token of an organization owner, or a GitHub App under releases:applied-by",
+            "a token of an organization owner, or a GitHub App under applied-by",
             "use an owner's token",
         )
     ]
@@ -74,7 +74,7 @@ def test_an_app_owns_nothing_and_has_no_scopes() -> None:
 def test_an_app_that_is_not_the_declared_one(app: AppOnGitHub | None, allowed: str) -> None:
     assert problems(situation(snapshot_with(is_owner=None, app=app), **APP)) == [
         Problem(
-            "releases:applied-by",
+            "applied-by",
             "release-stack with the id 5",
             allowed,
             "copy both from the page of the app's settings",
@@ -97,7 +97,7 @@ def test_an_app_without_a_permission(permission: str, needed: str, level: str | 
     [problem] = problems(situation(snapshot_with(is_owner=None, app=app), **APP))
 
     assert (problem.path, problem.value) == (
-        "releases:applied-by",
+        "applied-by",
         f"release-stack without the permission {permission}: {needed}",
     )
     assert f"{permission}: {needed}" in problem.allowed

@@ -102,7 +102,7 @@ def test_people_in_a_team_who_are_not_declared() -> None:
 
     assert warnings(situation(snapshot, PreviousState(teams={"operations": 1}))) == [
         f"{login} is in the team operations, or invited to it, without being declared. Add the login under "
-        f"releases:operations, or remove the person: gh api -X DELETE orgs/encode/teams/operations/memberships/{login}"
+        f"operations, or remove the person: gh api -X DELETE orgs/encode/teams/operations/memberships/{login}"
         for login in ("stranger-1", "stranger-2")
     ]
 

@@ -18,4 +18,4 @@ def entry(**options: Any) -> list[Problem]:
 
 
 def at(key: str, value: str, allowed: str, remedy: str) -> list[Problem]:
-    return [Problem(f"releases:{key}", value, allowed, remedy)]
+    return [Problem(f"{key}", value, allowed, remedy)]

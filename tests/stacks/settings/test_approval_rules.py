@@ -12,7 +12,7 @@ ALONE = {"members": ["a"]}
 
 def alone(repository: str = "httpx") -> Problem:
     return Problem(
-        "releases:operations",
+        "operations",
         "one person alone",
         "two people at least: who pushes a release tag cannot approve its deployment, and the tags of "
         f"{repository} belong to this team",
@@ -64,9 +64,9 @@ def test_nobody_knows_who_is_in_an_existing_team() -> None:
 @pytest.mark.parametrize(
     ("options", "place"),
     [
-        ({"reviewers": {"users": "b"}}, "releases:repositories.httpx.reviewers.users"),
-        ({"reviewers": {"teams": ["Core Team"]}}, "releases:repositories.httpx.reviewers.teams[0]"),
-        ({"tag-creators": "everybody"}, "releases:repositories.httpx.tag-creators"),
+        ({"reviewers": {"users": "b"}}, "repositories.httpx.reviewers.users"),
+        ({"reviewers": {"teams": ["Core Team"]}}, "repositories.httpx.reviewers.teams[0]"),
+        ({"tag-creators": "everybody"}, "repositories.httpx.tag-creators"),
     ],
 )
 def test_a_mistake_in_what_would_help_is_the_only_problem(
@@ -76,13 +76,13 @@ def test_a_mistake_in_what_would_help_is_the_only_problem(
 
 
 def test_a_mistyped_second_person_still_counts() -> None:
-    assert places(operations={"members": ["a", "b c"]}) == ["releases:operations.members[1]"]
+    assert places(operations={"members": ["a", "b c"]}) == ["operations.members[1]"]
 
 
 def test_one_mistyped_person_is_one_person_alone() -> None:
     assert places(operations={"members": ["b c"]}) == [
-        "releases:operations",
-        "releases:operations.members[0]",
+        "operations",
+        "operations.members[0]",
     ]
 
 
@@ -98,7 +98,7 @@ def test_more_approvals_than_there_are_others() -> None:
         operations=people(2), maintainers=people(4), repositories={"httpx": {"approvals": 4}}
     ) == [
         Problem(
-            "releases:repositories.httpx.approvals",
+            "repositories.httpx.approvals",
             "4",
             "at most 3: 4 people can write to httpx, and nobody approves their own pull request",
             "lower `approvals`, or add people to the teams",
@@ -117,7 +117,7 @@ def test_people_of_both_teams_count_and_each_once() -> None:
 
     assert settings(operations=operations, maintainers=people(3), defaults={"approvals": 3})
     assert places(operations=operations, maintainers=people(3), defaults={"approvals": 4}) == [
-        "releases:defaults.approvals"
+        "defaults.approvals"
     ]
 
 
@@ -128,7 +128,7 @@ def test_maintainers_who_only_read_cannot_approve() -> None:
     }
 
     assert places(operations=people(2), maintainers=people(5), repositories=entries) == [
-        "releases:repositories.httpx.approvals"
+        "repositories.httpx.approvals"
     ]
 
 
@@ -139,9 +139,7 @@ def test_too_many_approvals_in_the_defaults_are_reported_there_and_once() -> Non
         "starlette": {"approvals": 1},
     }
 
-    assert places(defaults={"approvals": 10}, repositories=entries) == [
-        "releases:defaults.approvals"
-    ]
+    assert places(defaults={"approvals": 10}, repositories=entries) == ["defaults.approvals"]
 
 
 def test_one_writer_cannot_be_approved_by_anybody() -> None:
@@ -149,7 +147,7 @@ def test_one_writer_cannot_be_approved_by_anybody() -> None:
 
     assert found == [
         Problem(
-            "releases:maintainers",
+            "maintainers",
             "1 person with write access to httpx",
             "two people at least: nobody approves their own pull request",
             "add people to the teams",
@@ -160,7 +158,7 @@ def test_one_writer_cannot_be_approved_by_anybody() -> None:
 def test_one_writer_where_maintainers_only_read() -> None:
     options = {"maintainers-permission": "read", "reviewers": {"users": ["b"]}}
 
-    assert places(operations=ALONE, defaults=options) == ["releases:operations"]
+    assert places(operations=ALONE, defaults=options) == ["operations"]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +177,7 @@ def test_who_is_in_an_existing_team_that_can_write_is_unknown(changes: dict[str,
 @pytest.mark.parametrize("permission", ["read", "triage"])
 def test_an_existing_team_that_cannot_write_does_not_count(permission: str) -> None:
     assert places(defaults={"approvals": 10, "teams": {"docs": permission}}) == [
-        "releases:defaults.approvals"
+        "defaults.approvals"
     ]
 
 
@@ -187,7 +185,7 @@ def test_existing_maintainers_who_only_read_do_not_count() -> None:
     options = {"maintainers-permission": "read", "approvals": 2}
 
     assert places(maintainers={"existing": "core"}, repositories={"httpx": options}) == [
-        "releases:repositories.httpx.approvals"
+        "repositories.httpx.approvals"
     ]
 
 
@@ -196,14 +194,14 @@ def test_existing_maintainers_who_only_read_do_not_count() -> None:
     [
         (
             {"maintainers": {"members": "person-1"}, "operations": ALONE},
-            "releases:maintainers.members",
+            "maintainers.members",
         ),
         (
             {"defaults": {"maintainers-permission": "admin", "approvals": 9}},
-            "releases:defaults.maintainers-permission",
+            "defaults.maintainers-permission",
         ),
-        ({"defaults": {"teams": ["core"], "approvals": 9}}, "releases:defaults.teams"),
-        ({"repositories": {"httpx": {"approvals": 11}}}, "releases:repositories.httpx.approvals"),
+        ({"defaults": {"teams": ["core"], "approvals": 9}}, "defaults.teams"),
+        ({"repositories": {"httpx": {"approvals": 11}}}, "repositories.httpx.approvals"),
     ],
 )
 def test_a_mistake_in_what_counts_is_not_taken_for_too_few_people(

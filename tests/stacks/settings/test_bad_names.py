@@ -87,7 +87,7 @@ def test_an_unsafe_tag_pattern(pattern: str) -> None:
 def test_a_date_as_the_engine_writes_it() -> None:
     [problem] = entry(release_tags="2020-01-01 00:00:00 +0000 UTC")
 
-    assert problem.path == "releases:repositories.httpx.release-tags"
+    assert problem.path == "repositories.httpx.release-tags"
     assert problem.allowed == TAG_PATTERN.allowed
 
 

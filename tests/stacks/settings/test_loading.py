@@ -17,12 +17,13 @@ from stacks.settings.loading import (
     check,
     decode,
     load,
-    unknown_keys,
 )
 from stacks.settings.names import LOGIN
 from tests.stacks.settings.sound import NO_FILE, SOUND, configuration, error
 
 ORGANIZATION = "the login of the organization"
+PROJECT = "acme"
+SECRETS = f"{PROJECT}:secrets"
 SET_OWNER = "pulumi config set github:owner ORGANIZATION"
 
 
@@ -66,7 +67,7 @@ def test_a_configuration_too_large_for_the_engine() -> None:
         check(configuration(), "encode", NO_FILE, {}, size=LARGEST_CONFIGURATION + 1)
 
     [problem] = refused.value.problems
-    assert problem.path == "releases:maintainers"
+    assert problem.path == "maintainers"
     assert problem.value == "the largest part of 112 KiB of configuration"
     assert (
         problem.allowed == "112 KiB in all: the operating system starts no program with much more"
@@ -93,9 +94,9 @@ def test_the_error_names_the_file_and_has_every_problem_in_order() -> None:
     )
     assert [problem.path for problem in refused.value.problems] == [
         "github:owner",
-        "releases:maintainers",
-        "releases:operations.members[0]",
-        "releases:repository",
+        "maintainers",
+        "operations.members[0]",
+        "repository",
     ]
 
 
@@ -155,14 +156,14 @@ def test_a_secret_in_plain_text_for_a_repository_that_is_not_declared_is_two_pro
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "Pulumi.prod.yaml"
-    file.write_text("config: {releases:secrets: {flask: {PYPI_TOKEN: hunter2}}}", encoding="utf-8")
+    file.write_text("config: {secrets: {flask: {PYPI_TOKEN: hunter2}}}", encoding="utf-8")
 
     with pytest.raises(SettingsError) as refused:
         check(configuration(secrets={"flask": {"PYPI_TOKEN": "hunter2"}}), "encode", file, {})
 
     assert [problem.path for problem in refused.value.problems] == [
-        "releases:secrets.flask",
-        "releases:secrets.flask.PYPI_TOKEN",
+        "secrets.flask",
+        "secrets.flask.PYPI_TOKEN",
     ]
     assert "revoke it" in refused.value.problems[1].remedy
 
@@ -194,17 +195,6 @@ def test_mappings_and_lists_arrive_as_json_and_the_rest_as_text(text: str, value
     assert decode(text) == value
 
 
-def test_keys_of_this_project_that_no_option_has() -> None:
-    handed_over = {
-        "releases:repositories": "{}",
-        "releases:repository": "x",
-        "github:owner": "encode",
-        "other:operations": "x",
-    }
-
-    assert unknown_keys(handed_over) == ["repository"]
-
-
 # From the engine
 
 
@@ -214,6 +204,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_OWNER", raising=False)
     monkeypatch.setattr(pulumi, "get_stack", lambda: "prod")
+    monkeypatch.setattr(pulumi, "get_project", lambda: PROJECT)
     return tmp_path
 
 
@@ -236,12 +227,14 @@ def hand_over(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HandOv
 def handed(**changes: Any) -> dict[str, str]:
     """What the engine hands over, with the empty values that Pulumi.yaml gives to options that are left out."""
     empty = {"defaults": "{}", "secrets": "{}", "applied-by": "{}", "stack-repository": ""}
-    named = {f"releases:{key}": text for key, text in {**empty, **configuration(**changes)}.items()}
+    named = {
+        f"{PROJECT}:{key}": text for key, text in {**empty, **configuration(**changes)}.items()
+    }
     return {"github:owner": "encode", **named}
 
 
 def test_what_the_engine_hands_over_is_loaded(hand_over: HandOver) -> None:
-    hand_over(handed(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}), ["releases:secrets"])
+    hand_over(handed(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}), [SECRETS])
 
     settings = load()
 
@@ -259,16 +252,16 @@ def test_an_unknown_key_is_found_among_what_the_engine_hands_over(hand_over: Han
         load()
 
     [problem] = refused.value.problems
-    assert (problem.path, problem.value) == ("releases:repositories.httpcore", "an unknown key")
+    assert (problem.path, problem.value) == ("repositories.httpcore", "an unknown key")
 
 
 def test_an_encrypted_value_in_the_wrong_place_is_hidden(hand_over: HandOver) -> None:
-    hand_over(handed(repositories={"httpx": "hunter2"}), ["releases:repositories"])
+    hand_over(handed(repositories={"httpx": "hunter2"}), [f"{PROJECT}:repositories"])
 
     with pytest.raises(SettingsError) as refused:
         load()
 
-    assert [problem.path for problem in refused.value.problems] == ["releases:repositories.httpx"]
+    assert [problem.path for problem in refused.value.problems] == ["repositories.httpx"]
     assert "hunter2" not in str(refused.value)
 
 
@@ -276,9 +269,9 @@ def test_the_file_of_the_stack_is_read_for_secrets_in_plain_text(
     project: Path, hand_over: HandOver
 ) -> None:
     secrets = {"httpx": {"PYPI_TOKEN": "hunter2"}}
-    hand_over(handed(secrets=secrets), ["releases:secrets"])
+    hand_over(handed(secrets=secrets), [SECRETS])
     (project / "Pulumi.prod.yaml").write_text(
-        json.dumps({"config": {"releases:secrets": secrets}}), encoding="utf-8"
+        json.dumps({"config": {"secrets": secrets}}), encoding="utf-8"
     )
 
     with pytest.raises(SettingsError, match=r"Pulumi\.prod\.yaml cannot be used: 1 problem"):
@@ -291,9 +284,7 @@ def test_a_secret_in_plain_text_in_another_file_is_found_too(hand_over: HandOver
     with pytest.raises(SettingsError) as refused:
         load()
 
-    assert [problem.path for problem in refused.value.problems] == [
-        "releases:secrets.httpx.PYPI_TOKEN"
-    ]
+    assert [problem.path for problem in refused.value.problems] == ["secrets.httpx.PYPI_TOKEN"]
 
 
 def padded(size: int) -> dict[str, str]:
@@ -313,7 +304,7 @@ def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_small_configuration_is_loaded_in_silence(
     hand_over: HandOver, warnings: list[str]
 ) -> None:
-    hand_over(padded(LARGE_CONFIGURATION), ["releases:secrets"])
+    hand_over(padded(LARGE_CONFIGURATION), [SECRETS])
 
     assert load()
     assert warnings == []
@@ -322,7 +313,7 @@ def test_a_small_configuration_is_loaded_in_silence(
 def test_a_large_configuration_is_loaded_with_a_warning(
     hand_over: HandOver, warnings: list[str]
 ) -> None:
-    hand_over(padded(LARGE_CONFIGURATION + 1024), ["releases:secrets"])
+    hand_over(padded(LARGE_CONFIGURATION + 1024), [SECRETS])
 
     assert load()
     assert [text.split(".")[0] for text in warnings] == [
@@ -333,14 +324,14 @@ def test_a_large_configuration_is_loaded_with_a_warning(
 def test_a_configuration_that_is_too_large_is_refused(
     hand_over: HandOver, warnings: list[str]
 ) -> None:
-    hand_over(padded(LARGEST_CONFIGURATION + 1024), ["releases:secrets"])
+    hand_over(padded(LARGEST_CONFIGURATION + 1024), [SECRETS])
 
     with pytest.raises(SettingsError) as refused:
         load()
 
     [problem] = refused.value.problems
     assert (problem.path, problem.value) == (
-        "releases:secrets",
+        "secrets",
         "the largest part of 113 KiB of configuration",
     )
     assert warnings == []

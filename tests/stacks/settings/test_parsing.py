@@ -51,10 +51,10 @@ def test_a_key_that_was_set_without_path() -> None:
     for key in ("secrets.httpx.PYPI_TOKEN", "operations.members[0]", "operations[0]"):
         [problem] = parse({key: "x"})[1]
 
-        assert (problem.path, problem.value) == (f"releases:{key}", "an unknown key")
+        assert (problem.path, problem.value) == (f"{key}", "an unknown key")
         assert (
             problem.remedy
-            == f"it was set without --path: set it again with it, and pulumi config rm 'releases:{key}'"
+            == f"it was set without --path: set it again with it, and pulumi config rm '{key}'"
         )
 
 
@@ -270,7 +270,7 @@ def test_a_secret_of_the_wrong_shape_is_never_shown(
     secrets: Any, place: str, allowed: str, argument: str
 ) -> None:
     assert wrong(secrets=secrets) == at(
-        place, "", allowed, f"pulumi config set --secret --path 'releases:{argument}'"
+        place, "", allowed, f"pulumi config set --path '{argument}' --secret"
     )
 
 
@@ -308,16 +308,16 @@ def test_every_problem_is_found_at_once() -> None:
     ]
 
     assert sorted(places) == [
-        "releases:defaults.approvals",
-        "releases:maintainers",
-        "releases:operations.members[0]",
-        "releases:operations.members[1]",
-        "releases:operations.nmae",
-        "releases:repositories.httpx.teams.Core",
-        "releases:repositories.httpx.teams.Core",
-        'releases:repositories["http x"]',
-        'releases:repositories["http x"].create',
-        "releases:stack-repository",
+        "defaults.approvals",
+        "maintainers",
+        "operations.members[0]",
+        "operations.members[1]",
+        "operations.nmae",
+        "repositories.httpx.teams.Core",
+        "repositories.httpx.teams.Core",
+        'repositories["http x"]',
+        'repositories["http x"].create',
+        "stack-repository",
     ]
 
 
@@ -336,7 +336,7 @@ def test_what_fits_is_kept_beside_what_does_not() -> None:
     assert len(problems) == 2
     assert declaration.operations is not None
     assert declaration.operations.members == [
-        LeftOut("releases:operations.members[0]"),
+        LeftOut("operations.members[0]"),
         "operator-1",
     ]
     assert (declaration.operations.name, declaration.operations.description) == (None, "Signs off.")
@@ -367,11 +367,11 @@ def test_what_is_parsed_is_not_changed() -> None:
 @pytest.mark.parametrize(
     ("location", "text"),
     [
-        (("operations",), "releases:operations"),
-        (("operations", "members", 10), "releases:operations.members[10]"),
-        (("repositories", "a.b", "approvals"), 'releases:repositories["a.b"].approvals'),
-        (("repositories", 'say "hi"'), 'releases:repositories["say \\"hi\\""]'),
-        (("secrets", "httpx", "PYPI_TOKEN"), "releases:secrets.httpx.PYPI_TOKEN"),
+        (("operations",), "operations"),
+        (("operations", "members", 10), "operations.members[10]"),
+        (("repositories", "a.b", "approvals"), 'repositories["a.b"].approvals'),
+        (("repositories", 'say "hi"'), 'repositories["say \\"hi\\""]'),
+        (("secrets", "httpx", "PYPI_TOKEN"), "secrets.httpx.PYPI_TOKEN"),
     ],
 )
 def test_a_place_is_written_as_the_command_line_takes_it(location: Location, text: str) -> None:

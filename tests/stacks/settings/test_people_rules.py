@@ -22,9 +22,9 @@ ONCE = "each person once in a team, as member or as team maintainer (GitHub igno
     ],
 )
 def test_an_empty_team(role: str, team: Any, value: str) -> None:
-    remedy = f"pulumi config set --path 'releases:{role}.members[0]' LOGIN"
+    remedy = f"pulumi config set --path '{role}.members[0]' LOGIN"
 
-    assert Problem(f"releases:{role}", value, PERSON, remedy) in problems(**{role: team})
+    assert Problem(f"{role}", value, PERSON, remedy) in problems(**{role: team})
 
 
 @pytest.mark.parametrize(
@@ -37,15 +37,15 @@ def test_a_team_with_people_or_one_that_exists(team: Any) -> None:
 
 def test_a_team_whose_only_people_are_mistyped_is_not_called_empty() -> None:
     assert places(operations={"members": ["x y", "z y"]}) == [
-        "releases:operations.members[0]",
-        "releases:operations.members[1]",
+        "operations.members[0]",
+        "operations.members[1]",
     ]
-    assert places(operations={"members": "operator-1"}) == ["releases:operations.members"]
-    assert places(operations={"existing": "Ops Team"}) == ["releases:operations.existing"]
+    assert places(operations={"members": "operator-1"}) == ["operations.members"]
+    assert places(operations={"existing": "Ops Team"}) == ["operations.existing"]
 
 
 def test_another_mistake_does_not_hide_an_empty_team() -> None:
-    assert places(operations={"name": "a/b"}) == ["releases:operations", "releases:operations.name"]
+    assert places(operations={"name": "a/b"}) == ["operations", "operations.name"]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_another_mistake_does_not_hide_an_empty_team() -> None:
 def test_an_existing_team_with_keys_of_a_managed_one(beside: dict[str, Any]) -> None:
     assert problems(operations={"existing": "ops", **beside}) == [
         Problem(
-            "releases:operations.existing",
+            "operations.existing",
             "'ops'",
             "either `existing`, or a name and people, not both",
             "remove `existing` to have the stack look after the team, or remove the other keys",
@@ -79,7 +79,7 @@ def test_an_existing_team_with_keys_of_a_managed_one(beside: dict[str, Any]) -> 
 def test_one_team_for_both(operations: dict[str, Any], maintainers: dict[str, Any]) -> None:
     [problem] = problems(operations=operations, maintainers=maintainers)
 
-    assert problem.path == "releases:maintainers"
+    assert problem.path == "maintainers"
     assert problem.value in (
         "the team 'core', like operations",
         "the team 'maintainers', like operations",
@@ -93,7 +93,7 @@ def test_a_name_that_does_not_fit_is_not_taken_for_the_same_team() -> None:
 
     assert places(
         operations={"name": "maintainers", **people}, maintainers={"name": "a/b", **people}
-    ) == ["releases:maintainers.name"]
+    ) == ["maintainers.name"]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_name_that_does_not_fit_is_not_taken_for_the_same_team() -> None:
     ],
 )
 def test_the_same_person_twice(team: dict[str, Any], place: str, login: str) -> None:
-    expected = Problem(f"releases:operations.{place}", f"'{login}'", ONCE, "remove one of the two")
+    expected = Problem(f"operations.{place}", f"'{login}'", ONCE, "remove one of the two")
 
     assert expected in problems(operations=team)
 
@@ -120,17 +120,17 @@ def test_one_person_in_both_teams() -> None:
 def test_half_an_app(app: dict[str, Any]) -> None:
     assert problems(applied_by=app) == [
         Problem(
-            "releases:applied-by",
+            "applied-by",
             "incomplete",
             "the app's slug and its numeric id, both on the page of the app's settings",
-            "pulumi config set --path 'releases:applied-by.app' SLUG; pulumi config set --path 'releases:applied-by.id' ID",
+            "pulumi config set --path 'applied-by.app' SLUG; pulumi config set --path 'applied-by.id' ID",
         )
     ]
 
 
 def test_an_app_with_a_mistake_is_not_called_incomplete() -> None:
-    assert places(applied_by={"app": "release-stack", "id": "12"}) == ["releases:applied-by.id"]
-    assert places(applied_by={"app": "Release", "id": 12}) == ["releases:applied-by.app"]
+    assert places(applied_by={"app": "release-stack", "id": "12"}) == ["applied-by.id"]
+    assert places(applied_by={"app": "Release", "id": 12}) == ["applied-by.app"]
 
 
 @pytest.mark.parametrize("app", [None, {}, {"app": "release-stack", "id": 12}])

@@ -12,15 +12,15 @@ def declaration(**raw: Any) -> Declaration:
 
 def test_everywhere_an_option_can_be_decided() -> None:
     assert option_places("httpx", "teams", "tag_creators") == (
-        "releases:repositories.httpx.teams.*",
-        "releases:defaults.teams.*",
-        "releases:repositories.httpx.tag-creators.*",
-        "releases:defaults.tag-creators.*",
+        "repositories.httpx.teams.*",
+        "defaults.teams.*",
+        "repositories.httpx.tag-creators.*",
+        "defaults.tag-creators.*",
     )
 
 
 def test_where_the_keys_of_either_team_stand() -> None:
-    assert team_places("name") == ("releases:operations.name", "releases:maintainers.name")
+    assert team_places("name") == ("operations.name", "maintainers.name")
 
 
 def test_only_entries_that_say_something_are_looked_at() -> None:

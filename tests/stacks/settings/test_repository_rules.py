@@ -14,23 +14,23 @@ REMOVE_ONE = "remove one of the two"
 def test_no_repository(repositories: Any, value: str) -> None:
     assert problems(repositories=repositories) == [
         Problem(
-            "releases:repositories",
+            "repositories",
             value,
             "at least one repository's name",
-            "add a line such as `httpx:` under releases:repositories",
+            "pulumi config set --path repositories.REPOSITORY ''",
         )
     ]
 
 
 def test_repositories_that_are_all_mistyped_are_not_called_missing() -> None:
-    assert places(repositories={"http x": None}) == ['releases:repositories["http x"]']
-    assert places(repositories=["httpx"]) == ["releases:repositories"]
+    assert places(repositories={"http x": None}) == ['repositories["http x"]']
+    assert places(repositories=["httpx"]) == ["repositories"]
 
 
 def test_the_same_repository_twice() -> None:
     assert problems(repositories={"httpx": None, "HTTPX": None}) == [
         Problem(
-            "releases:repositories.HTTPX",
+            "repositories.HTTPX",
             "'HTTPX'",
             "each repository once (GitHub ignores upper and lower case)",
             REMOVE_ONE,
@@ -52,7 +52,7 @@ def test_a_former_name_that_is_still_somebodys(repositories: dict[str, Any]) -> 
     old = repositories["httpx"]["formerly"]
 
     assert problem == Problem(
-        "releases:repositories.httpx.formerly",
+        "repositories.httpx.formerly",
         f"'{old}'",
         "the name that this entry had, which no other entry has or had",
         f"remove the entry {old} when it is this repository, or remove `formerly` when it is another one",
@@ -82,9 +82,9 @@ def test_a_former_name_that_is_free() -> None:
 def test_a_name_twice_in_a_list(options: dict[str, Any], place: str, name: str, layer: str) -> None:
     changes = {"defaults": options} if layer == "defaults" else {"repositories": {"httpx": options}}
 
-    assert Problem(
-        f"releases:{layer}.{place}", f"'{name}'", "each name once", REMOVE_ONE
-    ) in problems(**changes)
+    assert Problem(f"{layer}.{place}", f"'{name}'", "each name once", REMOVE_ONE) in problems(
+        **changes
+    )
 
 
 # Secrets
@@ -93,25 +93,25 @@ def test_a_name_twice_in_a_list(options: dict[str, Any], place: str, name: str, 
 def test_a_secret_for_a_repository_that_is_not_declared() -> None:
     assert problems(secrets={"flask": {"PYPI_TOKEN": "hunter2"}}) == [
         Problem(
-            "releases:secrets.flask",
+            "secrets.flask",
             "",
             "secrets of declared repositories: httpx",
-            "add `flask:` under releases:repositories, or remove the secrets: pulumi config rm --path 'releases:secrets.flask'",
+            "add `flask:` under repositories, or remove the secrets: pulumi config rm --path 'secrets.flask'",
         )
     ]
 
 
 def test_secrets_of_a_repository_in_another_case() -> None:
-    assert places(secrets={"HTTPX": {"PYPI_TOKEN": "hunter2"}}) == ["releases:secrets.HTTPX"]
+    assert places(secrets={"HTTPX": {"PYPI_TOKEN": "hunter2"}}) == ["secrets.HTTPX"]
 
 
 def test_a_secret_that_the_repository_does_not_declare() -> None:
     assert problems(secrets={"httpx": {"OTHER": "hunter2", "PYPI_TOKEN": "hunter2"}}) == [
         Problem(
-            "releases:secrets.httpx.OTHER",
+            "secrets.httpx.OTHER",
             "",
             "the secrets declared for httpx: PYPI_TOKEN",
-            "add OTHER to the `secrets` of httpx, or remove the value: pulumi config rm --path 'releases:secrets.httpx.OTHER'",
+            "add OTHER to the `secrets` of httpx, or remove the value: pulumi config rm --path 'secrets.httpx.OTHER'",
         )
     ]
 
@@ -135,18 +135,18 @@ def test_secrets_that_are_declared() -> None:
 @pytest.mark.parametrize(
     ("changes", "place"),
     [
-        ({"repositories": ["httpx"]}, "releases:repositories"),
-        ({"repositories": {"httpx": ["v*"]}}, "releases:repositories.httpx"),
+        ({"repositories": ["httpx"]}, "repositories"),
+        ({"repositories": {"httpx": ["v*"]}}, "repositories.httpx"),
         (
             {"repositories": {"httpx": {"secrets": "PYPI_TOKEN"}}},
-            "releases:repositories.httpx.secrets",
+            "repositories.httpx.secrets",
         ),
         (
             {"repositories": {"httpx": {"secrets": ["other"]}}},
-            "releases:repositories.httpx.secrets[0]",
+            "repositories.httpx.secrets[0]",
         ),
-        ({"defaults": {"secrets": ["other"]}}, "releases:defaults.secrets[0]"),
-        ({"defaults": ["v*"]}, "releases:defaults"),
+        ({"defaults": {"secrets": ["other"]}}, "defaults.secrets[0]"),
+        ({"defaults": ["v*"]}, "defaults"),
     ],
 )
 def test_a_mistake_elsewhere_does_not_make_a_secret_a_stray(
@@ -186,7 +186,7 @@ def test_more_than_six_reviewers(people: int, teams: int) -> None:
     remedy = "name a team in place of several people"
 
     assert problems(repositories={"httpx": reviewers(people, teams)}) == [
-        Problem("releases:repositories.httpx.reviewers", *expected, remedy)
+        Problem("repositories.httpx.reviewers", *expected, remedy)
     ]
 
 
@@ -197,15 +197,15 @@ def test_too_many_reviewers_in_the_defaults_are_reported_there_and_once() -> Non
         "starlette": reviewers(1),
     }
 
-    assert places(defaults=reviewers(6), repositories=entries) == ["releases:defaults.reviewers"]
+    assert places(defaults=reviewers(6), repositories=entries) == ["defaults.reviewers"]
 
 
 def test_one_mistyped_reviewer_does_not_hide_that_there_are_too_many() -> None:
     users = ["x y", *(f"person-{number}" for number in range(5))]
 
     assert places(repositories={"httpx": {"reviewers": {"users": users}}}) == [
-        "releases:repositories.httpx.reviewers",
-        "releases:repositories.httpx.reviewers.users[0]",
+        "repositories.httpx.reviewers",
+        "repositories.httpx.reviewers.users[0]",
     ]
 
 
@@ -234,7 +234,7 @@ def test_one_of_the_two_teams_named_again(
 
     assert problems(defaults=options if layer == "defaults" else {}, repositories=entries) == [
         Problem(
-            f"releases:{layer}.{key}",
+            f"{layer}.{key}",
             f"'{slug}'",
             f"teams beside the two; {slug} is the {role} team, which is always there",
             "remove it",
@@ -246,7 +246,7 @@ def test_a_managed_team_under_its_own_name_named_again() -> None:
     operations = {"name": "Release operations", "members": ["a", "b"]}
 
     assert places(operations=operations, defaults={"teams": {"release-operations": "write"}}) == [
-        "releases:defaults.teams"
+        "defaults.teams"
     ]
 
 
@@ -263,7 +263,7 @@ def test_teams_beside_the_two() -> None:
 
 def stack_problem(key: str, value: str, remedy: str) -> Problem:
     allowed = "read or triage: release-stack holds this stack, and whoever can write to it holds every token"
-    return Problem(f"releases:repositories.release-stack.{key}", value, allowed, remedy)
+    return Problem(f"repositories.release-stack.{key}", value, allowed, remedy)
 
 
 @pytest.mark.parametrize("defaults", [{}, {"maintainers-permission": "write"}])
@@ -288,7 +288,7 @@ def test_a_mistyped_permission_is_the_only_problem_of_the_stack() -> None:
     entry = {"maintainers-permission": "none"}
 
     assert places(stack_repository="release-stack", repositories={"release-stack": entry}) == [
-        "releases:repositories.release-stack.maintainers-permission"
+        "repositories.release-stack.maintainers-permission"
     ]
 
 

@@ -52,7 +52,7 @@ def test_what_the_defaults_break_for_every_repository_is_one_problem() -> None:
         }
     )
 
-    assert [problem.path for problem in broken(declaration)] == ["releases:defaults.teams"]
+    assert [problem.path for problem in broken(declaration)] == ["defaults.teams"]
 
 
 def test_a_mistake_of_shape_does_not_hide_a_broken_rule() -> None:
@@ -69,13 +69,13 @@ def test_a_mistake_of_shape_does_not_hide_a_broken_rule() -> None:
     )
 
     assert found == [
-        "releases:applied-by",
-        "releases:defaults.approvals",
-        "releases:defaults.reviewers",
-        "releases:maintainers",
-        "releases:operations.members[1]",
-        "releases:operations.members[2]",
-        "releases:repositories.HTTPX",
-        "releases:repositories.httpx.create",
-        "releases:secrets.flask",
+        "applied-by",
+        "defaults.approvals",
+        "defaults.reviewers",
+        "maintainers",
+        "operations.members[1]",
+        "operations.members[2]",
+        "repositories.HTTPX",
+        "repositories.httpx.create",
+        "secrets.flask",
     ]

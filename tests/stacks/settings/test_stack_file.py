@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stacks.settings import Problem
-from stacks.settings.stack_file import ENCRYPTED, plain_secrets, unencrypted
+from stacks.settings.stack_file import ENCRYPTED, stack_file_problems, unencrypted
 
 REVOKE = "It is in the file, and maybe in the history of its repository: revoke it where it was issued, then"
 
@@ -17,14 +17,14 @@ def file(tmp_path: Path) -> Path:
 
 def found(file: Path, text: str) -> list[Problem]:
     file.write_text(text, encoding="utf-8")
-    problems = plain_secrets(file)
+    problems = stack_file_problems(file, "releases")
     assert "hunter2" not in str(problems)
     return problems
 
 
 def plain(key: str) -> Problem:
-    remedy = f"{REVOKE} set a new one: pulumi config set --secret --path 'releases:{key}'"
-    return Problem(f"releases:{key}", "", ENCRYPTED, remedy)
+    remedy = f"{REVOKE} set a new one: pulumi config set --path '{key}' --secret"
+    return Problem(key, "", ENCRYPTED, remedy)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_file_with_nothing_in_plain_text(file: Path, text: str) -> None:
 
 
 def test_no_file(file: Path) -> None:
-    assert plain_secrets(file) == []
+    assert stack_file_problems(file, "releases") == []
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,8 @@ def test_no_file(file: Path) -> None:
             "secrets.secure.PYPI_TOKEN",
         ),
         ("config: {secrets: {httpx: {PYPI_TOKEN: hunter2}}}", "secrets.httpx.PYPI_TOKEN"),
-        (
-            "config: {releases:config:secrets: {httpx: hunter2}, 'releases:secrets.httpx': hunter2}",
-            "secrets.httpx",
-        ),
+        ("config: {releases:config:secrets: {httpx: hunter2}}", "secrets.httpx"),
+        ("config: {'releases:secrets.httpx': hunter2}", "secrets.httpx"),
     ],
 )
 def test_a_secret_in_plain_text(file: Path, text: str, place: str) -> None:
@@ -131,7 +129,7 @@ def test_a_file_that_is_no_yaml_is_a_problem_that_quotes_nothing(
 ) -> None:
     file.write_bytes(content)
 
-    [problem] = plain_secrets(file)
+    [problem] = stack_file_problems(file, "releases")
     assert (problem.path, problem.value, problem.allowed) == (
         "Pulumi.prod.yaml",
         "",

@@ -215,7 +215,7 @@ def test_what_yaml_takes_for_a_number_or_for_true_needs_quotes(
     [problem] = entry(**options)
 
     assert (problem.path, problem.value, problem.remedy) == (
-        f"releases:repositories.httpx.{place}",
+        f"repositories.httpx.{place}",
         shown,
         "put it in quotes",
     )

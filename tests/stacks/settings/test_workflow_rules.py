@@ -9,7 +9,7 @@ from stacks.settings.layouts import WITHOUT, lacks, layouts_with
 from tests.stacks.settings.sound import places, problems, settings
 
 TRUSTED = {"publish": "trusted-publishing"}
-HTTPX = "releases:repositories.httpx"
+HTTPX = "repositories.httpx"
 
 
 def of(**entry: Any) -> list[Problem]:
@@ -82,7 +82,7 @@ def test_an_option_of_the_defaults_that_nobody_has() -> None:
         defaults={"deploys-docs": True}, repositories={"httpx": TRUSTED, "httpcore": None}
     )
 
-    assert problem.path == "releases:defaults.deploys-docs"
+    assert problem.path == "defaults.deploys-docs"
     assert (
         problem.allowed == "an option of the layout scripts-single; no repository has such a layout"
     )
@@ -93,7 +93,7 @@ def test_an_unknown_layout_is_the_only_problem_of_its_options() -> None:
         f"{HTTPX}.publish"
     ]
     assert places(defaults={"publish": "scripts-singel", "deploys-docs": True}) == [
-        "releases:defaults.publish"
+        "defaults.publish"
     ]
 
 
@@ -105,9 +105,9 @@ def test_what_an_entry_says_is_judged_also_where_the_defaults_cannot_be_read() -
     )
 
     assert found == [
-        "releases:defaults.publish",
+        "defaults.publish",
         f"{HTTPX}.secrets",
-        "releases:secrets.httpx.PYPI_TOKEN",
+        "secrets.httpx.PYPI_TOKEN",
     ]
 
 
@@ -116,13 +116,13 @@ def test_a_value_of_a_secret_for_a_repository_that_needs_none() -> None:
         repositories={"httpx": TRUSTED}, secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}
     )
 
-    assert problem.path == "releases:secrets.httpx.PYPI_TOKEN"
+    assert problem.path == "secrets.httpx.PYPI_TOKEN"
     assert (
         problem.allowed == "no secrets: httpx is published by trusted-publishing, which needs none"
     )
     assert problem.remedy == (
         "remove the value, and revoke it after the first release without it: "
-        "pulumi config rm --path 'releases:secrets.httpx.PYPI_TOKEN'"
+        "pulumi config rm --path 'secrets.httpx.PYPI_TOKEN'"
     )
     assert "hunter2" not in str(problem)
 
@@ -178,7 +178,7 @@ def test_a_variable_that_a_secret_would_hide() -> None:
 def test_a_variable_of_the_defaults_is_said_there_and_only_for_those_who_have_the_secret() -> None:
     defaults = {"environment-variables": {"PYPI_TOKEN": "x"}}
 
-    assert places(defaults=defaults) == ["releases:defaults.environment-variables.PYPI_TOKEN"]
+    assert places(defaults=defaults) == ["defaults.environment-variables.PYPI_TOKEN"]
     assert settings(defaults=defaults, repositories={"httpx": TRUSTED})
 
 
@@ -205,7 +205,7 @@ def test_a_token_in_plain_text(option: str, value: Any, place: str, layer: str) 
     )
     [problem] = problems(**changes)
 
-    assert problem.path == f"releases:{layer}.{place}"
+    assert problem.path == f"{layer}.{place}"
     assert problem.value == "a token, which is not shown here"
     assert "pypi-AgE" not in str(problem)
     assert "ghp_16C7" not in str(problem)
@@ -217,7 +217,7 @@ def test_a_token_in_plain_text(option: str, value: Any, place: str, layer: str) 
 def test_a_secret_that_would_take_over_the_step_that_gets_it(name: str) -> None:
     [problem] = problems(repositories={"httpx": {"secrets": ["PYPI_TOKEN", name]}})
 
-    assert (problem.path, problem.value) == ("releases:repositories.httpx.secrets[1]", f"'{name}'")
+    assert (problem.path, problem.value) == ("repositories.httpx.secrets[1]", f"'{name}'")
     assert problem.remedy == "declare it under another name"
 
 
@@ -225,7 +225,7 @@ def test_the_token_beside_the_names_that_twine_gets_it_under() -> None:
     [problem] = problems(defaults={"secrets": ["PYPI_TOKEN", "TWINE_PASSWORD"]})
 
     assert (problem.path, problem.value) == (
-        "releases:defaults.secrets",
+        "defaults.secrets",
         "naming PYPI_TOKEN, TWINE_PASSWORD",
     )
     assert problem.remedy == "remove TWINE_PASSWORD, or PYPI_TOKEN"
