@@ -11,41 +11,44 @@ from simulated_github.records.roles import Role
 from simulated_github.shapes import accounts, repositories
 
 
-def _find_app(request: Request) -> Response:
-    found = next(
+def _get_app(request: Request) -> Response:
+    app = next(
         (app for app in request.world.apps.values() if app.slug == request.params["app_slug"]), None
     )
-    if found is None:
+    if app is None:
         raise NotFound
-    return ok(accounts.github_app(request.links, found, _owner(request, found.owner_login)))
+    return ok(accounts.github_app(request.links, app, _find_account(request, app.owner_login)))
 
 
-def _owner(request: Request, login: str) -> Organization | User:
+def _find_account(request: Request, login: str) -> Organization | User:
     world = request.world
-    found = world.organization(login) or world.user(login)
-    if found is None:
+    account = world.organization(login) or world.user(login)
+    if account is None:
         raise NotFound
-    return found
+    return account
 
 
 def _get_user(request: Request) -> Response:
-    return ok(accounts.public_user(request.links, _owner(request, request.params["username"])))
+    return ok(
+        accounts.public_user(request.links, _find_account(request, request.params["username"]))
+    )
 
 
 def _get_by_id(request: Request) -> Response:
-    world, number = request.world, request.number("account_id")
-    found = world.users.get(number) or world.organizations.get(number)
-    if found is None or found.login == "ghost":
+    world = request.world
+    number = request.number("account_id")
+    account = world.users.get(number) or world.organizations.get(number)
+    if account is None or account.login == "ghost":
         raise NotFound
-    return ok(accounts.public_user(request.links, found))
+    return ok(accounts.public_user(request.links, account))
 
 
 def _get_authenticated(request: Request) -> Response:
-    return ok(accounts.public_user(request.links, request.user) | _PRIVATE)
+    return ok(accounts.public_user(request.links, request.user) | _PRIVATE_FIELDS)
 
 
 #: What GitHub tells people about themselves alone (schema ``private-user``).
-_PRIVATE = {
+_PRIVATE_FIELDS = {
     "private_gists": 0,
     "total_private_repos": 0,
     "owned_private_repos": 0,
@@ -55,12 +58,12 @@ _PRIVATE = {
 }
 
 
-def _keys(request: Request) -> Response:
+def _list_keys(request: Request) -> Response:
     _ = request.person
     return ok([])
 
 
-def _installation(request: Request) -> Installation:
+def _require_installation(request: Request) -> Installation:
     if request.token is None or request.token.installation is None:
         raise Forbidden(
             "You must authenticate with an installation access token in order to list repositories."
@@ -68,45 +71,46 @@ def _installation(request: Request) -> Installation:
     return request.token.installation
 
 
-def _installation_repositories(request: Request) -> Response:
-    installation = _installation(request)
-    everything = request.world.owned_by(_owner(request, installation.organization_login))
-    found = [
-        repository
-        for repository in everything
-        if installation.repository_id in (None, repository.id)
+def _list_installation_repositories(request: Request) -> Response:
+    installation = _require_installation(request)
+    owned = request.world.owned_by(_find_account(request, installation.organization_login))
+    accessible = [
+        repository for repository in owned if installation.repository_id in (None, repository.id)
     ]
     return page(
-        request, found, lambda r: repositories.minimal(request.links, r, Role.READ), "repositories"
+        request,
+        accessible,
+        lambda r: repositories.minimal(request.links, r, Role.READ),
+        "repositories",
     )
 
 
-def _rate_limit(request: Request) -> Response:
+def _get_rate_limit(request: Request) -> Response:
     """Not counted itself. Source: GitHub's docs, REST page "Rate limits"; all kinds of requests have one allowance here."""
     rate = request.limits.rate(request.who)
     return ok({"resources": {"core": rate, "search": rate, "graphql": rate}, "rate": rate})
 
 
-def _meta(_: Request) -> Response:
+def _get_meta(_: Request) -> Response:
     return ok({"verifiable_password_authentication": False})
 
 
 operations = [
-    Operation("meta/get", "GET", "/meta", _meta),
-    Operation("rate-limit/get", "GET", "/rate_limit", _rate_limit),
+    Operation("meta/get", "GET", "/meta", _get_meta),
+    Operation("rate-limit/get", "GET", "/rate_limit", _get_rate_limit),
     Operation(
         "users/get-authenticated", "GET", "/user", _get_authenticated, SignedIn(of_person=True)
     ),
     Operation("users/get-by-id", "GET", "/user/{account_id}", _get_by_id),
     Operation("users/get-by-username", "GET", "/users/{username}", _get_user),
-    Operation("users/list-gpg-keys-for-user", "GET", "/users/{username}/gpg_keys", _keys),
-    Operation("users/list-public-keys-for-user", "GET", "/users/{username}/keys", _keys),
-    Operation("apps/get-by-slug", "GET", "/apps/{app_slug}", _find_app, Anyone()),
+    Operation("users/list-gpg-keys-for-user", "GET", "/users/{username}/gpg_keys", _list_keys),
+    Operation("users/list-public-keys-for-user", "GET", "/users/{username}/keys", _list_keys),
+    Operation("apps/get-by-slug", "GET", "/apps/{app_slug}", _get_app, Anyone()),
     Operation(
         "apps/list-repos-accessible-to-installation",
         "GET",
         "/installation/repositories",
-        _installation_repositories,
+        _list_installation_repositories,
         SignedIn(permission="metadata:read"),
     ),
 ]

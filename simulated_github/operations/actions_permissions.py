@@ -19,12 +19,12 @@ from simulated_github.shapes import actions, repositories
 _STRICTER = {"all": 0, "selected": 1, "local_only": 2}
 
 
-def _settings(request: Request) -> ActionsSettings:
+def _find_settings(request: Request) -> ActionsSettings:
     owner = request.organization if "org" in request.params or "org_id" in request.params else None
     return owner.actions if owner else request.repository.actions
 
 
-def _above(request: Request) -> ActionsSettings:
+def _owner_settings(request: Request) -> ActionsSettings:
     """The settings that a repository's may not go beyond."""
     owner = request.repository.owner
     return owner.actions if isinstance(owner, Organization) else ActionsSettings()
@@ -34,136 +34,167 @@ def _get(request: Request) -> Response:
     return ok(actions.repository_permissions(request.links, request.repository))
 
 
-def _get_of_organization(request: Request) -> Response:
+def _get_for_organization(request: Request) -> Response:
     return ok(actions.organization_permissions(request.links, request.organization))
 
 
 def _set(request: Request) -> Response:
-    sent, above = request.body, _above(request)
-    closed = above.enabled_repositories == "none" or (
-        above.enabled_repositories == "selected" and request.repository.id not in above.repositories
+    fields = request.body
+    owner_settings = _owner_settings(request)
+    closed = owner_settings.enabled_repositories == "none" or (
+        owner_settings.enabled_repositories == "selected"
+        and request.repository.id not in owner_settings.repositories
     )
-    wider = _STRICTER[sent.get("allowed_actions", "local_only")] < _STRICTER[above.allowed_actions]
-    unpinned = above.sha_pinning_required and sent.get("sha_pinning_required") is False
-    if (closed and sent["enabled"]) or wider or unpinned:
+    wider = (
+        _STRICTER[fields.get("allowed_actions", "local_only")]
+        < _STRICTER[owner_settings.allowed_actions]
+    )
+    unpinned = owner_settings.sha_pinning_required and fields.get("sha_pinning_required") is False
+    if (closed and fields["enabled"]) or wider or unpinned:
         raise Conflict("This setting is prevented by the owning organization.")
-    found = request.repository.actions
-    found.enabled = sent["enabled"]
-    _allow(found, sent)
+    settings = request.repository.actions
+    settings.enabled = fields["enabled"]
+    _set_allowed_actions(settings, fields)
     return no_content()
 
 
-def _set_of_organization(request: Request) -> Response:
-    found = request.organization.actions
-    found.enabled_repositories = request.body["enabled_repositories"]
-    _allow(found, request.body)
+def _set_for_organization(request: Request) -> Response:
+    settings = request.organization.actions
+    settings.enabled_repositories = request.body["enabled_repositories"]
+    _set_allowed_actions(settings, request.body)
     return no_content()
 
 
-def _allow(found: ActionsSettings, sent: dict[str, Any]) -> None:
-    found.allowed_actions = sent.get("allowed_actions", found.allowed_actions)
-    found.sha_pinning_required = sent.get("sha_pinning_required", found.sha_pinning_required)
+def _set_allowed_actions(settings: ActionsSettings, fields: dict[str, Any]) -> None:
+    settings.allowed_actions = fields.get("allowed_actions", settings.allowed_actions)
+    settings.sha_pinning_required = fields.get(
+        "sha_pinning_required", settings.sha_pinning_required
+    )
 
 
-def _selecting(request: Request) -> ActionsSettings:
+def _require_selected_actions(request: Request) -> ActionsSettings:
     """409 unless only selected actions are allowed. Source: the API description of both operations."""
-    found = _settings(request)
-    if found.allowed_actions != "selected":
+    settings = _find_settings(request)
+    if settings.allowed_actions != "selected":
         raise Conflict("Selected actions are only available when allowed_actions is selected.")
-    return found
+    return settings
 
 
 def _get_selected(request: Request) -> Response:
-    return ok(actions.selected_actions(_selecting(request)))
+    return ok(actions.selected_actions(_require_selected_actions(request)))
 
 
 def _set_selected(request: Request) -> Response:
-    found, sent = _selecting(request), request.body
-    found.github_owned_allowed = sent.get("github_owned_allowed", found.github_owned_allowed)
-    found.verified_allowed = sent.get("verified_allowed", found.verified_allowed)
-    found.patterns = tuple(sent.get("patterns_allowed", found.patterns))
+    settings = _require_selected_actions(request)
+    fields = request.body
+    settings.github_owned_allowed = fields.get(
+        "github_owned_allowed", settings.github_owned_allowed
+    )
+    settings.verified_allowed = fields.get("verified_allowed", settings.verified_allowed)
+    settings.patterns = tuple(fields.get("patterns_allowed", settings.patterns))
     return no_content()
 
 
 def _get_workflow(request: Request) -> Response:
-    return ok(actions.workflow_permissions(_settings(request)))
+    return ok(actions.workflow_permissions(_find_settings(request)))
 
 
 def _set_workflow(request: Request) -> Response:
-    found, sent = _settings(request), request.body
+    settings = _find_settings(request)
+    fields = request.body
     if "repo" in request.params or "repository_id" in request.params:
-        above = _above(request)
+        owner_settings = _owner_settings(request)
         writes = (
-            sent.get("default_workflow_permissions") == "write"
-            and above.default_workflow_permissions == "read"
+            fields.get("default_workflow_permissions") == "write"
+            and owner_settings.default_workflow_permissions == "read"
         )
         approves = (
-            sent.get("can_approve_pull_request_reviews")
-            and not above.can_approve_pull_request_reviews
+            fields.get("can_approve_pull_request_reviews")
+            and not owner_settings.can_approve_pull_request_reviews
         )
         if writes or approves:
             raise Conflict("This setting is prevented by the owning organization.")
-    found.default_workflow_permissions = sent.get(
-        "default_workflow_permissions", found.default_workflow_permissions
+    settings.default_workflow_permissions = fields.get(
+        "default_workflow_permissions", settings.default_workflow_permissions
     )
-    approves_now = sent.get(
-        "can_approve_pull_request_reviews", found.can_approve_pull_request_reviews
+    approves_now = fields.get(
+        "can_approve_pull_request_reviews", settings.can_approve_pull_request_reviews
     )
-    found.can_approve_pull_request_reviews = approves_now
+    settings.can_approve_pull_request_reviews = approves_now
     return no_content()
 
 
-def _enabled(request: Request) -> ActionsSettings:
-    found = request.organization.actions
-    if found.enabled_repositories != "selected":
+def _require_selected_repositories(request: Request) -> ActionsSettings:
+    settings = request.organization.actions
+    if settings.enabled_repositories != "selected":
         raise Conflict("enabled_repositories must be selected for this operation.")
-    return found
+    return settings
 
 
 def _list_enabled(request: Request) -> Response:
-    known = request.world.repositories
-    found = [known[number] for number in _enabled(request).repositories if number in known]
+    repositories_by_id = request.world.repositories
+    enabled = [
+        repositories_by_id[number]
+        for number in _require_selected_repositories(request).repositories
+        if number in repositories_by_id
+    ]
     return page(
-        request, found, lambda r: repositories.minimal(request.links, r, Role.ADMIN), "repositories"
+        request,
+        enabled,
+        lambda r: repositories.minimal(request.links, r, Role.ADMIN),
+        "repositories",
     )
 
 
 def _set_enabled(request: Request) -> Response:
-    _enabled(request).repositories = tuple(request.body["selected_repository_ids"])
+    _require_selected_repositories(request).repositories = tuple(
+        request.body["selected_repository_ids"]
+    )
     return no_content()
 
 
-def _switch(request: Request) -> Response:
-    found, number = _enabled(request), request.number("repository_id")
+def _switch_repository(request: Request) -> Response:
+    settings = _require_selected_repositories(request)
+    number = request.number("repository_id")
     if number not in request.world.repositories:
         raise NotFound
-    others = tuple(other for other in found.repositories if other != number)
-    found.repositories = (*others, number) if request.method == "PUT" else others
+    remaining = tuple(enabled_id for enabled_id in settings.repositories if enabled_id != number)
+    settings.repositories = (*remaining, number) if request.method == "PUT" else remaining
     return no_content()
 
 
-_ALLOWED = {
+_ALLOWED_FIELDS = {
     "allowed_actions": text("all", "local_only", "selected"),
     "sha_pinning_required": flag(),
 }
-_SELECTED = body(
+_SELECTED_FIELDS = body(
     github_owned_allowed=flag(), verified_allowed=flag(), patterns_allowed=list_of(Text())
 )
-_WORKFLOW = body(
+_WORKFLOW_FIELDS = body(
     default_workflow_permissions=text("read", "write"), can_approve_pull_request_reviews=flag()
 )
 
 
-def _shared(path: str, noun: str, read: Requirement, write: Requirement) -> list[Operation]:
-    selected = f"{path}/selected-actions"
-    workflow, named = f"{path}/workflow", f"github-actions-default-workflow-permissions-{noun}"
+def _shared_operations(
+    path: str, noun: str, read: Requirement, write: Requirement
+) -> list[Operation]:
+    selected_path = f"{path}/selected-actions"
+    workflow_path = f"{path}/workflow"
+    suffix = f"github-actions-default-workflow-permissions-{noun}"
     return [
-        Operation(f"actions/get-allowed-actions-{noun}", "GET", selected, _get_selected, read),
+        Operation(f"actions/get-allowed-actions-{noun}", "GET", selected_path, _get_selected, read),
         Operation(
-            f"actions/set-allowed-actions-{noun}", "PUT", selected, _set_selected, write, _SELECTED
+            f"actions/set-allowed-actions-{noun}",
+            "PUT",
+            selected_path,
+            _set_selected,
+            write,
+            _SELECTED_FIELDS,
         ),
-        Operation(f"actions/get-{named}", "GET", workflow, _get_workflow, read),
-        Operation(f"actions/set-{named}", "PUT", workflow, _set_workflow, write, _WORKFLOW),
+        Operation(f"actions/get-{suffix}", "GET", workflow_path, _get_workflow, read),
+        Operation(
+            f"actions/set-{suffix}", "PUT", workflow_path, _set_workflow, write, _WORKFLOW_FIELDS
+        ),
     ]
 
 
@@ -183,25 +214,27 @@ operations = [
         _REPOSITORY,
         _set,
         _WRITE,
-        body(enabled=flag(required=True), **_ALLOWED),
+        body(enabled=flag(required=True), **_ALLOWED_FIELDS),
     ),
-    *_shared(_REPOSITORY, "repository", _READ, _WRITE),
+    *_shared_operations(_REPOSITORY, "repository", _READ, _WRITE),
     Operation(
         "actions/get-github-actions-permissions-organization",
         "GET",
         _ORGANIZATION,
-        _get_of_organization,
+        _get_for_organization,
         _OWNER_READ,
     ),
     Operation(
         "actions/set-github-actions-permissions-organization",
         "PUT",
         _ORGANIZATION,
-        _set_of_organization,
+        _set_for_organization,
         _OWNER,
-        body(enabled_repositories=text("all", "none", "selected", required=True), **_ALLOWED),
+        body(
+            enabled_repositories=text("all", "none", "selected", required=True), **_ALLOWED_FIELDS
+        ),
     ),
-    *_shared(_ORGANIZATION, "organization", _OWNER_READ, _OWNER),
+    *_shared_operations(_ORGANIZATION, "organization", _OWNER_READ, _OWNER),
     Operation(
         "actions/list-selected-repositories-enabled-github-actions-organization",
         "GET",
@@ -221,14 +254,14 @@ operations = [
         "actions/enable-selected-repository-github-actions-organization",
         "PUT",
         f"{_ENABLED}/{{repository_id}}",
-        _switch,
+        _switch_repository,
         _OWNER,
     ),
     Operation(
         "actions/disable-selected-repository-github-actions-organization",
         "DELETE",
         f"{_ENABLED}/{{repository_id}}",
-        _switch,
+        _switch_repository,
         _OWNER,
     ),
 ]

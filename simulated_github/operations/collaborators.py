@@ -17,30 +17,34 @@ from simulated_github.shapes import accounts, repositories, teams
 _LEGACY = {Role.MAINTAIN: "write", Role.TRIAGE: "read"}
 
 
-def _shape(request: Request, who: User) -> dict[str, object]:
-    role = access.role_on(request.repository, who)
-    return accounts.simple(request.links, who) | {
+def _shape(request: Request, user: User) -> dict[str, object]:
+    role = access.role_on(request.repository, user)
+    return accounts.simple(request.links, user) | {
         "permissions": permissions(role),
         "role_name": role.label,
     }
 
 
 def _list(request: Request) -> Response:
-    repository, affiliation = request.repository, request.query.get("affiliation", "all")
+    repository = request.repository
+    affiliation = request.query.get("affiliation", "all")
     people = [
-        who for who in request.world.users.values() if _affiliated(repository, who, affiliation)
+        user
+        for user in request.world.users.values()
+        if _is_affiliated(repository, user, affiliation)
     ]
-    return page(request, people, lambda who: _shape(request, who))
+    return page(request, people, lambda user: _shape(request, user))
 
 
-def _affiliated(repository: Repository, who: User, affiliation: str) -> bool:
-    direct, owner = who.id in repository.collaborators, repository.owner
-    member = isinstance(owner, Organization) and who.id in owner.members
+def _is_affiliated(repository: Repository, user: User, affiliation: str) -> bool:
+    direct = user.id in repository.collaborators
+    owner = repository.owner
+    member = isinstance(owner, Organization) and user.id in owner.members
     if affiliation == "direct":
         return direct
     if affiliation == "outside":
         return direct and not member
-    return access.granted_role(repository, who.id) > Role.NONE
+    return access.granted_role(repository, user.id) > Role.NONE
 
 
 def _check(request: Request) -> Response:
@@ -49,73 +53,79 @@ def _check(request: Request) -> Response:
     return no_content()
 
 
-def _permission(request: Request) -> Response:
+def _get_permission(request: Request) -> Response:
     role = access.role_on(request.repository, request.person)
-    shown = _LEGACY.get(role, role.label)
+    permission = _LEGACY.get(role, role.label)
     return ok(
-        {"permission": shown, "role_name": role.label, "user": _shape(request, request.person)}
+        {"permission": permission, "role_name": role.label, "user": _shape(request, request.person)}
     )
 
 
-def _asked_role(request: Request, default: str = "push") -> Role:
-    asked = request.body.get("permission") or request.body.get("permissions") or default
-    role = ROLES.get(asked, Role.NONE)
+def _requested_role(request: Request, default: str = "push") -> Role:
+    permission = request.body.get("permission") or request.body.get("permissions") or default
+    role = ROLES.get(permission, Role.NONE)
     if role is Role.NONE:
         raise ValidationFailed(
-            f"Invalid property /permission: `{asked}` is not a role of this organization."
+            f"Invalid property /permission: `{permission}` is not a role of this organization."
         )
     return role
 
 
 def _add(request: Request) -> Response:
     """204 for someone who is in already or in the organization, 201 with an invitation for anybody else."""
-    repository, who, role = request.repository, request.person, _asked_role(request)
+    repository = request.repository
+    user = request.person
+    role = _requested_role(request)
     owner = repository.owner
-    if owner is who:
+    if owner is user:
         raise ValidationFailed("Repository owner cannot be a collaborator")
-    if who.id in repository.collaborators or (
-        isinstance(owner, Organization) and who.id in owner.members
+    if user.id in repository.collaborators or (
+        isinstance(owner, Organization) and user.id in owner.members
     ):
-        repository.collaborators[who.id] = role
+        repository.collaborators[user.id] = role
         return no_content()
-    before = repository.invitations.get(who.id)
-    number = before.id if before else request.world.ids.take("invitation")
+    previous = repository.invitations.get(user.id)
+    number = previous.id if previous else request.world.ids.take("invitation")
     stamp = request.world.clock.stamp()
-    invited = RepositoryInvitation(number, who.id, request.user.id, role, stamp)
-    repository.invitations[who.id] = invited
+    invitation = RepositoryInvitation(number, user.id, request.user.id, role, stamp)
+    repository.invitations[user.id] = invitation
     return created(
-        repositories.repository_invitation(request.world, request.links, repository, invited)
+        repositories.repository_invitation(request.world, request.links, repository, invitation)
     )
 
 
 def _remove(request: Request) -> Response:
-    repository, who = request.repository, request.person
-    if who is not request.user and request.role < Role.ADMIN:
+    repository = request.repository
+    user = request.person
+    if user is not request.user and request.role < Role.ADMIN:
         raise NotFound
-    repository.collaborators.pop(who.id, None)
-    repository.invitations.pop(who.id, None)
+    repository.collaborators.pop(user.id, None)
+    repository.invitations.pop(user.id, None)
     return no_content()
 
 
-def _teams(request: Request) -> Response:
-    repository, owner = request.repository, request.repository.owner
+def _list_teams(request: Request) -> Response:
+    repository = request.repository
+    owner = request.repository.owner
     if not isinstance(owner, Organization):
         return ok([])
     roles = {team.id: access.team_role(owner, team, repository) for team in owner.teams.values()}
-    shown = [
-        t for t in owner.teams.values() if roles[t.id] > Role.NONE and request.may_see(owner, t)
+    visible = [
+        team
+        for team in owner.teams.values()
+        if roles[team.id] > Role.NONE and request.may_see(owner, team)
     ]
     return page(
         request,
-        shown,
-        lambda t: (
-            teams.with_parent(request.links, owner, t)
-            | {"permission": roles[t.id].permission, "permissions": permissions(roles[t.id])}
+        visible,
+        lambda team: (
+            teams.with_parent(request.links, owner, team)
+            | {"permission": roles[team.id].permission, "permissions": permissions(roles[team.id])}
         ),
     )
 
 
-def _invitations(request: Request) -> Response:
+def _list_invitations(request: Request) -> Response:
     repository = request.repository
     return page(
         request,
@@ -125,54 +135,72 @@ def _invitations(request: Request) -> Response:
 
 
 def _find_invitation(request: Request) -> RepositoryInvitation:
-    wanted = request.number("invitation_id")
-    found = next((i for i in request.repository.invitations.values() if i.id == wanted), None)
-    if found is None:
+    number = request.number("invitation_id")
+    invitation = next(
+        (
+            candidate
+            for candidate in request.repository.invitations.values()
+            if candidate.id == number
+        ),
+        None,
+    )
+    if invitation is None:
         raise NotFound
-    return found
+    return invitation
 
 
-def _change_invitation(request: Request) -> Response:
-    found = _find_invitation(request)
-    found.role = _asked_role(request)
+def _update_invitation(request: Request) -> Response:
+    invitation = _find_invitation(request)
+    invitation.role = _requested_role(request)
     return ok(
-        repositories.repository_invitation(request.world, request.links, request.repository, found)
+        repositories.repository_invitation(
+            request.world, request.links, request.repository, invitation
+        )
     )
 
 
-def _cancel(request: Request) -> Response:
+def _delete_invitation(request: Request) -> Response:
     del request.repository.invitations[_find_invitation(request).user_id]
     return no_content()
 
 
-def _mine(request: Request) -> list[tuple[Repository, RepositoryInvitation]]:
-    who = request.user.id
+def _own_invitations(request: Request) -> list[tuple[Repository, RepositoryInvitation]]:
+    user_id = request.user.id
     return [
-        (r, r.invitations[who]) for r in request.world.repositories.values() if who in r.invitations
+        (repository, repository.invitations[user_id])
+        for repository in request.world.repositories.values()
+        if user_id in repository.invitations
     ]
 
 
-def _list_mine(request: Request) -> Response:
+def _list_own_invitations(request: Request) -> Response:
     return page(
         request,
-        _mine(request),
+        _own_invitations(request),
         lambda pair: repositories.repository_invitation(
             request.world, request.links, pair[0], pair[1]
         ),
     )
 
 
-def _answer_mine(request: Request) -> Response:
-    wanted = request.number("invitation_id")
-    found = next(((r, i) for r, i in _mine(request) if i.id == wanted), None)
-    if found is None:
+def _answer_own_invitation(request: Request) -> Response:
+    number = request.number("invitation_id")
+    match = next(
+        (
+            (repository, invitation)
+            for repository, invitation in _own_invitations(request)
+            if invitation.id == number
+        ),
+        None,
+    )
+    if match is None:
         raise NotFound
-    repository, invited = found
-    if request.method == "PATCH" and repositories.has_expired(request.world, invited):
+    repository, invitation = match
+    if request.method == "PATCH" and repositories.has_expired(request.world, invitation):
         raise NotFound
-    del repository.invitations[invited.user_id]
+    del repository.invitations[invitation.user_id]
     if request.method == "PATCH":
-        repository.collaborators[invited.user_id] = invited.role
+        repository.collaborators[invitation.user_id] = invitation.role
     return no_content()
 
 
@@ -180,7 +208,7 @@ _PATH = "/repos/{owner}/{repo}"
 _PEOPLE = f"{_PATH}/collaborators"
 _PUSH = OnRepository(Role.WRITE, "metadata:read")
 _ADMIN = OnRepository(Role.ADMIN, "administration:write")
-_INVITED = SignedIn(("repo", "repo:invite"), of_person=True)
+_INVITEE = SignedIn(("repo", "repo:invite"), of_person=True)
 
 operations = [
     Operation("repos/list-collaborators", "GET", _PEOPLE, _list, _PUSH),
@@ -189,7 +217,7 @@ operations = [
         "repos/get-collaborator-permission-level",
         "GET",
         f"{_PEOPLE}/{{username}}/permission",
-        _permission,
+        _get_permission,
         OnRepository(Role.READ, "metadata:read", anonymous=False),
     ),
     Operation(
@@ -211,21 +239,21 @@ operations = [
         "repos/list-teams",
         "GET",
         f"{_PATH}/teams",
-        _teams,
+        _list_teams,
         OnRepository(Role.READ, "administration:read", anonymous=False),
     ),
     Operation(
         "repos/list-invitations",
         "GET",
         f"{_PATH}/invitations",
-        _invitations,
+        _list_invitations,
         OnRepository(Role.ADMIN, "administration:read"),
     ),
     Operation(
         "repos/update-invitation",
         "PATCH",
         f"{_PATH}/invitations/{{invitation_id}}",
-        _change_invitation,
+        _update_invitation,
         _ADMIN,
         body(permissions=text("read", "write", "maintain", "triage", "admin")),
     ),
@@ -233,28 +261,28 @@ operations = [
         "repos/delete-invitation",
         "DELETE",
         f"{_PATH}/invitations/{{invitation_id}}",
-        _cancel,
+        _delete_invitation,
         _ADMIN,
     ),
     Operation(
         "repos/list-invitations-for-authenticated-user",
         "GET",
         "/user/repository_invitations",
-        _list_mine,
-        _INVITED,
+        _list_own_invitations,
+        _INVITEE,
     ),
     Operation(
         "repos/accept-invitation-for-authenticated-user",
         "PATCH",
         "/user/repository_invitations/{invitation_id}",
-        _answer_mine,
-        _INVITED,
+        _answer_own_invitation,
+        _INVITEE,
     ),
     Operation(
         "repos/decline-invitation-for-authenticated-user",
         "DELETE",
         "/user/repository_invitations/{invitation_id}",
-        _answer_mine,
-        _INVITED,
+        _answer_own_invitation,
+        _INVITEE,
     ),
 ]

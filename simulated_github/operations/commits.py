@@ -12,30 +12,31 @@ from simulated_github.shapes import git as git_shapes
 
 
 def _list(request: Request) -> Response:
-    repository, query = request.repository, request.query
+    repository = request.repository
+    query = request.query
     if not repository.git.refs:
         raise Conflict("Git Repository is empty.")
     start = repository.git.resolve(query.get("sha") or repository.default_branch)
     if start is None:
         raise NotFound
     path = query.get("path", "").strip("/")
-    found = repository.git.touching(start, path) if path else repository.git.history(start)
-    return page(request, found, lambda sha: git_shapes.commit(request.links, repository, sha))
+    commits = repository.git.touching(start, path) if path else repository.git.history(start)
+    return page(request, commits, lambda sha: git_shapes.commit(request.links, repository, sha))
 
 
 def _get(request: Request) -> Response:
     repository = request.repository
-    found = repository.git.resolve(request.params["ref"])
-    if found is None:
+    commit = repository.git.resolve(request.params["ref"])
+    if commit is None:
         raise ValidationFailed(f"No commit found for SHA: {request.params['ref']}")
-    return ok(git_shapes.commit_with_files(request.links, repository, found))
+    return ok(git_shapes.commit_with_files(request.links, repository, commit))
 
 
 def _is_protected(request: Request, branch: str) -> bool:
     return any(True for _ in rulesets.active_rulesets(request.repository, f"refs/heads/{branch}"))
 
 
-def _branches(request: Request) -> Response:
+def _list_branches(request: Request) -> Response:
     repository = request.repository
     heads = (
         ref.removeprefix("refs/heads/")
@@ -51,8 +52,9 @@ def _branches(request: Request) -> Response:
     )
 
 
-def _branch(request: Request) -> Response:
-    repository, name = request.repository, request.params["branch"]
+def _get_branch(request: Request) -> Response:
+    repository = request.repository
+    name = request.params["branch"]
     if f"refs/heads/{name}" not in repository.git.refs:
         raise NotFound("Branch not found")
     return ok(
@@ -64,12 +66,14 @@ def _branch(request: Request) -> Response:
 
 def _compare(request: Request) -> Response:
     """``BASE...HEAD``; both are branches, tags or commits, perhaps with the owner before a colon."""
-    repository, git = request.repository, request.repository.git
+    repository = request.repository
+    git = request.repository.git
     base, dots, head = request.params["basehead"].partition("...")
     found = [git.resolve(name.rpartition(":")[2]) for name in (base, head)]
     if not dots or found[0] is None or found[1] is None:
         raise NotFound
-    ahead, behind = merging.ahead(git, found[0], found[1]), merging.ahead(git, found[1], found[0])
+    ahead = merging.ahead(git, found[0], found[1])
+    behind = merging.ahead(git, found[1], found[0])
     return ok(
         git_shapes.comparison(request.links, repository, found[0], found[1], ahead, len(behind))
     )
@@ -82,6 +86,6 @@ operations = [
     Operation("repos/list-commits", "GET", f"{_PATH}/commits", _list, _READ),
     Operation("repos/get-commit", "GET", f"{_PATH}/commits/{{ref...}}", _get, _READ),
     Operation("repos/compare-commits", "GET", f"{_PATH}/compare/{{basehead...}}", _compare, _READ),
-    Operation("repos/list-branches", "GET", f"{_PATH}/branches", _branches, _READ),
-    Operation("repos/get-branch", "GET", f"{_PATH}/branches/{{branch...}}", _branch, _READ),
+    Operation("repos/list-branches", "GET", f"{_PATH}/branches", _list_branches, _READ),
+    Operation("repos/get-branch", "GET", f"{_PATH}/branches/{{branch...}}", _get_branch, _READ),
 ]

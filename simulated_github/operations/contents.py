@@ -18,7 +18,8 @@ from simulated_github.shapes import git
 
 
 def _get(request: Request) -> Response:
-    repository, path = request.repository, request.params["path"].strip("/")
+    repository = request.repository
+    path = request.params["path"].strip("/")
     ref = request.query.get("ref") or repository.default_branch
     commit = repository.git.resolve(ref)
     if commit is None:
@@ -27,63 +28,69 @@ def _get(request: Request) -> Response:
             if not repository.git.refs
             else NotFound(f"No commit found for the ref {ref}")
         )
-    found = repository.git.entry(commit, path)
-    if found is None:
+    entry = repository.git.entry(commit, path)
+    if entry is None:
         raise NotFound
-    if found.is_directory:
+    if entry.is_directory:
         return ok(
             [
                 git.content_entry(request.links, repository, e, ref)
                 for e in repository.git.children(commit, path)
             ]
         )
-    return ok(git.content_file(request.links, repository, found, ref))
+    return ok(git.content_file(request.links, repository, entry, ref))
 
 
 def _put(request: Request) -> Response:
-    path, sent = request.params["path"].strip("/"), request.body
+    path = request.params["path"].strip("/")
+    fields = request.body
     try:
-        data = base64.b64decode("".join(sent["content"].split()), validate=True)
+        data = base64.b64decode("".join(fields["content"].split()), validate=True)
     except binascii.Error:
         raise ValidationFailed("content is not valid Base64") from None
-    before = _at(request, path)
-    if before is not None:
-        _check_sha(before, sent.get("sha"), path)
-    commit = _commit(request, {path: data}, sent.get("message") or f"Update {path}")
-    answer = ok if before is not None else created
-    return answer(_written(request, path, commit))
+    current = _find_entry(request, path)
+    if current is not None:
+        _check_sha(current, fields.get("sha"), path)
+    commit = _commit(request, {path: data}, fields.get("message") or f"Update {path}")
+    answer = ok if current is not None else created
+    return answer(_describe_write(request, path, commit))
 
 
 def _delete(request: Request) -> Response:
     path = request.params["path"].strip("/")
-    before = _at(request, path)
-    if before is None:
+    current = _find_entry(request, path)
+    if current is None:
         raise NotFound
-    _check_sha(before, request.body["sha"], path)
+    _check_sha(current, request.body["sha"], path)
     commit = _commit(request, {path: None}, request.body["message"])
     return ok(
         {"content": None, "commit": git.git_commit(request.links, request.repository, commit)}
     )
 
 
-def _written(request: Request, path: str, commit: str) -> dict[str, Any]:
+def _describe_write(request: Request, path: str, commit: str) -> dict[str, Any]:
     repository = request.repository
-    found = repository.git.entry(commit, path)
-    shown = git.content_entry(request.links, repository, found, _branch(request)) if found else None
-    return {"content": shown, "commit": git.git_commit(request.links, repository, commit)}
+    entry = repository.git.entry(commit, path)
+    content = (
+        git.content_entry(request.links, repository, entry, _target_branch(request))
+        if entry
+        else None
+    )
+    return {"content": content, "commit": git.git_commit(request.links, repository, commit)}
 
 
-def _branch(request: Request) -> str:
-    named: str = (
+def _target_branch(request: Request) -> str:
+    branch: str = (
         request.body.get("branch")
         or request.query.get("branch")
         or request.repository.default_branch
     )
-    return named.removeprefix("refs/heads/")
+    return branch.removeprefix("refs/heads/")
 
 
-def _at(request: Request, path: str) -> Entry | None:
-    repository, branch = request.repository, _branch(request)
+def _find_entry(request: Request, path: str) -> Entry | None:
+    repository = request.repository
+    branch = _target_branch(request)
     head = repository.git.refs.get(f"refs/heads/{branch}")
     if head is None:
         if not repository.git.refs:
@@ -92,19 +99,20 @@ def _at(request: Request, path: str) -> Entry | None:
     return repository.git.entry(head, path)
 
 
-def _check_sha(before: Entry, sha: str | None, path: str) -> None:
+def _check_sha(current: Entry, sha: str | None, path: str) -> None:
     """Source: GitHub's answers (422 when a file is there and no sha comes, 409 when it is another one's)."""
-    if before.is_directory:
+    if current.is_directory:
         raise ValidationFailed(f"{path} is a directory")
     if sha is None:
         raise ValidationFailed('Invalid request.\n\n"sha" wasn\'t supplied.')
-    if sha != before.sha:
+    if sha != current.sha:
         raise Conflict(f"{path} does not match {sha}")
 
 
 def _commit(request: Request, changes: dict[str, bytes | None], message: str) -> str:
-    repository, git_store = request.repository, request.repository.git
-    ref = f"refs/heads/{_branch(request)}"
+    repository = request.repository
+    git_store = request.repository.git
+    ref = f"refs/heads/{_target_branch(request)}"
     head = git_store.refs.get(ref)
     author = signature(request, "author")
     committer = signature(request, "committer") if "committer" in request.body else author

@@ -12,35 +12,35 @@ from simulated_github.http.routing import Operation
 from simulated_github.records.repositories import DeployKey
 from simulated_github.records.roles import Role
 
-_KEY = re.compile(
+_KEY_PATTERN = re.compile(
     r"(ssh-(rsa|ed25519)|ecdsa-sha2-nistp\d+|sk-\S+) [A-Za-z0-9+/]{16,}={0,3}( .*)?\s*\Z"
 )
 
 
-def _shape(request: Request, found: DeployKey) -> dict[str, Any]:
+def _shape(request: Request, key: DeployKey) -> dict[str, Any]:
     repository = request.repository
-    adder = request.world.users.get(found.added_by_id)
+    adder = request.world.users.get(key.added_by_id)
     return {
-        "id": found.id,
-        "key": found.key,
+        "id": key.id,
+        "key": key.key,
         "url": request.links.api(
-            "repos", repository.owner.login, repository.name, "keys", str(found.id)
+            "repos", repository.owner.login, repository.name, "keys", str(key.id)
         ),
-        "title": found.title,
+        "title": key.title,
         "verified": True,
-        "created_at": found.created_at,
-        "read_only": found.read_only,
+        "created_at": key.created_at,
+        "read_only": key.read_only,
         "added_by": adder.login if adder else None,
         "last_used": None,
         "enabled": True,
     }
 
 
-def _find(request: Request) -> DeployKey:
-    found = request.repository.deploy_keys.get(request.number("key_id"))
-    if found is None:
+def _find_key(request: Request) -> DeployKey:
+    key = request.repository.deploy_keys.get(request.number("key_id"))
+    if key is None:
         raise NotFound
-    return found
+    return key
 
 
 def _list(request: Request) -> Response:
@@ -48,42 +48,44 @@ def _list(request: Request) -> Response:
 
 
 def _get(request: Request) -> Response:
-    return ok(_shape(request, _find(request)))
+    return ok(_shape(request, _find_key(request)))
 
 
 def _create(request: Request) -> Response:
     """A key opens one repository alone: the sentences are those of public issue threads."""
-    sent, world = request.body, request.world
-    if not _KEY.match(sent["key"]):
-        raise _refused("key is invalid. You must supply a key in OpenSSH public key format")
-    key = " ".join(sent["key"].split()[:2])
+    fields = request.body
+    world = request.world
+    if not _KEY_PATTERN.match(fields["key"]):
+        raise _invalid_key("key is invalid. You must supply a key in OpenSSH public key format")
+    key = " ".join(fields["key"].split()[:2])
     if any(
-        other.key == key
+        existing.key == key
         for repository in world.repositories.values()
-        for other in repository.deploy_keys.values()
+        for existing in repository.deploy_keys.values()
     ):
-        raise _refused("key is already in use")
-    read_only, title = sent.get("read_only", False), sent.get("title") or key[-12:]
-    found = DeployKey(
+        raise _invalid_key("key is already in use")
+    read_only = fields.get("read_only", False)
+    title = fields.get("title") or key[-12:]
+    deploy_key = DeployKey(
         world.ids.take("deploy_key"), title, key, read_only, world.clock.stamp(), request.user.id
     )
-    request.repository.deploy_keys[found.id] = found
-    return created(_shape(request, found))
+    request.repository.deploy_keys[deploy_key.id] = deploy_key
+    return created(_shape(request, deploy_key))
 
 
-def _refused(message: str) -> ValidationFailed:
+def _invalid_key(message: str) -> ValidationFailed:
     return ValidationFailed(
         errors=[{"resource": "PublicKey", "code": "custom", "field": "key", "message": message}]
     )
 
 
 def _delete(request: Request) -> Response:
-    del request.repository.deploy_keys[_find(request).id]
+    del request.repository.deploy_keys[_find_key(request).id]
     return no_content()
 
 
 _PATH = "/repos/{owner}/{repo}/keys"
-_ONE = f"{_PATH}/{{key_id}}"
+_KEY_PATH = f"{_PATH}/{{key_id}}"
 _READ = OnRepository(Role.ADMIN, "administration:read", ("repo",), hides=True)
 _WRITE = OnRepository(Role.ADMIN, "administration:write", ("repo",), hides=True)
 
@@ -97,6 +99,6 @@ operations = [
         _WRITE,
         body(title=text(), key=text(required=True), read_only=flag()),
     ),
-    Operation("repos/get-deploy-key", "GET", _ONE, _get, _READ),
-    Operation("repos/delete-deploy-key", "DELETE", _ONE, _delete, _WRITE),
+    Operation("repos/get-deploy-key", "GET", _KEY_PATH, _get, _READ),
+    Operation("repos/delete-deploy-key", "DELETE", _KEY_PATH, _delete, _WRITE),
 ]

@@ -21,13 +21,15 @@ MOST_REVIEWERS = 6
 LONGEST_WAIT = 43_200  # minutes: thirty days
 
 
-def _shape(request: Request, found: Environment) -> dict[str, object]:
-    return environments.full(request.world, request.links, request.repository, found)
+def _shape(request: Request, environment: Environment) -> dict[str, object]:
+    return environments.full(request.world, request.links, request.repository, environment)
 
 
 def _list(request: Request) -> Response:
-    found = sorted(request.repository.environments.values(), key=lambda e: e.name.lower())
-    return page(request, found, lambda e: _shape(request, e), "environments")
+    by_name = sorted(
+        request.repository.environments.values(), key=lambda environment: environment.name.lower()
+    )
+    return page(request, by_name, lambda environment: _shape(request, environment), "environments")
 
 
 def _get(request: Request) -> Response:
@@ -36,31 +38,29 @@ def _get(request: Request) -> Response:
 
 def _put(request: Request) -> Response:
     """What is not sent is reset. Source: the page "Create or update an environment"."""
-    repository, sent, name = (
-        request.repository,
-        request.body,
-        _checked_name(request.params["environment_name"]),
-    )
-    reviewers = _reviewers(repository, sent.get("reviewers") or ())
-    branch_policy = _branch_policy(sent.get("deployment_branch_policy"))
-    _check_plan(repository, sent)
-    found = repository.find_environment(name)
-    if found is None:
-        found = repository.environments[name] = environment_rules.new_environment(
+    repository = request.repository
+    fields = request.body
+    name = _validated_name(request.params["environment_name"])
+    reviewers = _parse_reviewers(repository, fields.get("reviewers") or ())
+    branch_policy = _parse_branch_policy(fields.get("deployment_branch_policy"))
+    _check_plan(repository, fields)
+    environment = repository.find_environment(name)
+    if environment is None:
+        environment = repository.environments[name] = environment_rules.new_environment(
             request.world, name
         )
-    found.wait_timer = sent.get("wait_timer") or 0
-    found.prevent_self_review = bool(sent.get("prevent_self_review"))
-    found.can_admins_bypass = sent.get("can_admins_bypass") is not False
-    found.reviewers = reviewers
-    found.branch_policy = branch_policy
+    environment.wait_timer = fields.get("wait_timer") or 0
+    environment.prevent_self_review = bool(fields.get("prevent_self_review"))
+    environment.can_admins_bypass = fields.get("can_admins_bypass") is not False
+    environment.reviewers = reviewers
+    environment.branch_policy = branch_policy
     if branch_policy != "custom":
-        found.policies.clear()
-    found.updated_at = request.world.clock.stamp()
-    return ok(_shape(request, found))
+        environment.policies.clear()
+    environment.updated_at = request.world.clock.stamp()
+    return ok(_shape(request, environment))
 
 
-def _checked_name(name: str) -> str:
+def _validated_name(name: str) -> str:
     """255 characters at most: the page "Managing environments". That control characters are refused is an assumption."""
     if not name or len(name) > 255 or not name.isprintable():
         raise ValidationFailed(
@@ -69,41 +69,41 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _check_plan(repository: Repository, sent: dict[str, Any]) -> None:
+def _check_plan(repository: Repository, fields: dict[str, Any]) -> None:
     """No rule that the plan has not; an environment without rules is made on every plan. Source: backstage issue 28977.
 
     That of branch policies is in other words in the Terraform provider's issue 1311. That secrets are kept, and never handed
     out, is an assumption: the page says that they are ignored.
     """
-    here, reviewed = (
-        environment_rules.plan_has_environments(repository),
-        environment_rules.plan_has_reviews(repository),
-    )
+    has_environments = environment_rules.plan_has_environments(repository)
+    has_reviews = environment_rules.plan_has_reviews(repository)
     rules = (
-        ("required reviewers", reviewed or not sent.get("reviewers")),
-        ("wait timer", reviewed or not sent.get("wait_timer")),
-        ("branch policy", here or sent.get("deployment_branch_policy") is None),
+        ("required reviewers", has_reviews or not fields.get("reviewers")),
+        ("wait timer", has_reviews or not fields.get("wait_timer")),
+        ("branch policy", has_environments or fields.get("deployment_branch_policy") is None),
     )
-    for rule, is_fine in rules:
-        if not is_fine:
+    for rule, is_allowed in rules:
+        if not is_allowed:
             plan = f"Please ensure the billing plan supports the {rule} protection rule."
             raise ValidationFailed(f"Failed to create the environment protection rule. {plan}")
 
 
-def _reviewers(repository: Repository, sent: Iterable[dict[str, Any]]) -> tuple[Reviewer, ...]:
+def _parse_reviewers(
+    repository: Repository, items: Iterable[dict[str, Any]]
+) -> tuple[Reviewer, ...]:
     """At most six, each able to read the repository. The sentences are an assumption; the rules are the page's."""
-    found = tuple(dict.fromkeys(Reviewer(item["type"], item["id"]) for item in sent))
-    if len(found) > MOST_REVIEWERS:
+    reviewers = tuple(dict.fromkeys(Reviewer(item["type"], item["id"]) for item in items))
+    if len(reviewers) > MOST_REVIEWERS:
         raise ValidationFailed(
             f"Invalid request.\n\nNo more than {MOST_REVIEWERS} reviewers can be added."
         )
-    wrong = [reviewer for reviewer in found if not _may_review(repository, reviewer)]
-    if wrong:
-        shown = ", ".join(f"{reviewer.kind} {reviewer.id}" for reviewer in wrong)
+    unsuitable = [reviewer for reviewer in reviewers if not _may_review(repository, reviewer)]
+    if unsuitable:
+        names = ", ".join(f"{reviewer.kind} {reviewer.id}" for reviewer in unsuitable)
         entry = {"resource": "Environment", "field": "reviewers", "code": "invalid"}
-        reason = f"{shown} must be visible and have at least read access to the repository."
+        reason = f"{names} must be visible and have at least read access to the repository."
         raise ValidationFailed(errors=[entry | {"message": reason}])
-    return found
+    return reviewers
 
 
 def _may_review(repository: Repository, reviewer: Reviewer) -> bool:
@@ -117,21 +117,22 @@ def _may_review(repository: Repository, reviewer: Reviewer) -> bool:
     return access.team_role(owner, team, repository) >= Role.READ
 
 
-def _branch_policy(sent: dict[str, bool] | None) -> str | None:
-    if sent is None:
+def _parse_branch_policy(policy: dict[str, bool] | None) -> str | None:
+    if policy is None:
         return None
-    if sent["protected_branches"] == sent["custom_branch_policies"]:
+    if policy["protected_branches"] == policy["custom_branch_policies"]:
         raise ValidationFailed(
             "`protected_branches` and `custom_branch_policies` cannot have the same value."
         )
-    return "protected" if sent["protected_branches"] else "custom"
+    return "protected" if policy["protected_branches"] else "custom"
 
 
 def _delete(request: Request) -> Response:
     """Jobs that wait for its rules fail. Source: GitHub's docs, "Managing environments for deployment", deleting one."""
-    repository, found = request.repository, request.environment
-    job_lifecycle.fail_waiting(request.world, repository, found)
-    del repository.environments[found.name]
+    repository = request.repository
+    environment = request.environment
+    job_lifecycle.fail_waiting(request.world, repository, environment)
+    del repository.environments[environment.name]
     return no_content()
 
 
@@ -145,26 +146,24 @@ def _list_policies(request: Request) -> Response:
 
 
 def _find_policy(request: Request) -> DeploymentPolicy:
-    found = request.environment.policies.get(request.number("branch_policy_id"))
-    if found is None:
+    policy = request.environment.policies.get(request.number("branch_policy_id"))
+    if policy is None:
         raise NotFound
-    return found
+    return policy
 
 
 def _create_policy(request: Request) -> Response:
-    environment, name, kind = (
-        request.environment,
-        request.body["name"],
-        request.body.get("type") or "branch",
-    )
+    environment = request.environment
+    name = request.body["name"]
+    kind = request.body.get("type") or "branch"
     if environment.branch_policy != "custom":
         raise NotFound  # Source: the API's description: "or `deployment_branch_policy.custom_branch_policies` is false"
     if any((p.name, p.kind) == (name, kind) for p in environment.policies.values()):
         # Source: the API's description, "303: Response if the same branch name pattern already exists"
         raise SeeOther("A deployment policy with this name exists already.")
-    found = DeploymentPolicy(request.world.ids.take("deployment_policy"), name, kind)
-    environment.policies[found.id] = found
-    return ok(environments.deployment_policy(found))
+    policy = DeploymentPolicy(request.world.ids.take("deployment_policy"), name, kind)
+    environment.policies[policy.id] = policy
+    return ok(environments.deployment_policy(policy))
 
 
 def _get_policy(request: Request) -> Response:
@@ -172,9 +171,9 @@ def _get_policy(request: Request) -> Response:
 
 
 def _update_policy(request: Request) -> Response:
-    found = _find_policy(request)
-    found.name = request.body["name"]
-    return ok(environments.deployment_policy(found))
+    policy = _find_policy(request)
+    policy.name = request.body["name"]
+    return ok(environments.deployment_policy(policy))
 
 
 def _delete_policy(request: Request) -> Response:
@@ -183,8 +182,8 @@ def _delete_policy(request: Request) -> Response:
 
 
 _PATH = "/repos/{owner}/{repo}/environments"
-_ONE = f"{_PATH}/{{environment_name}}"
-_POLICIES = f"{_ONE}/deployment-branch-policies"
+_ENVIRONMENT = f"{_PATH}/{{environment_name}}"
+_POLICIES = f"{_ENVIRONMENT}/deployment-branch-policies"
 _READ = OnRepository(Role.READ, "actions:read", ("repo", "public_repo"))
 _ADMIN = OnRepository(Role.ADMIN, "administration:write", ("repo",))
 _REVIEWER = Record({"type": text("User", "Team", required=True), "id": integer(required=True)})
@@ -195,11 +194,11 @@ _BRANCHES = {
 
 operations = [
     Operation("repos/get-all-environments", "GET", _PATH, _list, _READ),
-    Operation("repos/get-environment", "GET", _ONE, _get, _READ),
+    Operation("repos/get-environment", "GET", _ENVIRONMENT, _get, _READ),
     Operation(
         "repos/create-or-update-environment",
         "PUT",
-        _ONE,
+        _ENVIRONMENT,
         _put,
         _ADMIN,
         body(
@@ -210,7 +209,7 @@ operations = [
             deployment_branch_policy=record(_BRANCHES, nullable=True),
         ),
     ),
-    Operation("repos/delete-an-environment", "DELETE", _ONE, _delete, _ADMIN),
+    Operation("repos/delete-an-environment", "DELETE", _ENVIRONMENT, _delete, _ADMIN),
     Operation("repos/list-deployment-branch-policies", "GET", _POLICIES, _list_policies, _READ),
     Operation(
         "repos/create-deployment-branch-policy",

@@ -20,27 +20,30 @@ from simulated_github.shapes import git, git_trees
 
 
 def _get_commit(request: Request) -> Response:
-    repository, sha = request.repository, request.params["sha"]
+    repository = request.repository
+    sha = request.params["sha"]
     if not isinstance(repository.git.find(sha), Commit):
         raise NotFound
     return ok(git.git_commit(request.links, repository, sha))
 
 
 def _create_commit(request: Request) -> Response:
-    store, sent = request.repository.git, request.body
-    if not isinstance(store.find(sent["tree"]), Tree):
+    store = request.repository.git
+    fields = request.body
+    if not isinstance(store.find(fields["tree"]), Tree):
         raise ValidationFailed("Tree SHA does not exist")
-    parents = tuple(sent.get("parents", ()))
+    parents = tuple(fields.get("parents", ()))
     if any(not isinstance(store.find(parent), Commit) for parent in parents):
         raise ValidationFailed("Parent SHA does not exist or is not a commit object")
     author = signature(request, "author")
-    committer = signature(request, "committer") if "committer" in sent else author
-    sha = store.commit_tree(parents, sent["tree"], sent["message"], author, committer)
+    committer = signature(request, "committer") if "committer" in fields else author
+    sha = store.commit_tree(parents, fields["tree"], fields["message"], author, committer)
     return created(git.git_commit(request.links, request.repository, sha))
 
 
 def _get_tree(request: Request) -> Response:
-    repository, name = request.repository, request.params["sha"]
+    repository = request.repository
+    name = request.params["sha"]
     commit = repository.git.resolve(name)
     sha = repository.git.tree_sha(commit) if commit else name
     if not isinstance(repository.git.find(sha), Tree):
@@ -50,14 +53,15 @@ def _get_tree(request: Request) -> Response:
 
 def _create_tree(request: Request) -> Response:
     """Without the ``workflow`` scope a tree with a workflow file is a 404: octokit/rest.js issue 368."""
-    store, sent = request.repository.git, request.body
-    pushes.check_workflow_paths(request.sender, (item["path"] for item in sent["tree"]))
-    base = sent.get("base_tree")
+    store = request.repository.git
+    fields = request.body
+    pushes.check_workflow_paths(request.sender, (item["path"] for item in fields["tree"]))
+    base = fields.get("base_tree")
     if base is not None:
         base = store.tree_sha(base) if isinstance(store.find(base), Commit) else base
         if not isinstance(store.find(base), Tree):
             raise NotFound
-    changes = [_tree_entry(request, item) for item in sent["tree"]]
+    changes = [_tree_entry(request, item) for item in fields["tree"]]
     try:
         sha = store.change_entries(base, changes)
     except PathError as error:
@@ -83,11 +87,12 @@ def _mode(item: dict[str, Any]) -> int:
 
 
 def _get_blob(request: Request) -> Response:
-    repository, sha = request.repository, request.params["sha"]
-    found = repository.git.find(sha)
-    if not isinstance(found, Blob):
+    repository = request.repository
+    sha = request.params["sha"]
+    blob = repository.git.find(sha)
+    if not isinstance(blob, Blob):
         raise NotFound
-    return ok(git_trees.blob(request.links, repository, sha, found.data))
+    return ok(git_trees.blob(request.links, repository, sha, blob.data))
 
 
 def _create_blob(request: Request) -> Response:
@@ -102,29 +107,35 @@ def _create_blob(request: Request) -> Response:
 
 
 def _get_tag(request: Request) -> Response:
-    repository, sha = request.repository, request.params["sha"]
-    found = repository.git.find(sha)
-    if not isinstance(found, Tag):
+    repository = request.repository
+    sha = request.params["sha"]
+    tag = repository.git.find(sha)
+    if not isinstance(tag, Tag):
         raise NotFound
-    return ok(git.git_tag(request.links, repository, sha, found))
+    return ok(git.git_tag(request.links, repository, sha, tag))
 
 
 def _create_tag(request: Request) -> Response:
-    store, sent = request.repository.git, request.body
-    target = store.find(sent["object"])
-    if target is None or target.type_name.decode() != sent["type"]:
+    store = request.repository.git
+    fields = request.body
+    target = store.find(fields["object"])
+    if target is None or target.type_name.decode() != fields["type"]:
         raise ValidationFailed("Could not verify object")
-    tagger, tag = signature(request, "tagger"), Tag()
-    tag.name, tag.message = sent["tag"].encode(), sent["message"].encode()
-    tag.object = (type(target), ObjectID(sent["object"].encode()))
-    tag.tagger, tag.tag_time, tag.tag_timezone = tagger.line, tagger.seconds, 0
+    tagger = signature(request, "tagger")
+    tag = Tag()
+    tag.name = fields["tag"].encode()
+    tag.message = fields["message"].encode()
+    tag.object = (type(target), ObjectID(fields["object"].encode()))
+    tag.tagger = tagger.line
+    tag.tag_time = tagger.seconds
+    tag.tag_timezone = 0
     return created(git.git_tag(request.links, request.repository, store.add(tag), tag))
 
 
 _PATH = "/repos/{owner}/{repo}/git"
 _READ = OnRepository(Role.READ, "contents:read")
 _WRITE = OnRepository(Role.WRITE, "contents:write", hides=True)
-_ENTRY = Record(
+_TREE_ENTRY = Record(
     {
         "path": text(required=True),
         "mode": text("100644", "100755", "040000", "160000", "120000"),
@@ -158,7 +169,7 @@ operations = [
         f"{_PATH}/trees",
         _create_tree,
         _WRITE,
-        body(tree=list_of(_ENTRY, required=True), base_tree=text(nullable=True)),
+        body(tree=list_of(_TREE_ENTRY, required=True), base_tree=text(nullable=True)),
     ),
     Operation("git/get-blob", "GET", f"{_PATH}/blobs/{{sha}}", _get_blob, _READ),
     Operation(

@@ -12,7 +12,7 @@ from simulated_github.records.runs import Attempt, Job, Run
 from simulated_github.shapes import runs as shapes
 
 
-def find(request: Request) -> tuple[Run, Job]:
+def find_job(request: Request) -> tuple[Run, Job]:
     """The job of the path, of any attempt, and its run."""
     job_lifecycle.catch_up(request.world, request.repository)
     number = request.number("job_id")
@@ -25,13 +25,13 @@ def find(request: Request) -> tuple[Run, Job]:
 
 
 def _get(request: Request) -> Response:
-    return ok(shapes.workflow_job(request.links, request.repository, *find(request)))
+    return ok(shapes.workflow_job(request.links, request.repository, *find_job(request)))
 
 
-def _page(request: Request, run: Run, found: list[Job]) -> Response:
+def _page(request: Request, run: Run, jobs: list[Job]) -> Response:
     return page(
         request,
-        found,
+        jobs,
         lambda job: shapes.workflow_job(request.links, request.repository, run, job),
         "jobs",
     )
@@ -39,13 +39,14 @@ def _page(request: Request, run: Run, found: list[Job]) -> Response:
 
 def _list(request: Request) -> Response:
     """Those of the newest attempt, or of all. Source: the API description, ``filter``."""
-    run = runs.find(request)
-    every = [job for attempt in run.attempts for job in attempt.jobs]
-    return _page(request, run, every if request.query.get("filter") == "all" else run.jobs)
+    run = runs.find_run(request)
+    all_jobs = [job for attempt in run.attempts for job in attempt.jobs]
+    return _page(request, run, all_jobs if request.query.get("filter") == "all" else run.jobs)
 
 
-def _attempt(request: Request) -> tuple[Run, Attempt]:
-    run, number = runs.find(request), request.number("attempt_number")
+def _find_attempt(request: Request) -> tuple[Run, Attempt]:
+    run = runs.find_run(request)
+    number = request.number("attempt_number")
     if not 1 <= number <= len(run.attempts):
         raise NotFound
     return run, run.attempts[number - 1]
@@ -53,12 +54,14 @@ def _attempt(request: Request) -> tuple[Run, Attempt]:
 
 def _get_attempt(request: Request) -> Response:
     return ok(
-        shapes.workflow_run(request.world, request.links, request.repository, *_attempt(request))
+        shapes.workflow_run(
+            request.world, request.links, request.repository, *_find_attempt(request)
+        )
     )
 
 
-def _list_of_attempt(request: Request) -> Response:
-    run, attempt = _attempt(request)
+def _list_for_attempt(request: Request) -> Response:
+    run, attempt = _find_attempt(request)
     return _page(request, run, attempt.jobs)
 
 
@@ -75,7 +78,7 @@ operations = [
         "actions/list-jobs-for-workflow-run-attempt",
         "GET",
         f"{_ATTEMPT}/jobs",
-        _list_of_attempt,
+        _list_for_attempt,
         _READ,
     ),
 ]

@@ -15,13 +15,15 @@ OWNER = OnOrganization("admin", "members:write", ("admin:org", "write:org"))
 READER = OnOrganization("member", "members:read", ("read:org",))
 
 
-def _shape(request: Request, found: Organization, who: User) -> dict[str, object]:
-    invited = found.invitations.get(who.id)
-    if who.id in found.members:
-        return accounts.membership(request.links, found, who, found.members[who.id], "active")
-    if invited is None:
+def _shape(request: Request, organization: Organization, user: User) -> dict[str, object]:
+    invitation = organization.invitations.get(user.id)
+    if user.id in organization.members:
+        return accounts.membership(
+            request.links, organization, user, organization.members[user.id], "active"
+        )
+    if invitation is None:
         raise NotFound
-    return accounts.membership(request.links, found, who, invited.role, "pending")
+    return accounts.membership(request.links, organization, user, invitation.role, "pending")
 
 
 def _get(request: Request) -> Response:
@@ -29,95 +31,124 @@ def _get(request: Request) -> Response:
 
 
 def _set(request: Request) -> Response:
-    found, who, role = request.organization, request.person, request.body.get("role", "member")
-    if who.id in found.members:
-        _keep_an_owner(found, who, role)
-        found.members[who.id] = role
+    organization = request.organization
+    user = request.person
+    role = request.body.get("role", "member")
+    if user.id in organization.members:
+        _check_last_owner(organization, user, role)
+        organization.members[user.id] = role
     else:
-        memberships.invite(request.world, found, who, request.user, role)
-    return ok(_shape(request, found, who))
+        memberships.invite(request.world, organization, user, request.user, role)
+    return ok(_shape(request, organization, user))
 
 
-def _keep_an_owner(found: Organization, who: User, role: str | None) -> None:
-    others = [i for i, r in found.members.items() if r == "admin" and i != who.id]
-    if found.is_owner(who.id) and role != "admin" and not others:
+def _check_last_owner(organization: Organization, user: User, role: str | None) -> None:
+    other_owners = [
+        user_id
+        for user_id, member_role in organization.members.items()
+        if member_role == "admin" and user_id != user.id
+    ]
+    if organization.is_owner(user.id) and role != "admin" and not other_owners:
         raise Forbidden("You can't remove the last owner of the organization.")
 
 
 def _remove(request: Request) -> Response:
-    found, who = request.organization, request.person
-    if who.id not in found.members and who.id not in found.invitations:
+    organization = request.organization
+    user = request.person
+    if user.id not in organization.members and user.id not in organization.invitations:
         raise NotFound
-    _keep_an_owner(found, who, None)
-    memberships.leave(request.world, found, who)
+    _check_last_owner(organization, user, None)
+    memberships.leave(request.world, organization, user)
     return no_content()
 
 
-def _mine(request: Request) -> Response:
-    who = request.user
+def _list_own(request: Request) -> Response:
+    user = request.user
     for organization in request.world.organizations.values():
         memberships.expire(request.world, organization)
-    found = [
-        o
-        for o in request.world.organizations.values()
-        if who.id in o.members or who.id in o.invitations
+    joined = [
+        organization
+        for organization in request.world.organizations.values()
+        if user.id in organization.members or user.id in organization.invitations
     ]
     state = request.query.get("state")
-    shown = [o for o in found if state is None or (who.id in o.members) is (state == "active")]
-    return page(request, shown, lambda o: _shape(request, o, who))
+    selected = [
+        organization
+        for organization in joined
+        if state is None or (user.id in organization.members) is (state == "active")
+    ]
+    return page(request, selected, lambda organization: _shape(request, organization, user))
 
 
-def _get_mine(request: Request) -> Response:
+def _get_own(request: Request) -> Response:
     return ok(_shape(request, request.organization, request.user))
 
 
 def _accept(request: Request) -> Response:
-    found, who = request.organization, request.user
-    if who.id not in found.members:
-        memberships.accept(found, who)
-    return ok(_shape(request, found, who))
+    organization = request.organization
+    user = request.user
+    if user.id not in organization.members:
+        memberships.accept(organization, user)
+    return ok(_shape(request, organization, user))
 
 
-def _invitations(request: Request) -> Response:
+def _list_invitations(request: Request) -> Response:
     return page(
-        request, request.organization.invitations.values(), lambda i: _invitation(request, i)
+        request,
+        request.organization.invitations.values(),
+        lambda invitation: _invitation_shape(request, invitation),
     )
 
 
-def _failed(request: Request) -> Response:
-    return page(request, request.organization.failed_invitations, lambda i: _invitation(request, i))
+def _list_failed_invitations(request: Request) -> Response:
+    return page(
+        request,
+        request.organization.failed_invitations,
+        lambda invitation: _invitation_shape(request, invitation),
+    )
 
 
-def _invitation(request: Request, invited: Invitation) -> dict[str, object]:
+def _invitation_shape(request: Request, invitation: Invitation) -> dict[str, object]:
     users = request.world.users
     return accounts.organization_invitation(
         request.links,
         request.organization,
-        invited,
-        users[invited.user_id],
-        users[invited.inviter_id],
+        invitation,
+        users[invitation.user_id],
+        users[invitation.inviter_id],
     )
 
 
 def _find_invitation(request: Request) -> Invitation:
-    wanted = request.number("invitation_id")
-    found = next((i for i in request.organization.invitations.values() if i.id == wanted), None)
-    if found is None:
+    number = request.number("invitation_id")
+    invitation = next(
+        (
+            candidate
+            for candidate in request.organization.invitations.values()
+            if candidate.id == number
+        ),
+        None,
+    )
+    if invitation is None:
         raise NotFound
-    return found
+    return invitation
 
 
-def _cancel(request: Request) -> Response:
+def _cancel_invitation(request: Request) -> Response:
     del request.organization.invitations[_find_invitation(request).user_id]
     return no_content()
 
 
-def _invitation_teams(request: Request) -> Response:
-    found = request.organization
-    shown: list[Team] = [
-        found.teams[i] for i in _find_invitation(request).teams if i in found.teams
+def _list_invitation_teams(request: Request) -> Response:
+    organization = request.organization
+    invited_teams: list[Team] = [
+        organization.teams[team_id]
+        for team_id in _find_invitation(request).teams
+        if team_id in organization.teams
     ]
-    return page(request, shown, lambda team: teams.with_parent(request.links, found, team))
+    return page(
+        request, invited_teams, lambda team: teams.with_parent(request.links, organization, team)
+    )
 
 
 operations = [
@@ -148,14 +179,14 @@ operations = [
         "orgs/list-memberships-for-authenticated-user",
         "GET",
         "/user/memberships/orgs",
-        _mine,
+        _list_own,
         SignedIn(("read:org",), of_person=True),
     ),
     Operation(
         "orgs/get-membership-for-authenticated-user",
         "GET",
         "/user/memberships/orgs/{org}",
-        _get_mine,
+        _get_own,
         SignedIn(("read:org",), of_person=True),
     ),
     Operation(
@@ -167,23 +198,27 @@ operations = [
         body(state=text("active", required=True)),
     ),
     Operation(
-        "orgs/list-pending-invitations", "GET", "/orgs/{org}/invitations", _invitations, READER
+        "orgs/list-pending-invitations", "GET", "/orgs/{org}/invitations", _list_invitations, READER
     ),
     Operation(
-        "orgs/list-failed-invitations", "GET", "/orgs/{org}/failed_invitations", _failed, READER
+        "orgs/list-failed-invitations",
+        "GET",
+        "/orgs/{org}/failed_invitations",
+        _list_failed_invitations,
+        READER,
     ),
     Operation(
         "orgs/cancel-invitation",
         "DELETE",
         "/orgs/{org}/invitations/{invitation_id}",
-        _cancel,
+        _cancel_invitation,
         OWNER,
     ),
     Operation(
         "orgs/list-invitation-teams",
         "GET",
         "/orgs/{org}/invitations/{invitation_id}/teams",
-        _invitation_teams,
+        _list_invitation_teams,
         READER,
     ),
 ]

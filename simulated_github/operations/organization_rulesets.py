@@ -10,29 +10,29 @@ from simulated_github.operations.ruleset_documents import (
     ENFORCEMENT,
     FIELDS,
     ORGANIZATION_CONDITIONS,
-    apply,
+    apply_document,
     check_name,
-    chosen,
+    parse_repository_condition,
 )
 from simulated_github.records.organizations import Organization
 from simulated_github.records.rulesets import Ruleset
 from simulated_github.shapes import rulesets
 
 
-def _shape(request: Request, found: Ruleset) -> dict[str, object]:
+def _shape(request: Request, ruleset: Ruleset) -> dict[str, object]:
     return rulesets.full(
-        request.links, request.organization, found, may_bypass=None, with_actors=True
+        request.links, request.organization, ruleset, may_bypass=None, with_actors=True
     )
 
 
-def _find(request: Request) -> Ruleset:
-    found = _kept(request.organization).get(request.number("ruleset_id"))
-    if found is None:
+def _find_ruleset(request: Request) -> Ruleset:
+    ruleset = _available_rulesets(request.organization).get(request.number("ruleset_id"))
+    if ruleset is None:
         raise NotFound
-    return found
+    return ruleset
 
 
-def _kept(organization: Organization) -> dict[int, Ruleset]:
+def _available_rulesets(organization: Organization) -> dict[int, Ruleset]:
     """For GitHub Team and Enterprise. Source: GitHub's docs, "About rulesets"; the sentence is an assumption."""
     if organization.plan == "free":
         raise Forbidden("Upgrade to GitHub Team to enable this feature.")
@@ -40,53 +40,61 @@ def _kept(organization: Organization) -> dict[int, Ruleset]:
 
 
 def _list(request: Request) -> Response:
-    kept, wanted = _kept(request.organization).values(), request.query.get("targets", "").split(",")
-    found = [ruleset for ruleset in kept if wanted == [""] or ruleset.target in wanted]
+    existing = _available_rulesets(request.organization).values()
+    targets = request.query.get("targets", "").split(",")
+    matching = [ruleset for ruleset in existing if targets == [""] or ruleset.target in targets]
     return page(
-        request, found, lambda one: rulesets.summary(request.links, request.organization, one)
+        request,
+        matching,
+        lambda ruleset: rulesets.summary(request.links, request.organization, ruleset),
     )
 
 
 def _get(request: Request) -> Response:
-    return ok(_shape(request, _find(request)))
+    return ok(_shape(request, _find_ruleset(request)))
 
 
 def _create(request: Request) -> Response:
-    organization, sent, now = request.organization, request.body, request.world.clock.stamp()
-    kept = _kept(organization)
-    check_name(kept.values(), sent["name"], None)
-    found = Ruleset(
+    organization = request.organization
+    document = request.body
+    created_at = request.world.clock.stamp()
+    existing = _available_rulesets(organization)
+    check_name(existing.values(), document["name"], None)
+    ruleset = Ruleset(
         request.world.ids.take("ruleset"),
-        sent["name"],
-        now,
-        now,
-        repository_target=chosen(sent.get("conditions") or {}),
+        document["name"],
+        created_at,
+        created_at,
+        repository_target=parse_repository_condition(document.get("conditions") or {}),
     )
-    apply(organization, found, sent)
-    kept[found.id] = found
-    return created(_shape(request, found))
+    apply_document(organization, ruleset, document)
+    existing[ruleset.id] = ruleset
+    return created(_shape(request, ruleset))
 
 
 def _update(request: Request) -> Response:
-    sent, found = request.body, _find(request)
-    check_name(request.organization.rulesets.values(), sent.get("name", found.name), found)
-    now_for = chosen(sent["conditions"]) if "conditions" in sent else found.repository_target
-    apply(request.organization, found, sent)
-    found.name, found.repository_target, found.updated_at = (
-        sent.get("name", found.name),
-        now_for,
-        request.world.clock.stamp(),
+    document = request.body
+    ruleset = _find_ruleset(request)
+    check_name(request.organization.rulesets.values(), document.get("name", ruleset.name), ruleset)
+    condition = (
+        parse_repository_condition(document["conditions"])
+        if "conditions" in document
+        else ruleset.repository_target
     )
-    return ok(_shape(request, found))
+    apply_document(request.organization, ruleset, document)
+    ruleset.name = document.get("name", ruleset.name)
+    ruleset.repository_target = condition
+    ruleset.updated_at = request.world.clock.stamp()
+    return ok(_shape(request, ruleset))
 
 
 def _delete(request: Request) -> Response:
-    del request.organization.rulesets[_find(request).id]
+    del request.organization.rulesets[_find_ruleset(request).id]
     return no_content()
 
 
 _PATH = "/orgs/{org}/rulesets"
-_ONE = f"{_PATH}/{{ruleset_id}}"
+_RULESET = f"{_PATH}/{{ruleset_id}}"
 _OWNER = OnOrganization("admin", "organization_administration:write", ("admin:org",), hides=True)
 _FIELDS = FIELDS | {"conditions": ORGANIZATION_CONDITIONS}
 
@@ -100,14 +108,14 @@ operations = [
         _OWNER,
         body(name=text(required=True), enforcement=text(*ENFORCEMENT, required=True), **_FIELDS),
     ),
-    Operation("repos/get-org-ruleset", "GET", _ONE, _get, _OWNER),
+    Operation("repos/get-org-ruleset", "GET", _RULESET, _get, _OWNER),
     Operation(
         "repos/update-org-ruleset",
         "PUT",
-        _ONE,
+        _RULESET,
         _update,
         _OWNER,
         body(name=text(), enforcement=text(*ENFORCEMENT), **_FIELDS),
     ),
-    Operation("repos/delete-org-ruleset", "DELETE", _ONE, _delete, _OWNER),
+    Operation("repos/delete-org-ruleset", "DELETE", _RULESET, _delete, _OWNER),
 ]

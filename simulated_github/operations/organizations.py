@@ -14,72 +14,101 @@ OWNER = OnOrganization("admin", "organization_administration:read", ("admin:org"
 
 
 def _get(request: Request) -> Response:
-    found, token = request.organization, request.token
-    owned = list(request.world.owned_by(found))
+    organization = request.organization
+    token = request.token
+    owned = list(request.world.owned_by(organization))
     private = sum(repository.private for repository in owned)
-    owner = token is not None and (token.installation is not None or found.is_owner(token.user.id))
+    owner = token is not None and (
+        token.installation is not None or organization.is_owner(token.user.id)
+    )
     return ok(
-        accounts.organization_full(request.links, found, len(owned) - private, private, owner=owner)
+        accounts.organization_full(
+            request.links, organization, len(owned) - private, private, owner=owner
+        )
     )
 
 
 def _list_members(request: Request) -> Response:
     """Every membership is concealed: whoever is not in the organization sees none, with or without a token."""
-    found, world = request.organization, request.world
-    if not _inside(request):
+    organization = request.organization
+    world = request.world
+    if not _sees_members(request):
         return page(request, (), dict)
-    wanted = request.query.get("role", "all")
-    shown = [world.users[i] for i, role in found.members.items() if wanted in ("all", role)]
-    return page(request, shown, lambda who: accounts.simple(request.links, who))
+    requested_role = request.query.get("role", "all")
+    members = [
+        world.users[user_id]
+        for user_id, role in organization.members.items()
+        if requested_role in ("all", role)
+    ]
+    return page(request, members, lambda user: accounts.simple(request.links, user))
 
 
-def _inside(request: Request) -> bool:
+def _sees_members(request: Request) -> bool:
     """Whether concealed members are shown: to the organization's own, with a token that may read them."""
-    found, token = request.organization, request.token
+    organization = request.organization
+    token = request.token
     if token is None:
         return False
     if token.installation is not None:
         may_read = access.has_permission(token.installation, "members:read")
-        return may_read and token.installation.organization_login == found.login
-    return token.user.id in found.members and "read:org" in access.token_scopes(token)
+        return may_read and token.installation.organization_login == organization.login
+    return token.user.id in organization.members and "read:org" in access.token_scopes(token)
 
 
 def _check_member(request: Request) -> Response:
-    if not _inside(request) or request.person.id not in request.organization.members:
+    if not _sees_members(request) or request.person.id not in request.organization.members:
         raise NotFound
     return no_content()
 
 
-def _list_outside(request: Request) -> Response:
-    found, world = request.organization, request.world
-    ids = {
-        i for repository in world.owned_by(found) for i in repository.collaborators
-    } - found.members.keys()
+def _list_outside_collaborators(request: Request) -> Response:
+    organization = request.organization
+    world = request.world
+    user_ids = {
+        user_id
+        for repository in world.owned_by(organization)
+        for user_id in repository.collaborators
+    } - organization.members.keys()
     return page(
         request,
-        (world.users[i] for i in sorted(ids)),
-        lambda who: accounts.simple(request.links, who),
+        (world.users[user_id] for user_id in sorted(user_ids)),
+        lambda user: accounts.simple(request.links, user),
     )
 
 
 def _list_installations(request: Request) -> Response:
-    found = request.organization
-    here = [i for i in request.world.installations.values() if i.organization_login == found.login]
+    organization = request.organization
+    installed = [
+        installation
+        for installation in request.world.installations.values()
+        if installation.organization_login == organization.login
+    ]
     return page(
-        request, here, lambda i: accounts.app_installation(request.links, i, found), "installations"
+        request,
+        installed,
+        lambda installation: accounts.app_installation(request.links, installation, organization),
+        "installations",
     )
 
 
 def _list_repositories(request: Request) -> Response:
-    seen = [
-        r for r in request.world.owned_by(request.organization) if request.role_on(r) > Role.NONE
+    accessible = [
+        repository
+        for repository in request.world.owned_by(request.organization)
+        if request.role_on(repository) > Role.NONE
     ]
     kind = request.query.get("type", "all")
-    shown = [
-        r for r in seen if kind not in ("public", "private") or r.private is (kind == "private")
+    selected = [
+        repository
+        for repository in accessible
+        if kind not in ("public", "private") or repository.private is (kind == "private")
     ]
     return page(
-        request, shown, lambda r: repositories.minimal(request.links, r, _shown_role(request, r))
+        request,
+        selected,
+        lambda repository: repositories.minimal(
+            request.links, repository, _shown_role(request, repository)
+        ),
     )
 
 
@@ -111,7 +140,7 @@ operations = [
         "orgs/list-outside-collaborators",
         "GET",
         "/orgs/{org}/outside_collaborators",
-        _list_outside,
+        _list_outside_collaborators,
         OnOrganization("member"),
     ),
     Operation(

@@ -30,22 +30,23 @@ _METHODS = {
 }
 
 
-def find(request: Request) -> PullRequest:
+def find_pull(request: Request) -> PullRequest:
     """The pull request of the path."""
-    found = request.repository.pulls.get(request.number("pull_number"))
-    if found is None:
+    pull = request.repository.pulls.get(request.number("pull_number"))
+    if pull is None:
         raise NotFound
-    return found
+    return pull
 
 
-def _shape(request: Request, found: PullRequest) -> dict[str, object]:
-    return pulls.full(request.world, request.links, request.repository, found)
+def _shape(request: Request, pull: PullRequest) -> dict[str, object]:
+    return pulls.full(request.world, request.links, request.repository, pull)
 
 
 def _list(request: Request) -> Response:
-    query, state = request.query, request.query.get("state", "open")
+    query = request.query
+    state = request.query.get("state", "open")
     head = query.get("head", "").rpartition(":")[2]
-    found = [
+    matching = [
         pull
         for pull in request.repository.pulls.values()
         if state in ("all", pull.state)
@@ -54,47 +55,47 @@ def _list(request: Request) -> Response:
     ]
     return page(
         request,
-        reversed(found),
-        lambda p: pulls.simple(request.world, request.links, request.repository, p),
+        reversed(matching),
+        lambda pull: pulls.simple(request.world, request.links, request.repository, pull),
     )
 
 
 def _get(request: Request) -> Response:
-    return ok(_shape(request, find(request)))
+    return ok(_shape(request, find_pull(request)))
 
 
 def _create(request: Request) -> Response:
-    repository, sent, now = request.repository, request.body, request.world.clock.stamp()
+    repository = request.repository
+    fields = request.body
+    created_at = request.world.clock.stamp()
     if request.sender.is_job_token and not job_tokens.may_open_pulls(repository):
         raise Forbidden("GitHub Actions is not permitted to create or approve pull requests.")
-    head, base = (
-        _branch(repository, sent["head"], "head"),
-        _branch(repository, sent["base"], "base"),
-    )
-    _check_new(repository, head, base)
+    head = _parse_branch(repository, fields["head"], "head")
+    base = _parse_branch(repository, fields["base"], "base")
+    _check_new_pull(repository, head, base)
     number = len(repository.pulls) + 1
     refs = repository.git.refs
-    found = PullRequest(
+    pull = PullRequest(
         request.world.ids.take("pull_request"),
         number,
-        sent["title"],
-        sent.get("body"),
+        fields["title"],
+        fields.get("body"),
         request.user.id,
         head,
         base,
-        now,
-        now,
+        created_at,
+        created_at,
         repository.last_pushers.get(f"refs/heads/{head}", request.user.id),
         refs[f"refs/heads/{head}"],
         refs[f"refs/heads/{base}"],
-        sent.get("draft", False),
+        fields.get("draft", False),
     )
-    repository.pulls[number] = found
-    return created(_shape(request, found))
+    repository.pulls[number] = pull
+    return created(_shape(request, pull))
 
 
-def _branch(repository: Repository, named: str, field: str) -> str:
-    owner, colon, branch = named.rpartition(":")
+def _parse_branch(repository: Repository, label: str, field: str) -> str:
+    owner, colon, branch = label.rpartition(":")
     if (
         colon and owner.lower() != repository.owner.login.lower()
     ) or f"refs/heads/{branch}" not in repository.git.refs:
@@ -102,13 +103,13 @@ def _branch(repository: Repository, named: str, field: str) -> str:
     return branch
 
 
-def _check_new(repository: Repository, head: str, base: str) -> None:
-    open_ones = [
-        p
-        for p in repository.pulls.values()
-        if p.state == "open" and (p.head, p.base) == (head, base)
+def _check_new_pull(repository: Repository, head: str, base: str) -> None:
+    duplicates = [
+        pull
+        for pull in repository.pulls.values()
+        if pull.state == "open" and (pull.head, pull.base) == (head, base)
     ]
-    if open_ones:
+    if duplicates:
         message = f"A pull request already exists for {repository.owner.login}:{head}."
         raise ValidationFailed(
             errors=[{"resource": "PullRequest", "code": "custom", "message": message}]
@@ -122,63 +123,72 @@ def _check_new(repository: Repository, head: str, base: str) -> None:
 
 
 def _update(request: Request) -> Response:
-    found, sent = find(request), request.body
-    if found.merged and sent.get("state") == "open":
+    pull = find_pull(request)
+    fields = request.body
+    if pull.merged and fields.get("state") == "open":
         raise ValidationFailed(
             "Validation Failed", ["A merged pull request cannot be opened again."]
         )
-    found.title, found.body = sent.get("title", found.title), sent.get("body", found.body)
-    found.base = _branch(request.repository, sent["base"], "base") if "base" in sent else found.base
+    pull.title = fields.get("title", pull.title)
+    pull.body = fields.get("body", pull.body)
+    pull.base = (
+        _parse_branch(request.repository, fields["base"], "base") if "base" in fields else pull.base
+    )
     now = request.world.clock.stamp()
-    if sent.get("state", found.state) != found.state:
-        found.state, found.closed_at = sent["state"], now if sent["state"] == "closed" else None
-    found.updated_at = now
-    return ok(_shape(request, found))
+    if fields.get("state", pull.state) != pull.state:
+        pull.state = fields["state"]
+        pull.closed_at = now if fields["state"] == "closed" else None
+    pull.updated_at = now
+    return ok(_shape(request, pull))
 
 
 def _merge(request: Request) -> Response:
     """405 when it cannot be merged, also by a ruleset; 409 when the head is another one by now."""
-    repository, found, method = (
-        request.repository,
-        find(request),
-        request.body.get("merge_method", "merge"),
-    )
-    if found.state != "open" or found.draft:
+    repository = request.repository
+    pull = find_pull(request)
+    method = request.body.get("merge_method", "merge")
+    if pull.state != "open" or pull.draft:
         raise NotMergeable("Pull Request is not mergeable")
     if not repository.settings[_METHODS[method]]:
         raise NotMergeable(f"{method.capitalize()} merges are not allowed on this repository.")
-    if request.body.get("sha", found.head_sha) != found.head_sha:
+    if request.body.get("sha", pull.head_sha) != pull.head_sha:
         raise Conflict("Head branch was modified. Review and try the merge again.")
-    sha = _merged(request, found, method)
-    ref = f"refs/heads/{found.base}"
+    sha = _create_merge_commit(request, pull, method)
+    ref = f"refs/heads/{pull.base}"
     before = repository.git.refs[ref]
-    change = RefChange(ref, before, sha, pull=found, method=method)
+    change = RefChange(ref, before, sha, pull=pull, method=method)
     pushes.move_ref(request.world, request.sender, repository, change, NotMergeable)
-    _close(request, found, sha)
+    _close_merged(request, pull, sha)
     return ok({"sha": sha, "merged": True, "message": "Pull Request successfully merged"})
 
 
-def _merged(request: Request, found: PullRequest, method: str) -> str:
-    git, sent = request.repository.git, request.body
-    who = signature_of(request.user, request.world.clock.seconds())
-    title = f"Merge pull request #{found.number} from {request.repository.owner.login}/{found.head}"
-    title = title if method == "merge" else f"{found.title} (#{found.number})"
+def _create_merge_commit(request: Request, pull: PullRequest, method: str) -> str:
+    git = request.repository.git
+    fields = request.body
+    author = signature_of(request.user, request.world.clock.seconds())
+    title = f"Merge pull request #{pull.number} from {request.repository.owner.login}/{pull.head}"
+    title = title if method == "merge" else f"{pull.title} (#{pull.number})"
     message = "\n\n".join(
-        (sent.get("commit_title") or title, sent.get("commit_message") or found.title)
+        (fields.get("commit_title") or title, fields.get("commit_message") or pull.title)
     )
     try:
         return merging.merge(
-            git, git.refs[f"refs/heads/{found.base}"], found.head_sha, method, message, who
+            git, git.refs[f"refs/heads/{pull.base}"], pull.head_sha, method, message, author
         )
     except merging.ConflictError:
         raise NotMergeable("Pull Request has merge conflicts") from None
 
 
-def _close(request: Request, found: PullRequest, sha: str) -> None:
+def _close_merged(request: Request, pull: PullRequest, sha: str) -> None:
     now = request.world.clock.stamp()
-    found.state, found.merged, found.merged_at, found.closed_at = "closed", True, now, now
-    found.merged_by_id, found.merge_commit_sha, found.updated_at = request.user.id, sha, now
-    head = f"refs/heads/{found.head}"
+    pull.state = "closed"
+    pull.merged = True
+    pull.merged_at = now
+    pull.closed_at = now
+    pull.merged_by_id = request.user.id
+    pull.merge_commit_sha = sha
+    pull.updated_at = now
+    head = f"refs/heads/{pull.head}"
     if (
         request.repository.settings["delete_branch_on_merge"]
         and head in request.repository.git.refs
@@ -188,7 +198,7 @@ def _close(request: Request, found: PullRequest, sha: str) -> None:
 
 
 _PATH = "/repos/{owner}/{repo}/pulls"
-_ONE = f"{_PATH}/{{pull_number}}"
+_PULL = f"{_PATH}/{{pull_number}}"
 _READ = OnRepository(Role.READ, "pull_requests:read")
 _WRITE = OnRepository(Role.WRITE, "pull_requests:write")
 _NEW = body(
@@ -202,12 +212,12 @@ _NEW = body(
 
 operations = [
     Operation("pulls/list", "GET", _PATH, _list, _READ),
-    Operation("pulls/get", "GET", _ONE, _get, _READ),
+    Operation("pulls/get", "GET", _PULL, _get, _READ),
     Operation("pulls/create", "POST", _PATH, _create, _WRITE, _NEW),
     Operation(
         "pulls/update",
         "PATCH",
-        _ONE,
+        _PULL,
         _update,
         _WRITE,
         body(
@@ -221,7 +231,7 @@ operations = [
     Operation(
         "pulls/merge",
         "PUT",
-        f"{_ONE}/merge",
+        f"{_PULL}/merge",
         _merge,
         OnRepository(Role.WRITE, "contents:write"),
         body(commit_title=text(), commit_message=text(), sha=text(), merge_method=text(*_METHODS)),

@@ -20,7 +20,8 @@ from simulated_github.world.world import World
 
 WORKFLOWS = ".github/workflows/"
 #: Above so many at once no events are made. Source: GitHub's docs, "Events that trigger workflows", ``push``.
-MOST_TAGS, MOST_BRANCHES = 3, 5000
+MOST_TAGS = 3
+MOST_BRANCHES = 5000
 
 
 class RuleViolationsError(Exception):
@@ -62,15 +63,15 @@ def move_ref(
     404 or 403 for a workflow file that the token may not touch.
     """
     try:
-        check(token, repository, change)
+        check_change(token, repository, change)
     except RuleViolationsError as broken:
         raise refusal(f"Repository rule violations found\n\n{broken}\n\n") from None
     except WorkflowFileError as error:
         raise _workflow_refusal(token, error, merges=change.pull is not None) from None
-    move(world, token, repository, [change])
+    move_refs(world, token, repository, [change])
 
 
-def check(token: Token, repository: Repository, change: RefChange) -> None:
+def check_change(token: Token, repository: Repository, change: RefChange) -> None:
     """Nothing, when the holder of a token may make this change; WorkflowFileError or RuleViolationsError."""
     if change.after is not None:
         _check_workflow_files(repository, token, change)
@@ -79,7 +80,9 @@ def check(token: Token, repository: Repository, change: RefChange) -> None:
         raise RuleViolationsError(broken)
 
 
-def move(world: World, token: Token, repository: Repository, changes: Sequence[RefChange]) -> None:
+def move_refs(
+    world: World, token: Token, repository: Repository, changes: Sequence[RefChange]
+) -> None:
     """Move the refs of one push, all of which were checked, then do what follows."""
     git = repository.git
     for change in changes:
@@ -91,20 +94,20 @@ def move(world: World, token: Token, repository: Repository, changes: Sequence[R
     if changes:
         repository.updated_at = world.clock.stamp()
     for change in changes:
-        _follow_pulls(world, token, repository, change)
-    for change in _with_events(token, changes):
+        _update_pulls(world, token, repository, change)
+    for change in _changes_with_events(token, changes):
         workflow_runs.start_push_runs(world, repository, change, token.user)
 
 
-def _with_events(token: Token, changes: Sequence[RefChange]) -> list[RefChange]:
+def _changes_with_events(token: Token, changes: Sequence[RefChange]) -> list[RefChange]:
     """The changes that start workflows: none that a job's own token makes, and not too many at once."""
     if token.is_job_token:
         return []
-    found = list(changes)
-    for space, most in (("refs/tags/", MOST_TAGS), ("refs/heads/", MOST_BRANCHES)):
-        if sum(change.ref.startswith(space) for change in found) > most:
-            found = [change for change in found if not change.ref.startswith(space)]
-    return found
+    eligible = list(changes)
+    for space, limit in (("refs/tags/", MOST_TAGS), ("refs/heads/", MOST_BRANCHES)):
+        if sum(change.ref.startswith(space) for change in eligible) > limit:
+            eligible = [change for change in eligible if not change.ref.startswith(space)]
+    return eligible
 
 
 def change_of(repository: Repository, ref: str, after: str | None) -> RefChange:
@@ -118,7 +121,8 @@ def _forced(repository: Repository, before: str | None, after: str | None) -> bo
     git = repository.git
     if before is None or after is None:
         return False
-    old, new = git.peel(before), git.peel(after)
+    old = git.peel(before)
+    new = git.peel(after)
     return old is None or new is None or not git.contains(new, old)
 
 
@@ -131,7 +135,7 @@ def _check_workflow_files(repository: Repository, token: Token, change: RefChang
         parents = repository.git.parents(commit)
         touched = repository.git.changed(parents[0] if parents else None, commit)
         path = next((path for path in touched if path.startswith(WORKFLOWS)), None)
-        if path is not None and not _is_elsewhere(repository, commit, path):
+        if path is not None and not _is_on_a_branch(repository, commit, path):
             raise WorkflowFileError(token, path)
 
 
@@ -139,18 +143,19 @@ def _new_commits(repository: Repository, commit: str) -> Iterator[str]:
     """A commit and those before it that are on no ref yet; whoever put the others there was checked."""
     git = repository.git
     tips = {tip for sha in git.refs.values() if (tip := git.peel(sha)) is not None}
-    known = {sha for tip in tips for sha in git.history(tip)}
-    return (sha for sha in git.history(commit) if sha not in known)
+    existing = {sha for tip in tips for sha in git.history(tip)}
+    return (sha for sha in git.history(commit) if sha not in existing)
 
 
-def _is_elsewhere(repository: Repository, commit: str, path: str) -> bool:
+def _is_on_a_branch(repository: Repository, commit: str, path: str) -> bool:
     """Whether a branch has the same file. Source: GitHub's docs, "Scopes for OAuth apps": then no scope is needed."""
     git = repository.git
     entry = git.entry(commit, path)
     branches = (sha for name, sha in git.refs.items() if name.startswith("refs/heads/"))
-    found = (git.entry(sha, path) for sha in branches) if entry else ()
+    entries = (git.entry(sha, path) for sha in branches) if entry else ()
     return any(
-        other is not None and entry is not None and other.sha == entry.sha for other in found
+        candidate is not None and entry is not None and candidate.sha == entry.sha
+        for candidate in entries
     )
 
 
@@ -175,21 +180,23 @@ def may_write_workflows(token: Token) -> bool:
     return "workflow" in token.scopes
 
 
-def _follow_pulls(world: World, token: Token, repository: Repository, change: RefChange) -> None:
+def _update_pulls(world: World, token: Token, repository: Repository, change: RefChange) -> None:
     for pull in repository.pulls.values():
         if pull.state == "open" and f"refs/heads/{pull.head}" == change.ref:
-            _pushed(world, token, repository, pull, change.after)
+            _update_pull(world, token, repository, pull, change.after)
 
 
-def _pushed(
+def _update_pull(
     world: World, token: Token, repository: Repository, pull: PullRequest, sha: str | None
 ) -> None:
     """A pull request's branch moved: its approvals may be stale; when the branch is gone, it is closed."""
     pull.updated_at = world.clock.stamp()
     if sha is None:
-        pull.state, pull.closed_at = "closed", world.clock.stamp()
+        pull.state = "closed"
+        pull.closed_at = world.clock.stamp()
         return
-    pull.head_sha, pull.last_pusher_id = sha, token.user.id
+    pull.head_sha = sha
+    pull.last_pusher_id = token.user.id
     rules = (
         rule
         for ruleset in active_rulesets(repository, f"refs/heads/{pull.base}")

@@ -12,10 +12,10 @@ from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.shapes import git
 
-_SPACES = ("refs/heads/", "refs/tags/")
+_NAMESPACES = ("refs/heads/", "refs/tags/")
 
 
-def _find(request: Request) -> str:
+def _find_ref(request: Request) -> str:
     """The ref of the path, which may leave out the leading ``refs/``."""
     name = "refs/" + request.params["ref"].removeprefix("refs/")
     if name not in request.repository.git.refs:
@@ -24,34 +24,37 @@ def _find(request: Request) -> str:
 
 
 def _get(request: Request) -> Response:
-    return ok(git.git_ref(request.links, request.repository, _find(request)))
+    return ok(git.git_ref(request.links, request.repository, _find_ref(request)))
 
 
-def _matching(request: Request) -> Response:
-    repository, start = request.repository, "refs/" + request.params["ref"].removeprefix("refs/")
+def _list_matching(request: Request) -> Response:
+    repository = request.repository
+    start = "refs/" + request.params["ref"].removeprefix("refs/")
     if not repository.git.refs:
         raise Conflict("Git Repository is empty.")
-    found = sorted(name for name in repository.git.refs if name.startswith(start))
-    return page(request, found, lambda name: git.git_ref(request.links, repository, name))
+    matching = sorted(name for name in repository.git.refs if name.startswith(start))
+    return page(request, matching, lambda name: git.git_ref(request.links, repository, name))
 
 
 def _create(request: Request) -> Response:
-    repository, name, sha = request.repository, request.body["ref"], request.body["sha"]
+    repository = request.repository
+    name = request.body["ref"]
+    sha = request.body["sha"]
     if not repository.git.refs:
         raise Conflict("Git Repository is empty.")
-    if not name.startswith(_SPACES) or not is_ref_name(name):
+    if not name.startswith(_NAMESPACES) or not is_ref_name(name):
         raise ValidationFailed(f"{name} is not a valid ref name.")
     if name in repository.git.refs:
         raise ValidationFailed("Reference already exists")
-    _move(request, name, _object(repository, name, sha))
+    _move(request, name, _check_object(repository, name, sha))
     return created(git.git_ref(request.links, repository, name))
 
 
-def _object(repository: Repository, name: str, sha: str) -> str:
-    found = repository.git.find(sha)
-    if found is None:
+def _check_object(repository: Repository, name: str, sha: str) -> str:
+    git_object = repository.git.find(sha)
+    if git_object is None:
         raise ValidationFailed("Object does not exist")
-    if name.startswith("refs/heads/") and found.type_name != b"commit":
+    if name.startswith("refs/heads/") and git_object.type_name != b"commit":
         raise ValidationFailed("Object is not a commit")
     return sha
 
@@ -61,16 +64,17 @@ def _move(request: Request, name: str, sha: str | None) -> None:
     pushes.move_ref(request.world, request.sender, request.repository, change)
 
 
-def _existing(request: Request) -> str:
+def _require_ref(request: Request) -> str:
     try:
-        return _find(request)
+        return _find_ref(request)
     except NotFound:
         raise ValidationFailed("Reference does not exist") from None
 
 
 def _update(request: Request) -> Response:
-    repository, name = request.repository, _existing(request)
-    sha = _object(repository, name, request.body["sha"])
+    repository = request.repository
+    name = _require_ref(request)
+    sha = _check_object(repository, name, request.body["sha"])
     if pushes.change_of(repository, name, sha).forced and not request.body.get("force"):
         raise ValidationFailed("Update is not a fast forward")
     _move(request, name, sha)
@@ -78,7 +82,7 @@ def _update(request: Request) -> Response:
 
 
 def _delete(request: Request) -> Response:
-    name = _existing(request)
+    name = _require_ref(request)
     if name == request.repository.default_ref:
         raise ValidationFailed("Cannot delete the default branch")
     _move(request, name, None)
@@ -92,7 +96,7 @@ _WRITE = OnRepository(Role.WRITE, "contents:write", hides=True)
 operations = [
     Operation("git/get-ref", "GET", f"{_PATH}/ref/{{ref...}}", _get, _READ),
     Operation(
-        "git/list-matching-refs", "GET", f"{_PATH}/matching-refs/{{ref...}}", _matching, _READ
+        "git/list-matching-refs", "GET", f"{_PATH}/matching-refs/{{ref...}}", _list_matching, _READ
     ),
     Operation(
         "git/create-ref",

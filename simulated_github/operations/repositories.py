@@ -41,12 +41,12 @@ _TEXTS = {
     "merge_commit_message": text("PR_BODY", "PR_TITLE", "BLANK"),
 }
 _SETTINGS: dict[str, Field] = {name: flag() for name in _FLAGS} | _TEXTS
-_VISIBLE: dict[str, Field] = {
+_VISIBILITY: dict[str, Field] = {
     "private": flag(),
     "visibility": text("public", "private", "internal"),
 }
 #: What clients send along and GitHub passes over: the Terraform provider puts a whole repository into its PATCH.
-_PASSED_OVER: dict[str, Field] = {
+_IGNORED: dict[str, Field] = {
     "auto_init": flag(),
     "license_template": text(),
     "gitignore_template": text(),
@@ -58,12 +58,12 @@ _PASSED_OVER: dict[str, Field] = {
 def _get(request: Request) -> Response:
     return ok(
         repositories.full(
-            request.links, request.repository, shown_role(request, request.repository)
+            request.links, request.repository, reported_role(request, request.repository)
         )
     )
 
 
-def shown_role(request: Request, repository: Repository) -> Role | None:
+def reported_role(request: Request, repository: Repository) -> Role | None:
     """The role that a repository's answer reports to whoever asks."""
     token = request.token
     if token is None:
@@ -76,7 +76,9 @@ def shown_role(request: Request, repository: Repository) -> Role | None:
 
 
 def _create(request: Request) -> Response:
-    world, owner, body_ = request.world, request.organization, request.body
+    world = request.world
+    owner = request.organization
+    fields = request.body
     token = request.token
     if (
         token is not None
@@ -86,78 +88,82 @@ def _create(request: Request) -> Response:
         raise Forbidden(
             "You need admin access to the organization before adding a repository to it."
         )
-    name = free_name(request, owner.login, body_["name"])
+    name = available_name(request, owner.login, fields["name"])
     now = world.clock.stamp()
     repository = Repository(world.ids.take("repository"), owner, name, now, now)
-    repository.visibility = _visibility(body_) or "public"
-    repository.settings |= {key: body_[key] for key in _SETTINGS if key in body_}
+    repository.visibility = _visibility(fields) or "public"
+    repository.settings |= {key: fields[key] for key in _SETTINGS if key in fields}
     if token is not None and token.installation is None:
         repository.collaborators[token.user.id] = Role.ADMIN
     world.add_repository(repository)
-    if body_.get("auto_init"):
-        _first_commit(request, repository)
+    if fields.get("auto_init"):
+        _create_first_commit(request, repository)
     return created(repositories.full(request.links, repository, Role.ADMIN))
 
 
-def _visibility(sent: dict[str, object]) -> str | None:
-    if sent.get("visibility") == "internal":
+def _visibility(fields: dict[str, object]) -> str | None:
+    if fields.get("visibility") == "internal":
         raise ValidationFailed(
             "Only organizations associated with an enterprise can set visibility to internal."
         )
-    if "visibility" in sent:
-        return str(sent["visibility"])
+    if "visibility" in fields:
+        return str(fields["visibility"])
     return {True: "private", False: "public", None: None}[
-        bool(sent["private"]) if "private" in sent else None
+        bool(fields["private"]) if "private" in fields else None
     ]
 
 
-def free_name(request: Request, owner: str, name: str, repository: Repository | None = None) -> str:
+def available_name(
+    request: Request, owner: str, name: str, repository: Repository | None = None
+) -> str:
     """The name as GitHub would spell it; 422 when it is taken."""
     if not _NAME.match(name):
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:100]
     if name in ("", ".", ".."):
         raise ValidationFailed(
-            "Repository creation failed.", [_entry("missing_field", "is missing or reserved")]
+            "Repository creation failed.", [_error_entry("missing_field", "is missing or reserved")]
         )
-    taken = request.world.repository(owner, name)
-    if taken is not None and taken is not repository:
+    existing = request.world.repository(owner, name)
+    if existing is not None and existing is not repository:
         raise ValidationFailed(
-            "Repository creation failed.", [_entry("custom", "name already exists on this account")]
+            "Repository creation failed.",
+            [_error_entry("custom", "name already exists on this account")],
         )
     return name
 
 
-def _entry(code: str, message: str) -> dict[str, str]:
+def _error_entry(code: str, message: str) -> dict[str, str]:
     return {"resource": "Repository", "field": "name", "code": code, "message": message}
 
 
-def _first_commit(request: Request, repository: Repository) -> None:
+def _create_first_commit(request: Request, repository: Repository) -> None:
     user = request.user
-    who = Signature(
+    author = Signature(
         user.name or user.login, f"{user.login}@users.example", request.world.clock.seconds()
     )
     readme = f"# {repository.name}\n".encode()
     repository.git.refs[repository.default_ref] = repository.git.commit(
-        (), {"README.md": readme}, "Initial commit", who, who
+        (), {"README.md": readme}, "Initial commit", author, author
     )
 
 
 def _update(request: Request) -> Response:
-    repository, sent = request.repository, request.body
-    if repository.archived and sent.get("archived") is not False:
+    repository = request.repository
+    fields = request.body
+    if repository.archived and fields.get("archived") is not False:
         raise Forbidden("Repository was archived so is read-only.")
-    if "default_branch" in sent:
-        _set_default_branch(repository, sent["default_branch"])
-    repository.visibility = _visibility(sent) or repository.visibility
-    repository.archived = sent.get("archived", repository.archived)
-    repository.settings |= {key: sent[key] for key in _SETTINGS if key in sent}
-    name = sent.get("name", repository.name)
+    if "default_branch" in fields:
+        _set_default_branch(repository, fields["default_branch"])
+    repository.visibility = _visibility(fields) or repository.visibility
+    repository.archived = fields.get("archived", repository.archived)
+    repository.settings |= {key: fields[key] for key in _SETTINGS if key in fields}
+    name = fields.get("name", repository.name)
     if name != repository.name:
         request.world.rename_repository(
-            repository, free_name(request, repository.owner.login, name, repository)
+            repository, available_name(request, repository.owner.login, name, repository)
         )
     repository.updated_at = request.world.clock.stamp()
-    return ok(repositories.full(request.links, repository, shown_role(request, repository)))
+    return ok(repositories.full(request.links, repository, reported_role(request, repository)))
 
 
 def _set_default_branch(repository: Repository, branch: str) -> None:
@@ -189,7 +195,7 @@ def _put_topics(request: Request) -> Response:
     return ok({"names": list(request.repository.topics)})
 
 
-def _alerts(request: Request) -> Response:
+def _check_alerts(request: Request) -> Response:
     if not request.repository.vulnerability_alerts:
         raise NotFound("Vulnerability alerts are disabled.")
     return no_content()
@@ -219,8 +225,8 @@ operations = [
             name=text(required=True),
             custom_properties=Field(Anything()),
             **_SETTINGS,
-            **_VISIBLE,
-            **_PASSED_OVER,
+            **_VISIBILITY,
+            **_IGNORED,
         ),
     ),
     Operation(
@@ -234,8 +240,8 @@ operations = [
             archived=flag(),
             default_branch=text(),
             **_SETTINGS,
-            **_VISIBLE,
-            **_PASSED_OVER,
+            **_VISIBILITY,
+            **_IGNORED,
         ),
     ),
     Operation(
@@ -255,7 +261,11 @@ operations = [
         body(names=list_of(Text(), required=True)),
     ),
     Operation(
-        "repos/check-vulnerability-alerts", "GET", f"{_PATH}/vulnerability-alerts", _alerts, _ALERTS
+        "repos/check-vulnerability-alerts",
+        "GET",
+        f"{_PATH}/vulnerability-alerts",
+        _check_alerts,
+        _ALERTS,
     ),
     Operation(
         "repos/enable-vulnerability-alerts",

@@ -15,7 +15,7 @@ from simulated_github.shapes import environments
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
-def place(request: Request) -> tuple[str, dict[str, Secret]]:
+def locate_secrets(request: Request) -> tuple[str, dict[str, Secret]]:
     """Where the path's secrets are: the name of the place's key, and the secrets."""
     if "environment_name" in request.params:
         return f"environment/{request.environment.id}", request.environment.secrets
@@ -24,47 +24,49 @@ def place(request: Request) -> tuple[str, dict[str, Secret]]:
     return f"repository/{request.repository.id}", request.repository.secrets
 
 
-def public_key(request: Request) -> Response:
+def get_public_key(request: Request) -> Response:
     """The key to seal a value with."""
-    key = request.world.key(place(request)[0])
+    key = request.world.key(locate_secrets(request)[0])
     return ok({"key_id": key.key_id, "key": key.public_key})
 
 
-def list_secrets(request: Request) -> Response:
+def _list(request: Request) -> Response:
     """Names and times, no values."""
-    found = place(request)[1]
+    secrets = locate_secrets(request)[1]
     return page(
         request,
-        sorted(found.values(), key=lambda s: s.name),
+        sorted(secrets.values(), key=lambda s: s.name),
         environments.secret_summary,
         "secrets",
     )
 
 
-def find(request: Request) -> Secret:
+def find_secret(request: Request) -> Secret:
     """The secret of the path; case does not matter."""
-    found = place(request)[1].get(request.params["secret_name"].upper())
-    if found is None:
+    secret = locate_secrets(request)[1].get(request.params["secret_name"].upper())
+    if secret is None:
         raise NotFound
-    return found
+    return secret
 
 
 def _get(request: Request) -> Response:
-    return ok(environments.secret_summary(find(request)))
+    return ok(environments.secret_summary(find_secret(request)))
 
 
-def put(request: Request) -> Response:
+def _put(request: Request) -> Response:
     """201 when the secret is new, 204 when it was there."""
-    name = checked_name(request.params["secret_name"])
-    where, secrets = place(request)
-    value = request.world.key(where).open(request.body["encrypted_value"], request.body["key_id"])
+    name = validated_name(request.params["secret_name"])
+    key_name, secrets = locate_secrets(request)
+    value = request.world.key(key_name).open(
+        request.body["encrypted_value"], request.body["key_id"]
+    )
     now = request.world.clock.stamp()
-    before = secrets.get(name)
-    secrets[name] = Secret(name, value, before.created_at if before else now, now)
-    return no_content() if before else created({})
+    previous = secrets.get(name)
+    secrets[name] = Secret(name, value, previous.created_at if previous else now, now)
+    return no_content() if previous else created({})
 
 
-def checked_name(name: str) -> str:
+def validated_name(name: str) -> str:
     """A secret's name in capitals. Source: GitHub's docs, "Naming your secrets"."""
     if not _NAME.match(name):
         raise ValidationFailed(
@@ -76,36 +78,40 @@ def checked_name(name: str) -> str:
     return name.upper()
 
 
-def delete(request: Request) -> Response:
+def delete_secret(request: Request) -> Response:
     """204; 404 when it is not there."""
-    del place(request)[1][find(request).name]
+    del locate_secrets(request)[1][find_secret(request).name]
     return no_content()
 
 
-SEALED = body(encrypted_value=text(required=True), key_id=text(required=True))
+_FIELDS = body(encrypted_value=text(required=True), key_id=text(required=True))
 
 
-def _table(path: str, noun: str, role: Role, permission: str) -> list[Operation]:
+def _secret_operations(path: str, noun: str, role: Role, permission: str) -> list[Operation]:
     read = OnRepository(role, f"{permission}:read", ("repo",))
     write = OnRepository(role, f"{permission}:write", ("repo",))
-    one = f"{path}/{{secret_name}}"
+    secret_path = f"{path}/{{secret_name}}"
     return [
-        Operation(f"actions/list-{noun}-secrets", "GET", path, list_secrets, read),
-        Operation(f"actions/get-{noun}-public-key", "GET", f"{path}/public-key", public_key, read),
-        Operation(f"actions/get-{noun}-secret", "GET", one, _get, read),
-        Operation(f"actions/create-or-update-{noun}-secret", "PUT", one, put, write, SEALED),
-        Operation(f"actions/delete-{noun}-secret", "DELETE", one, delete, write),
+        Operation(f"actions/list-{noun}-secrets", "GET", path, _list, read),
+        Operation(
+            f"actions/get-{noun}-public-key", "GET", f"{path}/public-key", get_public_key, read
+        ),
+        Operation(f"actions/get-{noun}-secret", "GET", secret_path, _get, read),
+        Operation(
+            f"actions/create-or-update-{noun}-secret", "PUT", secret_path, _put, write, _FIELDS
+        ),
+        Operation(f"actions/delete-{noun}-secret", "DELETE", secret_path, delete_secret, write),
     ]
 
 
 _PATH = "/repos/{owner}/{repo}"
 
 operations = [
-    *_table(
+    *_secret_operations(
         f"{_PATH}/environments/{{environment_name}}/secrets",
         "environment",
         Role.ADMIN,
         "environments",
     ),
-    *_table(f"{_PATH}/actions/secrets", "repo", Role.WRITE, "secrets"),
+    *_secret_operations(f"{_PATH}/actions/secrets", "repo", Role.WRITE, "secrets"),
 ]

@@ -19,41 +19,43 @@ from simulated_github.operations import jobs, runs
 from simulated_github.records.roles import Role
 from simulated_github.records.runs import Job, Run
 
-LONGEST = int(timedelta(days=30).total_seconds())
+MOST_SECONDS = int(timedelta(days=30).total_seconds())
 MOST_ATTEMPTS = 50
-FAILED = ("failure", "cancelled")
+FAILED_CONCLUSIONS = ("failure", "cancelled")
 
 
-def _again(request: Request, run: Run, chosen: Callable[[Job], bool]) -> Response:
+def _run_again(request: Request, run: Run, is_selected: Callable[[Job], bool]) -> Response:
     if run.status != "completed":
         raise Forbidden("This workflow is already running")
-    if request.world.clock.seconds() - run.created_seconds > LONGEST:
+    if request.world.clock.seconds() - run.created_seconds > MOST_SECONDS:
         raise Forbidden(
             "Unable to re-run this workflow run because it was created over a month ago"
         )
     if len(run.attempts) > MOST_ATTEMPTS:
         raise Forbidden("Unable to re-run this workflow run because it was re-run 50 times")
-    if not any(chosen(job) for job in run.jobs):
+    if not any(is_selected(job) for job in run.jobs):
         raise Forbidden("This workflow run has no failed jobs to re-run")
-    workflow_runs.rerun(request.world, request.repository, run, request.user, chosen)
+    workflow_runs.rerun(request.world, request.repository, run, request.user, is_selected)
     return created({})
 
 
 def _rerun(request: Request) -> Response:
-    return _again(request, runs.find(request), lambda _: True)
+    return _run_again(request, runs.find_run(request), lambda _: True)
 
 
 def _rerun_failed(request: Request) -> Response:
-    return _again(request, runs.find(request), lambda job: job.conclusion in FAILED)
+    return _run_again(
+        request, runs.find_run(request), lambda job: job.conclusion in FAILED_CONCLUSIONS
+    )
 
 
 def _rerun_job(request: Request) -> Response:
-    run, wanted = jobs.find(request)
-    return _again(request, run, lambda job: job.key == wanted.key)
+    run, selected = jobs.find_job(request)
+    return _run_again(request, run, lambda job: job.key == selected.key)
 
 
 def _cancel(request: Request) -> Response:
-    run = runs.find(request)
+    run = runs.find_run(request)
     if run.status == "completed":
         raise Conflict("Cannot cancel a workflow run that is completed.")
     job_lifecycle.cancel(request.world, run)

@@ -7,7 +7,7 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.operations.pulls import find
+from simulated_github.operations.pulls import find_pull
 from simulated_github.records.pulls import PullRequest, Review
 from simulated_github.records.roles import Role
 from simulated_github.rules import access
@@ -21,7 +21,7 @@ def _shape(request: Request, pull: PullRequest, review: Review) -> dict[str, obj
 
 
 def _list(request: Request) -> Response:
-    pull = find(request)
+    pull = find_pull(request)
     return page(request, pull.reviews, lambda review: _shape(request, pull, review))
 
 
@@ -30,7 +30,8 @@ def _create(request: Request) -> Response:
 
     A job's own token approves only where the setting lets it; the sentence is in many public logs.
     """
-    pull, event = find(request), request.body["event"]
+    pull = find_pull(request)
+    event = request.body["event"]
     own = pull.author_id == request.user.id
     if own and event != "COMMENT":
         verb = "approve" if event == "APPROVE" else "request changes on"

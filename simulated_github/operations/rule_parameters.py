@@ -74,6 +74,6 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 }
 
 
-def complete(kind: str, parameters: dict[str, Any]) -> dict[str, Any]:
+def complete_parameters(kind: str, parameters: dict[str, Any]) -> dict[str, Any]:
     """A rule's parameters with what GitHub adds when it is left out."""
     return _DEFAULTS.get(kind, {}) | parameters

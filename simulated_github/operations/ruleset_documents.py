@@ -24,7 +24,7 @@ from simulated_github.operations.rule_parameters import (
     METADATA,
     PARAMETERS,
     WITHOUT_PARAMETERS,
-    complete,
+    complete_parameters,
 )
 from simulated_github.records.organizations import Organization
 from simulated_github.records.people import User
@@ -64,29 +64,36 @@ ORGANIZATION_CONDITIONS = record(
 )
 
 
-def check_name(kept: Iterable[Ruleset], name: str, but: Ruleset | None) -> None:
+def check_name(existing: Iterable[Ruleset], name: str, ruleset: Ruleset | None) -> None:
     """A name is taken once: 422 otherwise."""
-    if any(other.name == name and other is not but for other in kept):
+    if any(
+        other_ruleset.name == name and other_ruleset is not ruleset for other_ruleset in existing
+    ):
         raise ValidationFailed("Validation Failed", ["Name must be unique"])
 
 
-def apply(owner: Organization | User, found: Ruleset, sent: dict[str, Any]) -> None:
+def apply_document(owner: Organization | User, ruleset: Ruleset, document: dict[str, Any]) -> None:
     """Everything is checked before anything is changed."""
-    target = sent.get("target", found.target)
-    actors = (
-        _actors(owner, sent["bypass_actors"]) if "bypass_actors" in sent else found.bypass_actors
+    target = document.get("target", ruleset.target)
+    bypass_actors = (
+        _parse_actors(owner, document["bypass_actors"])
+        if "bypass_actors" in document
+        else ruleset.bypass_actors
     )
-    kept = _rules(sent["rules"], target) if "rules" in sent else found.rules
-    _check_plan(owner, kept)
-    names = (sent.get("conditions") or {}).get("ref_name")
+    rules = _parse_rules(document["rules"], target) if "rules" in document else ruleset.rules
+    _check_plan(owner, rules)
+    names = (document.get("conditions") or {}).get("ref_name")
     if names is not None:
         _check_patterns(target, names)
-        found.include, found.exclude = tuple(names["include"]), tuple(names["exclude"])
-    found.target, found.enforcement = target, sent.get("enforcement", found.enforcement)
-    found.bypass_actors, found.rules = actors, kept
+        ruleset.include = tuple(names["include"])
+        ruleset.exclude = tuple(names["exclude"])
+    ruleset.target = target
+    ruleset.enforcement = document.get("enforcement", ruleset.enforcement)
+    ruleset.bypass_actors = bypass_actors
+    ruleset.rules = rules
 
 
-def chosen(conditions: dict[str, Any]) -> RepositoryTarget:
+def parse_repository_condition(conditions: dict[str, Any]) -> RepositoryTarget:
     """The repositories that an organization's conditions name. That one of the two is needed is an assumption."""
     if "repository_id" in conditions:
         return RepositoryTarget(ids=tuple(conditions["repository_id"]["repository_ids"]))
@@ -99,29 +106,32 @@ def chosen(conditions: dict[str, Any]) -> RepositoryTarget:
 
 
 def _check_patterns(target: str, names: dict[str, list[str]]) -> None:
-    space = {"branch": "refs/heads/", "tag": "refs/tags/"}.get(target, "refs/")
+    namespace = {"branch": "refs/heads/", "tag": "refs/tags/"}.get(target, "refs/")
     special = ("~ALL", "~DEFAULT_BRANCH") if target == "branch" else ("~ALL",)
-    wrong = [
-        p
-        for p in (*names["include"], *names["exclude"])
-        if p not in special and not p.startswith(space)
+    invalid_patterns = [
+        pattern
+        for pattern in (*names["include"], *names["exclude"])
+        if pattern not in special and not pattern.startswith(namespace)
     ]
-    if wrong:
+    if invalid_patterns:
         raise ValidationFailed(
-            "Validation Failed", [f"Invalid target patterns: '{pattern}'" for pattern in wrong]
+            "Validation Failed",
+            [f"Invalid target patterns: '{pattern}'" for pattern in invalid_patterns],
         )
 
 
-def _actors(owner: Organization | User, sent: list[dict[str, Any]]) -> tuple[BypassActor, ...]:
-    found = tuple(_actor(item) for item in sent)
-    for actor in found:
+def _parse_actors(
+    owner: Organization | User, items: list[dict[str, Any]]
+) -> tuple[BypassActor, ...]:
+    actors = tuple(_parse_actor(item) for item in items)
+    for actor in actors:
         problem = _actor_problem(owner, actor)
         if problem:
             raise ValidationFailed("Validation Failed", [problem])
-    return found
+    return actors
 
 
-def _actor(item: dict[str, Any]) -> BypassActor:
+def _parse_actor(item: dict[str, Any]) -> BypassActor:
     """The id of an organization's admins means nothing and is not kept. Source: the API's description of ``actor_id``."""
     kind = item["actor_type"]
     number = None if kind in _WITHOUT_ID else item.get("actor_id")
@@ -144,21 +154,22 @@ def _actor_problem(owner: Organization | User, actor: BypassActor) -> str | None
     return None
 
 
-def _rules(sent: list[dict[str, Any]], target: str) -> tuple[Rule, ...]:
-    found = tuple(_rule(item, i) for i, item in enumerate(sent))
-    kinds = [rule.type for rule in found]
+def _parse_rules(items: list[dict[str, Any]], target: str) -> tuple[Rule, ...]:
+    rules = tuple(_parse_rule(item, index) for index, item in enumerate(items))
+    kinds = [rule.type for rule in rules]
     if len(kinds) != len(set(kinds)):
         raise ValidationFailed("Validation Failed", ["Rules must be unique by type"])
-    wrong = [
+    unsupported = [
         kind
         for kind in kinds
         if kind in ("pull_request", "branch_name_pattern") and target != "branch"
     ]
-    if wrong:
+    if unsupported:
         raise ValidationFailed(
-            "Validation Failed", [f"Invalid rule '{kind}' for a {target} ruleset" for kind in wrong]
+            "Validation Failed",
+            [f"Invalid rule '{kind}' for a {target} ruleset" for kind in unsupported],
         )
-    return found
+    return rules
 
 
 def _check_plan(owner: Organization | User, rules: Iterable[Rule]) -> None:
@@ -166,25 +177,31 @@ def _check_plan(owner: Organization | User, rules: Iterable[Rule]) -> None:
 
     Sources: GitHub's docs, "Available rules for rulesets", metadata restrictions; basefoundry/base pull request 1801.
     """
-    wrong = (
+    restricted = (
         [rule.type for rule in rules if rule.type in METADATA]
         if getattr(owner, "plan", "free") != "enterprise"
         else []
     )
-    if wrong:
-        raise ValidationFailed("Validation Failed", [f"Invalid rule '{kind}': " for kind in wrong])
+    if restricted:
+        raise ValidationFailed(
+            "Validation Failed", [f"Invalid rule '{kind}': " for kind in restricted]
+        )
 
 
-def _rule(item: dict[str, Any], at: int) -> Rule:
-    kind, parameters = item["type"], item.get("parameters")
+def _parse_rule(item: dict[str, Any], index: int) -> Rule:
+    kind = item["type"]
+    parameters = item.get("parameters")
     if kind not in PARAMETERS and kind not in WITHOUT_PARAMETERS:
         raise ValidationFailed(
-            f"Invalid request.\n\nInvalid property /rules/{at}: data matches no possible input. See `documentation_url`."
+            f"Invalid request.\n\nInvalid property /rules/{index}: data matches no possible input. See `documentation_url`."
         )
     if kind in WITHOUT_PARAMETERS:
         return Rule(kind)
     if parameters is None and kind != "update":
-        raise ValidationFailed(f'Invalid request.\n\n"rules/{at}/parameters" wasn\'t supplied.')
+        raise ValidationFailed(f'Invalid request.\n\n"rules/{index}/parameters" wasn\'t supplied.')
     return Rule(
-        kind, None if parameters is None else complete(kind, check(PARAMETERS[kind], parameters))
+        kind,
+        None
+        if parameters is None
+        else complete_parameters(kind, check(PARAMETERS[kind], parameters)),
     )

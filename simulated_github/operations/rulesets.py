@@ -6,7 +6,12 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.operations.ruleset_documents import ENFORCEMENT, FIELDS, apply, check_name
+from simulated_github.operations.ruleset_documents import (
+    ENFORCEMENT,
+    FIELDS,
+    apply_document,
+    check_name,
+)
 from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
@@ -16,22 +21,24 @@ from simulated_github.rules import rulesets as rules
 from simulated_github.shapes import rulesets
 
 
-def _shape(request: Request, found: Ruleset) -> dict[str, object]:
-    token, repository = request.token, request.repository
-    may = rules.bypass_mode(repository, found, token) if token else "never"
+def _shape(request: Request, ruleset: Ruleset) -> dict[str, object]:
+    token = request.token
+    repository = request.repository
+    bypass = rules.bypass_mode(repository, ruleset, token) if token else "never"
     return rulesets.full(
         request.links,
         repository.owner,
-        found,
+        ruleset,
         repository,
-        may_bypass=may,
-        with_actors=_may_write(request, found),
+        may_bypass=bypass,
+        with_actors=_may_write(request, ruleset),
     )
 
 
-def _may_write(request: Request, found: Ruleset) -> bool:
+def _may_write(request: Request, ruleset: Ruleset) -> bool:
     """Bypass actors are for those who may change the ruleset. Source: the page "Get a repository ruleset"."""
-    token, owner = request.token, request.repository.owner
+    token = request.token
+    owner = request.repository.owner
     if token is None:
         return False
     if token.installation is not None:
@@ -39,55 +46,69 @@ def _may_write(request: Request, found: Ruleset) -> bool:
             access.has_permission(token.installation, "administration:write")
             and request.role is Role.ADMIN
         )
-    if found.repository_target is not None:
+    if ruleset.repository_target is not None:
         return isinstance(owner, Organization) and owner.is_owner(token.user.id)
     return request.role is Role.ADMIN
 
 
-def _seen(request: Request) -> list[Ruleset]:
+def _visible_rulesets(request: Request) -> list[Ruleset]:
     """The repository's own, and those from above unless ``includes_parents`` is false. Source: both REST pages."""
     _check_plan(request.repository)
-    found = rules.repository_rulesets(request.repository)
+    all_rulesets = rules.repository_rulesets(request.repository)
     with_parents = request.query.get("includes_parents", "true") != "false"
-    return [ruleset for ruleset in found if with_parents or ruleset.repository_target is None]
+    return [
+        ruleset for ruleset in all_rulesets if with_parents or ruleset.repository_target is None
+    ]
 
 
 def _list(request: Request) -> Response:
-    repository, wanted = request.repository, request.query.get("targets", "").split(",")
-    found = [ruleset for ruleset in _seen(request) if wanted == [""] or ruleset.target in wanted]
+    repository = request.repository
+    targets = request.query.get("targets", "").split(",")
+    matching = [
+        ruleset
+        for ruleset in _visible_rulesets(request)
+        if targets == [""] or ruleset.target in targets
+    ]
     return page(
         request,
-        found,
-        lambda one: rulesets.summary(request.links, repository.owner, one, repository),
+        matching,
+        lambda ruleset: rulesets.summary(request.links, repository.owner, ruleset, repository),
     )
 
 
 def _get(request: Request) -> Response:
     number = request.number("ruleset_id")
-    found = next((ruleset for ruleset in _seen(request) if ruleset.id == number), None)
-    if found is None:
+    ruleset = next(
+        (ruleset for ruleset in _visible_rulesets(request) if ruleset.id == number), None
+    )
+    if ruleset is None:
         raise NotFound
-    return ok(_shape(request, found))
+    return ok(_shape(request, ruleset))
 
 
 def _create(request: Request) -> Response:
-    repository, sent, now = request.repository, request.body, request.world.clock.stamp()
+    repository = request.repository
+    document = request.body
+    created_at = request.world.clock.stamp()
     _check_plan(repository)
-    check_name(repository.rulesets.values(), sent["name"], None)
-    found = Ruleset(request.world.ids.take("ruleset"), sent["name"], now, now)
-    apply(repository.owner, found, sent)
-    repository.rulesets[found.id] = found
-    return created(_shape(request, found))
+    check_name(repository.rulesets.values(), document["name"], None)
+    ruleset = Ruleset(request.world.ids.take("ruleset"), document["name"], created_at, created_at)
+    apply_document(repository.owner, ruleset, document)
+    repository.rulesets[ruleset.id] = ruleset
+    return created(_shape(request, ruleset))
 
 
 def _update(request: Request) -> Response:
     """Only the repository's own: one from above is not found here. Assumption: its status is 404."""
-    repository, sent, found = request.repository, request.body, request.ruleset
+    repository = request.repository
+    document = request.body
+    ruleset = request.ruleset
     _check_plan(repository)
-    check_name(repository.rulesets.values(), sent.get("name", found.name), found)
-    apply(repository.owner, found, sent)
-    found.name, found.updated_at = sent.get("name", found.name), request.world.clock.stamp()
-    return ok(_shape(request, found))
+    check_name(repository.rulesets.values(), document.get("name", ruleset.name), ruleset)
+    apply_document(repository.owner, ruleset, document)
+    ruleset.name = document.get("name", ruleset.name)
+    ruleset.updated_at = request.world.clock.stamp()
+    return ok(_shape(request, ruleset))
 
 
 def _delete(request: Request) -> Response:
@@ -103,16 +124,16 @@ def _check_plan(repository: Repository) -> None:
         )
 
 
-def _branch_rules(request: Request) -> Response:
+def _list_branch_rules(request: Request) -> Response:
     repository = request.repository
     _check_plan(repository)
     ref = f"refs/heads/{request.params['branch']}"
-    found = [
+    pairs = [
         (ruleset, rule)
         for ruleset in rules.active_rulesets(repository, ref)
         for rule in ruleset.rules
     ]
-    return page(request, found, lambda pair: rulesets.branch_rule(repository, *pair))
+    return page(request, pairs, lambda pair: rulesets.branch_rule(repository, *pair))
 
 
 _PATH = "/repos/{owner}/{repo}"
@@ -145,7 +166,7 @@ operations = [
         "repos/get-branch-rules",
         "GET",
         f"{_PATH}/rules/branches/{{branch...}}",
-        _branch_rules,
+        _list_branch_rules,
         _READ,
     ),
 ]

@@ -17,32 +17,33 @@ from simulated_github.shapes import runs
 NOTHING_TO_REVIEW = "No pending deployment requests to approve or reject"
 
 
-def find(request: Request) -> Run:
+def find_run(request: Request) -> Run:
     """The run of the path, with what the time that went by has done to it."""
     job_lifecycle.catch_up(request.world, request.repository)
-    found = request.repository.runs.get(request.number("run_id"))
-    if found is None:
+    run = request.repository.runs.get(request.number("run_id"))
+    if run is None:
         raise NotFound
-    return found
+    return run
 
 
-def _shape(request: Request, found: Run) -> dict[str, object]:
-    return runs.workflow_run(request.world, request.links, request.repository, found)
+def _shape(request: Request, run: Run) -> dict[str, object]:
+    return runs.workflow_run(request.world, request.links, request.repository, run)
 
 
 def _list(request: Request) -> Response:
-    return listed(request, request.repository.runs.values())
+    return list_runs(request, request.repository.runs.values())
 
 
-def listed(request: Request, found: Iterable[Run]) -> Response:
+def list_runs(request: Request, candidates: Iterable[Run]) -> Response:
     """A page of runs, newest first, filtered by the query."""
     job_lifecycle.catch_up(request.world, request.repository)
-    chosen = reversed([run for run in found if _wanted(request, run)])
-    return page(request, chosen, lambda run: _shape(request, run), "workflow_runs")
+    matching = reversed([run for run in candidates if _matches_query(request, run)])
+    return page(request, matching, lambda run: _shape(request, run), "workflow_runs")
 
 
-def _wanted(request: Request, run: Run) -> bool:
-    query, actor = request.query, request.world.users[run.actor_id].login
+def _matches_query(request: Request, run: Run) -> bool:
+    query = request.query
+    actor = request.world.users[run.actor_id].login
     values = {"event": run.event, "branch": run.branch, "actor": actor, "head_sha": run.head_sha}
     status = query.get("status")
     return all(query.get(name, value) == value for name, value in values.items()) and (
@@ -51,60 +52,63 @@ def _wanted(request: Request, run: Run) -> bool:
 
 
 def _get(request: Request) -> Response:
-    return ok(_shape(request, find(request)))
+    return ok(_shape(request, find_run(request)))
 
 
-def _waiting(request: Request, run: Run) -> dict[int, tuple[Environment, list[Job]]]:
+def _waiting_jobs(request: Request, run: Run) -> dict[int, tuple[Environment, list[Job]]]:
     """By the environment's number: the environments that a run waits for, and the waiting jobs."""
-    found: dict[int, tuple[Environment, list[Job]]] = {}
+    waiting: dict[int, tuple[Environment, list[Job]]] = {}
     for job in run.jobs:
         environment = request.repository.find_environment(job.environment or "")
         if job.status == "waiting" and not job.approved and environment is not None:
-            found.setdefault(environment.id, (environment, []))[1].append(job)
-    return found
+            waiting.setdefault(environment.id, (environment, []))[1].append(job)
+    return waiting
 
 
-def _pending(request: Request) -> Response:
-    found, token = find(request), request.token
-    shown = []
-    for environment, jobs in _waiting(request, found).values():
-        may = token is not None and environment_rules.may_approve(
-            request.repository, environment, found, token
+def _list_pending(request: Request) -> Response:
+    run = find_run(request)
+    token = request.token
+    documents = []
+    for environment, jobs in _waiting_jobs(request, run).values():
+        may_approve = token is not None and environment_rules.may_approve(
+            request.repository, environment, run, token
         )
-        shown.append(
+        documents.append(
             runs.pending_deployment(
                 request.world,
                 request.links,
                 request.repository,
                 environment,
                 jobs[0],
-                may_approve=may,
+                may_approve=may_approve,
             )
         )
-    return ok(shown)
+    return ok(documents)
 
 
 def _review(request: Request) -> Response:
     """Whoever may not review one of the environments is told that nothing waits, as GitHub does."""
-    found, sent, repository = find(request), request.body, request.repository
-    waiting = _waiting(request, found)
-    wanted = [waiting[number] for number in sent["environment_ids"] if number in waiting]
+    run = find_run(request)
+    fields = request.body
+    repository = request.repository
+    waiting = _waiting_jobs(request, run)
+    requested = [waiting[number] for number in fields["environment_ids"] if number in waiting]
     allowed = [
         pair
-        for pair in wanted
-        if environment_rules.may_approve(repository, pair[0], found, request.sender)
+        for pair in requested
+        if environment_rules.may_approve(repository, pair[0], run, request.sender)
     ]
-    if not allowed or len(allowed) != len(sent["environment_ids"]):
+    if not allowed or len(allowed) != len(fields["environment_ids"]):
         raise ValidationFailed(errors=[NOTHING_TO_REVIEW])
     names = tuple(environment.name for environment, _ in allowed)
-    found.approvals.append(Approval(request.user.id, names, sent["state"], sent["comment"]))
+    run.approvals.append(Approval(request.user.id, names, fields["state"], fields["comment"]))
     for environment, jobs in allowed:
-        _decide(request, found, environment, jobs)
-    job_lifecycle.advance(request.world, repository, found)
+        _decide(request, run, environment, jobs)
+    job_lifecycle.advance(request.world, repository, run)
     return ok(
         [
-            runs.deployment(request.world, request.links, repository, found, e, jobs[0])
-            for e, jobs in allowed
+            runs.deployment(request.world, request.links, repository, run, environment, jobs[0])
+            for environment, jobs in allowed
         ]
     )
 
@@ -122,32 +126,32 @@ def _decide(request: Request, run: Run, environment: Environment, jobs: list[Job
             )
 
 
-def _approvals(request: Request) -> Response:
-    shown = [
-        runs.environment_approval(request.world, request.links, request.repository, a)
-        for a in find(request).approvals
+def _list_approvals(request: Request) -> Response:
+    documents = [
+        runs.environment_approval(request.world, request.links, request.repository, approval)
+        for approval in find_run(request).approvals
     ]
-    return ok(shown)
+    return ok(documents)
 
 
 _PATH = "/repos/{owner}/{repo}/actions/runs"
-_ONE = f"{_PATH}/{{run_id}}"
+_RUN = f"{_PATH}/{{run_id}}"
 _READ = OnRepository(Role.READ, "actions:read")
 
 operations = [
     Operation("actions/list-workflow-runs-for-repo", "GET", _PATH, _list, _READ),
-    Operation("actions/get-workflow-run", "GET", _ONE, _get, _READ),
+    Operation("actions/get-workflow-run", "GET", _RUN, _get, _READ),
     Operation(
         "actions/get-pending-deployments-for-run",
         "GET",
-        f"{_ONE}/pending_deployments",
-        _pending,
+        f"{_RUN}/pending_deployments",
+        _list_pending,
         _READ,
     ),
     Operation(
         "actions/review-pending-deployments-for-run",
         "POST",
-        f"{_ONE}/pending_deployments",
+        f"{_RUN}/pending_deployments",
         _review,
         OnRepository(Role.READ, "deployments:write", ("repo",)),
         body(
@@ -156,5 +160,5 @@ operations = [
             comment=text(required=True),
         ),
     ),
-    Operation("actions/get-reviews-for-run", "GET", f"{_ONE}/approvals", _approvals, _READ),
+    Operation("actions/get-reviews-for-run", "GET", f"{_RUN}/approvals", _list_approvals, _READ),
 ]

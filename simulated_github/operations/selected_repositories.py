@@ -24,52 +24,73 @@ class Shared(Protocol):
     repositories: tuple[int, ...]
 
 
-def is_shared(visibility: str, chosen: tuple[int, ...], repository: Repository) -> bool:
+def is_shared(visibility: str, selected_ids: tuple[int, ...], repository: Repository) -> bool:
     """Whether a repository may use what has this visibility."""
     if visibility == "selected":
-        return repository.id in chosen
+        return repository.id in selected_ids
     return visibility == "all" or repository.private
 
 
-def chosen_operations(
-    noun: str, path: str, find: Callable[[Request], Shared], read: Requirement, write: Requirement
+def repository_selection_operations(
+    noun: str,
+    path: str,
+    find_shared: Callable[[Request], Shared],
+    read: Requirement,
+    write: Requirement,
 ) -> list[Operation]:
     """The four operations on the list of repositories of a secret or a variable."""
 
-    def listed(request: Request) -> Response:
-        known = request.world.repositories
-        found = [known[number] for number in find(request).repositories if number in known]
-        return page(request, found, lambda r: repositories.simple(request.links, r), "repositories")
+    def list_selected(request: Request) -> Response:
+        repositories_by_id = request.world.repositories
+        shared = [
+            repositories_by_id[number]
+            for number in find_shared(request).repositories
+            if number in repositories_by_id
+        ]
+        return page(
+            request, shared, lambda r: repositories.simple(request.links, r), "repositories"
+        )
 
     def replace(request: Request) -> Response:
-        _selected(find(request)).repositories = tuple(request.body["selected_repository_ids"])
+        _require_selected(find_shared(request)).repositories = tuple(
+            request.body["selected_repository_ids"]
+        )
         return no_content()
 
     def add(request: Request) -> Response:
-        found = _selected(find(request))
-        found.repositories = tuple(
-            dict.fromkeys((*found.repositories, request.number("repository_id")))
+        shared = _require_selected(find_shared(request))
+        shared.repositories = tuple(
+            dict.fromkeys((*shared.repositories, request.number("repository_id")))
         )
         return no_content()
 
     def remove(request: Request) -> Response:
-        found, number = _selected(find(request)), request.number("repository_id")
-        found.repositories = tuple(other for other in found.repositories if other != number)
+        shared = _require_selected(find_shared(request))
+        number = request.number("repository_id")
+        shared.repositories = tuple(
+            repository_id for repository_id in shared.repositories if repository_id != number
+        )
         return no_content()
 
-    one = f"{path}/{{repository_id}}"
-    chosen = body(selected_repository_ids=list_of(Integer(), required=True))
+    repository_path = f"{path}/{{repository_id}}"
+    fields = body(selected_repository_ids=list_of(Integer(), required=True))
     return [
-        Operation(f"actions/list-selected-repos-for-org-{noun}", "GET", path, listed, read),
+        Operation(f"actions/list-selected-repos-for-org-{noun}", "GET", path, list_selected, read),
         Operation(
-            f"actions/set-selected-repos-for-org-{noun}", "PUT", path, replace, write, chosen
+            f"actions/set-selected-repos-for-org-{noun}", "PUT", path, replace, write, fields
         ),
-        Operation(f"actions/add-selected-repo-to-org-{noun}", "PUT", one, add, write),
-        Operation(f"actions/remove-selected-repo-from-org-{noun}", "DELETE", one, remove, write),
+        Operation(f"actions/add-selected-repo-to-org-{noun}", "PUT", repository_path, add, write),
+        Operation(
+            f"actions/remove-selected-repo-from-org-{noun}",
+            "DELETE",
+            repository_path,
+            remove,
+            write,
+        ),
     ]
 
 
-def _selected(found: Shared) -> Shared:
-    if found.visibility != "selected":
+def _require_selected(shared: Shared) -> Shared:
+    if shared.visibility != "selected":
         raise Conflict("Visibility must be set to selected for this operation.")
-    return found
+    return shared

@@ -14,43 +14,71 @@ from simulated_github.world import memberships
 
 def _list(request: Request) -> Response:
     """Members of the team and of those nested in it; people who are only invited are not among them."""
-    found, team, world = request.organization, request.team, request.world
-    wanted = request.query.get("role", "all")
-    nested = [t for t in found.teams.values() if t is team or t.parent_id == team.id]
-    people = {i: None for t in nested for i in t.members if wanted in ("all", _role(request, t, i))}
+    organization = request.organization
+    team = request.team
+    world = request.world
+    requested_role = request.query.get("role", "all")
+    team_and_children = [
+        member_team
+        for member_team in organization.teams.values()
+        if member_team is team or member_team.parent_id == team.id
+    ]
+    user_ids = {
+        user_id: None
+        for member_team in team_and_children
+        for user_id in member_team.members
+        if requested_role in ("all", _role_in(request, member_team, user_id))
+    }
     return page(
-        request, (world.users[i] for i in people), lambda who: accounts.simple(request.links, who)
+        request,
+        (world.users[user_id] for user_id in user_ids),
+        lambda user: accounts.simple(request.links, user),
     )
 
 
-def _role(request: Request, team: Team, user_id: int) -> str:
+def _role_in(request: Request, team: Team, user_id: int) -> str:
     return memberships.team_membership(request.organization, team, request.world.users[user_id])[0]
 
 
-def _invitations(request: Request) -> Response:
-    found, users = request.organization, request.world.users
-    here = [i for i in found.invitations.values() if request.team.id in i.teams]
+def _list_invitations(request: Request) -> Response:
+    organization = request.organization
+    users = request.world.users
+    pending = [
+        invitation
+        for invitation in organization.invitations.values()
+        if request.team.id in invitation.teams
+    ]
     return page(
         request,
-        here,
-        lambda i: accounts.organization_invitation(
-            request.links, found, i, users[i.user_id], users[i.inviter_id]
+        pending,
+        lambda invitation: accounts.organization_invitation(
+            request.links,
+            organization,
+            invitation,
+            users[invitation.user_id],
+            users[invitation.inviter_id],
         ),
     )
 
 
-def _membership(request: Request) -> dict[str, object]:
-    found, team, who = request.organization, request.team, request.person
+def _membership_shape(request: Request) -> dict[str, object]:
+    organization = request.organization
+    team = request.team
+    user = request.person
     return teams.team_membership(
-        request.links, found, team, who, *memberships.team_membership(found, team, who)
+        request.links,
+        organization,
+        team,
+        user,
+        *memberships.team_membership(organization, team, user),
     )
 
 
 def _get(request: Request) -> Response:
-    return ok(_membership(request))
+    return ok(_membership_shape(request))
 
 
-def _set(request: Request) -> Response:
+def _add(request: Request) -> Response:
     role = request.body.get("role", "member")
     if request.person.kind != "User":
         raise ValidationFailed("Cannot add an organization or a bot as a team member.")
@@ -58,7 +86,7 @@ def _set(request: Request) -> Response:
     memberships.join_team(
         request.world, request.organization, request.team, request.person, role, request.user
     )
-    return ok(_membership(request))
+    return ok(_membership_shape(request))
 
 
 def _check_inviter(request: Request) -> None:
@@ -67,9 +95,9 @@ def _check_inviter(request: Request) -> None:
     Source: the page "Add or update team membership for a user", "an organization owner can add someone who is not part of the
     team's organization"; the sentence is an assumption.
     """
-    found = request.organization
-    inviting = request.person.id not in found.members
-    if inviting and request.installation is None and not found.is_owner(request.user.id):
+    organization = request.organization
+    inviting = request.person.id not in organization.members
+    if inviting and request.installation is None and not organization.is_owner(request.user.id):
         raise Forbidden("You must be an admin to invite someone to the organization.")
 
 
@@ -86,7 +114,7 @@ operations = [
         "teams/list-pending-invitations-in-org",
         "GET",
         f"{_PATH}/invitations",
-        _invitations,
+        _list_invitations,
         OnTeam(),
     ),
     Operation(
@@ -100,7 +128,7 @@ operations = [
         "teams/add-or-update-membership-for-user-in-org",
         "PUT",
         f"{_PATH}/memberships/{{username}}",
-        _set,
+        _add,
         MAINTAINER,
         body(role=text("member", "maintainer")),
     ),

@@ -15,15 +15,27 @@ _WITH_BODY = "v3.repository"
 
 
 def _list(request: Request) -> Response:
-    found, team = request.organization, request.team
-    roles = {r: access.team_role(found, team, r) for r in _owned(request)}
-    shown = [repository for repository, role in roles.items() if role > Role.NONE]
-    return page(request, shown, lambda r: repositories.team_repository(request.links, r, roles[r]))
+    organization = request.organization
+    team = request.team
+    roles = {
+        repository: access.team_role(organization, team, repository)
+        for repository in _visible_repositories(request)
+    }
+    accessible = [repository for repository, role in roles.items() if role > Role.NONE]
+    return page(
+        request,
+        accessible,
+        lambda repository: repositories.team_repository(
+            request.links, repository, roles[repository]
+        ),
+    )
 
 
-def _owned(request: Request) -> list[Repository]:
+def _visible_repositories(request: Request) -> list[Repository]:
     return [
-        r for r in request.world.owned_by(request.organization) if request.role_on(r) > Role.NONE
+        repository
+        for repository in request.world.owned_by(request.organization)
+        if request.role_on(repository) > Role.NONE
     ]
 
 
@@ -33,24 +45,25 @@ def _check(request: Request) -> Response:
     if role is Role.NONE:
         raise NotFound
     if _WITH_BODY in request.headers.get("accept", ""):
-        shown = repositories.team_repository(request.links, request.repository, role)
-        return ok({name: value for name, value in shown.items() if name != "has_discussions"})
+        document = repositories.team_repository(request.links, request.repository, role)
+        return ok({name: value for name, value in document.items() if name != "has_discussions"})
     return no_content()
 
 
 def _add(request: Request) -> Response:
-    repository, team = request.repository, request.team
+    repository = request.repository
+    team = request.team
     if repository.owner is not request.organization:
         raise ValidationFailed("The repository must be owned by the organization.")
     if request.role < Role.ADMIN:
         raise Forbidden("Must have admin rights to Repository.")
     _check_not_archived(repository)
-    asked = request.body.get("permission", team.permission)
-    if asked not in ROLES or ROLES[asked] is Role.NONE:
+    permission = request.body.get("permission", team.permission)
+    if permission not in ROLES or ROLES[permission] is Role.NONE:
         raise ValidationFailed(
-            f"Invalid property /permission: `{asked}` is not a role of this organization."
+            f"Invalid property /permission: `{permission}` is not a role of this organization."
         )
-    team.repositories[repository.id] = ROLES[asked]
+    team.repositories[repository.id] = ROLES[permission]
     return no_content()
 
 

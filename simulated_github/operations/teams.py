@@ -23,38 +23,39 @@ _FIELDS = {
     "permission": text("pull", "push"),
     "parent_team_id": integer(nullable=True),
 }
-_CHANGED = ("description", "privacy", "notification_setting", "permission")
+_COPIED_FIELDS = ("description", "privacy", "notification_setting", "permission")
 
 
-def _full(request: Request, team: Team) -> dict[str, object]:
-    found = request.organization
-    public = sum(not repository.private for repository in request.world.owned_by(found))
-    return teams.full(request.links, found, team, public)
+def _shape(request: Request, team: Team) -> dict[str, object]:
+    organization = request.organization
+    public = sum(not repository.private for repository in request.world.owned_by(organization))
+    return teams.full(request.links, organization, team, public)
 
 
 def _list(request: Request) -> Response:
-    found = request.organization
-    shown = [team for team in found.teams.values() if request.may_see(found, team)]
+    organization = request.organization
+    visible = [team for team in organization.teams.values() if request.may_see(organization, team)]
     return page(
         request,
-        sorted(shown, key=lambda t: t.slug),
-        lambda t: teams.with_parent(request.links, found, t),
+        sorted(visible, key=lambda team: team.slug),
+        lambda team: teams.with_parent(request.links, organization, team),
     )
 
 
 def _create(request: Request) -> Response:
-    found, now = request.organization, request.world.clock.stamp()
-    if not (found.members_can_create_teams or _owns(request)):
+    organization = request.organization
+    created_at = request.world.clock.stamp()
+    if not (organization.members_can_create_teams or _owns(request)):
         raise Forbidden("You must be an organization owner to create a team.")
-    name = _free_name(found, request.body["name"])
-    team = Team(request.world.ids.take("team"), name, slug_of(name), now, now)
+    name = _available_name(organization, request.body["name"])
+    team = Team(request.world.ids.take("team"), name, slug_of(name), created_at, created_at)
     team.privacy = "closed" if request.body.get("parent_team_id") else "secret"
-    _apply(request, team)
-    found.teams[team.id] = team
-    _people_at_first(request, team)
+    _apply_fields(request, team)
+    organization.teams[team.id] = team
+    _add_first_members(request, team)
     for full_name in request.body.get("repo_names", ()):
-        _repository_at_first(request, team, full_name)
-    return created(_full(request, team))
+        _add_first_repository(request, team, full_name)
+    return created(_shape(request, team))
 
 
 def _owns(request: Request) -> bool:
@@ -64,53 +65,57 @@ def _owns(request: Request) -> bool:
     )
 
 
-def _free_name(found: Organization, name: str, team: Team | None = None) -> str:
+def _available_name(organization: Organization, name: str, team: Team | None = None) -> str:
     slug = slug_of(name)
     if not slug:
         raise invalid("Team", "name", "missing_field")
-    if any(other.slug == slug and other is not team for other in found.teams.values()):
+    if any(
+        existing.slug == slug and existing is not team for existing in organization.teams.values()
+    ):
         raise invalid("Team", "name", "unprocessable", "Name must be unique for this org", name)
     return name
 
 
-def _people_at_first(request: Request, team: Team) -> None:
+def _add_first_members(request: Request, team: Team) -> None:
     """Whoever makes a team maintains it, unless maintainers are named. Source: the page "Create a team"."""
-    named = [request.world.user(login) for login in request.body.get("maintainers", ())]
-    if any(person is None or person.id not in request.organization.members for person in named):
+    maintainers = [request.world.user(login) for login in request.body.get("maintainers", ())]
+    if any(
+        person is None or person.id not in request.organization.members for person in maintainers
+    ):
         raise invalid(
             "Team", "maintainers", "invalid", "Maintainers must be members of the organization."
         )
-    team.members |= {person.id: "maintainer" for person in named if person}
-    if not named and request.token is not None and request.token.installation is None:
+    team.members |= {person.id: "maintainer" for person in maintainers if person}
+    if not maintainers and request.token is not None and request.token.installation is None:
         team.members[request.user.id] = "maintainer"
 
 
-def _repository_at_first(request: Request, team: Team, full_name: str) -> None:
+def _add_first_repository(request: Request, team: Team, full_name: str) -> None:
     owner, _, name = full_name.partition("/")
-    found = request.world.repository(owner, name)
-    if found is None or request.role_on(found) is not Role.ADMIN:
+    repository = request.world.repository(owner, name)
+    if repository is None or request.role_on(repository) is not Role.ADMIN:
         raise invalid("Team", "repo_names", "invalid", f"{full_name} could not be added.")
-    team.repositories[found.id] = ROLES[team.permission]
+    team.repositories[repository.id] = ROLES[team.permission]
 
 
-def _apply(request: Request, team: Team) -> None:
-    found = request.organization
+def _apply_fields(request: Request, team: Team) -> None:
+    organization = request.organization
     if "parent_team_id" in request.body:
-        team.parent_id = _parent(found, team, request.body["parent_team_id"])
-    for name in _CHANGED:
+        team.parent_id = _parse_parent(organization, team, request.body["parent_team_id"])
+    for name in _COPIED_FIELDS:
         if name in request.body:
             setattr(team, name, request.body[name])
     if team.parent_id is not None and team.privacy == "secret":
         raise invalid("Team", "privacy", "invalid", "A nested team cannot be secret.")
 
 
-def _parent(found: Organization, team: Team, number: int | None) -> int | None:
+def _parse_parent(organization: Organization, team: Team, number: int | None) -> int | None:
     if number is None:
         return None
-    parent = found.teams.get(number)
+    parent = organization.teams.get(number)
     if parent is None:
         raise NotFound
-    if parent.privacy == "secret" or team in access.team_and_ancestors(found, parent):
+    if parent.privacy == "secret" or team in access.team_and_ancestors(organization, parent):
         raise invalid(
             "Team", "parent_team_id", "invalid", "This team cannot be a parent of the team."
         )
@@ -118,41 +123,57 @@ def _parent(found: Organization, team: Team, number: int | None) -> int | None:
 
 
 def _get(request: Request) -> Response:
-    return ok(_full(request, request.team))
+    return ok(_shape(request, request.team))
 
 
 def _update(request: Request) -> Response:
-    team, found = request.team, request.organization
+    team = request.team
+    organization = request.organization
     if "name" in request.body:
-        team.name = _free_name(found, request.body["name"], team)
+        team.name = _available_name(organization, request.body["name"], team)
         team.slug = slug_of(team.name)
-    _apply(request, team)
+    _apply_fields(request, team)
     team.updated_at = request.world.clock.stamp()
-    return ok(_full(request, team))
+    return ok(_shape(request, team))
 
 
 def _delete(request: Request) -> Response:
     """A team goes with those nested in it, and as a reviewer and bypass actor. Source: the page "Delete a team"."""
-    found, team = request.organization, request.team
-    gone = {t.id for t in found.teams.values() if team in access.team_and_ancestors(found, t)}
-    found.teams = {number: t for number, t in found.teams.items() if number not in gone}
-    for invited in found.invitations.values():
-        invited.teams = {
-            number: role for number, role in invited.teams.items() if number not in gone
+    organization = request.organization
+    team = request.team
+    deleted_ids = {
+        other_team.id
+        for other_team in organization.teams.values()
+        if team in access.team_and_ancestors(organization, other_team)
+    }
+    organization.teams = {
+        number: other_team
+        for number, other_team in organization.teams.items()
+        if number not in deleted_ids
+    }
+    for invitation in organization.invitations.values():
+        invitation.teams = {
+            number: role for number, role in invitation.teams.items() if number not in deleted_ids
         }
-    for repository in request.world.owned_by(found):
+    for repository in request.world.owned_by(organization):
         for environment in repository.environments.values():
-            kept = (r for r in environment.reviewers if not (r.kind == "Team" and r.id in gone))
-            environment.reviewers = tuple(kept)
-        _take_from_rulesets(repository.rulesets.values(), gone)
-    _take_from_rulesets(found.rulesets.values(), gone)
+            remaining = (
+                reviewer
+                for reviewer in environment.reviewers
+                if not (reviewer.kind == "Team" and reviewer.id in deleted_ids)
+            )
+            environment.reviewers = tuple(remaining)
+        _remove_bypass_actors(repository.rulesets.values(), deleted_ids)
+    _remove_bypass_actors(organization.rulesets.values(), deleted_ids)
     return no_content()
 
 
-def _take_from_rulesets(rulesets: Iterable[Ruleset], gone: set[int]) -> None:
+def _remove_bypass_actors(rulesets: Iterable[Ruleset], deleted_ids: set[int]) -> None:
     for ruleset in rulesets:
         ruleset.bypass_actors = tuple(
-            a for a in ruleset.bypass_actors if not (a.kind == "Team" and a.id in gone)
+            actor
+            for actor in ruleset.bypass_actors
+            if not (actor.kind == "Team" and actor.id in deleted_ids)
         )
 
 

@@ -11,14 +11,16 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response
 from simulated_github.http.routing import Operation
-from simulated_github.operations.repositories import free_name, shown_role
+from simulated_github.operations.repositories import available_name, reported_role
 from simulated_github.records.roles import Role
 from simulated_github.shapes import repositories
 
 
 def _transfer(request: Request) -> Response:
-    repository, sent, world = request.repository, request.body, request.world
-    target = world.organization(sent["new_owner"])
+    repository = request.repository
+    fields = request.body
+    world = request.world
+    target = world.organization(fields["new_owner"])
     if target is None:
         raise ValidationFailed(
             "Validation Failed", ["new_owner is not an organization that can take the repository"]
@@ -32,17 +34,17 @@ def _transfer(request: Request) -> Response:
         or (request.user.id in target.members and target.members_can_create_repositories)
     ):
         raise Forbidden("You don't have the permission to create repositories on the new owner.")
-    name = free_name(request, target.login, sent.get("new_name") or repository.name)
-    unknown = [number for number in sent.get("team_ids", ()) if number not in target.teams]
+    name = available_name(request, target.login, fields.get("new_name") or repository.name)
+    unknown = [number for number in fields.get("team_ids", ()) if number not in target.teams]
     if unknown:
         raise ValidationFailed(
             "Validation Failed", [f"Team {number} does not exist" for number in unknown]
         )
     world.move_repository(repository, target, name)
-    for number in sent.get("team_ids", ()):
+    for number in fields.get("team_ids", ()):
         target.teams[number].repositories[repository.id] = Role.READ
     return Response(
-        202, repositories.minimal(request.links, repository, shown_role(request, repository))
+        202, repositories.minimal(request.links, repository, reported_role(request, repository))
     )
 
 

@@ -8,15 +8,18 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnOrganization, OnRepository, Requirement
 from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.operations.repository_secrets import checked_name
-from simulated_github.operations.selected_repositories import chosen_operations, is_shared
+from simulated_github.operations.repository_secrets import validated_name
+from simulated_github.operations.selected_repositories import (
+    is_shared,
+    repository_selection_operations,
+)
 from simulated_github.records.actions import Variable
 from simulated_github.records.organizations import Organization
 from simulated_github.records.roles import Role
 from simulated_github.shapes import actions
 
 
-def _place(request: Request) -> dict[str, Variable]:
+def _locate_variables(request: Request) -> dict[str, Variable]:
     if "environment_name" in request.params:
         return request.environment.variables
     if "org" in request.params or "org_id" in request.params:
@@ -24,72 +27,87 @@ def _place(request: Request) -> dict[str, Variable]:
     return request.repository.variables
 
 
-def _shape(request: Request, found: Variable) -> dict[str, Any]:
+def _shape(request: Request, variable: Variable) -> dict[str, Any]:
     if "org" in request.params or "org_id" in request.params:
-        return actions.organization_variable(request.links, request.organization, found)
-    return actions.repository_variable(found)
+        return actions.organization_variable(request.links, request.organization, variable)
+    return actions.repository_variable(variable)
 
 
-def find(request: Request) -> Variable:
+def find_variable(request: Request) -> Variable:
     """The variable of the path; case does not matter."""
-    found = _place(request).get(request.params["name"].upper())
-    if found is None:
+    variable = _locate_variables(request).get(request.params["name"].upper())
+    if variable is None:
         raise NotFound
-    return found
+    return variable
 
 
 def _list(request: Request) -> Response:
-    found = sorted(_place(request).values(), key=lambda variable: variable.name)
-    return page(request, found, lambda one: _shape(request, one), "variables")
+    variables = sorted(_locate_variables(request).values(), key=lambda variable: variable.name)
+    return page(request, variables, lambda variable: _shape(request, variable), "variables")
 
 
 def _get(request: Request) -> Response:
-    return ok(_shape(request, find(request)))
+    return ok(_shape(request, find_variable(request)))
 
 
 def _create(request: Request) -> Response:
     """Source of the 409: the Terraform provider's tests and public issues ("Variable already exists")."""
-    sent, place, now = request.body, _place(request), request.world.clock.stamp()
-    name = checked_name(sent["name"])
-    if name in place:
+    fields = request.body
+    variables = _locate_variables(request)
+    now = request.world.clock.stamp()
+    name = validated_name(fields["name"])
+    if name in variables:
         raise Conflict("Already exists - Variable already exists")
-    chosen = tuple(sent.get("selected_repository_ids", ()))
-    place[name] = Variable(name, sent["value"], now, now, sent.get("visibility", "all"), chosen)
+    repository_ids = tuple(fields.get("selected_repository_ids", ()))
+    variables[name] = Variable(
+        name, fields["value"], now, now, fields.get("visibility", "all"), repository_ids
+    )
     return created({})
 
 
 def _update(request: Request) -> Response:
-    sent, place, found = request.body, _place(request), find(request)
-    name = checked_name(sent.get("name", found.name))
-    if name != found.name and name in place:
+    fields = request.body
+    variables = _locate_variables(request)
+    variable = find_variable(request)
+    name = validated_name(fields.get("name", variable.name))
+    if name != variable.name and name in variables:
         raise Conflict("Already exists - Variable already exists")
-    del place[found.name]
-    found.name, found.value = name, sent.get("value", found.value)
-    found.visibility = sent.get("visibility", found.visibility)
-    found.repositories = tuple(sent.get("selected_repository_ids", found.repositories))
-    found.updated_at = request.world.clock.stamp()
-    place[name] = found
+    del variables[variable.name]
+    variable.name = name
+    variable.value = fields.get("value", variable.value)
+    variable.visibility = fields.get("visibility", variable.visibility)
+    variable.repositories = tuple(fields.get("selected_repository_ids", variable.repositories))
+    variable.updated_at = request.world.clock.stamp()
+    variables[name] = variable
     return no_content()
 
 
 def _delete(request: Request) -> Response:
-    del _place(request)[find(request).name]
+    del _locate_variables(request)[find_variable(request).name]
     return no_content()
 
 
-def _of_organization(request: Request) -> Response:
-    owner, repository = request.repository.owner, request.repository
-    kept = owner.variables.values() if isinstance(owner, Organization) else ()
-    found = [v for v in kept if is_shared(v.visibility, v.repositories, repository)]
+def _list_for_repository(request: Request) -> Response:
+    owner = request.repository.owner
+    repository = request.repository
+    candidates = owner.variables.values() if isinstance(owner, Organization) else ()
+    shared = [
+        variable
+        for variable in candidates
+        if is_shared(variable.visibility, variable.repositories, repository)
+    ]
     return page(
-        request, sorted(found, key=lambda v: v.name), actions.repository_variable, "variables"
+        request,
+        sorted(shared, key=lambda variable: variable.name),
+        actions.repository_variable,
+        "variables",
     )
 
 
-def _table(
-    path: str, noun: str, read: Requirement, write: Requirement, more: dict[str, Field]
+def _variable_operations(
+    path: str, noun: str, read: Requirement, write: Requirement, extra_fields: dict[str, Field]
 ) -> list[Operation]:
-    one = f"{path}/{{name}}"
+    variable_path = f"{path}/{{name}}"
     return [
         Operation(f"actions/list-{noun}-variables", "GET", path, _list, read),
         Operation(
@@ -98,24 +116,30 @@ def _table(
             path,
             _create,
             write,
-            body(name=text(required=True), value=text(required=True), **_needed(more)),
+            body(
+                name=text(required=True),
+                value=text(required=True),
+                **_required_fields(extra_fields),
+            ),
         ),
-        Operation(f"actions/get-{noun}-variable", "GET", one, _get, read),
+        Operation(f"actions/get-{noun}-variable", "GET", variable_path, _get, read),
         Operation(
             f"actions/update-{noun}-variable",
             "PATCH",
-            one,
+            variable_path,
             _update,
             write,
-            body(name=text(), value=text(), **more),
+            body(name=text(), value=text(), **extra_fields),
         ),
-        Operation(f"actions/delete-{noun}-variable", "DELETE", one, _delete, write),
+        Operation(f"actions/delete-{noun}-variable", "DELETE", variable_path, _delete, write),
     ]
 
 
-def _needed(more: dict[str, Field]) -> dict[str, Field]:
+def _required_fields(extra_fields: dict[str, Field]) -> dict[str, Field]:
     """A new variable of an organization must say who may use it."""
-    return more | ({"visibility": text(*_VISIBILITIES, required=True)} if more else {})
+    return extra_fields | (
+        {"visibility": text(*_VISIBILITIES, required=True)} if extra_fields else {}
+    )
 
 
 _VISIBILITIES = ("all", "private", "selected")
@@ -126,7 +150,7 @@ _READ_OWNER = OnOrganization("admin", "organization_actions_variables:read", ("a
 _WRITE_OWNER = OnOrganization("admin", "organization_actions_variables:write", ("admin:org",))
 
 operations = [
-    *_table(
+    *_variable_operations(
         f"{_PATH}/environments/{{environment_name}}/variables",
         "environment",
         OnRepository(Role.WRITE, "environments:read", ("repo",)),
@@ -134,7 +158,7 @@ operations = [
         OnRepository(Role.ADMIN, "environments:write", ("repo",)),
         {},
     ),
-    *_table(
+    *_variable_operations(
         f"{_PATH}/actions/variables",
         "repo",
         _READ_REPOSITORY,
@@ -145,17 +169,21 @@ operations = [
         "actions/list-repo-organization-variables",
         "GET",
         f"{_PATH}/actions/organization-variables",
-        _of_organization,
+        _list_for_repository,
         _READ_REPOSITORY,
     ),
-    *_table(
+    *_variable_operations(
         _ORGANIZATION,
         "org",
         _READ_OWNER,
         _WRITE_OWNER,
         {"visibility": text(*_VISIBILITIES), "selected_repository_ids": list_of(Integer())},
     ),
-    *chosen_operations(
-        "variable", f"{_ORGANIZATION}/{{name}}/repositories", find, _READ_OWNER, _WRITE_OWNER
+    *repository_selection_operations(
+        "variable",
+        f"{_ORGANIZATION}/{{name}}/repositories",
+        find_variable,
+        _READ_OWNER,
+        _WRITE_OWNER,
     ),
 ]

@@ -25,9 +25,10 @@ from simulated_github.shapes import runs as shapes
 MOST_INPUTS = 10
 
 
-def _known(request: Request) -> list[Workflow]:
+def _list_workflows(request: Request) -> list[Workflow]:
     """Those of the default branch and those that ran, by number."""
-    repository, world = request.repository, request.world
+    repository = request.repository
+    world = request.world
     head = repository.git.refs.get(repository.default_ref)
     for entry in repository.git.children(head, workflow_files.WORKFLOWS) if head else ():
         document = (
@@ -40,11 +41,11 @@ def _known(request: Request) -> list[Workflow]:
     return sorted(repository.workflows.values(), key=lambda workflow: workflow.id)
 
 
-def _find(request: Request) -> Workflow:
+def _find_workflow(request: Request) -> Workflow:
     """By its number, or by the name of its file."""
-    wanted = request.params["workflow_id"]
-    for workflow in _known(request):
-        if wanted in (str(workflow.id), workflow.path.rpartition("/")[2]):
+    workflow_id = request.params["workflow_id"]
+    for workflow in _list_workflows(request):
+        if workflow_id in (str(workflow.id), workflow.path.rpartition("/")[2]):
             return workflow
     raise NotFound
 
@@ -52,93 +53,95 @@ def _find(request: Request) -> Workflow:
 def _list(request: Request) -> Response:
     return page(
         request,
-        _known(request),
-        lambda one: shapes.workflow(request.links, request.repository, one),
+        _list_workflows(request),
+        lambda workflow: shapes.workflow(request.links, request.repository, workflow),
         "workflows",
     )
 
 
 def _get(request: Request) -> Response:
-    return ok(shapes.workflow(request.links, request.repository, _find(request)))
+    return ok(shapes.workflow(request.links, request.repository, _find_workflow(request)))
 
 
-def _runs(request: Request) -> Response:
-    path = _find(request).path
-    return runs.listed(
+def _list_runs(request: Request) -> Response:
+    path = _find_workflow(request).path
+    return runs.list_runs(
         request, [run for run in request.repository.runs.values() if run.path == path]
     )
 
 
 def _switch(state: str) -> Handler:
     def switch(request: Request) -> Response:
-        found = _find(request)
-        found.state, found.updated_at = state, request.world.clock.stamp()
+        workflow = _find_workflow(request)
+        workflow.state = state
+        workflow.updated_at = request.world.clock.stamp()
         return no_content()
 
     return switch
 
 
 def _dispatch(request: Request) -> Response:
-    repository, found = request.repository, _find(request)
-    ref = _ref(request, request.body["ref"])
+    repository = request.repository
+    workflow = _find_workflow(request)
+    ref = _resolve_ref(request, request.body["ref"])
     commit = repository.git.peel(repository.git.refs[ref])
-    entry = repository.git.entry(commit, found.path) if commit else None
+    entry = repository.git.entry(commit, workflow.path) if commit else None
     document = workflow_files.parse(entry.data) if entry and entry.data else None
     declared = workflow_files.dispatch_inputs(document) if document else None
     if document is None or declared is None or commit is None:
         raise ValidationFailed("Workflow does not have 'workflow_dispatch' trigger")
-    if found.state != "active":
+    if workflow.state != "active":
         raise ValidationFailed("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
     if not workflow_runs.actions_enabled(repository):
         raise ValidationFailed("Actions are disabled for this repository")
-    given = _inputs(declared, request.body.get("inputs") or {})
+    inputs = _resolve_inputs(declared, request.body.get("inputs") or {})
     workflow_runs.start_run(
         request.world,
         repository,
-        found,
+        workflow,
         document,
         "workflow_dispatch",
         ref,
         commit,
         request.user,
-        given,
+        inputs,
     )
     return no_content()
 
 
-def _ref(request: Request, name: str) -> str:
+def _resolve_ref(request: Request, name: str) -> str:
     refs = request.repository.git.refs
-    found = next(
+    full_name = next(
         (ref for ref in (f"refs/heads/{name}", f"refs/tags/{name}", name) if ref in refs), None
     )
-    if found is None:
+    if full_name is None:
         raise ValidationFailed(f"No ref found for: {name}")
-    return found
+    return full_name
 
 
-def _inputs(declared: dict[str, Document], sent: dict[str, Any]) -> dict[str, str]:
+def _resolve_inputs(declarations: dict[str, Document], values: dict[str, Any]) -> dict[str, str]:
     """What a run gets: what was sent, and the defaults of the rest."""
-    if unexpected := sorted(set(sent) - set(declared)):
+    if unexpected := sorted(set(values) - set(declarations)):
         raise ValidationFailed(f"Unexpected inputs provided: {json.dumps(unexpected)}")
-    if len(sent) > MOST_INPUTS:
+    if len(values) > MOST_INPUTS:
         raise ValidationFailed(f"No more than {MOST_INPUTS} inputs are allowed")
-    found = {}
-    for name, one in declared.items():
-        value = sent.get(name, one.get("default"))
-        if value is None and one.get("required"):
+    inputs = {}
+    for name, declaration in declarations.items():
+        value = values.get(name, declaration.get("default"))
+        if value is None and declaration.get("required"):
             raise ValidationFailed(f"Required input '{name}' not provided")
-        options = one.get("options")
+        options = declaration.get("options")
         if value is not None and isinstance(options, list) and value not in options:
             raise ValidationFailed(
                 f"Provided value '{value}' for input '{name}' not in the list of allowed values"
             )
-        found[name] = (
+        inputs[name] = (
             "" if value is None else value if isinstance(value, str) else json.dumps(value)
         )
-    return found
+    return inputs
 
 
-class _Inputs(Anything):
+class _AnyObject(Anything):
     """An object with values of any kind."""
 
     def problems(self, value: Any, path: str) -> list[str]:
@@ -151,24 +154,28 @@ class _Inputs(Anything):
 
 
 _PATH = "/repos/{owner}/{repo}/actions/workflows"
-_ONE = f"{_PATH}/{{workflow_id}}"
+_WORKFLOW = f"{_PATH}/{{workflow_id}}"
 _READ = OnRepository(Role.READ, "actions:read")
 _WRITE = OnRepository(Role.WRITE, "actions:write", ("repo",))
 
 operations = [
     Operation("actions/list-repo-workflows", "GET", _PATH, _list, _READ),
-    Operation("actions/get-workflow", "GET", _ONE, _get, _READ),
-    Operation("actions/list-workflow-runs", "GET", f"{_ONE}/runs", _runs, _READ),
-    Operation("actions/enable-workflow", "PUT", f"{_ONE}/enable", _switch("active"), _WRITE),
+    Operation("actions/get-workflow", "GET", _WORKFLOW, _get, _READ),
+    Operation("actions/list-workflow-runs", "GET", f"{_WORKFLOW}/runs", _list_runs, _READ),
+    Operation("actions/enable-workflow", "PUT", f"{_WORKFLOW}/enable", _switch("active"), _WRITE),
     Operation(
-        "actions/disable-workflow", "PUT", f"{_ONE}/disable", _switch("disabled_manually"), _WRITE
+        "actions/disable-workflow",
+        "PUT",
+        f"{_WORKFLOW}/disable",
+        _switch("disabled_manually"),
+        _WRITE,
     ),
     Operation(
         "actions/create-workflow-dispatch",
         "POST",
-        f"{_ONE}/dispatches",
+        f"{_WORKFLOW}/dispatches",
         _dispatch,
         _WRITE,
-        body(ref=text(required=True), inputs=Field(_Inputs())),
+        body(ref=text(required=True), inputs=Field(_AnyObject())),
     ),
 ]

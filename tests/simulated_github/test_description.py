@@ -64,7 +64,8 @@ def test_every_field_of_a_body_is_in_its_description(operation: Operation) -> No
 
 
 def test_what_is_missing_wrong_or_beyond_the_description_is_found(owner: httpx.Client) -> None:
-    model, answer = describe("repos/get").answer, expect_ok(owner.get(HTTPX))
+    model = describe("repos/get").answer
+    answer = expect_ok(owner.get(HTTPX))
 
     assert find_problems(model, answer) == []
     without_a_name = {name: value for name, value in answer.items() if name != "full_name"}

@@ -134,7 +134,8 @@ def test_an_environment_with_its_secrets_and_variables(
 def test_secrets_and_variables_of_repository_and_organization(
     login: Login, httpx_of: Callable[[str], Repository]
 ) -> None:
-    repository, organization = httpx_of("owner-1"), login("owner-1").get_organization("encode")
+    repository = httpx_of("owner-1")
+    organization = login("owner-1").get_organization("encode")
     assert repository.create_secret("TOKEN", "x").name == "TOKEN"
     repository.create_variable("INDEX", "PyPI").edit("TestPyPI")
     shared = organization.create_variable(

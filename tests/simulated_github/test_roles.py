@@ -89,7 +89,8 @@ def test_whoever_is_too_small_is_refused_and_changes_nothing(
     operation: Operation, visibility: str
 ) -> None:
     github, parts = shared(visibility)
-    before, path = snapshot(github.world), fill_path(operation, parts)
+    before = snapshot(github.world)
+    path = fill_path(operation, parts)
 
     for who in STANDINGS[visibility]:
         if not may(operation, visibility, who):

@@ -95,7 +95,7 @@ def _effect(
     if not accepted:
         git.drop(fresh)
     changes = [_change(repository, update) for update in accepted if not _is_idle(git, update)]
-    pushes.move(request.world, request.sender, repository, changes)
+    pushes.move_refs(request.world, request.sender, repository, changes)
     return None
 
 
@@ -116,7 +116,7 @@ def _judge(
         return
     change = _change(repository, update)
     try:
-        pushes.check(token, repository, change)
+        pushes.check_change(token, repository, change)
         update.told = _bypassed(update.ref, bypassed_violations(repository, change, token))
     except pushes.RuleViolationsError as error:
         update.refusal, update.told = (

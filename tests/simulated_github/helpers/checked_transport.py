@@ -65,7 +65,8 @@ def list_differences(
     operation: Operation, request: httpx.Request, response: httpx.Response
 ) -> list[str]:
     """What is wrong with an answer, or with a body that was accepted, but for the deviations."""
-    description, found = describe(operation.id), list[str]()
+    description = describe(operation.id)
+    found = list[str]()
     if response.is_success and request.content and description.body is not None:
         found += [
             f"body: {problem}"

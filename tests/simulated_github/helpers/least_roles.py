@@ -8,11 +8,17 @@ setting's page, an assumption: invitations, outside collaborators, deploy keys.
 
 from fnmatch import fnmatchcase
 
-ANYONE, SIGNED_IN = "anyone", "signed in"
-MEMBER, OWNER = "member", "owner"
-SEES_TEAM, KEEPS_TEAM = "sees the team", "keeps the team"
+ANYONE = "anyone"
+SIGNED_IN = "signed in"
+MEMBER = "member"
+OWNER = "owner"
+SEES_TEAM = "sees the team"
+KEEPS_TEAM = "keeps the team"
 KEEPS_EITHER = "keeps the team or the repository"
-READ, WRITE, MAINTAIN, ADMIN = "read", "write", "maintain", "admin"
+READ = "read"
+WRITE = "write"
+MAINTAIN = "maintain"
+ADMIN = "admin"
 
 #: The first row with a pattern that fits counts.
 LEAST: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -164,7 +164,8 @@ def _deployed(state: dict[str, Any]) -> list[dict[str, Any]]:
 
 def contradictions(state: dict[str, Any]) -> list[str]:
     """What cannot be true of a state, whatever was done."""
-    organization, found = state["organizations"]["encode"], list[str]()
+    organization = state["organizations"]["encode"]
+    found = list[str]()
     if "admin" not in organization["members"].values():
         found.append("nobody owns the organization")
     for slug, team in organization["teams"].items():

@@ -195,10 +195,11 @@ def _workflow_file(oracle: Oracle, who: str) -> bool:
 
 def _team(slug: str) -> st.SearchStrategy[Step]:
     privacy = st.sampled_from(["closed", "secret"]).map(lambda word: {"privacy": word})
-    path, refused = (
-        _just(f"/orgs/encode/teams/{slug}"),
-        lambda oracle, who: not oracle.maintains(who, slug),
-    )
+    path = _just(f"/orgs/encode/teams/{slug}")
+
+    def refused(oracle: Oracle, who: str) -> bool:
+        return not oracle.maintains(who, slug)
+
     return st.one_of(
         _request("PATCH", path, privacy, refused), _request("DELETE", path, _just(None), refused)
     )

@@ -6,7 +6,8 @@ import pytest
 from tests.simulated_github.conftest import Person
 from tests.simulated_github.helpers.api_calls import HTTPX, create_tag, expect_ok, expect_refusal
 
-HERE, ABOVE = f"{HTTPX}/actions/permissions", "/orgs/encode/actions/permissions"
+HERE = f"{HTTPX}/actions/permissions"
+ABOVE = "/orgs/encode/actions/permissions"
 
 
 def runs(owner: httpx.Client) -> int:

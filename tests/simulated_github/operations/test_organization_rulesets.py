@@ -75,7 +75,8 @@ def test_repositories_may_be_named_by_number(owner: httpx.Client, person: Person
 
 def test_a_repository_shows_those_from_above_unless_asked_not_to(owner: httpx.Client) -> None:
     """Source: the page "Get all repository rulesets", ``includes_parents``."""
-    above, own = made(owner), create_ruleset(owner, [{"type": "deletion"}])
+    above = made(owner)
+    own = create_ruleset(owner, [{"type": "deletion"}])
 
     listed = expect_ok(owner.get(f"{HTTPX}/rulesets"))
     assert {(one["id"], one["source_type"]) for one in listed} == {

@@ -301,7 +301,8 @@ def test_a_draft_is_not_merged(author: httpx.Client) -> None:
 def test_whoever_may_not_write_neither_opens_nor_merges(
     author: httpx.Client, person: Person, anyone: httpx.Client
 ) -> None:
-    number, outsider = open_pull_request(author), person("outsider-1")
+    number = open_pull_request(author)
+    outsider = person("outsider-1")
 
     expect_refusal(merge(outsider, number), 403, "Must have push access to Repository.")
     expect_refusal(

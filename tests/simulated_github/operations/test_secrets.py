@@ -69,10 +69,8 @@ def test_a_secret_shows_its_value_in_no_representation(world: World) -> None:
 def test_a_box_that_was_sealed_for_another_place_does_not_open(
     owner: httpx.Client, path: str
 ) -> None:
-    key, other = (
-        expect_ok(owner.get(f"{IN_ENVIRONMENT}/public-key")),
-        expect_ok(owner.get(f"{path}/public-key")),
-    )
+    key = expect_ok(owner.get(f"{IN_ENVIRONMENT}/public-key"))
+    other = expect_ok(owner.get(f"{path}/public-key"))
     body = {"key_id": key["key_id"], "encrypted_value": "bm90IGEgYm94"}
 
     expect_refusal(

@@ -22,7 +22,8 @@ from tests.simulated_github.helpers.api_calls import (
 
 @pytest.fixture(autouse=True)
 def another_organization(world: World) -> Organization:
-    number, stamp = world.ids.take("organization"), world.clock.stamp()
+    number = world.ids.take("organization")
+    stamp = world.clock.stamp()
     owner, operator = (world.user(login) for login in ("owner-1", "operator-1"))
     assert owner is not None
     assert operator is not None
@@ -75,7 +76,8 @@ def test_its_gate_stays_shut_when_its_reviewers_stay_behind(
     expect_ok(create_tag(owner, "1.0"))
     sha = get_head(owner)
     expect_ok(owner.post(f"{HTTPX}/transfer", json={"new_owner": "projects"}))
-    moved, operator = "/repos/projects/httpx", person("operator-1")
+    moved = "/repos/projects/httpx"
+    operator = person("operator-1")
     run = expect_ok(owner.get(f"{moved}/actions/runs"))["workflow_runs"][0]
     body = {"environment_ids": [made["id"]], "state": "approved", "comment": ""}
 

@@ -99,7 +99,8 @@ def test_they_are_for_collaborators_of_the_repository_and_owners_of_the_organiza
     person: Person,
 ) -> None:
     """Source: the page: "must have collaborator access to the repository to create, update, or read variables"."""
-    writer, outsider = person("maintainer-1"), person("outsider-1")
+    writer = person("maintainer-1")
+    outsider = person("outsider-1")
 
     expect_ok(writer.post(PLACES[0], json=body(PLACES[0])))
     expect_refusal(outsider.get(PLACES[0]), 403, "push access")
