@@ -66,7 +66,7 @@ class Oracle:
             if review["state"] != "COMMENTED"
         }
         given = sum(
-            state == "APPROVED" and self.is_at_least(user, "write")
+            state == "APPROVED" and self.is_at_least(user.removesuffix("[bot]"), "write")
             for user, state in latest.items()
         )
         wanted = [
