@@ -1,4 +1,4 @@
-"""The ``GITHUB_TOKEN`` of a job: its permissions, and its life from the start of the job to the end.
+"""The ``GITHUB_TOKEN`` of a job: its permissions, its issue and its revocation.
 
 It is an installation token of the App GitHub Actions for the workflow's repository alone, and what
 it does starts no workflows but by dispatch. Sources: GitHub's docs, "GITHUB_TOKEN", "Controlling

@@ -58,7 +58,7 @@ def _get_branch(request: Request) -> Response:
     if f"refs/heads/{name}" not in repository.git.refs:
         raise NotFound("Branch not found")
     return ok(
-        git_shapes.branch_in_full(
+        git_shapes.branch_with_protection(
             request.links, repository, name, protected=_is_protected(request, name)
         )
     )

@@ -54,13 +54,13 @@ def _list(request: Request) -> Response:
     return page(
         request,
         _list_workflows(request),
-        lambda workflow: shapes.workflow(request.links, request.repository, workflow),
+        lambda workflow: shapes.workflow_details(request.links, request.repository, workflow),
         "workflows",
     )
 
 
 def _get(request: Request) -> Response:
-    return ok(shapes.workflow(request.links, request.repository, _find_workflow(request)))
+    return ok(shapes.workflow_details(request.links, request.repository, _find_workflow(request)))
 
 
 def _list_runs(request: Request) -> Response:

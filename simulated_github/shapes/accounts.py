@@ -1,17 +1,13 @@
-"""People, organizations, Apps and memberships as the API shows them."""
-
-from typing import Any
+"""Users, organizations, Apps and memberships as GitHub's API shows them."""
 
 from simulated_github.records.organizations import Invitation, Organization
 from simulated_github.records.people import App, Installation, User
-from simulated_github.shapes.links import Links
+from simulated_github.shapes.links import Json, Links
 from simulated_github.world.ids import node_id
-
-Json = dict[str, Any]
 
 
 def simple(links: Links, account: User | Organization) -> Json:
-    """An account in short, as it stands inside other answers (``simple-user``)."""
+    """Return an account as other responses include it (schema ``simple-user``)."""
     api = links.api("users", account.login)
     return {
         "login": account.login,
@@ -37,7 +33,7 @@ def simple(links: Links, account: User | Organization) -> Json:
 
 
 def public_user(links: Links, account: User | Organization) -> Json:
-    """An account in full (``public-user``)."""
+    """Return an account in full (schema ``public-user``)."""
     return simple(links, account) | {
         "name": account.name,
         "company": None,
@@ -57,7 +53,7 @@ def public_user(links: Links, account: User | Organization) -> Json:
 
 
 def organization_simple(links: Links, organization: Organization) -> Json:
-    """An organization in short (``organization-simple``)."""
+    """Return an organization as lists show it (schema ``organization-simple``)."""
     api = links.api("orgs", organization.login)
     return {
         "login": organization.login,
@@ -76,11 +72,15 @@ def organization_simple(links: Links, organization: Organization) -> Json:
 
 
 def organization_full(
-    links: Links, found: Organization, repositories: int, private: int, *, owner: bool
+    links: Links, organization: Organization, repositories: int, private: int, *, owner: bool
 ) -> Json:
-    """An organization in full; its plan and its settings are for its owners only."""
-    shape = organization_simple(links, found) | {
-        "name": found.name or found.login,
+    """Return an organization in full (schema ``organization-full``).
+
+    ``repositories`` and ``private`` count its public and private ones. Only an owner sees the plan
+    and the settings.
+    """
+    shape = organization_simple(links, organization) | {
+        "name": organization.name or organization.login,
         "company": "",
         "blog": "",
         "location": "",
@@ -93,113 +93,115 @@ def organization_full(
         "public_gists": 0,
         "followers": 0,
         "following": 0,
-        "html_url": links.html(found.login),
-        "created_at": found.created_at,
-        "updated_at": found.created_at,
+        "html_url": links.html(organization.login),
+        "created_at": organization.created_at,
+        "updated_at": organization.created_at,
         "archived_at": None,
         "type": "Organization",
     }
-    return shape | (_settings(found, private) if owner else {})
+    return shape | (_settings(organization, private) if owner else {})
 
 
-def _settings(found: Organization, private: int) -> Json:
+def _settings(organization: Organization, private: int) -> Json:
     return {
         "total_private_repos": private,
         "owned_private_repos": private,
         "private_gists": 0,
         "disk_usage": 0,
         "collaborators": 0,
-        "billing_email": f"billing@{found.login}.example",
+        "billing_email": f"billing@{organization.login}.example",
         "plan": {
-            "name": found.plan,
+            "name": organization.plan,
             "space": 976562499,
             "private_repos": 10000,
-            "filled_seats": len(found.members),
+            "filled_seats": len(organization.members),
             "seats": 0,
         },
-        "default_repository_permission": found.base_role.label,
-        "members_can_create_repositories": found.members_can_create_repositories,
-        "members_can_create_teams": found.members_can_create_teams,
+        "default_repository_permission": organization.base_role.label,
+        "members_can_create_repositories": organization.members_can_create_repositories,
+        "members_can_create_teams": organization.members_can_create_teams,
         "two_factor_requirement_enabled": False,
-        "members_can_create_public_repositories": found.members_can_create_repositories,
-        "members_can_create_private_repositories": found.members_can_create_repositories,
+        "members_can_create_public_repositories": organization.members_can_create_repositories,
+        "members_can_create_private_repositories": organization.members_can_create_repositories,
         "web_commit_signoff_required": False,
     }
 
 
-def membership(links: Links, found: Organization, who: User, role: str, state: str) -> Json:
-    """A person's membership of an organization; ``state`` is ``active`` or ``pending``."""
+def membership(links: Links, organization: Organization, user: User, role: str, state: str) -> Json:
+    """Return a user's membership in an organization; ``state`` is ``active`` or ``pending``."""
     return {
-        "url": links.api("orgs", found.login, "memberships", who.login),
+        "url": links.api("orgs", organization.login, "memberships", user.login),
         "state": state,
         "role": role,
-        "organization_url": links.api("orgs", found.login),
-        "user": simple(links, who),
-        "organization": organization_simple(links, found),
+        "organization_url": links.api("orgs", organization.login),
+        "user": simple(links, user),
+        "organization": organization_simple(links, organization),
     }
 
 
 def organization_invitation(
-    links: Links, found: Organization, invited: Invitation, who: User, inviter: User
+    links: Links, organization: Organization, invitation: Invitation, user: User, inviter: User
 ) -> Json:
-    """An invitation into an organization; a plain member's role is called ``direct_member`` here."""
+    """Return an invitation to an organization; the role ``member`` is ``direct_member`` here."""
     return {
-        "id": invited.id,
-        "node_id": node_id("OrganizationInvitation", invited.id),
-        "login": who.login,
+        "id": invitation.id,
+        "node_id": node_id("OrganizationInvitation", invitation.id),
+        "login": user.login,
         "email": None,
-        "role": "admin" if invited.role == "admin" else "direct_member",
-        "created_at": invited.created_at,
-        "failed_at": invited.failed_at,
-        "failed_reason": "Invitation expired." if invited.failed_at else None,
+        "role": "admin" if invitation.role == "admin" else "direct_member",
+        "created_at": invitation.created_at,
+        "failed_at": invitation.failed_at,
+        "failed_reason": "Invitation expired." if invitation.failed_at else None,
         "inviter": simple(links, inviter),
-        "team_count": len(invited.teams),
+        "team_count": len(invitation.teams),
         "invitation_teams_url": links.api(
-            "organizations", str(found.id), "invitations", str(invited.id), "teams"
+            "organizations", str(organization.id), "invitations", str(invitation.id), "teams"
         ),
         "invitation_source": "member",
     }
 
 
-def github_app(links: Links, found: App, owner: Organization | User) -> Json:
-    """A GitHub App."""
+def github_app(links: Links, app: App, owner: Organization | User) -> Json:
+    """Return a GitHub App."""
     return {
-        "id": found.id,
-        "slug": found.slug,
-        "node_id": node_id("App", found.id),
-        "client_id": f"Iv1.{found.id:016x}",
+        "id": app.id,
+        "slug": app.slug,
+        "node_id": node_id("App", app.id),
+        "client_id": f"Iv1.{app.id:016x}",
         "owner": simple(links, owner),
-        "name": found.name,
+        "name": app.name,
         "description": "",
-        "external_url": links.html(found.slug),
-        "html_url": links.html("apps", found.slug),
-        "created_at": found.created_at,
-        "updated_at": found.created_at,
-        "permissions": dict(found.permissions),
+        "external_url": links.html(app.slug),
+        "html_url": links.html("apps", app.slug),
+        "created_at": app.created_at,
+        "updated_at": app.created_at,
+        "permissions": dict(app.permissions),
         "events": [],
     }
 
 
-def app_installation(links: Links, found: Installation, account: Organization) -> Json:
-    """An App's installation in an organization."""
+def app_installation(links: Links, installation: Installation, account: Organization) -> Json:
+    """Return an installation of an App in an organization."""
     return {
-        "id": found.id,
+        "id": installation.id,
         "account": simple(links, account),
         "repository_selection": "all",
-        "access_tokens_url": links.api("app", "installations", str(found.id), "access_tokens"),
+        "access_tokens_url": links.api(
+            "app", "installations", str(installation.id), "access_tokens"
+        ),
         "repositories_url": links.api("installation", "repositories"),
         "html_url": links.html(
-            "organizations", account.login, "settings", "installations", str(found.id)
+            "organizations", account.login, "settings", "installations", str(installation.id)
         ),
-        "app_id": found.app.id,
-        "app_slug": found.app.slug,
+        "app_id": installation.app.id,
+        "app_slug": installation.app.slug,
         "target_id": account.id,
         "target_type": "Organization",
-        "permissions": dict(found.permissions),
+        "permissions": dict(installation.permissions),
         "events": [],
         "single_file_name": None,
         "suspended_by": None,
         "suspended_at": None,
-        "created_at": found.app.created_at,
-        "updated_at": found.app.created_at,
+        "created_at": installation.app.created_at,
+        "updated_at": installation.app.created_at,
     }

@@ -1,71 +1,68 @@
-"""Variables and the settings of GitHub Actions as the API shows them."""
+"""Variables and the settings of GitHub Actions as GitHub's API shows them."""
 
 from simulated_github.records.actions import ActionsSettings, Variable
 from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository
-from simulated_github.shapes.accounts import Json
-from simulated_github.shapes.links import Links
+from simulated_github.shapes.links import Json, Links
 
 
-def repository_variable(found: Variable) -> Json:
-    """A variable with its value."""
+def repository_variable(variable: Variable) -> Json:
+    """Return a variable with its value."""
     return {
-        "name": found.name,
-        "value": found.value,
-        "created_at": found.created_at,
-        "updated_at": found.updated_at,
+        "name": variable.name,
+        "value": variable.value,
+        "created_at": variable.created_at,
+        "updated_at": variable.updated_at,
     }
 
 
-def organization_variable(links: Links, owner: Organization, found: Variable) -> Json:
-    """An organization's variable: also who may use it."""
-    shape = repository_variable(found) | {"visibility": found.visibility}
-    if found.visibility != "selected":
+def organization_variable(links: Links, owner: Organization, variable: Variable) -> Json:
+    """Return an organization's variable, also with its visibility."""
+    shape = repository_variable(variable) | {"visibility": variable.visibility}
+    if variable.visibility != "selected":
         return shape
-    api = links.api("orgs", owner.login, "actions", "variables", found.name, "repositories")
+    api = links.api("orgs", owner.login, "actions", "variables", variable.name, "repositories")
     return shape | {"selected_repositories_url": api}
 
 
-def repository_permissions(links: Links, found: Repository) -> Json:
-    """What a repository's Actions may be; which ones is said only where they run at all."""
-    api = links.api(
-        "repos", found.owner.login, found.name, "actions", "permissions", "selected-actions"
-    )
-    return {"enabled": found.actions.enabled} | (
-        _allowed(found.actions, api) if found.actions.enabled else {}
+def repository_permissions(links: Links, repository: Repository) -> Json:
+    """Return a repository's settings; which actions are allowed only where Actions are enabled."""
+    api = links.repository(repository, "actions", "permissions", "selected-actions")
+    return {"enabled": repository.actions.enabled} | (
+        _allowed(repository.actions, api) if repository.actions.enabled else {}
     )
 
 
-def organization_permissions(links: Links, found: Organization) -> Json:
-    """What an organization's Actions may be, and in which repositories."""
-    api = links.api("orgs", found.login, "actions", "permissions")
-    settings = found.actions
+def organization_permissions(links: Links, organization: Organization) -> Json:
+    """Return an organization's settings: where Actions run, and which actions are allowed."""
+    api = links.api("orgs", organization.login, "actions", "permissions")
+    settings = organization.actions
     shape: Json = {"enabled_repositories": settings.enabled_repositories}
     if settings.enabled_repositories == "selected":
         shape["selected_repositories_url"] = f"{api}/repositories"
     return shape | _allowed(settings, f"{api}/selected-actions")
 
 
-def _allowed(found: ActionsSettings, api: str) -> Json:
+def _allowed(settings: ActionsSettings, api: str) -> Json:
     shape = {
-        "allowed_actions": found.allowed_actions,
-        "sha_pinning_required": found.sha_pinning_required,
+        "allowed_actions": settings.allowed_actions,
+        "sha_pinning_required": settings.sha_pinning_required,
     }
-    return shape | ({"selected_actions_url": api} if found.allowed_actions == "selected" else {})
+    return shape | ({"selected_actions_url": api} if settings.allowed_actions == "selected" else {})
 
 
-def selected_actions(found: ActionsSettings) -> Json:
-    """The actions that are allowed when only selected ones are."""
+def selected_actions(settings: ActionsSettings) -> Json:
+    """Return the actions that are allowed while only selected ones are."""
     return {
-        "github_owned_allowed": found.github_owned_allowed,
-        "verified_allowed": found.verified_allowed,
-        "patterns_allowed": list(found.patterns),
+        "github_owned_allowed": settings.github_owned_allowed,
+        "verified_allowed": settings.verified_allowed,
+        "patterns_allowed": list(settings.patterns),
     }
 
 
-def workflow_permissions(found: ActionsSettings) -> Json:
-    """What the workflow's own token may do."""
+def workflow_permissions(settings: ActionsSettings) -> Json:
+    """Return the default permissions of job tokens."""
     return {
-        "default_workflow_permissions": found.default_workflow_permissions,
-        "can_approve_pull_request_reviews": found.can_approve_pull_request_reviews,
+        "default_workflow_permissions": settings.default_workflow_permissions,
+        "can_approve_pull_request_reviews": settings.can_approve_pull_request_reviews,
     }

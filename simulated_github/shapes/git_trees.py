@@ -1,4 +1,4 @@
-"""Trees and blobs as the API shows them."""
+"""Trees and blobs as GitHub's API shows them."""
 
 import base64
 import stat
@@ -7,35 +7,25 @@ from dulwich.object_store import iter_tree_contents
 from dulwich.objects import ObjectID, Tree
 
 from simulated_github.records.repositories import Repository
-from simulated_github.shapes.accounts import Json
-from simulated_github.shapes.links import Links
+from simulated_github.shapes.links import Json, Links
 from simulated_github.world.ids import node_id
 
 
-def _api(links: Links, repository: Repository, *parts: str) -> str:
-    return links.api("repos", repository.owner.login, repository.name, "git", *parts)
-
-
 def tree(links: Links, repository: Repository, sha: str, *, deep: bool) -> Json:
-    """A tree: its own entries, or (``deep``) every file below it."""
-    objects, root = repository.git.objects, ObjectID(sha.encode())
-    found = objects[root]
+    """Return a tree with its own entries, or (``deep``) with every entry below it."""
+    objects = repository.git.objects
+    root = objects[ObjectID(sha.encode())]
     if deep:
-        entries = [
-            (e.path, e.mode, e.sha)
-            for e in iter_tree_contents(objects, root, include_trees=True)
-            if e.path
-        ]
+        below = iter_tree_contents(objects, root.id, include_trees=True)
+        entries = [entry for entry in below if entry.path]
     else:
-        entries = (
-            [(e.path, e.mode, e.sha) for e in found.iteritems()] if isinstance(found, Tree) else []
-        )
+        entries = list(root.iteritems()) if isinstance(root, Tree) else []
     return {
         "sha": sha,
-        "url": _api(links, repository, "trees", sha),
+        "url": links.repository(repository, "git", "trees", sha),
         "tree": [
-            _entry(links, repository, path.decode(), mode, item.decode())
-            for path, mode, item in entries
+            _entry(links, repository, entry.path.decode(), entry.mode, entry.sha.decode())
+            for entry in entries
         ],
         "truncated": False,
     }
@@ -46,16 +36,16 @@ def _entry(links: Links, repository: Repository, path: str, mode: int, sha: str)
     shape: Json = {"path": path, "mode": f"{mode:06o}", "type": kind, "sha": sha}
     if kind == "blob":
         shape["size"] = len(repository.git.data(sha))
-    return shape | {"url": _api(links, repository, f"{kind}s", sha)}
+    return shape | {"url": links.repository(repository, "git", f"{kind}s", sha)}
 
 
 def blob_address(links: Links, repository: Repository, sha: str) -> Json:
-    """Where a blob is."""
-    return {"sha": sha, "url": _api(links, repository, "blobs", sha)}
+    """Return the sha and the URL of a blob."""
+    return {"sha": sha, "url": links.repository(repository, "git", "blobs", sha)}
 
 
 def blob(links: Links, repository: Repository, sha: str, data: bytes) -> Json:
-    """A blob with its content in base64."""
+    """Return a blob with its content in base64."""
     return blob_address(links, repository, sha) | {
         "node_id": node_id("Blob", int(sha[:12], 16)),
         "size": len(data),

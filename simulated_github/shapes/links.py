@@ -1,24 +1,40 @@
-"""URLs in answers: they lead back to the address and the prefix that the request came by."""
+"""URLs in responses, which lead back to the address and prefix that the request was sent to."""
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
+
+from simulated_github.records.repositories import Repository
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """``origin`` is scheme, host and port; ``prefix`` is ``/api/v3`` or nothing."""
+    """The URLs of one server.
+
+    ``origin`` is scheme, host and port; ``prefix`` is the path of the API, ``/api/v3`` or empty.
+    """
 
     origin: str
     prefix: str = ""
 
     def api(self, *parts: str) -> str:
-        """The API's address of a path, part by part."""
+        """Return the API's URL of a path, given by its segments, which are escaped."""
         return f"{self.origin}{self.prefix}/{'/'.join(_escape(part) for part in parts)}"
 
     def html(self, *parts: str) -> str:
-        """The address of a page for people."""
+        """Return the URL of a page for people."""
         return f"{self.origin}/{'/'.join(_escape(part) for part in parts)}"
+
+    def repository(self, repository: Repository, *parts: str) -> str:
+        """Return the API's URL of a repository or of a path below it."""
+        return self.api("repos", repository.owner.login, repository.name, *parts)
+
+    def repository_page(self, repository: Repository, *parts: str) -> str:
+        """Return the URL of a repository's page or of a page below it."""
+        return self.html(repository.owner.login, repository.name, *parts)
 
 
 @lru_cache(maxsize=4096)

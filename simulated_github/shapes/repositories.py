@@ -1,16 +1,14 @@
-"""Repositories as the API shows them."""
+"""Repositories and their invitations as GitHub's API shows them."""
 
-from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository, RepositoryInvitation
 from simulated_github.records.roles import Role, permissions
 from simulated_github.shapes import accounts
-from simulated_github.shapes.accounts import Json
-from simulated_github.shapes.links import Links
+from simulated_github.shapes.links import Json, Links
 from simulated_github.world.ids import node_id
 from simulated_github.world.memberships import LIFE
 from simulated_github.world.world import World
 
-#: What stands behind ``{"x_url": ".../repos/OWNER/NAME/..."}`` for each name.
+#: The paths of a repository's URLs, after ``/repos/OWNER/NAME``.
 _URLS = {
     "forks_url": "/forks",
     "keys_url": "/keys{/key_id}",
@@ -65,31 +63,34 @@ _MERGE_SETTINGS = (
 _STATUS_OFF = {"status": "disabled"}
 
 
-def simple(links: Links, found: Repository) -> Json:
-    """A repository in the fewest words, as it stands inside others (``simple-repository``)."""
-    api = links.api("repos", found.owner.login, found.name)
+def simple(links: Links, repository: Repository) -> Json:
+    """Return a repository as other responses include it (schema ``simple-repository``)."""
+    api = links.repository(repository)
     return {
-        "id": found.id,
-        "node_id": node_id("Repository", found.id),
-        "name": found.name,
-        "full_name": found.full_name,
-        "private": found.private,
-        "owner": accounts.simple(links, found.owner),
-        "html_url": links.html(found.owner.login, found.name),
-        "description": found.settings["description"],
+        "id": repository.id,
+        "node_id": node_id("Repository", repository.id),
+        "name": repository.name,
+        "full_name": repository.full_name,
+        "private": repository.private,
+        "owner": accounts.simple(links, repository.owner),
+        "html_url": links.repository_page(repository),
+        "description": repository.settings["description"],
         "fork": False,
         "url": api,
-        **{name: api + rest for name, rest in _URLS.items()},
+        **{name: api + path for name, path in _URLS.items()},
     }
 
 
-def minimal(links: Links, found: Repository, role: Role | None) -> Json:
-    """A repository as lists show it; ``role`` is what the asking person may do, None without a token."""
-    settings = found.settings
-    html = links.html(found.owner.login, found.name)
-    shape = simple(links, found) | {
+def minimal(links: Links, repository: Repository, role: Role | None) -> Json:
+    """Return a repository as lists show it (schema ``minimal-repository``).
+
+    ``role`` is the role of the requesting user, None without a token.
+    """
+    settings = repository.settings
+    html = links.repository_page(repository)
+    shape = simple(links, repository) | {
         "git_url": f"git://{html.partition('://')[2]}.git",
-        "ssh_url": f"git@localhost:{found.full_name}.git",
+        "ssh_url": f"git@localhost:{repository.full_name}.git",
         "clone_url": f"{html}.git",
         "svn_url": html,
         "mirror_url": None,
@@ -103,35 +104,40 @@ def minimal(links: Links, found: Repository, role: Role | None) -> Json:
         "forks": 0,
         "watchers": 0,
         "open_issues": 0,
-        "default_branch": found.default_branch,
+        "default_branch": repository.default_branch,
         "is_template": settings["is_template"],
-        "topics": list(found.topics),
+        "topics": list(repository.topics),
         "has_issues": settings["has_issues"],
         "has_projects": settings["has_projects"],
         "has_wiki": settings["has_wiki"],
         "has_pages": False,
         "has_downloads": settings["has_downloads"],
         "has_discussions": settings["has_discussions"],
-        "archived": found.archived,
+        "archived": repository.archived,
         "disabled": False,
-        "visibility": found.visibility,
+        "visibility": repository.visibility,
         "license": None,
         "allow_forking": settings["allow_forking"],
         "web_commit_signoff_required": settings["web_commit_signoff_required"],
-        "pushed_at": found.updated_at,
-        "created_at": found.created_at,
-        "updated_at": found.updated_at,
+        "pushed_at": repository.updated_at,
+        "created_at": repository.created_at,
+        "updated_at": repository.updated_at,
     }
     return shape | ({"permissions": permissions(role)} if role is not None else {})
 
 
-def full(links: Links, found: Repository, role: Role | None) -> Json:
-    """A repository in full; merge settings are for those who may write, the security block for admins."""
-    shape = minimal(links, found, role) | {"network_count": 0, "subscribers_count": 0}
-    if isinstance(found.owner, Organization):
-        shape["organization"] = accounts.simple(links, found.owner)
+def full(links: Links, repository: Repository, role: Role | None) -> Json:
+    """Return a repository in full (schema ``full-repository``).
+
+    Merge settings need the role write, the security settings admin.
+    """
+    shape = minimal(links, repository, role) | {"network_count": 0, "subscribers_count": 0}
+    if repository.organization is not None:
+        shape["organization"] = accounts.simple(links, repository.organization)
     if role is not None and role >= Role.WRITE:
-        shape |= {name: found.settings[name] for name in _MERGE_SETTINGS} | {"temp_clone_token": ""}
+        shape |= {name: repository.settings[name] for name in _MERGE_SETTINGS} | {
+            "temp_clone_token": ""
+        }
     if role is Role.ADMIN:
         shape["security_and_analysis"] = {
             "secret_scanning": _STATUS_OFF,
@@ -141,29 +147,29 @@ def full(links: Links, found: Repository, role: Role | None) -> Json:
     return shape
 
 
-def team_repository(links: Links, found: Repository, role: Role) -> Json:
-    """A repository as a team's list shows it: with the team's own role."""
-    return minimal(links, found, role) | {"role_name": role.label}
+def team_repository(links: Links, repository: Repository, role: Role) -> Json:
+    """Return a repository as a team's list shows it, with the role of the team."""
+    return minimal(links, repository, role) | {"role_name": role.label}
 
 
-def has_expired(world: World, invited: RepositoryInvitation) -> bool:
-    """Whether nobody accepted an invitation in seven days."""
-    return invited.created_at <= world.clock.stamp(before=LIFE)
+def has_expired(world: World, invitation: RepositoryInvitation) -> bool:
+    """Return whether an invitation expired, which it does after seven days."""
+    return invitation.created_at <= world.clock.stamp(before=LIFE)
 
 
 def repository_invitation(
-    world: World, links: Links, found: Repository, invited: RepositoryInvitation
+    world: World, links: Links, repository: Repository, invitation: RepositoryInvitation
 ) -> Json:
-    """An invitation to a repository."""
+    """Return an invitation to a repository."""
     return {
-        "id": invited.id,
-        "node_id": node_id("RepositoryInvitation", invited.id),
-        "repository": simple(links, found),
-        "invitee": accounts.simple(links, world.users[invited.user_id]),
-        "inviter": accounts.simple(links, world.users[invited.inviter_id]),
-        "permissions": invited.role.label,
-        "created_at": invited.created_at,
-        "expired": has_expired(world, invited),
-        "url": links.api("user", "repository_invitations", str(invited.id)),
-        "html_url": links.html(found.owner.login, found.name, "invitations"),
+        "id": invitation.id,
+        "node_id": node_id("RepositoryInvitation", invitation.id),
+        "repository": simple(links, repository),
+        "invitee": accounts.simple(links, world.users[invitation.user_id]),
+        "inviter": accounts.simple(links, world.users[invitation.inviter_id]),
+        "permissions": invitation.role.label,
+        "created_at": invitation.created_at,
+        "expired": has_expired(world, invitation),
+        "url": links.api("user", "repository_invitations", str(invitation.id)),
+        "html_url": links.repository_page(repository, "invitations"),
     }

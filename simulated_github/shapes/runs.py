@@ -1,96 +1,93 @@
-"""Workflow runs, jobs, pending deployments and approvals as the API shows them."""
+"""Workflows, runs, jobs, pending deployments and approvals as GitHub's API shows them."""
 
 from simulated_github.records.environments import Environment
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Approval, Attempt, Job, Run, Workflow
 from simulated_github.shapes import accounts, environments, git, repositories
-from simulated_github.shapes.accounts import Json
-from simulated_github.shapes.links import Links
+from simulated_github.shapes.links import Json, Links
 from simulated_github.world.ids import node_id
 from simulated_github.world.world import World
 
 
 def workflow_run(
-    world: World, links: Links, repository: Repository, found: Run, attempt: Attempt | None = None
+    world: World, links: Links, repository: Repository, run: Run, attempt: Attempt | None = None
 ) -> Json:
-    """A workflow run: its newest attempt, or an earlier one."""
-    owner, name = repository.owner.login, repository.name
-    shown = attempt or found.latest
-    number = shown.number
-    api = links.api("repos", owner, name, "actions", "runs", str(found.id))
-    short = repositories.simple(links, repository)
-    commit = git.git_commit(links, repository, found.head_sha)
+    """Return a run as of an attempt, by default the newest."""
+    attempt = attempt or run.latest
+    number = attempt.number
+    api = links.repository(repository, "actions", "runs", str(run.id))
+    simple_repository = repositories.simple(links, repository)
+    commit = git.git_commit(links, repository, run.head_sha)
     return {
-        "id": found.id,
-        "name": found.workflow,
-        "node_id": node_id("WorkflowRun", found.id),
-        "check_suite_id": found.id,
-        "check_suite_node_id": node_id("CheckSuite", found.id),
-        "head_branch": found.branch,
-        "head_sha": found.head_sha,
-        "path": found.path,
-        "run_number": found.number,
+        "id": run.id,
+        "name": run.workflow,
+        "node_id": node_id("WorkflowRun", run.id),
+        "check_suite_id": run.id,
+        "check_suite_node_id": node_id("CheckSuite", run.id),
+        "head_branch": run.branch,
+        "head_sha": run.head_sha,
+        "path": run.path,
+        "run_number": run.number,
         "run_attempt": number,
-        "event": found.event,
+        "event": run.event,
         "display_title": commit["message"].partition("\n")[0],
-        "status": shown.status,
-        "conclusion": shown.conclusion,
-        "workflow_id": found.workflow_id,
+        "status": attempt.status,
+        "conclusion": attempt.conclusion,
+        "workflow_id": run.workflow_id,
         "url": api,
-        "html_url": links.html(owner, name, "actions", "runs", str(found.id)),
+        "html_url": links.repository_page(repository, "actions", "runs", str(run.id)),
         "pull_requests": [],
-        "created_at": found.created_at,
-        "updated_at": shown.updated_at,
-        "run_started_at": shown.started_at,
-        "actor": accounts.simple(links, world.users[found.actor_id]),
-        "triggering_actor": accounts.simple(links, world.users[shown.actor_id]),
+        "created_at": run.created_at,
+        "updated_at": attempt.updated_at,
+        "run_started_at": attempt.started_at,
+        "actor": accounts.simple(links, world.users[run.actor_id]),
+        "triggering_actor": accounts.simple(links, world.users[attempt.actor_id]),
         "jobs_url": f"{api}/jobs",
         "logs_url": f"{api}/logs",
-        "check_suite_url": links.api("repos", owner, name, "check-suites", str(found.id)),
+        "check_suite_url": links.repository(repository, "check-suites", str(run.id)),
         "artifacts_url": f"{api}/artifacts",
         "cancel_url": f"{api}/cancel",
         "rerun_url": f"{api}/rerun",
         "previous_attempt_url": f"{api}/attempts/{number - 1}" if number > 1 else None,
-        "workflow_url": links.api(
-            "repos", owner, name, "actions", "workflows", str(found.workflow_id)
-        ),
+        "workflow_url": links.repository(repository, "actions", "workflows", str(run.workflow_id)),
         "head_commit": {
-            "id": found.head_sha,
+            "id": run.head_sha,
             "tree_id": commit["tree"]["sha"],
             "message": commit["message"],
             "timestamp": commit["committer"]["date"],
             "author": {key: commit["author"][key] for key in ("name", "email")},
             "committer": {key: commit["committer"][key] for key in ("name", "email")},
         },
-        "repository": short,
-        "head_repository": short,
+        "repository": simple_repository,
+        "head_repository": simple_repository,
     }
 
 
-def workflow_job(links: Links, repository: Repository, found: Run, one: Job) -> Json:
-    """A job of a run."""
-    owner, name = repository.owner.login, repository.name
-    run_url = links.api("repos", owner, name, "actions", "runs", str(found.id))
+def workflow_job(links: Links, repository: Repository, run: Run, job: Job) -> Json:
+    """Return a job of a run."""
+    run_url = links.repository(repository, "actions", "runs", str(run.id))
     return {
-        "id": one.id,
-        "run_id": found.id,
+        "id": job.id,
+        "run_id": run.id,
         "run_url": run_url,
-        "run_attempt": one.attempt,
-        "node_id": node_id("CheckRun", one.id),
-        "head_sha": found.head_sha,
-        "head_branch": found.branch,
-        "workflow_name": found.workflow,
-        "url": links.api("repos", owner, name, "actions", "jobs", str(one.id)),
-        "html_url": links.html(owner, name, "actions", "runs", str(found.id), "job", str(one.id)),
-        "status": one.status,
-        "conclusion": one.conclusion,
-        "created_at": one.created_at,
-        "started_at": one.started_at or one.created_at,
-        "completed_at": one.completed_at,
-        "name": one.name,
+        "run_attempt": job.attempt,
+        "node_id": node_id("CheckRun", job.id),
+        "head_sha": run.head_sha,
+        "head_branch": run.branch,
+        "workflow_name": run.workflow,
+        "url": links.repository(repository, "actions", "jobs", str(job.id)),
+        "html_url": links.repository_page(
+            repository, "actions", "runs", str(run.id), "job", str(job.id)
+        ),
+        "status": job.status,
+        "conclusion": job.conclusion,
+        "created_at": job.created_at,
+        "started_at": job.started_at or job.created_at,
+        "completed_at": job.completed_at,
+        "name": job.name,
         "steps": [],
-        "check_run_url": links.api("repos", owner, name, "check-runs", str(one.id)),
-        "labels": list(one.labels),
+        "check_run_url": links.repository(repository, "check-runs", str(job.id)),
+        "labels": list(job.labels),
         "runner_id": None,
         "runner_name": None,
         "runner_group_id": None,
@@ -98,8 +95,10 @@ def workflow_job(links: Links, repository: Repository, found: Run, one: Job) -> 
     }
 
 
-def _environment(world: World, links: Links, repository: Repository, found: Environment) -> Json:
-    shape = environments.full(world, links, repository, found)
+def _environment(
+    world: World, links: Links, repository: Repository, environment: Environment
+) -> Json:
+    shape = environments.full(world, links, repository, environment)
     return {key: shape[key] for key in ("id", "node_id", "name", "url", "html_url")}
 
 
@@ -107,81 +106,83 @@ def pending_deployment(
     world: World,
     links: Links,
     repository: Repository,
-    found: Environment,
-    waiting: Job,
+    environment: Environment,
+    job: Job,
     *,
     may_approve: bool,
 ) -> Json:
-    """A deployment that waits for a review."""
-    shape = environments.full(world, links, repository, found)
+    """Return a deployment that waits for a review, with its required reviewers."""
+    shape = environments.full(world, links, repository, environment)
     reviewers = [
-        r for rule in shape["protection_rules"] if "reviewers" in rule for r in rule["reviewers"]
+        reviewer for rule in shape["protection_rules"] for reviewer in rule.get("reviewers", ())
     ]
     return {
-        "environment": _environment(world, links, repository, found),
-        "wait_timer": found.wait_timer,
-        "wait_timer_started_at": waiting.waiting_since if found.wait_timer else None,
+        "environment": _environment(world, links, repository, environment),
+        "wait_timer": environment.wait_timer,
+        "wait_timer_started_at": job.waiting_since if environment.wait_timer else None,
         "current_user_can_approve": may_approve,
         "reviewers": reviewers,
     }
 
 
 def deployment(
-    world: World, links: Links, repository: Repository, found: Run, target: Environment, one: Job
+    world: World, links: Links, repository: Repository, run: Run, environment: Environment, job: Job
 ) -> Json:
-    """The deployment of a job that a review let go, or stopped."""
-    owner, name, number = repository.owner.login, repository.name, one.deployment_id or 0
-    api = links.api("repos", owner, name, "deployments", str(number))
+    """Return the deployment of a job after its review."""
+    number = job.deployment_id or 0
+    api = links.repository(repository, "deployments", str(number))
     return {
         "url": api,
         "id": number,
         "node_id": node_id("Deployment", number),
-        "sha": found.head_sha,
-        "ref": found.branch,
+        "sha": run.head_sha,
+        "ref": run.branch,
         "task": "deploy",
         "payload": {},
-        "original_environment": target.name,
-        "environment": target.name,
+        "original_environment": environment.name,
+        "environment": environment.name,
         "description": None,
-        "creator": accounts.simple(links, world.users[found.actor_id]),
-        "created_at": one.created_at,
-        "updated_at": found.latest.updated_at,
+        "creator": accounts.simple(links, world.users[run.actor_id]),
+        "created_at": job.created_at,
+        "updated_at": run.latest.updated_at,
         "statuses_url": f"{api}/statuses",
-        "repository_url": links.api("repos", owner, name),
+        "repository_url": links.repository(repository),
     }
 
 
 def environment_approval(
-    world: World, links: Links, repository: Repository, found: Approval
+    world: World, links: Links, repository: Repository, approval: Approval
 ) -> Json:
-    """A decision on deployments of a run; an environment that is gone is left out."""
-    there = [
+    """Return a review of pending deployments; deleted environments are left out."""
+    environments_left = [
         repository.environments[name]
-        for name in found.environments
+        for name in approval.environments
         if name in repository.environments
     ]
     return {
         "environments": [
-            _environment(world, links, repository, environment) for environment in there
+            _environment(world, links, repository, environment) for environment in environments_left
         ],
-        "state": found.state,
-        "user": accounts.simple(links, world.users[found.user_id]),
-        "comment": found.comment,
+        "state": approval.state,
+        "user": accounts.simple(links, world.users[approval.user_id]),
+        "comment": approval.comment,
     }
 
 
-def workflow(links: Links, repository: Repository, found: Workflow) -> Json:
-    """A workflow."""
-    owner, name, parts = repository.owner.login, repository.name, found.path.split("/")
+def workflow_details(links: Links, repository: Repository, workflow: Workflow) -> Json:
+    """Return a workflow."""
+    parts = workflow.path.split("/")
     return {
-        "id": found.id,
-        "node_id": node_id("Workflow", found.id),
-        "name": found.name,
-        "path": found.path,
-        "state": found.state,
-        "created_at": found.created_at,
-        "updated_at": found.updated_at,
-        "url": links.api("repos", owner, name, "actions", "workflows", str(found.id)),
-        "html_url": links.html(owner, name, "blob", repository.default_branch, *parts),
-        "badge_url": links.html(owner, name, "actions", "workflows", parts[-1], "badge.svg"),
+        "id": workflow.id,
+        "node_id": node_id("Workflow", workflow.id),
+        "name": workflow.name,
+        "path": workflow.path,
+        "state": workflow.state,
+        "created_at": workflow.created_at,
+        "updated_at": workflow.updated_at,
+        "url": links.repository(repository, "actions", "workflows", str(workflow.id)),
+        "html_url": links.repository_page(repository, "blob", repository.default_branch, *parts),
+        "badge_url": links.repository_page(
+            repository, "actions", "workflows", parts[-1], "badge.svg"
+        ),
     }
