@@ -168,10 +168,7 @@ class Request:
     @cached_property
     def environment(self) -> Environment:
         """The environment of the path; case does not matter."""
-        wanted = self.params["environment_name"].lower()
-        found = next(
-            (e for e in self.repository.environments.values() if e.name.lower() == wanted), None
-        )
+        found = self.repository.find_environment(self.params["environment_name"])
         if found is None:
             raise NotFound
         return found

@@ -41,10 +41,7 @@ def _get_for_organization(request: Request) -> Response:
 def _set(request: Request) -> Response:
     fields = request.body
     owner_settings = _owner_settings(request)
-    closed = owner_settings.enabled_repositories == "none" or (
-        owner_settings.enabled_repositories == "selected"
-        and request.repository.id not in owner_settings.repositories
-    )
+    closed = not owner_settings.enables(request.repository.id)
     wider = (
         _STRICTER[fields.get("allowed_actions", "local_only")]
         < _STRICTER[owner_settings.allowed_actions]

@@ -33,7 +33,7 @@ def _get(request: Request) -> Response:
 
 
 def _is_protected(request: Request, branch: str) -> bool:
-    return any(True for _ in rulesets.active_rulesets(request.repository, f"refs/heads/{branch}"))
+    return rulesets.has_active_rulesets(request.repository, f"refs/heads/{branch}")
 
 
 def _list_branches(request: Request) -> Response:

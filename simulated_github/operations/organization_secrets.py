@@ -15,12 +15,12 @@ from simulated_github.operations.repository_secrets import (
     validated_name,
 )
 from simulated_github.operations.selected_repositories import (
-    is_shared,
     repository_selection_operations,
 )
 from simulated_github.records.actions import Secret
 from simulated_github.records.organizations import Organization
 from simulated_github.records.roles import Role
+from simulated_github.rules import access
 from simulated_github.shapes import environments
 
 
@@ -64,11 +64,7 @@ def _list_for_repository(request: Request) -> Response:
     owner = request.repository.owner
     repository = request.repository
     candidates = owner.secrets.values() if isinstance(owner, Organization) else ()
-    shared = [
-        secret
-        for secret in candidates
-        if is_shared(secret.visibility, secret.repositories, repository)
-    ]
+    shared = [secret for secret in candidates if access.is_shared_with(secret, repository)]
     return page(
         request,
         sorted(shared, key=lambda secret: secret.name),

@@ -8,6 +8,7 @@ octokit/octokit.rb issue 1184 for the 404 without the scope.
 from collections.abc import Iterable, Iterator, Sequence
 
 from simulated_github.actions import workflow_runs
+from simulated_github.actions.workflow_files import WORKFLOWS
 from simulated_github.errors import APIError, Forbidden, NotFound, ValidationFailed
 from simulated_github.http.requirements import NOT_FOR_INTEGRATIONS
 from simulated_github.records.people import Token
@@ -18,7 +19,6 @@ from simulated_github.rules.rule_checks import RefChange, violations
 from simulated_github.rules.rulesets import active_rulesets
 from simulated_github.world.world import World
 
-WORKFLOWS = ".github/workflows/"
 #: Above so many at once no events are made. Source: GitHub's docs, "Events that trigger workflows", ``push``.
 MOST_TAGS = 3
 MOST_BRANCHES = 5000
@@ -134,7 +134,7 @@ def _check_workflow_files(repository: Repository, token: Token, change: RefChang
     for commit in _new_commits(repository, new):
         parents = repository.git.parents(commit)
         touched = repository.git.changed(parents[0] if parents else None, commit)
-        path = next((path for path in touched if path.startswith(WORKFLOWS)), None)
+        path = next((path for path in touched if path.startswith(f"{WORKFLOWS}/")), None)
         if path is not None and not _is_on_a_branch(repository, commit, path):
             raise WorkflowFileError(token, path)
 
@@ -161,7 +161,7 @@ def _is_on_a_branch(repository: Repository, commit: str, path: str) -> bool:
 
 def check_workflow_paths(token: Token, paths: Iterable[str]) -> None:
     """Refuse a token that may not write workflow files one of these paths."""
-    touched = next((path for path in paths if path.startswith(WORKFLOWS)), None)
+    touched = next((path for path in paths if path.startswith(f"{WORKFLOWS}/")), None)
     if touched is not None and not may_write_workflows(token):
         raise _workflow_refusal(token, WorkflowFileError(token, touched), merges=False)
 

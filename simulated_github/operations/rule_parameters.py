@@ -16,6 +16,8 @@ from simulated_github.http.fields import (
     list_of,
     text,
 )
+from simulated_github.records.pulls import MERGE_METHODS
+from simulated_github.rules.rule_checks import NAME_OPERATORS
 
 WITHOUT_PARAMETERS = frozenset(
     {"creation", "deletion", "required_linear_history", "required_signatures", "non_fast_forward"}
@@ -24,18 +26,17 @@ _PATTERN = Record(
     {
         "name": text(),
         "negate": flag(),
-        "operator": text("starts_with", "ends_with", "contains", "regex", required=True),
+        "operator": text(*NAME_OPERATORS, required=True),
         "pattern": text(required=True),
     }
 )
 _STATUS_CHECK = Record({"context": text(required=True), "integration_id": integer()})
-_MERGE_METHODS = ListOf(Text(("merge", "squash", "rebase")))
 
 PARAMETERS: dict[str, Record] = {
     "update": Record({"update_allows_fetch_and_merge": flag(required=True)}),
     "pull_request": Record(
         {
-            "allowed_merge_methods": Field(_MERGE_METHODS),
+            "allowed_merge_methods": Field(ListOf(Text(MERGE_METHODS))),
             "dismiss_stale_reviews_on_push": flag(required=True),
             "require_code_owner_review": flag(required=True),
             "require_last_push_approval": flag(required=True),
@@ -67,7 +68,7 @@ METADATA = frozenset(kind for kind in PARAMETERS if kind.endswith("_pattern"))
 #: What GitHub adds to parameters that were left out.
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "pull_request": {
-        "allowed_merge_methods": ["merge", "squash", "rebase"],
+        "allowed_merge_methods": list(MERGE_METHODS),
         "required_reviewers": [],
     },
     "required_status_checks": {"do_not_enforce_on_create": False},

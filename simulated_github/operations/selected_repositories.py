@@ -13,7 +13,6 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import Requirement
 from simulated_github.http.responses import Response, no_content, page
 from simulated_github.http.routing import Operation
-from simulated_github.records.repositories import Repository
 from simulated_github.shapes import repositories
 
 
@@ -22,13 +21,6 @@ class Shared(Protocol):
 
     visibility: str
     repositories: tuple[int, ...]
-
-
-def is_shared(visibility: str, selected_ids: tuple[int, ...], repository: Repository) -> bool:
-    """Whether a repository may use what has this visibility."""
-    if visibility == "selected":
-        return repository.id in selected_ids
-    return visibility == "all" or repository.private
 
 
 def repository_selection_operations(

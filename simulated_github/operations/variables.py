@@ -10,12 +10,12 @@ from simulated_github.http.responses import Response, created, no_content, ok, p
 from simulated_github.http.routing import Operation
 from simulated_github.operations.repository_secrets import validated_name
 from simulated_github.operations.selected_repositories import (
-    is_shared,
     repository_selection_operations,
 )
 from simulated_github.records.actions import Variable
 from simulated_github.records.organizations import Organization
 from simulated_github.records.roles import Role
+from simulated_github.rules import access
 from simulated_github.shapes import actions
 
 
@@ -91,11 +91,7 @@ def _list_for_repository(request: Request) -> Response:
     owner = request.repository.owner
     repository = request.repository
     candidates = owner.variables.values() if isinstance(owner, Organization) else ()
-    shared = [
-        variable
-        for variable in candidates
-        if is_shared(variable.visibility, variable.repositories, repository)
-    ]
+    shared = [variable for variable in candidates if access.is_shared_with(variable, repository)]
     return page(
         request,
         sorted(shared, key=lambda variable: variable.name),

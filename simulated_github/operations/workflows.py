@@ -30,14 +30,9 @@ def _list_workflows(request: Request) -> list[Workflow]:
     repository = request.repository
     world = request.world
     head = repository.git.refs.get(repository.default_ref)
-    for entry in repository.git.children(head, workflow_files.WORKFLOWS) if head else ():
-        document = (
-            workflow_files.parse(entry.data)
-            if entry.data and workflow_files.is_workflow(entry.path)
-            else None
-        )
-        if document is not None:
-            workflow_runs.register_workflow(world, repository, entry.path, document)
+    documents = workflow_runs.workflows_at(repository, head) if head else {}
+    for path, document in documents.items():
+        workflow_runs.register_workflow(world, repository, path, document)
     return sorted(repository.workflows.values(), key=lambda workflow: workflow.id)
 
 

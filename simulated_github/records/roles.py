@@ -1,4 +1,4 @@
-"""Repository roles and the table of their names: the only one in the simulator.
+"""Repository roles, in order of what they may do, and the table of their names.
 
 The API spells each role in two ways: its name (``write``) and its older permission (``push``).
 Source: GitHub's docs, "Repository roles for an organization".
