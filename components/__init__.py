@@ -1,5 +1,8 @@
-"""One GitHub noun in each module, secure by default.
+"""Pulumi components and resource functions, one GitHub noun in each module, secure by default.
 
-Components take plain values and `Input`s; they read no configuration and look nothing up. A noun that is one object on GitHub
-is a subclass of the provider's resource with the safe choices made; a noun that is several is a `ComponentResource`.
+A noun that is several objects on GitHub is a component: `(name, args, opts)`. A noun that is one
+object is a function that returns the provider's resource with the safe options set.
+
+Deliberately absent: configuration and queries. Components take plain values and `Input`s. A plain
+value in an args class decides which resources exist or what they are named.
 """

@@ -1,7 +1,8 @@
-"""A repository whose releases wait at a gate: everything that is declared for it, in the order in which it is safe.
+"""A repository whose releases wait at a gate: all resources that the stack declares for it.
 
-access -> environment, tag rulesets -> tag policy -> secrets -> workflow -> review ruleset, and the other way round when it is
-removed: at no moment is the workflow or a secret there while the gate is not.
+They are created in an order in which the workflow and the secrets never exist without the gate:
+access, environment and tag rulesets, tag policy, secrets, workflow file, review ruleset. They are
+deleted in the opposite order.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,17 +10,16 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_github as github
-from pulumi import Alias, Input, Output, ResourceOptions
+from pulumi import Alias, Input, Output, Resource, ResourceOptions
 
-from components.deploy_environment import DeployEnvironment, EnvironmentSecret
-from components.publish_workflow import PublishWorkflow
-from components.repository_access import RepositoryAccess
+from components.deploy_environment import DeployEnvironment, environment_secret
+from components.publish_workflow_file import publish_workflow_file
+from components.repository_access import repository_access
 from components.rulesets import (
-    Bypass,
-    ReviewRuleset,
-    TagCreationRuleset,
-    TagProtectionRuleset,
-    child,
+    BypassActor,
+    review_ruleset,
+    tag_creation_ruleset,
+    tag_protection_ruleset,
 )
 
 
@@ -31,94 +31,120 @@ class Access(TypedDict):
 
 
 class ReleaseRepositoryArgs(TypedDict):
-    """What is declared for one repository. `wait_minutes` is the wait timer of the gate, `workflow` the text of the file."""
+    """The settings of one repository.
 
-    repository: str
+    Attributes:
+        repository: The repository's name.
+        formerly: The name that the component had before the repository was renamed.
+        create: Whether to create the repository. It is never deleted.
+        access: Each team's access, by a stable name that becomes part of a resource name.
+        reviewer_team_ids: Numeric ids of the required reviewers that are teams.
+        reviewer_user_ids: Numeric ids of the required reviewers that are users.
+        release_tags: The pattern of the tags that are releases.
+        wait_minutes: The wait timer of the gate.
+        secrets: Values of the environment secrets, by name.
+        workflow: The text of the workflow file.
+        workflow_path: The path of the workflow file.
+        approvals: How many approvals a pull request needs.
+        tag_creators: The actors that may create release tags.
+        applied_by: The actor that applies the stack.
+    """
+
+    repository: Input[str]
     formerly: NotRequired[str | None]
     create: bool
     access: Mapping[str, Access]
     reviewer_team_ids: Sequence[Input[int]]
     reviewer_user_ids: Sequence[Input[int]]
     release_tags: str
-    wait_minutes: int
+    wait_minutes: Input[int]
     secrets: Mapping[str, Output[str]]
-    workflow: str
-    workflow_path: str
-    approvals: int
-    tag_creators: Sequence[Bypass]
-    applied_by: Bypass
+    workflow: Input[str]
+    workflow_path: Input[str]
+    approvals: Input[int]
+    tag_creators: Sequence[BypassActor]
+    applied_by: BypassActor
 
 
 class ReleaseRepository(pulumi.ComponentResource):
     """One repository of the stack.
 
     Attributes:
-        last: What comes after everything else.
+        last: The final child; await it to know that the repository is done.
     """
 
-    last: pulumi.Resource
+    last: Resource
 
     def __init__(
         self, name: str, args: ReleaseRepositoryArgs, opts: ResourceOptions | None = None
     ) -> None:
-        former = args.get("formerly")
-        aliases = ResourceOptions(aliases=[Alias(name=former)] if former else [])
+        former_name = args.get("formerly")
+        aliases = [Alias(name=former_name)] if former_name else []
         super().__init__(
-            "releases:index:ReleaseRepository", name, {}, ResourceOptions.merge(opts, aliases)
+            "releases:index:ReleaseRepository",
+            name,
+            {},
+            ResourceOptions.merge(opts, ResourceOptions(aliases=aliases)),
         )
         repository = self._repository(name, args)
         access = self._access(name, repository, args["access"])
         gate = DeployEnvironment(
             f"{name}/deploy",
-            repository=repository,
-            team_ids=args["reviewer_team_ids"],
-            user_ids=args["reviewer_user_ids"],
-            release_tags=args["release_tags"],
-            wait_minutes=args["wait_minutes"],
-            opts=child(self, access),
+            {
+                "repository": repository,
+                "team_ids": args["reviewer_team_ids"],
+                "user_ids": args["reviewer_user_ids"],
+                "release_tags": args["release_tags"],
+                "wait_minutes": args["wait_minutes"],
+            },
+            self._after(access),
         )
-        tags = self._tag_rulesets(name, repository, args, access)
-        secrets = self._secrets(name, gate, args["secrets"], tags)
-        workflow = PublishWorkflow(
+        tag_rulesets = self._tag_rulesets(name, repository, args, access)
+        complete_gate = [gate.tag_policy, *tag_rulesets]
+        secrets = self._secrets(name, gate.environment, args["secrets"], complete_gate)
+        workflow = publish_workflow_file(
             f"{name}/publish.yml",
             repository=repository,
             path=args["workflow_path"],
             content=args["workflow"],
-            depends_on=[gate.tag_policy, *tags, *secrets],
-            parent=self,
+            opts=self._after([*complete_gate, *secrets]),
         )
-        self.last = ReviewRuleset(
+        self.last = review_ruleset(
             f"{name}/review",
             repository=repository,
             approvals=args["approvals"],
             bypass=[args["applied_by"]],
-            opts=child(self, [workflow]),
+            opts=self._after([workflow]),
         )
         self.register_outputs({"repository": args["repository"]})
 
+    def _after(self, resources: Sequence[Resource]) -> ResourceOptions:
+        """Return the options of a child that depends on `resources`."""
+        return ResourceOptions(parent=self, depends_on=[*resources])
+
     def _repository(self, name: str, args: ReleaseRepositoryArgs) -> Input[str]:
-        """The repository's name: of one that is there, or of one that is created here and then never deleted."""
+        """Return the repository's name, and create the repository where the args say so."""
         if not args["create"]:
             return args["repository"]
-        created = github.Repository(
+        repository = github.Repository(
             f"{name}/repository",
             name=args["repository"],
             visibility="public",
             auto_init=True,
             opts=ResourceOptions(parent=self, retain_on_delete=True),
         )
-        return created.name
+        return repository.name
 
     def _access(
         self, name: str, repository: Input[str], access: Mapping[str, Access]
-    ) -> list[pulumi.Resource]:
+    ) -> list[Resource]:
         return [
-            RepositoryAccess(
+            repository_access(
                 f"{name}/team/{team}",
                 team_id=grant["team_id"],
                 repository=repository,
                 permission=grant["permission"],
-                parent=self,
+                opts=ResourceOptions(parent=self),
             )
             for team, grant in access.items()
         ]
@@ -128,40 +154,38 @@ class ReleaseRepository(pulumi.ComponentResource):
         name: str,
         repository: Input[str],
         args: ReleaseRepositoryArgs,
-        access: Sequence[pulumi.Resource],
-    ) -> list[pulumi.Resource]:
-        tags = args["release_tags"]
+        access: Sequence[Resource],
+    ) -> list[Resource]:
         return [
-            TagCreationRuleset(
+            tag_creation_ruleset(
                 f"{name}/tags-created",
                 repository=repository,
-                release_tags=tags,
+                release_tags=args["release_tags"],
                 bypass=args["tag_creators"],
-                opts=child(self, access),
+                opts=self._after(access),
             ),
-            TagProtectionRuleset(
+            tag_protection_ruleset(
                 f"{name}/tags-kept",
                 repository=repository,
-                release_tags=tags,
-                opts=child(self, access),
+                release_tags=args["release_tags"],
+                opts=self._after(access),
             ),
         ]
 
     def _secrets(
         self,
         name: str,
-        gate: DeployEnvironment,
+        environment: github.RepositoryEnvironment,
         secrets: Mapping[str, Output[str]],
-        tags: Sequence[pulumi.Resource],
-    ) -> list[pulumi.Resource]:
+        complete_gate: Sequence[Resource],
+    ) -> list[Resource]:
         return [
-            EnvironmentSecret(
+            environment_secret(
                 f"{name}/deploy/{secret}",
-                environment=gate.environment,
+                environment=environment,
                 secret_name=secret,
                 value=value,
-                depends_on=[gate.tag_policy, *tags],
-                parent=self,
+                opts=self._after(complete_gate),
             )
             for secret, value in secrets.items()
         ]

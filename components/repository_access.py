@@ -1,31 +1,36 @@
-"""What a team may do in a repository."""
+"""A team's access to a repository."""
 
-import pulumi
 import pulumi_github as github
 from pulumi import Input, ResourceOptions
 
-# The provider keeps the API's first names for the roles that the pages call read and write.
+# The provider uses the first names of the roles, which GitHub's pages now call read and write.
 API_PERMISSIONS = {"read": "pull", "triage": "triage", "write": "push", "maintain": "maintain"}
 
 
-class RepositoryAccess(github.TeamRepository):
-    """One team's access to one repository. `team_id` is a numeric id, or the slug of an existing team."""
+def repository_access(
+    name: str,
+    *,
+    team_id: Input[str],
+    repository: Input[str],
+    permission: str,
+    opts: ResourceOptions | None = None,
+) -> github.TeamRepository:
+    """Give a team access to a repository.
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        team_id: Input[str],
-        repository: Input[str],
-        permission: str,
-        parent: pulumi.Resource,
-    ) -> None:
-        # Both names of a renamed team or repository lead to one grant, so the old one has to go before the new one comes:
-        # the other way round, removing it would take back what was just given.
-        super().__init__(
-            name,
-            team_id=team_id,
-            repository=repository,
-            permission=API_PERMISSIONS[permission],
-            opts=ResourceOptions(parent=parent, delete_before_replace=True),
-        )
+    Args:
+        name: The resource's name.
+        team_id: The team's numeric id as text, or the slug of an existing team.
+        repository: The repository's name.
+        permission: `read`, `triage`, `write` or `maintain`. Raise `KeyError` for any other.
+        opts: Options of the resource.
+    """
+    # The old and the new name of a renamed team or repository stand for one grant. In the other
+    # order, the deletion of the old grant would revoke the new one.
+    old_first = ResourceOptions(delete_before_replace=True)
+    return github.TeamRepository(
+        name,
+        team_id=team_id,
+        repository=repository,
+        permission=API_PERMISSIONS[permission],
+        opts=ResourceOptions.merge(old_first, opts),
+    )

@@ -1,21 +1,22 @@
-"""The rulesets of a repository: who may create release tags, that nobody moves them, and that pull requests are reviewed.
+"""The rulesets of a repository: creation of release tags, protection of release tags, and review.
 
-Two rulesets for tags, because a bypass is for a whole ruleset: whoever may create a tag past one rule could also move it.
+The tags have two rulesets because a bypass is for a whole ruleset: an actor who may bypass the
+creation rule could also move the tag.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pulumi
 import pulumi_github as github
 from pulumi import Input, ResourceOptions
 
 
 @dataclass(frozen=True)
-class Bypass:
-    """Somebody to whom a ruleset does not apply. The ids of roles are GitHub's own.
+class BypassActor:
+    """An actor that may bypass a ruleset. The ids of roles are GitHub's own.
 
-    Source: the parameters of https://docs.github.com/en/rest/repos/rules#create-a-repository-ruleset, and the provider's page
+    Source: the parameters of
+    https://docs.github.com/en/rest/repos/rules#create-a-repository-ruleset, and the provider's page
     for `RepositoryRuleset`, which lists 2 for maintain and 5 for admin.
     """
 
@@ -28,122 +29,113 @@ class Bypass:
         )
 
 
-MAINTAIN_ROLE = Bypass("RepositoryRole", 2)
-ADMIN_ROLE = Bypass("RepositoryRole", 5)
-ORGANIZATION_ADMINS = Bypass("OrganizationAdmin")
+MAINTAIN_ROLE = BypassActor("RepositoryRole", 2)
+ADMIN_ROLE = BypassActor("RepositoryRole", 5)
+ORGANIZATION_ADMINS = BypassActor("OrganizationAdmin")
 
 
-class Ruleset(github.RepositoryRuleset):
-    """An active ruleset. `evaluate` is no choice: below the Enterprise plan it is accepted and does nothing."""
-
-    def __init__(
-        self,
-        name: str,
-        *,
-        title: str,
-        repository: Input[str],
-        target: str,
-        include: str,
-        rules: github.RepositoryRulesetRulesArgs,
-        bypass: Sequence[Bypass],
-        opts: ResourceOptions,
-    ) -> None:
-        super().__init__(
-            name,
-            name=title,
-            repository=repository,
-            target=target,
-            enforcement="active",
-            conditions={"ref_name": {"includes": [include], "excludes": []}},
-            bypass_actors=[actor.args() for actor in bypass],
-            rules=rules,
-            opts=opts,
-        )
+def tag_creation_ruleset(
+    name: str,
+    *,
+    repository: Input[str],
+    release_tags: str,
+    bypass: Sequence[BypassActor],
+    opts: ResourceOptions | None = None,
+) -> github.RepositoryRuleset:
+    """Let the actors in `bypass`, and no other user, create tags that match `release_tags`."""
+    return active_ruleset(
+        name,
+        title="Release tags: who may create them",
+        repository=repository,
+        target="tag",
+        include=tag_refs(release_tags),
+        rules=github.RepositoryRulesetRulesArgs(creation=True),
+        bypass=bypass,
+        opts=opts,
+    )
 
 
-class TagCreationRuleset(Ruleset):
-    """Release tags are created by those in `bypass` and by nobody else."""
-
-    def __init__(
-        self,
-        name: str,
-        *,
-        repository: Input[str],
-        release_tags: str,
-        bypass: Sequence[Bypass],
-        opts: ResourceOptions,
-    ) -> None:
-        super().__init__(
-            name,
-            title="Release tags: who may create them",
-            repository=repository,
-            target="tag",
-            include=tag_refs(release_tags),
-            rules=github.RepositoryRulesetRulesArgs(creation=True),
-            bypass=bypass,
-            opts=opts,
-        )
+def tag_protection_ruleset(
+    name: str,
+    *,
+    repository: Input[str],
+    release_tags: str,
+    opts: ResourceOptions | None = None,
+) -> github.RepositoryRuleset:
+    """Block every update and deletion of tags that match `release_tags`, without a bypass."""
+    return active_ruleset(
+        name,
+        title="Release tags: never moved or deleted",
+        repository=repository,
+        target="tag",
+        include=tag_refs(release_tags),
+        rules=github.RepositoryRulesetRulesArgs(update=True, deletion=True, non_fast_forward=True),
+        bypass=[],
+        opts=opts,
+    )
 
 
-class TagProtectionRuleset(Ruleset):
-    """A release tag stays what it is: nobody moves or deletes it."""
+def review_ruleset(
+    name: str,
+    *,
+    repository: Input[str],
+    approvals: Input[int],
+    bypass: Sequence[BypassActor],
+    opts: ResourceOptions | None = None,
+) -> github.RepositoryRuleset:
+    """Require a pull request with `approvals` approvals for every change of the default branch.
 
-    def __init__(
-        self, name: str, *, repository: Input[str], release_tags: str, opts: ResourceOptions
-    ) -> None:
-        super().__init__(
-            name,
-            title="Release tags: never moved or deleted",
-            repository=repository,
-            target="tag",
-            include=tag_refs(release_tags),
-            rules=github.RepositoryRulesetRulesArgs(
-                update=True, deletion=True, non_fast_forward=True
-            ),
-            bypass=[],
-            opts=opts,
-        )
+    An approval counts for the commits that the reviewer saw: a new push dismisses it. The actor
+    that applies the stack belongs in `bypass`, so that it can commit the workflow file.
+    """
+    pull_request = github.RepositoryRulesetRulesPullRequestArgs(
+        required_approving_review_count=approvals,
+        dismiss_stale_reviews_on_push=True,
+        require_last_push_approval=True,
+    )
+    return active_ruleset(
+        name,
+        title="Pull requests are reviewed",
+        repository=repository,
+        target="branch",
+        include="~DEFAULT_BRANCH",
+        rules=github.RepositoryRulesetRulesArgs(
+            pull_request=pull_request, deletion=True, non_fast_forward=True
+        ),
+        bypass=bypass,
+        opts=opts,
+    )
+
+
+def active_ruleset(
+    name: str,
+    *,
+    title: str,
+    repository: Input[str],
+    target: str,
+    include: str,
+    rules: github.RepositoryRulesetRulesArgs,
+    bypass: Sequence[BypassActor],
+    opts: ResourceOptions | None,
+) -> github.RepositoryRuleset:
+    """Declare a ruleset that is enforced.
+
+    Deliberately absent: the enforcement `evaluate`. Without the Enterprise plan GitHub accepts it,
+    and it has no effect.
+    """
+    return github.RepositoryRuleset(
+        name,
+        name=title,
+        repository=repository,
+        target=target,
+        enforcement="active",
+        conditions={"ref_name": {"includes": [include], "excludes": []}},
+        bypass_actors=[actor.args() for actor in bypass],
+        rules=rules,
+        opts=opts,
+    )
 
 
 def tag_refs(release_tags: str) -> str:
-    """The pattern of whole refs that stands for the tags of a pattern: a ruleset looks at nothing else."""
+    """Return the pattern of refs for a pattern of tags: a ruleset matches whole refs."""
     return f"refs/tags/{release_tags}"
-
-
-class ReviewRuleset(Ruleset):
-    """Every change of the default branch is a pull request that others approved, in the state in which they saw it.
-
-    `bypass` is whoever applies the stack, so that the workflow file can be committed.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        *,
-        repository: Input[str],
-        approvals: int,
-        bypass: Sequence[Bypass],
-        opts: ResourceOptions,
-    ) -> None:
-        review = github.RepositoryRulesetRulesPullRequestArgs(
-            required_approving_review_count=approvals,
-            dismiss_stale_reviews_on_push=True,
-            require_last_push_approval=True,
-        )
-        super().__init__(
-            name,
-            title="Pull requests are reviewed",
-            repository=repository,
-            target="branch",
-            include="~DEFAULT_BRANCH",
-            rules=github.RepositoryRulesetRulesArgs(
-                pull_request=review, deletion=True, non_fast_forward=True
-            ),
-            bypass=bypass,
-            opts=opts,
-        )
-
-
-def child(parent: pulumi.Resource, depends_on: Sequence[pulumi.Resource]) -> ResourceOptions:
-    """The options of a ruleset of `parent` that has to come after `depends_on`."""
-    return ResourceOptions(parent=parent, depends_on=[*depends_on])

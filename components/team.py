@@ -1,18 +1,29 @@
-"""A team of the organization, and who is in it.
+"""A team of the organization and its memberships.
 
-Deliberately absent: `TeamMembers`, which owns the whole list. It reads only people who have accepted, so somebody invited would
-be added again at each refresh, and an invitation would outlive its removal from the declaration.
+Deliberately absent: `TeamMembers`, which owns the whole list. It reads only people who accepted
+their invitation, so each refresh would add invited people again, and an invitation would outlive
+its removal from the stack file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import TypedDict
 
 import pulumi
 import pulumi_github as github
 from pulumi import Input, Output, ResourceOptions
 
 
+class ManagedTeamArgs(TypedDict):
+    """The team and its people; each login is the name of a resource."""
+
+    team_name: Input[str]
+    description: Input[str]
+    members: Sequence[str]
+    team_maintainers: Sequence[str]
+
+
 class ManagedTeam(pulumi.ComponentResource):
-    """A team that the stack looks after. Its children are one `Team` and one `TeamMembership` for each person.
+    """A team that the stack manages: one `Team`, and one `TeamMembership` for each person.
 
     Attributes:
         id: The numeric id, as text; it stays when the team is renamed.
@@ -23,39 +34,28 @@ class ManagedTeam(pulumi.ComponentResource):
     slug: Output[str]
 
     def __init__(
-        self,
-        name: str,
-        *,
-        team_name: Input[str],
-        description: Input[str],
-        members: Iterable[str],
-        team_maintainers: Iterable[str],
-        opts: ResourceOptions | None = None,
+        self, name: str, args: ManagedTeamArgs, opts: ResourceOptions | None = None
     ) -> None:
         super().__init__("releases:index:ManagedTeam", name, {}, opts)
-        # A secret team could be neither a required reviewer nor a bypass actor.
         team = github.Team(
             f"{name}/team",
-            name=team_name,
-            description=description,
+            name=args["team_name"],
+            description=args["description"],
+            # A secret team can be neither a required reviewer nor a bypass actor.
             privacy="closed",
             opts=ResourceOptions(parent=self),
         )
-        for role, logins in (("maintainer", team_maintainers), ("member", members)):
+        roles = {"maintainer": args["team_maintainers"], "member": args["members"]}
+        for role, logins in roles.items():
             for login in logins:
-                TeamMember(
-                    f"{name}/{login.lower()}", team_id=team.id, login=login, role=role, parent=self
+                # For a person outside the organization, GitHub sends an invitation.
+                github.TeamMembership(
+                    f"{name}/{login.lower()}",
+                    team_id=team.id,
+                    username=login,
+                    role=role,
+                    opts=ResourceOptions(parent=self),
                 )
-        self.id, self.slug = team.id, team.slug
+        self.id = team.id
+        self.slug = team.slug
         self.register_outputs({"id": self.id, "slug": self.slug})
-
-
-class TeamMember(github.TeamMembership):
-    """One person's place in a team. For somebody outside the organization it is an invitation until it is accepted."""
-
-    def __init__(
-        self, name: str, *, team_id: Input[str], login: str, role: str, parent: pulumi.Resource
-    ) -> None:
-        super().__init__(
-            name, team_id=team_id, username=login, role=role, opts=ResourceOptions(parent=parent)
-        )

@@ -1,109 +1,109 @@
-"""The gate that a release waits at, and the secrets behind it."""
+"""The gate that every release waits at, and the secrets behind it."""
 
 from collections.abc import Sequence
 
-from pulumi import Output
+from pulumi import Output, ResourceOptions
 
-from components.deploy_environment import NAME, DeployEnvironment, EnvironmentSecret
-from tests.components.declaring import Plan, declare
+from components.deploy_environment import NAME, DeployEnvironment, environment_secret
+from tests.components.registrations import Registration, Registrations, declare
 
 
-def gate(
-    teams: Sequence[int] = (11,), users: Sequence[int] = (), tags: str = "v*", wait: int = 0
+def deploy_environment(
+    team_ids: Sequence[int] = (11,),
+    user_ids: Sequence[int] = (),
+    release_tags: str = "v*",
+    wait_minutes: int = 0,
 ) -> DeployEnvironment:
     return DeployEnvironment(
         "httpx/deploy",
-        repository="httpx",
-        team_ids=teams,
-        user_ids=users,
-        release_tags=tags,
-        wait_minutes=wait,
+        {
+            "repository": "httpx",
+            "team_ids": team_ids,
+            "user_ids": user_ids,
+            "release_tags": release_tags,
+            "wait_minutes": wait_minutes,
+        },
     )
 
 
-def declared(
-    teams: Sequence[int] = (11,), users: Sequence[int] = (), tags: str = "v*", wait: int = 0
-) -> Plan:
-    return declare(lambda: gate(teams, users, tags, wait))
+def environment(
+    team_ids: Sequence[int] = (11,), user_ids: Sequence[int] = (), wait_minutes: int = 0
+) -> Registration:
+    resources = declare(lambda: deploy_environment(team_ids, user_ids, wait_minutes=wait_minutes))
+    return resources.only("RepositoryEnvironment")
+
+
+def tag_policy(release_tags: str = "v*") -> Registration:
+    resources = declare(lambda: deploy_environment(release_tags=release_tags))
+    return resources.only("RepositoryEnvironmentDeploymentPolicy")
 
 
 def test_the_environment_is_called_deploy() -> None:
     assert NAME == "deploy"
-    assert declared().the("RepositoryEnvironment")["environment"] == "deploy"
-    assert declared().the("RepositoryEnvironment")["repository"] == "httpx"
+    assert environment()["environment"] == "deploy"
+    assert environment()["repository"] == "httpx"
 
 
-def test_somebody_else_than_who_started_the_release_has_to_agree() -> None:
-    environment = declared(teams=(11, 12), users=(21,)).the("RepositoryEnvironment")
+def test_another_user_than_the_one_who_started_the_release_approves() -> None:
+    gate = environment(team_ids=(11, 12), user_ids=(21,))
 
-    assert environment["reviewers"] == [{"teams": [11, 12], "users": [21]}]
-    assert environment["preventSelfReview"] is True
-
-
-def test_admins_do_not_pass_it() -> None:
-    assert declared().the("RepositoryEnvironment")["canAdminsBypass"] is False
+    assert gate["reviewers"] == [{"teams": [11, 12], "users": [21]}]
+    assert gate["preventSelfReview"] is True
 
 
-def test_no_branch_reaches_it() -> None:
-    environment = declared().the("RepositoryEnvironment")
+def test_admins_cannot_bypass_the_environment() -> None:
+    assert environment()["canAdminsBypass"] is False
 
-    assert environment["deploymentBranchPolicy"] == {
+
+def test_no_branch_can_deploy() -> None:
+    assert environment()["deploymentBranchPolicy"] == {
         "protectedBranches": False,
         "customBranchPolicies": True,
     }
-    [policy] = declared().of_kind("RepositoryEnvironmentDeploymentPolicy")
-    assert "branchPattern" not in policy.inputs
+    assert "branchPattern" not in tag_policy().inputs
 
 
-def test_release_tags_reach_it() -> None:
-    policy = declared(tags="v[0-9]*").the("RepositoryEnvironmentDeploymentPolicy")
-
-    assert policy.inputs == {
+def test_release_tags_can_deploy() -> None:
+    assert tag_policy("v[0-9]*").inputs == {
         "repository": "httpx",
         "environment": "deploy",
         "tagPattern": "v[0-9]*",
     }
 
 
-def test_the_tag_policy_comes_after_the_environment_and_goes_with_it() -> None:
-    policy = declared().the("RepositoryEnvironmentDeploymentPolicy")
-
-    assert "httpx/deploy/environment" in policy.after
-    assert policy.deleted_with == "httpx/deploy/environment"
+def test_the_tag_policy_depends_on_its_environment() -> None:
+    assert "httpx/deploy/environment" in tag_policy().dependencies
+    assert tag_policy().deleted_with == "httpx/deploy/environment"
 
 
-def test_a_wait_is_one_more_gate() -> None:
-    assert declared(wait=30).the("RepositoryEnvironment")["waitTimer"] == 30
+def test_a_deployment_can_wait() -> None:
+    assert environment(wait_minutes=30)["waitTimer"] == 30
 
 
-def test_both_are_children_of_the_gate() -> None:
-    plan = declared()
+def test_environment_and_tag_policy_are_children() -> None:
+    resources = declare(deploy_environment)
 
-    assert plan["httpx/deploy"].kind == "releases:index:DeployEnvironment"
-    assert (
-        plan["httpx/deploy/environment"].parent
-        == plan["httpx/deploy/tags"].parent
-        == "httpx/deploy"
-    )
+    assert resources["httpx/deploy"].kind == "releases:index:DeployEnvironment"
+    assert resources["httpx/deploy/environment"].parent == "httpx/deploy"
+    assert resources["httpx/deploy/tags"].parent == "httpx/deploy"
 
 
-def with_secret() -> Plan:
+def resources_with_secret() -> Registrations:
     def program() -> None:
-        environment = gate()
-        EnvironmentSecret(
+        gate = deploy_environment()
+        environment_secret(
             "httpx/deploy/PYPI_TOKEN",
-            environment=environment.environment,
+            environment=gate.environment,
             secret_name="PYPI_TOKEN",
             value=Output.secret("hunter2"),
-            depends_on=[environment.tag_policy],
-            parent=environment,
+            opts=ResourceOptions(parent=gate, depends_on=[gate.tag_policy]),
         )
 
     return declare(program)
 
 
 def test_a_secret_belongs_to_the_environment_alone() -> None:
-    secret = with_secret().the("ActionsEnvironmentSecret")
+    secret = resources_with_secret().only("ActionsEnvironmentSecret")
 
     assert secret.inputs == {
         "repository": "httpx",
@@ -113,20 +113,23 @@ def test_a_secret_belongs_to_the_environment_alone() -> None:
     }
 
 
-def test_the_value_of_a_secret_and_nothing_else_is_secret() -> None:
-    assert with_secret().the("ActionsEnvironmentSecret").secrets == {"value"}
+def test_only_the_value_of_a_secret_is_secret() -> None:
+    assert resources_with_secret().only("ActionsEnvironmentSecret").secrets == {"value"}
 
 
-def test_a_secret_comes_after_the_gate_is_complete_and_goes_with_it() -> None:
-    plan = with_secret()
+def test_a_secret_depends_on_the_complete_gate() -> None:
+    resources = resources_with_secret()
 
-    assert plan.before("httpx/deploy/PYPI_TOKEN") >= {
+    assert resources.prerequisites("httpx/deploy/PYPI_TOKEN") >= {
         "httpx/deploy/environment",
         "httpx/deploy/tags",
     }
-    assert plan["httpx/deploy/PYPI_TOKEN"].deleted_with == "httpx/deploy/environment"
-    assert plan["httpx/deploy/PYPI_TOKEN"].parent == "httpx/deploy"
+    secret = resources["httpx/deploy/PYPI_TOKEN"]
+    assert secret.deleted_with == "httpx/deploy/environment"
+    assert secret.parent == "httpx/deploy"
 
 
-def test_nothing_of_a_gate_is_retained_or_protected() -> None:
-    assert not any(each.retain_on_delete or each.protect for each in with_secret().values())
+def test_no_resource_of_a_gate_is_retained_or_protected() -> None:
+    resources = resources_with_secret().values()
+
+    assert not any(resource.retain_on_delete or resource.protect for resource in resources)

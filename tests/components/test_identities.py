@@ -1,4 +1,4 @@
-"""Types and names are what the state knows a resource by: a change here takes things down and sets them up anew."""
+"""Types and names of resources. A change of one deletes the resource and creates it again."""
 
 import inspect
 import pkgutil
@@ -10,7 +10,7 @@ import pulumi
 import components
 from components.release_repository import ReleaseRepository
 from components.team import ManagedTeam
-from tests.components.declaring import declare
+from tests.components.registrations import declare
 from tests.components.test_release_repository import arguments
 
 TYPES = {
@@ -20,7 +20,9 @@ TYPES = {
     "httpx/team/operations": "github:index/teamRepository:TeamRepository",
     "httpx/deploy": "releases:index:DeployEnvironment",
     "httpx/deploy/environment": "github:index/repositoryEnvironment:RepositoryEnvironment",
-    "httpx/deploy/tags": "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy",
+    "httpx/deploy/tags": (
+        "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy"
+    ),
     "httpx/deploy/PYPI_TOKEN": "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret",
     "httpx/tags-created": "github:index/repositoryRuleset:RepositoryRuleset",
     "httpx/tags-kept": "github:index/repositoryRuleset:RepositoryRuleset",
@@ -37,30 +39,53 @@ def program() -> None:
     ReleaseRepository("httpx", arguments(create=True))
     ManagedTeam(
         "operations",
-        team_name="Ops",
-        description="",
-        members=["Operator-1"],
-        team_maintainers=["owner-1"],
+        {
+            "team_name": "Ops",
+            "description": "",
+            "members": ["Operator-1"],
+            "team_maintainers": ["owner-1"],
+        },
     )
 
 
-def test_every_type_and_name_is_pinned() -> None:
-    assert {name: each.kind for name, each in declare(program).items()} == TYPES
+def test_types_and_names_stay() -> None:
+    resources = declare(program)
+
+    assert {name: resource.kind for name, resource in resources.items()} == TYPES
 
 
 def test_no_two_resources_share_a_name() -> None:
-    """A name alone is then enough to target, to import and to talk about."""
+    """A name alone is then enough to target a resource, and to import it."""
     assert len(declare(program)) == len(TYPES)
 
 
-def test_every_component_is_pinned() -> None:
+def test_every_component_has_a_listed_type() -> None:
     tokens = {token for token in TYPES.values() if token.startswith("releases:")}
 
     assert {f"releases:index:{component.__name__}" for component in component_classes()} == tokens
 
 
+def test_every_component_is_called_as_pulumi_documents() -> None:
+    for component in component_classes():
+        parameters = inspect.signature(component).parameters.values()
+
+        assert [parameter.name for parameter in parameters] == ["name", "args", "opts"]
+
+
+def test_no_class_extends_a_resource_of_the_provider() -> None:
+    assert {component.__bases__ for component in resource_classes()} == {
+        (pulumi.ComponentResource,)
+    }
+
+
 def component_classes() -> Iterator[type]:
-    for found in pkgutil.iter_modules(components.__path__, "components."):
-        for _, value in inspect.getmembers(import_module(found.name), inspect.isclass):
-            if issubclass(value, pulumi.ComponentResource) and value.__module__ == found.name:
+    for resource in resource_classes():
+        if issubclass(resource, pulumi.ComponentResource):
+            yield resource
+
+
+def resource_classes() -> Iterator[type]:
+    for module in pkgutil.iter_modules(components.__path__, "components."):
+        for _, value in inspect.getmembers(import_module(module.name), inspect.isclass):
+            if issubclass(value, pulumi.Resource) and value.__module__ == module.name:
                 yield value

@@ -1,4 +1,4 @@
-"""A repository whose releases wait at a gate: everything that is declared for it, in the order in which it is safe."""
+"""All resources of a repository whose releases wait at a gate, and their safe order."""
 
 from typing import Any
 
@@ -8,18 +8,21 @@ from pulumi import Output
 from components.release_repository import Access, ReleaseRepository, ReleaseRepositoryArgs
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE, ORGANIZATION_ADMINS
 from stacks.previous_state import REPOSITORY, REPOSITORY_COMPONENT
-from tests.components.declaring import Plan, declare
+from tests.components.registrations import Registration, Registrations, declare
 
-ENVIRONMENT, TAG_POLICY = "httpx/deploy/environment", "httpx/deploy/tags"
-SECRET, WORKFLOW, REVIEW = "httpx/deploy/PYPI_TOKEN", "httpx/publish.yml", "httpx/review"
+ENVIRONMENT = "httpx/deploy/environment"
+TAG_POLICY = "httpx/deploy/tags"
+SECRET = "httpx/deploy/PYPI_TOKEN"
+WORKFLOW = "httpx/publish.yml"
+REVIEW = "httpx/review"
 RULESETS = {"httpx/tags-created", "httpx/tags-kept"}
 ACCESS = {"httpx/team/maintainers", "httpx/team/operations"}
 
 
 def arguments(**changes: Any) -> ReleaseRepositoryArgs:
-    """Sound arguments, some of them changed; `secrets` are names."""
+    """Return valid args with `changes`; `secrets` are names."""
     secrets = changes.pop("secrets", ["PYPI_TOKEN"])
-    sound = ReleaseRepositoryArgs(
+    args = ReleaseRepositoryArgs(
         repository="httpx",
         create=False,
         access={
@@ -37,18 +40,18 @@ def arguments(**changes: Any) -> ReleaseRepositoryArgs:
         tag_creators=[MAINTAIN_ROLE, ADMIN_ROLE],
         applied_by=ORGANIZATION_ADMINS,
     )
-    sound.update(changes)  # type: ignore[typeddict-item]
-    return sound
+    args.update(changes)  # type: ignore[typeddict-item]
+    return args
 
 
-def declared(**changes: Any) -> Plan:
+def resources_of(**changes: Any) -> Registrations:
     return declare(lambda: ReleaseRepository("httpx", arguments(**changes)))
 
 
-def test_nine_things_are_declared_for_a_repository() -> None:
-    plan = declared()
+def test_a_repository_has_nine_resources_on_github() -> None:
+    resources = resources_of()
 
-    assert {name: each.kind.rsplit(":", 1)[-1] for name, each in plan.items()} == {
+    assert {name: resource.kind.rsplit(":", 1)[-1] for name, resource in resources.items()} == {
         "httpx": "ReleaseRepository",
         "httpx/team/maintainers": "TeamRepository",
         "httpx/team/operations": "TeamRepository",
@@ -61,71 +64,75 @@ def test_nine_things_are_declared_for_a_repository() -> None:
         "httpx/publish.yml": "RepositoryFile",
         "httpx/review": "RepositoryRuleset",
     }
-    assert len([each for each in plan.values() if each.kind.startswith("github:")]) == 9
+    assert len(github_resources(resources)) == 9
 
 
-def test_everything_is_in_the_repository() -> None:
-    resources = [
-        each for each in declared(repository="HTTPX").values() if each.kind.startswith("github:")
-    ]
-
-    assert {each["repository"] for each in resources} == {"HTTPX"}
-
-
-def test_everything_is_a_child() -> None:
-    plan = declared()
-
-    assert plan["httpx"].parent == "releases-prod"
-    assert {name for name, each in plan.items() if each.parent == "httpx/deploy"} == {
-        ENVIRONMENT,
-        TAG_POLICY,
-    }
-    assert {name for name, each in plan.items() if each.parent == "httpx"} == plan.keys() - {
-        "httpx",
-        ENVIRONMENT,
-        TAG_POLICY,
+def github_resources(resources: Registrations) -> dict[str, Registration]:
+    return {
+        name: resource
+        for name, resource in resources.items()
+        if resource.kind.startswith("github:")
     }
 
 
-def test_the_component_is_the_one_that_is_looked_for_in_the_state() -> None:
-    assert declared()["httpx"].kind == REPOSITORY_COMPONENT
+def test_every_resource_is_in_the_repository() -> None:
+    resources = github_resources(resources_of(repository="HTTPX"))
+
+    assert {resource["repository"] for resource in resources.values()} == {"HTTPX"}
+
+
+def test_every_resource_is_a_child_of_a_component() -> None:
+    parents = {name: resource.parent for name, resource in resources_of().items()}
+
+    assert parents.pop("httpx") == "releases-prod"
+    assert parents.pop(ENVIRONMENT) == "httpx/deploy"
+    assert parents.pop(TAG_POLICY) == "httpx/deploy"
+    assert set(parents.values()) == {"httpx"}
+
+
+def test_the_component_has_the_type_that_is_read_from_the_state() -> None:
+    assert resources_of()["httpx"].kind == REPOSITORY_COMPONENT
 
 
 # The order
 
 
 def test_access_comes_first() -> None:
-    assert all(declared().before(name) == set() for name in ACCESS)
+    assert all(resources_of().prerequisites(name) == set() for name in ACCESS)
 
 
 @pytest.mark.parametrize("name", [ENVIRONMENT, *sorted(RULESETS)])
-def test_the_environment_and_the_tag_rulesets_come_after_access(name: str) -> None:
-    """Reviewers have to have access before they can be required."""
-    assert declared().before(name) >= ACCESS
+def test_environment_and_tag_rulesets_come_after_access(name: str) -> None:
+    """GitHub requires access of a required reviewer."""
+    assert resources_of().prerequisites(name) >= ACCESS
 
 
-def test_the_secret_comes_after_the_whole_gate() -> None:
-    assert declared().before(SECRET) >= {*ACCESS, ENVIRONMENT, TAG_POLICY, *RULESETS}
+def test_the_secret_comes_after_the_complete_gate() -> None:
+    assert resources_of().prerequisites(SECRET) >= {*ACCESS, ENVIRONMENT, TAG_POLICY, *RULESETS}
 
 
 def test_the_workflow_comes_after_the_gate_and_the_secret() -> None:
-    assert declared().before(WORKFLOW) >= {*ACCESS, ENVIRONMENT, TAG_POLICY, *RULESETS, SECRET}
+    assert resources_of().prerequisites(WORKFLOW) >= {
+        *ACCESS,
+        ENVIRONMENT,
+        TAG_POLICY,
+        *RULESETS,
+        SECRET,
+    }
 
 
-def test_the_review_comes_last() -> None:
-    plan = declared()
+def test_the_review_ruleset_comes_last() -> None:
+    resources = resources_of()
 
-    assert plan.before(REVIEW) == {
-        name for name, each in plan.items() if each.kind.startswith("github:")
-    } - {REVIEW}
+    assert resources.prerequisites(REVIEW) == github_resources(resources).keys() - {REVIEW}
 
 
 def test_without_a_secret_the_workflow_still_comes_after_the_gate() -> None:
-    assert declared(secrets=[]).before(WORKFLOW) >= {ENVIRONMENT, TAG_POLICY, *RULESETS}
+    assert resources_of(secrets=[]).prerequisites(WORKFLOW) >= {ENVIRONMENT, TAG_POLICY, *RULESETS}
 
 
 def test_every_secret_comes_before_the_workflow() -> None:
-    assert declared(secrets=["DOCS_KEY", "PYPI_TOKEN"]).before(WORKFLOW) >= {
+    assert resources_of(secrets=["DOCS_KEY", "PYPI_TOKEN"]).prerequisites(WORKFLOW) >= {
         SECRET,
         "httpx/deploy/DOCS_KEY",
     }
@@ -135,20 +142,22 @@ def test_every_secret_comes_before_the_workflow() -> None:
 
 
 def test_only_the_values_of_secrets_are_secret() -> None:
-    assert {name: each.secrets for name, each in declared().items() if each.secrets} == {
-        SECRET: {"value"}
-    }
+    assert {
+        name: resource.secrets for name, resource in resources_of().items() if resource.secrets
+    } == {SECRET: {"value"}}
 
 
-def test_no_other_resource_has_the_value() -> None:
-    assert [name for name, each in declared().items() if "hunter2" in repr(each)] == [SECRET]
+def test_no_other_resource_holds_the_value_of_a_secret() -> None:
+    assert [name for name, resource in resources_of().items() if "hunter2" in repr(resource)] == [
+        SECRET
+    ]
 
 
 # Options
 
 
-def test_every_choice_reaches_its_resource() -> None:
-    plan = declared(
+def test_every_arg_reaches_its_resource() -> None:
+    resources = resources_of(
         access={"docs": Access(team_id="docs", permission="triage")},
         reviewer_team_ids=[11, 13],
         reviewer_user_ids=[21],
@@ -160,84 +169,91 @@ def test_every_choice_reaches_its_resource() -> None:
         tag_creators=[ADMIN_ROLE],
     )
 
-    assert plan["httpx/team/docs"]["permission"] == "triage"
-    assert plan[ENVIRONMENT]["reviewers"] == [{"teams": [11, 13], "users": [21]}]
-    assert plan[ENVIRONMENT]["waitTimer"] == 30
-    assert plan[TAG_POLICY]["tagPattern"] == "[0-9]*"
+    assert resources["httpx/team/docs"]["permission"] == "triage"
+    assert resources[ENVIRONMENT]["reviewers"] == [{"teams": [11, 13], "users": [21]}]
+    assert resources[ENVIRONMENT]["waitTimer"] == 30
+    assert resources[TAG_POLICY]["tagPattern"] == "[0-9]*"
     for name in RULESETS:
-        assert plan[name]["conditions"]["refName"]["includes"] == ["refs/tags/[0-9]*"]
-    assert plan["httpx/tags-created"]["bypassActors"] == [
+        assert resources[name]["conditions"]["refName"]["includes"] == ["refs/tags/[0-9]*"]
+    assert resources["httpx/tags-created"]["bypassActors"] == [
         {"actorType": "RepositoryRole", "actorId": 5, "bypassMode": "always"}
     ]
-    assert (plan[WORKFLOW]["content"], plan[WORKFLOW]["file"]) == (
-        "on: push\n",
-        ".github/workflows/release.yml",
-    )
-    assert plan[REVIEW]["rules"]["pullRequest"]["requiredApprovingReviewCount"] == 3
-    assert plan[REVIEW]["bypassActors"] == [
+    assert resources[WORKFLOW]["content"] == "on: push\n"
+    assert resources[WORKFLOW]["file"] == ".github/workflows/release.yml"
+    assert resources[REVIEW]["rules"]["pullRequest"]["requiredApprovingReviewCount"] == 3
+    assert resources[REVIEW]["bypassActors"] == [
         {"actorType": "OrganizationAdmin", "bypassMode": "always"}
     ]
 
 
-def test_a_repository_that_is_there_is_not_owned() -> None:
-    assert declared().of_kind("Repository") == []
+def test_an_existing_repository_is_not_managed() -> None:
+    assert resources_of().of_kind("Repository") == []
 
 
-def test_one_that_is_created_is_public_and_has_a_branch_to_commit_to() -> None:
-    created = declared(create=True).the("Repository")
+def test_a_created_repository_is_public_and_has_a_branch() -> None:
+    created = resources_of(create=True).only("Repository")
 
     assert created.kind == REPOSITORY
     assert created.inputs == {"name": "httpx", "visibility": "public", "autoInit": True}
     assert created.parent == "httpx"
 
 
-def test_one_that_is_created_outlives_its_entry_and_nothing_else_does() -> None:
-    plan = declared(create=True)
+def test_only_a_created_repository_is_retained() -> None:
+    resources = resources_of(create=True)
 
-    assert [name for name, each in plan.items() if each.retain_on_delete] == ["httpx/repository"]
-    assert not any(each.protect for each in plan.values())
+    assert [name for name, resource in resources.items() if resource.retain_on_delete] == [
+        "httpx/repository"
+    ]
+    assert not any(resource.protect for resource in resources.values())
 
 
-def test_one_that_is_created_comes_before_everything_that_is_in_it() -> None:
-    plan = declared(create=True)
+def test_a_created_repository_comes_first() -> None:
+    resources = resources_of(create=True)
 
     assert all(
-        "httpx/repository" in plan.before(name) for name in (*ACCESS, ENVIRONMENT, WORKFLOW, REVIEW)
+        "httpx/repository" in resources.prerequisites(name)
+        for name in (*ACCESS, ENVIRONMENT, WORKFLOW, REVIEW)
     )
 
 
 # Removal and renames
 
 
-def test_what_belongs_to_the_environment_goes_with_it() -> None:
-    assert {name: each.deleted_with for name, each in declared().items() if each.deleted_with} == {
+def test_policy_and_secret_are_deleted_with_the_environment() -> None:
+    assert {
+        name: resource.deleted_with
+        for name, resource in resources_of().items()
+        if resource.deleted_with
+    } == {
         TAG_POLICY: ENVIRONMENT,
         SECRET: ENVIRONMENT,
     }
 
 
-def test_only_grants_and_the_workflow_are_removed_before_they_are_replaced() -> None:
-    assert {name for name, each in declared().items() if each.delete_before_replace} == {
+def test_grants_and_workflow_are_deleted_before_replacement() -> None:
+    assert {
+        name for name, resource in resources_of().items() if resource.delete_before_replace
+    } == {
         *ACCESS,
         WORKFLOW,
     }
 
 
-def test_a_former_name_is_an_alias_of_the_component_from_which_every_child_inherits() -> None:
-    plan = declared(formerly="requests-next")
+def test_a_former_name_is_an_alias_of_the_component() -> None:
+    resources = resources_of(formerly="requests-next")
 
-    assert plan["httpx"].aliases == ("requests-next",)
-    assert all(name.startswith("httpx") for name in plan)
+    assert resources["httpx"].aliases == ("requests-next",)
+    assert all(name.startswith("httpx") for name in resources)
 
 
 @pytest.mark.parametrize("formerly", [None, ""])
 def test_without_a_former_name_there_is_no_alias(formerly: str | None) -> None:
-    assert declared(formerly=formerly)["httpx"].aliases == ()
+    assert resources_of(formerly=formerly)["httpx"].aliases == ()
 
 
-def test_nothing_about_a_repository_changes_the_names_of_its_resources() -> None:
-    before = declared()
-    after = declared(
+def test_no_arg_changes_the_names_of_resources() -> None:
+    before = resources_of()
+    after = resources_of(
         release_tags="[0-9]*", approvals=5, wait_minutes=60, workflow="", reviewer_team_ids=[11, 13]
     )
 

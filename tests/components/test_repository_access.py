@@ -1,51 +1,59 @@
-"""What a team may do in a repository."""
+"""A team's access to a repository."""
 
 from typing import get_args
 
 import pulumi
 import pytest
+from pulumi import ResourceOptions
 
-from components.repository_access import API_PERMISSIONS, RepositoryAccess
+from components.repository_access import API_PERMISSIONS, repository_access
 from stacks.settings.declared import Permission
-from tests.components.declaring import Asked, declare
+from tests.components.registrations import Registration, declare
 
 
-def access(permission: str = "write", team: str = "12") -> Asked:
+def grant(permission: str = "write", team: str = "12") -> Registration:
     def program() -> None:
         parent = pulumi.ComponentResource("test:index:Parent", "parent")
-        RepositoryAccess(
+        repository_access(
             "httpx/team/core",
             team_id=team,
             repository="httpx",
             permission=permission,
-            parent=parent,
+            opts=ResourceOptions(parent=parent),
         )
 
-    return declare(program).the("TeamRepository")
+    return declare(program).only("TeamRepository")
 
 
 @pytest.mark.parametrize(
-    ("permission", "api"),
+    ("permission", "api_permission"),
     [("read", "pull"), ("triage", "triage"), ("write", "push"), ("maintain", "maintain")],
 )
-def test_a_permission_is_sent_in_the_words_of_the_api(permission: str, api: str) -> None:
-    assert access(permission).inputs == {"teamId": "12", "repository": "httpx", "permission": api}
+def test_a_permission_is_sent_in_the_words_of_the_api(permission: str, api_permission: str) -> None:
+    assert grant(permission).inputs == {
+        "teamId": "12",
+        "repository": "httpx",
+        "permission": api_permission,
+    }
 
 
-def test_every_permission_that_can_be_declared_has_a_word_and_admin_has_none() -> None:
+def test_the_settings_and_the_api_have_the_same_permissions() -> None:
     assert set(API_PERMISSIONS) == set(get_args(Permission))
+
+
+def test_admin_is_no_permission() -> None:
     with pytest.raises(KeyError):
-        access("admin")
+        grant("admin")
 
 
-def test_a_team_may_be_given_by_its_slug() -> None:
-    assert access(team="core")["teamId"] == "core"
+def test_a_team_can_be_given_by_its_slug() -> None:
+    assert grant(team="core")["teamId"] == "core"
 
 
-def test_the_old_grant_goes_before_the_new_one_comes() -> None:
-    """Both names of a renamed repository lead to one grant, which removing the old one would take back."""
-    assert access().delete_before_replace
+def test_a_grant_is_deleted_before_it_is_replaced() -> None:
+    """Both names of a renamed repository stand for one grant, which the deletion would revoke."""
+    assert grant().delete_before_replace
 
 
-def test_it_stands_below_its_parent() -> None:
-    assert access().parent == "parent"
+def test_a_grant_takes_the_options_of_its_caller() -> None:
+    assert grant().parent == "parent"

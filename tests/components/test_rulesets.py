@@ -1,4 +1,4 @@
-"""Who may create release tags, that nobody moves them, and that pull requests are reviewed."""
+"""The rulesets for the creation of release tags, for their protection, and for review."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,81 +11,74 @@ from components.rulesets import (
     ADMIN_ROLE,
     MAINTAIN_ROLE,
     ORGANIZATION_ADMINS,
-    Bypass,
-    ReviewRuleset,
-    TagCreationRuleset,
-    TagProtectionRuleset,
-    child,
+    BypassActor,
+    review_ruleset,
+    tag_creation_ruleset,
+    tag_protection_ruleset,
 )
-from tests.components.declaring import Asked, declare
+from tests.components.registrations import Registration, declare
+
+ROLES = (MAINTAIN_ROLE, ADMIN_ROLE)
 
 
-def ruleset(program: Callable[[], object]) -> Asked:
-    return declare(program).the("RepositoryRuleset")
+def only_ruleset(program: Callable[[], object]) -> Registration:
+    return declare(program).only("RepositoryRuleset")
 
 
-def creation(tags: str = "v*", bypass: tuple[Bypass, ...] = (MAINTAIN_ROLE, ADMIN_ROLE)) -> Asked:
-    return ruleset(
-        lambda: TagCreationRuleset(
-            "x", repository="httpx", release_tags=tags, bypass=bypass, opts=ResourceOptions()
-        )
+def creation(tags: str = "v*", bypass: tuple[BypassActor, ...] = ROLES) -> Registration:
+    return only_ruleset(
+        lambda: tag_creation_ruleset("x", repository="httpx", release_tags=tags, bypass=bypass)
     )
 
 
-def protection(tags: str = "v*") -> Asked:
-    return ruleset(
-        lambda: TagProtectionRuleset(
-            "x", repository="httpx", release_tags=tags, opts=ResourceOptions()
-        )
+def protection(tags: str = "v*") -> Registration:
+    return only_ruleset(lambda: tag_protection_ruleset("x", repository="httpx", release_tags=tags))
+
+
+def review(
+    approvals: int = 2, bypass: tuple[BypassActor, ...] = (ORGANIZATION_ADMINS,)
+) -> Registration:
+    return only_ruleset(
+        lambda: review_ruleset("x", repository="httpx", approvals=approvals, bypass=bypass)
     )
 
 
-def review(approvals: int = 2, bypass: tuple[Bypass, ...] = (ORGANIZATION_ADMINS,)) -> Asked:
-    return ruleset(
-        lambda: ReviewRuleset(
-            "x", repository="httpx", approvals=approvals, bypass=bypass, opts=ResourceOptions()
-        )
-    )
+ALL: list[Callable[[], Registration]] = [creation, protection, review]
 
 
-ALL: list[Callable[[], Asked]] = [creation, protection, review]
+@pytest.mark.parametrize("ruleset", ALL)
+def test_a_ruleset_is_active_in_its_repository(ruleset: Callable[[], Registration]) -> None:
+    assert ruleset()["enforcement"] == "active"
+    assert ruleset()["repository"] == "httpx"
 
 
-@pytest.mark.parametrize("declared", ALL)
-def test_a_ruleset_is_enforced_in_its_repository(declared: Callable[[], Asked]) -> None:
-    found = declared()
-
-    assert found["enforcement"] == "active"
-    assert found["repository"] == "httpx"
-
-
-def test_each_has_a_title_of_its_own_for_people() -> None:
-    assert [declared()["name"] for declared in ALL] == [
+def test_each_ruleset_has_its_own_title() -> None:
+    assert [ruleset()["name"] for ruleset in ALL] == [
         "Release tags: who may create them",
         "Release tags: never moved or deleted",
         "Pull requests are reviewed",
     ]
 
 
-@pytest.mark.parametrize("declared", [creation, protection])
+@pytest.mark.parametrize("ruleset", [creation, protection])
 @pytest.mark.parametrize("pattern", ["*", "v*", "[0-9]*"])
-def test_the_rulesets_for_tags_are_for_release_tags(
-    declared: Callable[[str], Asked], pattern: str
+def test_the_tag_rulesets_match_release_tags(
+    ruleset: Callable[[str], Registration], pattern: str
 ) -> None:
-    found = declared(pattern)
+    registration = ruleset(pattern)
 
-    assert found["target"] == "tag"
-    assert found["conditions"] == {
+    assert registration["target"] == "tag"
+    assert registration["conditions"] == {
         "refName": {"includes": [f"refs/tags/{pattern}"], "excludes": []}
     }
 
 
-def test_the_review_is_for_the_default_branch_whatever_its_name() -> None:
+def test_the_review_ruleset_matches_the_default_branch() -> None:
     assert review()["target"] == "branch"
     assert review()["conditions"] == {"refName": {"includes": ["~DEFAULT_BRANCH"], "excludes": []}}
 
 
-def test_creation_is_the_only_rule_that_somebody_passes() -> None:
+def test_creation_is_the_only_tag_rule_with_a_bypass() -> None:
     assert creation()["rules"] == {"creation": True}
     assert creation()["bypassActors"] == [
         {"actorType": "RepositoryRole", "actorId": 2, "bypassMode": "always"},
@@ -93,12 +86,12 @@ def test_creation_is_the_only_rule_that_somebody_passes() -> None:
     ]
 
 
-def test_nobody_passes_what_keeps_a_tag_as_it_is() -> None:
+def test_no_actor_bypasses_the_protection_of_tags() -> None:
     assert protection()["rules"] == {"update": True, "deletion": True, "nonFastForward": True}
     assert protection()["bypassActors"] == []
 
 
-def test_a_pull_request_is_approved_in_the_state_in_which_it_is_merged() -> None:
+def test_an_approval_counts_for_the_reviewed_commits() -> None:
     assert review(approvals=2)["rules"] == {
         "pullRequest": {
             "requiredApprovingReviewCount": 2,
@@ -115,34 +108,35 @@ def test_a_pull_request_is_approved_in_the_state_in_which_it_is_merged() -> None
     [
         (ORGANIZATION_ADMINS, {"actorType": "OrganizationAdmin", "bypassMode": "always"}),
         (
-            Bypass("Integration", 12),
+            BypassActor("Integration", 12),
             {"actorType": "Integration", "actorId": 12, "bypassMode": "always"},
         ),
     ],
 )
-def test_whoever_applies_the_stack_may_commit_the_workflow_file(
-    bypass: Bypass, actor: dict[str, Any]
+def test_the_actor_that_applies_the_stack_bypasses_review(
+    bypass: BypassActor, actor: dict[str, Any]
 ) -> None:
     assert review(bypass=(bypass,))["bypassActors"] == [actor]
 
 
-def test_a_team_passes_by_its_number() -> None:
-    assert creation(bypass=(Bypass("Team", 11),))["bypassActors"] == [
+def test_a_team_bypasses_by_its_id() -> None:
+    assert creation(bypass=(BypassActor("Team", 11),))["bypassActors"] == [
         {"actorType": "Team", "actorId": 11, "bypassMode": "always"}
     ]
 
 
-def test_a_ruleset_can_be_made_to_wait_below_a_parent() -> None:
+def test_a_ruleset_takes_the_options_of_its_caller() -> None:
     def program() -> None:
         parent = pulumi.ComponentResource("test:index:Parent", "parent")
-        first = TagProtectionRuleset(
-            "first", repository="httpx", release_tags="*", opts=child(parent, [])
-        )
-        TagProtectionRuleset(
-            "second", repository="httpx", release_tags="*", opts=child(parent, [first])
+        first = tag_protection_ruleset("first", repository="httpx", release_tags="*")
+        tag_protection_ruleset(
+            "second",
+            repository="httpx",
+            release_tags="*",
+            opts=ResourceOptions(parent=parent, depends_on=[first]),
         )
 
-    plan = declare(program)
+    second = declare(program)["second"]
 
-    assert plan["second"].parent == plan["first"].parent == "parent"
-    assert plan["second"].after == {"first"}
+    assert second.parent == "parent"
+    assert second.dependencies == {"first"}

@@ -1,99 +1,100 @@
-"""A team of the organization, and who is in it."""
+"""A team of the organization and its memberships."""
 
 import pytest
 from pulumi import Output
 
 from components.team import ManagedTeam
-from tests.components.declaring import Plan, declare, number_of, outputs
+from tests.components.registrations import Registrations, component_outputs, declare, id_of
 
 
-def team(
-    name: str = "Core developers",
+def managed_team(
+    team_name: str = "Core developers",
     members: tuple[str, ...] = ("a", "Bee"),
-    owners: tuple[str, ...] = ("owner-1",),
-) -> Plan:
-    return declare(
-        lambda: ManagedTeam(
-            "maintainers",
-            team_name=name,
-            description="Merges.",
-            members=members,
-            team_maintainers=owners,
-        )
+    team_maintainers: tuple[str, ...] = ("owner-1",),
+) -> ManagedTeam:
+    return ManagedTeam(
+        "maintainers",
+        {
+            "team_name": team_name,
+            "description": "Merges.",
+            "members": members,
+            "team_maintainers": team_maintainers,
+        },
     )
 
 
-def test_the_team_is_visible_so_that_it_can_review_and_bypass() -> None:
-    assert team().the("Team").inputs == {
+def resources_of(
+    team_name: str = "Core developers", members: tuple[str, ...] = ("a", "Bee")
+) -> Registrations:
+    return declare(lambda: managed_team(team_name, members))
+
+
+def test_the_team_is_visible_so_it_can_review_and_bypass() -> None:
+    assert resources_of().only("Team").inputs == {
         "name": "Core developers",
         "description": "Merges.",
         "privacy": "closed",
     }
 
 
-def test_everybody_has_a_place_and_a_role() -> None:
-    plan = team()
+def test_each_person_has_a_membership_with_a_role() -> None:
+    memberships = resources_of().of_kind("TeamMembership")
 
-    places = {each["username"]: each["role"] for each in plan.of_kind("TeamMembership")}
-    assert places == {"owner-1": "maintainer", "a": "member", "Bee": "member"}
-
-
-def test_places_are_in_the_team_by_its_number() -> None:
-    plan = team()
-    number = number_of("maintainers/team")
-
-    assert [each["teamId"] for each in plan.of_kind("TeamMembership")] == [number] * 3
-    assert all("maintainers/team" in each.after for each in plan.of_kind("TeamMembership"))
+    roles = {membership["username"]: membership["role"] for membership in memberships}
+    assert roles == {"owner-1": "maintainer", "a": "member", "Bee": "member"}
 
 
-def test_nothing_owns_the_whole_list_of_members() -> None:
-    assert team().of_kind("TeamMembers") == []
+def test_memberships_refer_to_the_team_by_its_id() -> None:
+    memberships = resources_of().of_kind("TeamMembership")
+
+    assert [membership["teamId"] for membership in memberships] == [id_of("maintainers/team")] * 3
+    assert all("maintainers/team" in membership.dependencies for membership in memberships)
 
 
-def test_everything_is_a_child_of_the_team() -> None:
-    plan = team()
-
-    assert plan["maintainers"].kind == "releases:index:ManagedTeam"
-    assert plan["maintainers"].parent == "releases-prod"
-    assert {each.parent for each in plan.values() if each.name != "maintainers"} == {"maintainers"}
+def test_no_resource_owns_the_whole_list_of_members() -> None:
+    assert resources_of().of_kind("TeamMembers") == []
 
 
-def test_a_new_name_or_spelling_changes_no_identity() -> None:
-    assert team().keys() == team(name="Maintainers", members=("A", "bee")).keys()
+def test_every_resource_is_a_child_of_the_component() -> None:
+    resources = resources_of()
+
+    component = resources.pop("maintainers")
+    assert component.kind == "releases:index:ManagedTeam"
+    assert component.parent == "releases-prod"
+    assert {resource.parent for resource in resources.values()} == {"maintainers"}
+
+
+def test_a_new_team_name_or_case_keeps_resource_names() -> None:
+    assert resources_of().keys() == resources_of("Maintainers", members=("A", "bee")).keys()
 
 
 @pytest.mark.parametrize(
-    ("added", "changed"), [(("a", "Bee", "c"), {"maintainers/c"}), (("a",), {"maintainers/bee"})]
+    ("members", "changed"), [(("a", "Bee", "c"), {"maintainers/c"}), (("a",), {"maintainers/bee"})]
 )
-def test_a_person_more_or_less_is_one_place_more_or_less(
-    added: tuple[str, ...], changed: set[str]
+def test_adding_or_removing_a_person_changes_one_membership(
+    members: tuple[str, ...], changed: set[str]
 ) -> None:
-    assert team().keys() ^ team(members=added).keys() == changed
+    assert resources_of().keys() ^ resources_of(members=members).keys() == changed
 
 
-def test_nothing_is_kept_when_it_is_removed_from_the_declaration() -> None:
-    assert not any(each.retain_on_delete or each.protect for each in team().values())
+def test_no_resource_of_a_team_is_retained_or_protected() -> None:
+    resources = resources_of().values()
+
+    assert not any(resource.retain_on_delete or resource.protect for resource in resources)
 
 
-def test_its_outputs_are_its_number_and_its_slug() -> None:
-    found = outputs(
-        lambda: ManagedTeam(
-            "operations", team_name="Ops", description="", members=["a"], team_maintainers=[]
-        )
-    )
-
-    assert found == {"operations": {"id": number_of("operations/team"), "slug": "slug-of-the-team"}}
+def test_the_outputs_are_the_id_and_the_slug() -> None:
+    assert component_outputs(managed_team) == {
+        "maintainers": {"id": id_of("maintainers/team"), "slug": "slug-of-the-team"}
+    }
 
 
-def test_its_number_can_be_used_by_others() -> None:
-    numbers: list[int] = []
+def test_other_resources_can_use_the_id() -> None:
+    ids: list[int] = []
 
     def program() -> None:
-        managed = ManagedTeam(
-            "operations", team_name="Ops", description="", members=["a"], team_maintainers=[]
-        )
-        Output.all(managed.id).apply(lambda ids: numbers.append(int(ids[0])))
+        Output.all(managed_team().id).apply(lambda values: ids.append(int(values[0])))
 
     declare(program)
 
-    assert numbers == [int(number_of("operations/team"))]
+    assert ids == [int(id_of("maintainers/team"))]

@@ -1,4 +1,4 @@
-"""From settings to components: who is wired to what."""
+"""The args that components get from the settings."""
 
 import asyncio
 from typing import Any
@@ -9,35 +9,41 @@ from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE
 from publish_workflow.publish import PublishSettings, publish_workflow
 from stacks.ids import Ids
 from stacks.release_stack import MOST_UNDER_WAY, ReleaseStack, secret_value
-from stacks.settings import Secret, Settings
-from tests.components.declaring import Plan, declare, number_of
+from stacks.settings import Secret
+from tests.components.registrations import Registrations, declare, id_of
 from tests.stacks.settings.sound import settings
 
 SECRETS = {"httpx": {"PYPI_TOKEN": "hunter2"}}
-MAINTAINERS, OPERATIONS = number_of("maintainers/team"), number_of("operations/team")
+MAINTAINERS = id_of("maintainers/team")
+OPERATIONS = id_of("operations/team")
 
 
-def declared(ids: Ids | None = None, **changes: Any) -> Plan:
-    return deployed(settings(**{"secrets": SECRETS, **changes}), ids or Ids())
+def resources_of(ids: Ids | None = None, **changes: Any) -> Registrations:
+    stack = ReleaseStack(settings(**{"secrets": SECRETS, **changes}), ids or Ids())
+    return declare(stack.deploy)
 
 
-def deployed(given: Settings, ids: Ids) -> Plan:
-    return declare(ReleaseStack(given, ids).deploy)
+def bypass_actors(resources: Registrations, ruleset: str) -> list[tuple[str, int | None]]:
+    return [
+        (actor["actorType"], actor.get("actorId")) for actor in resources[ruleset]["bypassActors"]
+    ]
 
 
-def bypassing(plan: Plan, ruleset: str) -> list[tuple[str, int | None]]:
-    return [(actor["actorType"], actor.get("actorId")) for actor in plan[ruleset]["bypassActors"]]
+def test_teams_and_repositories_become_components() -> None:
+    resources = resources_of(repositories={"httpx": None, "httpcore": None})
+
+    assert [resource.name for resource in resources.of_kind("ManagedTeam")] == [
+        "maintainers",
+        "operations",
+    ]
+    assert [resource.name for resource in resources.of_kind("ReleaseRepository")] == [
+        "httpcore",
+        "httpx",
+    ]
 
 
-def test_both_teams_and_every_repository_are_declared() -> None:
-    plan = declared(repositories={"httpx": None, "httpcore": None})
-
-    assert [each.name for each in plan.of_kind("ManagedTeam")] == ["maintainers", "operations"]
-    assert [each.name for each in plan.of_kind("ReleaseRepository")] == ["httpcore", "httpx"]
-
-
-def test_a_managed_team_has_its_people() -> None:
-    plan = declared(
+def test_a_managed_team_has_its_members() -> None:
+    resources = resources_of(
         operations={
             "name": "Ops",
             "description": "Signs off.",
@@ -46,19 +52,23 @@ def test_a_managed_team_has_its_people() -> None:
         }
     )
 
-    assert plan["operations/team"].inputs == {
+    assert resources["operations/team"].inputs == {
         "name": "Ops",
         "description": "Signs off.",
         "privacy": "closed",
     }
-    assert (plan["operations/a"]["role"], plan["operations/b"]["role"]) == ("maintainer", "member")
+    assert resources["operations/a"]["role"] == "maintainer"
+    assert resources["operations/b"]["role"] == "member"
 
 
-def test_the_two_teams_have_access_to_every_repository() -> None:
-    plan = declared(repositories={"httpx": None, "httpcore": {"maintainers-permission": "read"}})
+def test_both_teams_have_access_to_every_repository() -> None:
+    resources = resources_of(
+        repositories={"httpx": None, "httpcore": {"maintainers-permission": "read"}}
+    )
 
     access = {
-        each.name: (each["teamId"], each["permission"]) for each in plan.of_kind("TeamRepository")
+        resource.name: (resource["teamId"], resource["permission"])
+        for resource in resources.of_kind("TeamRepository")
     }
     assert access == {
         "httpcore/team/maintainers": (MAINTAINERS, "pull"),
@@ -68,19 +78,20 @@ def test_the_two_teams_have_access_to_every_repository() -> None:
     }
 
 
-def test_a_team_beside_the_two_has_its_permission_by_its_slug() -> None:
-    access = declared(defaults={"teams": {"docs": "triage"}})["httpx/team/@docs"]
+def test_an_extra_team_has_access_by_its_slug() -> None:
+    access = resources_of(defaults={"teams": {"docs": "triage"}})["httpx/team/@docs"]
 
-    assert (access["teamId"], access["permission"]) == ("docs", "triage")
+    assert access["teamId"] == "docs"
+    assert access["permission"] == "triage"
 
 
-def test_operations_review_deployments_and_the_declared_others_beside_them() -> None:
-    plan = declared(
+def test_operations_and_extra_reviewers_approve() -> None:
+    resources = resources_of(
         Ids(people={"tomchristie": 21}, teams={"security": 13}),
         defaults={"reviewers": {"users": ["tomchristie"], "teams": ["security", "maintainers"]}},
     )
 
-    assert plan["httpx/deploy/environment"]["reviewers"] == [
+    assert resources["httpx/deploy/environment"]["reviewers"] == [
         {"teams": [int(OPERATIONS), 13, int(MAINTAINERS)], "users": [21]},
     ]
 
@@ -96,58 +107,62 @@ def test_operations_review_deployments_and_the_declared_others_beside_them() -> 
         ("operations", [("Team", int(OPERATIONS))]),
     ],
 )
-def test_who_creates_release_tags(creators: str, bypass: list[tuple[str, int]]) -> None:
-    assert bypassing(declared(defaults={"tag-creators": creators}), "httpx/tags-created") == bypass
+def test_tag_creators_bypass_the_creation_ruleset(
+    creators: str, bypass: list[tuple[str, int]]
+) -> None:
+    assert (
+        bypass_actors(resources_of(defaults={"tag-creators": creators}), "httpx/tags-created")
+        == bypass
+    )
 
 
-def test_the_organizations_admins_apply_the_stack_or_an_app_does() -> None:
+def test_admins_or_an_app_bypass_review() -> None:
     app = {"app": "release-stack", "id": 12}
 
-    assert bypassing(declared(), "httpx/review") == [("OrganizationAdmin", None)]
-    assert bypassing(declared(applied_by=app), "httpx/review") == [("Integration", 12)]
+    assert bypass_actors(resources_of(), "httpx/review") == [("OrganizationAdmin", None)]
+    assert bypass_actors(resources_of(applied_by=app), "httpx/review") == [("Integration", 12)]
 
 
-def test_existing_teams_are_not_declared_and_are_known_by_number_where_one_is_needed() -> None:
-    plan = declared(
+def test_existing_teams_are_referenced_by_id_or_slug() -> None:
+    resources = resources_of(
         Ids(teams={"ops": 11}), operations={"existing": "ops"}, maintainers={"existing": "core"}
     )
 
-    assert plan.of_kind("Team") == plan.of_kind("TeamMembership") == []
-    assert plan["httpx/team/operations"]["teamId"] == "11"
-    assert plan["httpx/team/maintainers"]["teamId"] == "core"
-    assert plan["httpx/deploy/environment"]["reviewers"] == [{"teams": [11], "users": []}]
+    assert resources.of_kind("Team") == []
+    assert resources.of_kind("TeamMembership") == []
+    assert resources["httpx/team/operations"]["teamId"] == "11"
+    assert resources["httpx/team/maintainers"]["teamId"] == "core"
+    assert resources["httpx/deploy/environment"]["reviewers"] == [{"teams": [11], "users": []}]
 
 
-def test_the_workflow_is_the_one_of_the_settings() -> None:
-    plan = declared(
+def test_the_workflow_text_follows_the_settings() -> None:
+    resources = resources_of(
         repositories={"httpx": {"release-tags": "v*", "secrets": ["DOCS_KEY", "PYPI_TOKEN"]}}
     )
 
     expected = PublishSettings("encode", "httpx", "v*", "deploy", ["DOCS_KEY", "PYPI_TOKEN"])
-    assert plan["httpx/publish.yml"]["file"] == ".github/workflows/publish.yml"
-    assert plan["httpx/publish.yml"]["content"] == publish_workflow(expected)
+    assert resources["httpx/publish.yml"]["file"] == ".github/workflows/publish.yml"
+    assert resources["httpx/publish.yml"]["content"] == publish_workflow(expected)
 
 
-def test_a_secret_goes_to_its_repository_and_stays_secret() -> None:
-    secret = declared()["httpx/deploy/PYPI_TOKEN"]
+def test_only_the_value_of_a_secret_is_secret() -> None:
+    secret = resources_of()["httpx/deploy/PYPI_TOKEN"]
 
     assert secret["value"] == "hunter2"
-    assert {name: each.secrets for name, each in declared().items() if each.secrets} == {
-        secret.name: {"value"}
-    }
+    assert {
+        name: resource.secrets for name, resource in resources_of().items() if resource.secrets
+    } == {secret.name: {"value"}}
 
 
-@pytest.mark.parametrize(("value", "known"), [("hunter2", True), (None, False)])
-def test_a_secret_without_a_value_is_unknown_and_secret_all_the_same(
-    value: str | None, known: bool
-) -> None:
-    """Only a preview gets here without one."""
+@pytest.mark.parametrize(("value", "is_known"), [("hunter2", True), (None, False)])
+def test_a_missing_value_is_unknown_and_secret(value: str | None, is_known: bool) -> None:
+    """Only a preview accepts a missing value."""
 
-    async def kept() -> tuple[bool, bool]:
+    async def marks() -> tuple[bool, bool]:
         output = secret_value(Secret("PYPI_TOKEN", value))
         return await output.is_known(), await output.is_secret()
 
-    assert asyncio.run(kept()) == (known, True)
+    assert asyncio.run(marks()) == (is_known, True)
 
 
 def test_every_option_reaches_the_components() -> None:
@@ -158,26 +173,26 @@ def test_every_option_reaches_the_components() -> None:
         "create": True,
         "formerly": "old",
     }
-    plan = declared(repositories={"httpx": options})
+    resources = resources_of(repositories={"httpx": options})
 
-    assert plan["httpx/deploy/tags"]["tagPattern"] == "v*"
-    assert plan["httpx/deploy/environment"]["waitTimer"] == 30
-    assert plan["httpx/review"]["rules"]["pullRequest"]["requiredApprovingReviewCount"] == 2
-    assert plan.of_kind("Repository")[0]["name"] == "httpx"
-    assert plan["httpx"].aliases == ("old",)
+    assert resources["httpx/deploy/tags"]["tagPattern"] == "v*"
+    assert resources["httpx/deploy/environment"]["waitTimer"] == 30
+    assert resources["httpx/review"]["rules"]["pullRequest"]["requiredApprovingReviewCount"] == 2
+    assert resources.of_kind("Repository")[0]["name"] == "httpx"
+    assert resources["httpx"].aliases == ("old",)
 
 
-def test_a_new_repository_adds_its_own_resources_and_changes_no_other() -> None:
-    before = declared()
-    after = declared(repositories={"httpx": None, "httpcore": None})
+def test_a_new_repository_changes_no_other_resource() -> None:
+    before = resources_of()
+    after = resources_of(repositories={"httpx": None, "httpcore": None})
 
     assert {name for name in after if name not in before} == {
         name for name in after if name.startswith("httpcore")
     }
-    assert before == {name: each for name, each in after.items() if name in before}
+    assert before == {name: resource for name, resource in after.items() if name in before}
 
 
-def test_a_change_of_one_repository_changes_only_its_own_resources() -> None:
+def test_a_changed_entry_changes_its_own_resources_only() -> None:
     entries: dict[str, Any] = {"httpx": None, "httpcore": None}
     changed = {
         "release-tags": "v*",
@@ -186,10 +201,8 @@ def test_a_change_of_one_repository_changes_only_its_own_resources() -> None:
         "teams": {"docs": "read"},
         "secrets": [],
     }
-    before, after = (
-        declared(repositories=entries),
-        declared(repositories={**entries, "httpcore": changed}),
-    )
+    before = resources_of(repositories=entries)
+    after = resources_of(repositories={**entries, "httpcore": changed})
 
     different = {
         name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
@@ -198,13 +211,13 @@ def test_a_change_of_one_repository_changes_only_its_own_resources() -> None:
     assert {name.split("/")[0] for name in different} == {"httpcore"}
 
 
-def test_more_repositories_than_are_declared_at_a_time_are_all_declared() -> None:
+def test_more_repositories_than_the_limit_are_all_declared() -> None:
     names = [f"package-{number}" for number in range(2 * MOST_UNDER_WAY + 1)]
 
-    plan = declared(
+    resources = resources_of(
         repositories=dict.fromkeys(names),
         secrets={name: {"PYPI_TOKEN": "hunter2"} for name in names},
     )
 
-    assert {each.name for each in plan.of_kind("ReleaseRepository")} == set(names)
-    assert len(plan.of_kind("RepositoryRuleset")) == 3 * len(names)
+    assert {resource.name for resource in resources.of_kind("ReleaseRepository")} == set(names)
+    assert len(resources.of_kind("RepositoryRuleset")) == 3 * len(names)
