@@ -1,228 +1,305 @@
-"""The demo: an organization is set up, looked at again, given one more repository, and tried out person by person.
+"""The demo: who may do what before and after the stack is applied to a simulated organization.
 
-Everything is real but GitHub: the engine, the provider, the program and its configuration.
+Everything but GitHub is real: the engine, the provider, the program and its configuration.
 """
 
+import argparse
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from commands.sandbox import EngineError, Finished, Sandbox, production
-from commands.trials import TRIALS, Cast, Scene, try_everything
+from commands.permission_checks import (
+    PERMISSION_CHECKS,
+    People,
+    RepositoryClient,
+    check_permissions,
+)
+from commands.sandbox import (
+    CommandResult,
+    EngineError,
+    Sandbox,
+    StackFileError,
+    read_stack_file,
+)
 from simulated_github import SimulatedGitHub
 
-OWNER = "encode"
-SHOWN = "httpx"
-ADDED = "typesystem"
-CAST = Cast(
+ORGANIZATION = "encode"
+REPOSITORY = "httpx"
+ADDED_REPOSITORY = "typesystem"
+PEOPLE = People(
     authors=("maintainer-1", "maintainer-2"),
     reviewers=("operator-1", "operator-2", "operator-3"),
     taggers=("owner-1", "operator-1"),
 )
-PEOPLE = (
-    "owner-1",
+OWNER = "owner-1"
+PERSONS = (
+    OWNER,
     *(f"operator-{number}" for number in range(1, 4)),
     *(f"maintainer-{number}" for number in range(1, 13)),
     "outsider-1",
 )
-Answers = Mapping[str, Mapping[str, bool | None]]
+MARKS = {True: "✔", False: "✘", None: "-"}
+BYPASS_MARK = "✔*"
+COLUMNS = 80
+Permissions = Mapping[str, Mapping[str, bool | None]]
+
+
+@dataclass
+class Step:
+    """A command of the demo.
+
+    Attributes:
+        command: The command, as a user would write it.
+        purpose: What it is for.
+        cost: The seconds that it took, and its requests to GitHub.
+        lines: What it printed that matters.
+        details: What it printed about one repository, for `--verbose`.
+    """
+
+    command: str
+    purpose: str
+    cost: str = ""
+    lines: list[str] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
 
 
 class Demo:
-    """One showing, on one simulated GitHub, of one sandboxed stack."""
+    """One run of the demo, with a simulated GitHub and a sandboxed stack."""
 
-    def __init__(self, github: SimulatedGitHub, sandbox: Sandbox, console: Console) -> None:
+    def __init__(
+        self,
+        github: SimulatedGitHub,
+        sandbox: Sandbox,
+        console: Console,
+        *,
+        verbose: bool = False,
+    ) -> None:
         self.github = github
         self.sandbox = sandbox
         self.console = console
+        self.verbose = verbose
+        self.steps: list[Step] = []
 
-    def play(self) -> None:
-        self.introduce()
-        before = self.answers()
+    def run(self) -> None:
+        """Run all steps, then print the permissions and, after them, the steps."""
+        self.print(f"Applying the stack to the simulated organization {ORGANIZATION} ...\n")
+        before = self.permissions()
         self.set_placeholder_tokens()
         self.preview()
         self.up()
+        after = self.permissions()
         self.preview_again()
-        self.add_a_repository()
-        after = self.answers()
-        self.delete_leftovers()
-        self.show(before, after, self.answers())
+        self.add_repository()
+        self.delete_leftover_secrets()
+        self.print_permissions(before, after, self.permissions())
+        self.print_steps()
+        self.print_end()
 
-    def introduce(self) -> None:
-        self.console.print(
-            f"\n[bold]The organization {OWNER}[/bold], simulated at {self.github.url}: everyone with write access can push a "
-            "tag, and any workflow on any branch can read the PyPI token.\nWhat should be instead stands in Pulumi.prod.yaml."
-        )
-
-    def answers(self) -> Answers:
-        """Who can do what now, tried on a copy so that nothing of it stays."""
+    def permissions(self) -> Permissions:
+        """Return who may do what now. A copy of the organization is used, which is then dropped."""
         with (
-            SimulatedGitHub(self.github.world) as trial_ground,
-            Scene(trial_ground.url, OWNER, SHOWN) as scene,
+            self.console.status("trying what each person may do"),
+            SimulatedGitHub(self.github.world) as copy,
+            RepositoryClient(copy.url, ORGANIZATION, REPOSITORY) as client,
         ):
-            return try_everything(scene, CAST, PEOPLE)
+            return check_permissions(client, PEOPLE, PERSONS)
 
     def set_placeholder_tokens(self) -> None:
-        with self.step(
-            "pulumi config set --secret",
-            "a placeholder token for each repository, encrypted in the stack file",
-        ):
-            repositories = self.sandbox.configuration["repositories"]
+        purpose = "a placeholder token for each repository, encrypted"
+        with self.step("pulumi config set --secret", purpose):
             self.sandbox.set_secrets(
-                {f"{name}.PYPI_TOKEN": f"pypi-placeholder-of-{name}" for name in repositories}
+                {
+                    f"{name}.PYPI_TOKEN": f"pypi-placeholder-of-{name}"
+                    for name in self.repositories()
+                }
             )
 
     def preview(self) -> None:
-        with self.step("pulumi preview", "what would be done"):
-            finished = self.sandbox.pulumi("preview", "--suppress-outputs")
-        self.tell(
-            lines_about(finished, SHOWN),
-            f"the part of {SHOWN}; the other repositories have the same",
-        )
-        self.tell(summary(finished))
+        with self.step("pulumi preview", "what `pulumi up` would do") as step:
+            result = self.sandbox.pulumi("preview", "--suppress-outputs")
+        step.lines = summary(result)
+        step.details = lines_about(result, REPOSITORY)
 
     def up(self) -> None:
-        with self.step(
-            "pulumi up",
-            "teams, access, gates, secrets, workflows and rulesets, in the order in which it is safe",
-        ):
-            finished = self.sandbox.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs")
-        self.tell(warnings(finished), "and it says what it found in the way")
-        self.tell(summary(finished))
+        purpose = "teams, access, gates, secrets, workflows and rulesets"
+        with self.step("pulumi up", purpose) as step:
+            result = self.sandbox.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs")
+        step.lines = [*warnings(result), *summary(result)]
 
     def preview_again(self) -> None:
-        with self.step("pulumi preview", "again: is it all as declared?"):
-            finished = self.sandbox.pulumi("preview", "--suppress-outputs", "--expect-no-changes")
-        self.tell(summary(finished))
+        with self.step("pulumi preview", "nothing is left to do") as step:
+            result = self.sandbox.pulumi("preview", "--suppress-outputs", "--expect-no-changes")
+        step.lines = summary(result)
 
-    def add_a_repository(self) -> None:
-        with self.step(
-            f'echo "    {ADDED}:" >> Pulumi.prod.yaml; pulumi preview', "one line adds a repository"
-        ):
-            self.sandbox.configuration["repositories"][ADDED] = None
+    def add_repository(self) -> None:
+        command = f'echo "    {ADDED_REPOSITORY}:" >> {self.sandbox.stack_file.name}'
+        with self.step(f"{command}; pulumi preview", "one line adds a repository") as step:
+            self.sandbox.configuration["repositories"][ADDED_REPOSITORY] = None
             self.sandbox.write_configuration()
-            finished = self.sandbox.pulumi("preview", "--suppress-outputs")
-        self.tell(lines_about(finished, ADDED))
-        self.tell(warnings(finished))
-        self.tell(summary(finished))
+            result = self.sandbox.pulumi("preview", "--suppress-outputs")
+        step.lines = [*warnings(result), *summary(result)]
+        step.details = lines_about(result, ADDED_REPOSITORY)
 
-    def delete_leftovers(self) -> None:
-        with self.step(
-            f"gh secret delete PYPI_TOKEN --repo {OWNER}/...",
-            "the way past the gate that `up` named",
-        ):
-            for name in self.sandbox.configuration["repositories"]:
-                with Scene(self.github.url, OWNER, name) as scene:
-                    scene.does("owner-1", "DELETE", "/actions/secrets/PYPI_TOKEN")
+    def delete_leftover_secrets(self) -> None:
+        command = f"gh secret delete PYPI_TOKEN --repo {ORGANIZATION}/..."
+        with self.step(command, "the leftover secrets that `pulumi up` listed"):
+            for name in self.repositories():
+                with RepositoryClient(self.github.url, ORGANIZATION, name) as client:
+                    client.request(OWNER, "DELETE", "/actions/secrets/PYPI_TOKEN")
 
-    def show(self, *stages: Answers) -> None:
-        self.console.print(
-            f"\n[bold]Who can do what in {SHOWN}[/bold], tried with each person's own token: before, after "
-            "`pulumi up`, and after the old repository secret was deleted"
-        )
-        self.console.print(table_of(stages))
-        self.console.print(
-            "[dim]An owner passes the review rule because owners apply this stack; with a GitHub App under applied-by "
-            "nobody does.\nA release that waits for nobody is not asked about.[/dim]",
-            highlight=False,
-        )
+    def repositories(self) -> list[str]:
+        return list(self.sandbox.configuration["repositories"])
 
     @contextmanager
-    def step(self, command: str, purpose: str) -> Iterator[None]:
-        """Announces a command, and says afterwards what it cost."""
+    def step(self, command: str, purpose: str) -> Iterator[Step]:
+        """Measure a command, and add it to the steps."""
+        step = Step(command, purpose)
+        self.steps.append(step)
+        request_count = len(self.github.requests)
+        started = time.monotonic()
+        with self.console.status(command):
+            yield step
+        seconds = time.monotonic() - started
+        methods = Counter(request.method for request in self.github.requests[request_count:])
+        requests = ", ".join(f"{count} {method}" for method, count in sorted(methods.items()))
+        step.cost = f"{seconds:.1f} s; requests to GitHub: {requests or 'none'}"
+
+    def print_permissions(
+        self, before: Permissions, after: Permissions, without_leftovers: Permissions
+    ) -> None:
+        self.print(f"Who may do what in {ORGANIZATION}/{REPOSITORY}", style="bold")
+        self.print("Tried on a simulated GitHub, with each person's own token.")
+        self.console.print(permission_table("Before", before))
+        self.print("\n- No release waits for an approval: each one is published at once.")
+        self.console.print(permission_table("After `pulumi up`", after, bypasses=True))
         self.console.print(
-            f"\n[bold cyan]$ {command}[/bold cyan]   [dim]{purpose}[/dim]", highlight=False
+            permission_table(
+                "After the leftover repository secret is deleted", without_leftovers, bypasses=True
+            )
         )
-        asked, started = len(self.github.requests), time.monotonic()
-        yield
-        methods = Counter(request.method for request in self.github.requests[asked:])
-        cost = ", ".join(f"{count} {method}" for method, count in sorted(methods.items())) or "none"
-        self.console.print(
-            f"  [dim]{time.monotonic() - started:.1f} s; requests to GitHub: {cost}[/dim]",
-            highlight=False,
+        self.print(
+            "\n* Organization owners apply this stack, so they bypass the review rule.\n"
+            "  Where a GitHub App applies it (applied-by), no person bypasses the rule."
         )
 
-    def tell(self, lines: Sequence[str], note: str = "") -> None:
-        for line in lines:
-            self.console.print(f"  {line}", highlight=False, markup=False)
-        if note and lines:
-            self.console.print(f"  [dim]({note})[/dim]", highlight=False)
+    def print_steps(self) -> None:
+        self.print("\nThe commands", style="bold")
+        for step in self.steps:
+            self.print(f"\n$ {step.command}", style="cyan")
+            self.print(f"  {step.purpose}\n  {step.cost}", style="dim")
+            for line in [*step.lines, *(step.details if self.verbose else [])]:
+                self.print(f"  {line}")
+
+    def print_end(self) -> None:
+        self.print("\nThe demo is done, and nothing of it is left on this machine.")
+        self.print("Next: scripts/rehearse plays a release, and README.md sets up your stack.")
+
+    def print(self, text: str, style: str | None = None) -> None:
+        """Print text as it is; long lines continue below."""
+        self.console.print(text, style=style, highlight=False, markup=False)
 
 
-def lines_about(finished: Finished, repository: str) -> list[str]:
-    """The engine's lines about one repository, once each and without the engine's own prefixes."""
+def lines_about(result: CommandResult, repository: str) -> list[str]:
+    """Return the engine's lines about one repository, without its prefixes and repetitions."""
     lines = [
-        line.strip()
-        for line in finished.output.splitlines()
+        line.strip().replace("github:index:", "").replace("releases:index:", "")
+        for line in result.output.splitlines()
         if f" {repository}" in line and "index" in line
     ]
-    return list(
-        dict.fromkeys(
-            line.replace("github:index:", "").replace("releases:index:", "") for line in lines
-        )
+    return list(dict.fromkeys(lines))
+
+
+def warnings(result: CommandResult) -> list[str]:
+    """Return the warnings in the engine's output."""
+    lines = (line.strip() for line in result.output.splitlines())
+    return [line for line in lines if line.startswith("warning:")]
+
+
+def summary(result: CommandResult) -> list[str]:
+    """Return the counts at the end of the engine's output."""
+    lines = [line.strip() for line in result.output.splitlines()]
+    if "Resources:" not in lines:
+        return []
+    counts = lines[lines.index("Resources:") + 1 :]
+    return [line for line in counts if line and not line.startswith("Duration")]
+
+
+def permission_table(title: str, permissions: Permissions, *, bypasses: bool = False) -> Table:
+    """Return a table with a column for each check, and a row for people who may do the same.
+
+    `bypasses` marks owners who may merge unreviewed.
+    """
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        title=f"\n{title}",
+        title_justify="left",
+        title_style="bold",
     )
-
-
-def warnings(finished: Finished) -> list[str]:
-    return [
-        line.strip() for line in finished.output.splitlines() if line.strip().startswith("warning:")
-    ]
-
-
-def summary(finished: Finished) -> list[str]:
-    """What the engine counts at its end."""
-    lines = finished.output.splitlines()
-    start = next(
-        (number for number, line in enumerate(lines) if line.startswith("Resources:")), len(lines)
-    )
-    return [
-        line.strip() for line in lines[start:] if line.strip() and not line.startswith("Duration")
-    ]
-
-
-def table_of(stages: Sequence[Answers]) -> Table:
-    """One row for people who can do the same, one column for each trial, and in each cell all stages."""
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("with the token of")
-    for trial in TRIALS:
-        table.add_column(trial, justify="center")
-    rows = {person: tuple(cell(person, trial, stages) for trial in TRIALS) for person in PEOPLE}
-    for cells, people in groupby(PEOPLE, key=lambda person: rows[person]):
-        table.add_row(names(list(people)), *cells)
+    table.add_column("", min_width=18)
+    for check in PERMISSION_CHECKS:
+        table.add_column(check.replace(" ", "\n", 1), justify="center")
+    rows = {person: marks(person, permissions[person], bypasses) for person in PERSONS}
+    for (_, cells), group in groupby(PERSONS, key=lambda person: (role(person), rows[person])):
+        table.add_row(label(list(group)), *cells)
     return table
 
 
-def cell(person: str, trial: str, stages: Sequence[Answers]) -> str:
-    words = {True: "yes", False: "no", None: "not asked"}
-    said = [words[stage[person][trial]] for stage in stages]
-    return said[0] if len(set(said)) == 1 else " -> ".join(said)
+def marks(person: str, allowed: Mapping[str, bool | None], bypasses: bool) -> tuple[str, ...]:
+    return tuple(
+        BYPASS_MARK
+        if bypasses and person == OWNER and check == "merge unreviewed" and allowed[check]
+        else MARKS[allowed[check]]
+        for check in PERMISSION_CHECKS
+    )
 
 
-def names(people: Sequence[str]) -> str:
-    return people[0] if len(people) == 1 else f"{people[0]} .. {people[-1]}"
+def role(person: str) -> str:
+    return person.rpartition("-")[0]
 
 
-def main() -> int:
-    console = Console(width=None if sys.stdout.isatty() else 150)
-    owner = production().get("github:owner")
-    if owner != OWNER:
-        console.print(
-            f"The demo shows the example organization {OWNER}, but Pulumi.prod.yaml is for {owner} now. Run it in a fresh copy "
-            "of this project.",
-            highlight=False,
-        )
-        return 1
+def label(persons: Sequence[str]) -> str:
+    """Return the name of one person, or that of several such as `operator-1 to 3`."""
+    if len(persons) == 1:
+        return persons[0]
+    return f"{persons[0]} to {persons[-1].rpartition('-')[2]}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/demo", description="Show what the stack does to a simulated organization."
+    )
+    parser.add_argument("--stack", default="prod", help="the stack (default: prod)")
+    parser.add_argument(
+        "--verbose", action="store_true", help="print the resources of one repository too"
+    )
+    options = parser.parse_args(arguments)
+    console = Console(width=None if sys.stdout.isatty() else COLUMNS)
     try:
-        with SimulatedGitHub(OWNER) as github, Sandbox(github.url, live=False) as sandbox:
-            Demo(github, sandbox, console).play()
-    except EngineError as error:
+        configuration = read_stack_file(options.stack)
+        owner = configuration.get("github:owner")
+        if owner != ORGANIZATION:
+            console.print(
+                f"Pulumi.{options.stack}.yaml is for the organization {owner}, and the demo needs "
+                f"the example organization {ORGANIZATION}: run it in a fresh clone of this project.",
+                highlight=False,
+            )
+            return 1
+        with (
+            SimulatedGitHub(ORGANIZATION) as github,
+            Sandbox(github.url, configuration, stack=options.stack, live=False) as sandbox,
+        ):
+            Demo(github, sandbox, console, verbose=options.verbose).run()
+    except (EngineError, StackFileError) as error:
         console.print(str(error), style="red", markup=False)
         return 1
     return 0

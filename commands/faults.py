@@ -1,6 +1,7 @@
-"""Disturbs every write of a first `pulumi up` in every way, and reports what became of it.
+"""Fault trials: fail each request of a first `pulumi up` in each way, recover, and report.
 
-`python -m commands.faults [--sample N]`: N trials spread over all, or all of them. Ends with 1 when a trial went wrong.
+`python -m commands.faults [--sample N]` runs all trials, or N of them. It ends with 1 when a trial
+went wrong.
 """
 
 import argparse
@@ -18,100 +19,121 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from commands.disturbed.disturbances import (
-    DISTURBANCES,
-    UNREAD,
-    disturb,
-    exhaust,
+from commands.fault_trials.failures import (
+    READ_FAILURE,
+    WRITE_FAILURES,
+    exhaust_limit,
     expire_token,
-    go_blind,
-    kill,
-    outlive_limits,
-    outlive_tokens,
+    fail_reads,
+    fail_request,
+    kill_engine,
+    use_several_hours,
+    use_several_tokens,
 )
-from commands.disturbed.start import SEVERAL, Start, prepare
-from commands.disturbed.trial import Outcome
+from commands.fault_trials.scenario import FOUR_REPOSITORIES, Scenario, prepare
+from commands.fault_trials.trial import Outcome
 from commands.sandbox import EngineError
 
-SIDE_BY_SIDE = 4  # trials; the engine and the provider wait more than they work
-ENDS = 8  # how many places, spread over the requests of a run
+PARALLEL_TRIALS = 4  # the engine and the provider wait more than they work
+EXPIRY_POINTS = 8  # spread over the requests of a run
 ANY_PATH = "/.*"
-PORTION = 60  # requests, of the 120 that several repositories take
+PORTION = 60  # requests, of the 120 that four repositories take
 VERDICTS = ("passed by itself", "up again", "recovered", "WRONG")
 TrialRun = Callable[[], Outcome]
 
 
-def trials(start: Start) -> list[TrialRun]:
-    """Every write in every way, every read once, tokens that end, limits that are used up and engines that are killed."""
-    of_writes = [
-        partial(disturb, start, disturbance, write)
-        for disturbance in DISTURBANCES
-        for write in start.writes
+def trials(scenario: Scenario) -> list[TrialRun]:
+    """Return the trials with one repository.
+
+    Each write fails in each way, each read fails once, tokens expire, limits are exhausted, and
+    engines are killed.
+    """
+    failed_writes = [
+        partial(fail_request, scenario, failure, write)
+        for failure in WRITE_FAILURES
+        for write in scenario.writes
     ]
-    of_reads = [partial(disturb, start, UNREAD, read) for read in start.reads]
-    of_blindness = [partial(go_blind, start, write, ANY_PATH) for write in start.writes]
-    ends = [round(start.requests * place / (ENDS + 1)) for place in range(1, ENDS + 1)]
-    limits = [round(start.limited * place / (ENDS + 1)) for place in range(1, ENDS + 1)]
-    of_tokens = [partial(expire_token, start, requests) for requests in ends]
-    of_limits = [partial(exhaust, start, requests) for requests in limits]
-    of_engines = [partial(kill, start, writes) for writes in range(1, len(start.writes))]
-    return [*of_writes, *of_reads, *of_blindness, *of_tokens, *of_limits, *of_engines]
+    failed_reads = [partial(fail_request, scenario, READ_FAILURE, read) for read in scenario.reads]
+    unreadable = [partial(fail_reads, scenario, write, ANY_PATH) for write in scenario.writes]
+    tokens = [partial(expire_token, scenario, n) for n in expiry_points(scenario.request_count)]
+    limits = [partial(exhaust_limit, scenario, n) for n in expiry_points(scenario.limited_count)]
+    kills = [partial(kill_engine, scenario, writes) for writes in range(1, len(scenario.writes))]
+    return [*failed_writes, *failed_reads, *unreadable, *tokens, *limits, *kills]
 
 
-def portions(several: Start) -> list[TrialRun]:
-    """A first `up` of several repositories that takes more than one token, or more than one hour of requests."""
-    return [partial(outlive_tokens, several, PORTION), partial(outlive_limits, several, PORTION)]
+def expiry_points(requests: int) -> list[int]:
+    """Return the numbers of requests after which a token expires or a limit is exhausted."""
+    return [round(requests * place / (EXPIRY_POINTS + 1)) for place in range(1, EXPIRY_POINTS + 1)]
 
 
-def sampled(everything: Sequence[TrialRun], size: int | None) -> list[TrialRun]:
-    """So many of them, spread evenly; all where no size is given."""
-    if size is None or size >= len(everything):
-        return list(everything)
+def trials_in_portions(scenario: Scenario) -> list[TrialRun]:
+    """Return the trials that take more than one token, or more than one hour of requests."""
     return [
-        everything[round((number + 0.5) * len(everything) / size - 0.5)] for number in range(size)
+        partial(use_several_tokens, scenario, PORTION),
+        partial(use_several_hours, scenario, PORTION),
+    ]
+
+
+def choose_sample(all_trials: Sequence[TrialRun], size: int | None) -> list[TrialRun]:
+    """Return `size` trials, spread evenly over all; or all where there is no size."""
+    if size is None or size >= len(all_trials):
+        return list(all_trials)
+    return [
+        all_trials[round((number + 0.5) * len(all_trials) / size - 0.5)] for number in range(size)
     ]
 
 
 def run(chosen: Sequence[TrialRun], console: Console) -> list[Outcome]:
-    """Runs trials, some side by side, and says after each what came of it; in the order in which they were chosen."""
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+    """Run trials in parallel, print a line for each, and return their outcomes in order."""
+    with ThreadPoolExecutor(PARALLEL_TRIALS) as pool:
         running = [pool.submit(trial) for trial in chosen]
         for number, finished in enumerate(as_completed(running), 1):
-            outcome = finished.result()
-            told = "; ".join(outcome.complaints) or ", ".join(outcome.steps)
-            line = f"{number:3}/{len(chosen)}  {outcome.verdict:16}  {outcome.name}: {outcome.write}  {told}"
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
+            console.print(
+                f"{number:3}/{len(chosen)}  {describe(finished.result())}",
+                highlight=False,
+                markup=False,
+                soft_wrap=True,
+            )
         return [finished.result() for finished in running]
 
 
+def describe(outcome: Outcome) -> str:
+    details = "; ".join(outcome.problems) or ", ".join(outcome.steps)
+    return f"{outcome.verdict:16}  {outcome.name}: {outcome.point}  {details}"
+
+
 def table_of(outcomes: Sequence[Outcome]) -> Table:
-    """A row for every disturbance: how many trials, and how they ended."""
+    """Return a table with a row for each kind of failure: how many trials, and how they ended."""
     table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("disturbance")
+    table.add_column("failure")
     for column in ("trials", *VERDICTS):
         table.add_column(column, justify="right")
     for name, group in groupby(outcomes, key=lambda outcome: outcome.name):
-        counted = Counter(outcome.verdict for outcome in group)
-        table.add_row(name, str(counted.total()), *(str(counted[verdict]) for verdict in VERDICTS))
+        verdicts = Counter(outcome.verdict for outcome in group)
+        counts = (str(verdicts[verdict]) for verdict in VERDICTS)
+        table.add_row(name, str(verdicts.total()), *counts)
     return table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the trials that `arguments` choose; return the exit code."""
     parser = argparse.ArgumentParser(
-        prog="scripts/faults", description="Disturbs a first `pulumi up` and runs it again."
+        prog="scripts/faults", description="Fail a first `pulumi up` in many ways, and recover."
     )
     parser.add_argument(
         "--sample", type=positive, metavar="N", help="N trials spread over all (default: all)"
     )
     options = parser.parse_args(arguments)
-    console, started = Console(width=None if sys.stdout.isatty() else 120), time.monotonic()
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory(prefix="releases-") as directory:
-            start = prepare(Path(directory) / "declared")
-            several = prepare(Path(directory) / "several", SEVERAL)
-            chosen = sampled([*trials(start), *portions(several)], options.sample)
+            scenario = prepare(Path(directory) / "one")
+            larger = prepare(Path(directory) / "four", FOUR_REPOSITORIES)
+            chosen = choose_sample([*trials(scenario), *trials_in_portions(larger)], options.sample)
             console.print(
-                f"A first up makes {start.requests} requests, {len(start.writes)} of them writes.",
+                f"A first up makes {scenario.request_count} requests; "
+                f"{len(scenario.writes)} of them are writes.",
                 highlight=False,
             )
             outcomes = run(chosen, console)
@@ -120,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     console.print(table_of(outcomes))
     console.print(f"{len(outcomes)} trials in {time.monotonic() - started:.0f} s", highlight=False)
-    return int(any(outcome.complaints for outcome in outcomes))
+    return int(any(outcome.problems for outcome in outcomes))
 
 
 def positive(text: str) -> int:

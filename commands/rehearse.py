@@ -19,7 +19,7 @@ from commands.rehearsal.plan import Plan, plan
 from commands.rehearsal.processes import PROGRAMS, found
 from commands.rehearsal.stage import stage
 from commands.rehearsal.timeline import Row, Timeline
-from commands.sandbox import EngineError, production
+from commands.sandbox import EngineError, read_stack_file
 from stacks.settings import SettingsError
 
 REQUESTS_TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -56,7 +56,7 @@ def plans(asked: argparse.Namespace) -> list[Plan]:
     for program in PROGRAMS:
         found(program)
     layouts: Sequence[str | None] = LAYOUTS if asked.all_layouts else [asked.layout]
-    configuration = production()
+    configuration = read_stack_file()
     return [plan(configuration, asked.repository, asked.tag, layout) for layout in layouts]
 
 

@@ -1,7 +1,8 @@
-"""A throw-away copy of a stack, with a local file backend, that the real engine runs against a simulated GitHub.
+"""A temporary copy of a stack that the real engine runs against a simulated GitHub.
 
-Everything that a run writes (state, plugins' notes, the stack file) stays in one directory, which goes away with the sandbox.
-The environment is made from nothing but what the engine needs, so that no account of the person who runs it can be reached.
+All that a run writes (state, notes of plugins, the stack file) is in one directory, which is deleted
+with the sandbox. The environment has only what the engine needs, so that a run cannot reach any
+account of the user.
 """
 
 import os
@@ -26,11 +27,12 @@ CODE = ("__main__.py", "stacks", "components", "publish_workflow")
 FORMER_CODE = ("workflows",)  # of version 0.1.0, which tests upgrade from
 FILES = ("Pulumi.yaml", "Pulumi.README.md")
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
-# The defaults of the provider spare the real service; a simulated one needs no sparing.
+# The provider waits between writes by default, to keep within the limits of the real service.
 SIMULATED = {"github:writeDelayMs": "0", "github:parallelRequests": "true"}
-# Operations at a time: the engine's own four a processor are few, since the provider sleeps for a second after each secret.
+# Parallel operations. The engine's default, four per processor, is too low: the provider sleeps for a
+# second after each secret.
 PARALLEL = "32"
-# Replaces itself by the command that follows, with SIGINT as the system has it by default.
+# Restores the default handler for SIGINT and becomes the command in its arguments.
 DEFAULT_INTERRUPT = (
     "import os, signal, sys; "
     "signal.signal(signal.SIGINT, signal.SIG_DFL); "
@@ -40,24 +42,38 @@ NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "tru
 
 
 class EngineError(Exception):
-    """`pulumi` ended with an error. `output` is all that it printed."""
+    """A failure of `pulumi`. `output` is all that it printed."""
 
     def __init__(self, command: str, output: str) -> None:
         super().__init__(f"pulumi {command} failed:\n{output}")
         self.output = output
 
 
+class StackFileError(Exception):
+    """A stack that has no stack file in this project."""
+
+    def __init__(self, stack: str) -> None:
+        stacks = sorted(file.name.split(".")[1] for file in PROJECT.glob("Pulumi.*.yaml"))
+        super().__init__(f"--stack is {stack!r}\n    allowed: one of {', '.join(stacks)}")
+
+
 @dataclass(frozen=True)
-class Finished:
-    """A command of the engine that ran: what it printed, and its exit code."""
+class CommandResult:
+    """The output and the exit code of a `pulumi` command."""
 
     output: str
     code: int
 
 
 @dataclass(frozen=True)
-class Saved:
-    """A stack as it was at some moment, to go on from: its state, its stack file, and what it is encrypted with."""
+class SavedStack:
+    """A copy of a stack from which another sandbox can start.
+
+    Attributes:
+        state: The directory with its state.
+        stack_file: The text of its stack file.
+        passphrase: The passphrase that both are encrypted with.
+    """
 
     state: Path
     stack_file: str
@@ -65,17 +81,18 @@ class Saved:
 
 
 class Sandbox:
-    """A copy of the project with one stack. Use it as a context manager; `directory` is where `pulumi` runs.
+    """A copy of the project with one stack, as a context manager; `pulumi` runs in `directory`.
 
     Args:
-        url: Where the simulated GitHub answers.
-        configuration: The values of the stack file, by their full key; by default those of `Pulumi.prod.yaml`.
+        url: The address of the simulated GitHub.
+        configuration: The values of the stack file by key; those of `Pulumi.STACK.yaml` by default.
         token: The token that the provider uses.
         stack: The stack's name.
-        saved: A moment of another sandbox to go on from, in place of a new stack.
-        live: Whether the engine keeps what a stack that matters needs: its state at every step, and a log of everything.
-            Without, the state is written once at the end, so that a run grows with the number of resources and not with its
-            square, and the log, which takes two fifths of the engine's processor time, is not written.
+        saved: A stack of another sandbox to start from, instead of a new one.
+        live: Whether the engine writes its state after every step, and a log, as for a real stack.
+            Otherwise it writes the state once at the end: the time of a run then grows with the
+            number of resources and not with its square. The log would take two fifths of the
+            engine's processor time.
     """
 
     def __init__(
@@ -85,13 +102,15 @@ class Sandbox:
         *,
         token: str = "token-owner-1",
         stack: str = "prod",
-        saved: Saved | None = None,
+        saved: SavedStack | None = None,
         live: bool = True,
     ) -> None:
         self.url = url
         self.stack = stack
         self.token = token
-        self.configuration = dict(production() if configuration is None else configuration)
+        self.configuration = dict(
+            read_stack_file(stack) if configuration is None else configuration
+        )
         self.environment: dict[str, str] = {}
         self._saved = saved
         self._live = live
@@ -123,14 +142,14 @@ class Sandbox:
     def state(self) -> Path:
         return self._root / "state"
 
-    def save(self, directory: Path) -> Saved:
-        """Keeps the stack as it is now; its state is copied to `directory`, which must not be there yet."""
+    def save(self, directory: Path) -> SavedStack:
+        """Return a copy of the stack; its state is copied to `directory`, which must not exist yet."""
         shutil.copytree(self.state, directory)
         passphrase = self.environment["PULUMI_CONFIG_PASSPHRASE"]
-        return Saved(directory, self.stack_file.read_text(encoding="utf-8"), passphrase)
+        return SavedStack(directory, self.stack_file.read_text(encoding="utf-8"), passphrase)
 
     def write_configuration(self) -> None:
-        """Writes `configuration` to the stack file, keeping what the engine added to it (the salt of its encryption)."""
+        """Write `configuration` to the stack file, and keep the salt that the engine added to it."""
         file = (
             yaml.safe_load(self.stack_file.read_text(encoding="utf-8"))
             if self.stack_file.exists()
@@ -140,18 +159,18 @@ class Sandbox:
         self.stack_file.write_text(yaml.safe_dump(file, sort_keys=False), encoding="utf-8")
 
     def read_configuration(self) -> None:
-        """Takes over what the engine wrote to the stack file, such as encrypted secrets."""
+        """Read back what the engine wrote to the stack file, such as encrypted secrets."""
         config = yaml.safe_load(self.stack_file.read_text(encoding="utf-8"))["config"]
         self.configuration = {
             key: value for key, value in without_prefixes(config).items() if key not in SIMULATED
         }
 
     def set_secrets(self, values: Mapping[str, str]) -> None:
-        """Encrypts values into the stack file: `{"httpx.PYPI_TOKEN": "..."}`."""
+        """Encrypt values into the stack file, such as `{"httpx.PYPI_TOKEN": "..."}`."""
         pairs = [
-            part
-            for place, value in values.items()
-            for part in ("--secret", f"secrets.{place}={value}")
+            argument
+            for path, value in values.items()
+            for argument in ("--secret", f"secrets.{path}={value}")
         ]
         self.pulumi("config", "set-all", "--path", *pairs)
         self.read_configuration()
@@ -162,12 +181,12 @@ class Sandbox:
         check: bool = True,
         environment: Mapping[str, str] | None = None,
         answer: str = "",
-    ) -> Finished:
-        """Runs `pulumi` on the stack, with `answer` as its input.
+    ) -> CommandResult:
+        """Run `pulumi` on the stack, with `answer` as its input.
 
-        Raises `EngineError` when it fails, unless `check` is off.
+        Raise `EngineError` when it fails, unless `check` is off.
         """
-        finished = subprocess.run(
+        completed = subprocess.run(
             self.command(*arguments),
             cwd=self.directory,
             env={**self.environment, **(environment or {})},
@@ -177,12 +196,12 @@ class Sandbox:
             text=True,
             check=False,
         )
-        if check and finished.returncode:
-            raise EngineError(" ".join(arguments[:1]), finished.stdout)
-        return Finished(finished.stdout, finished.returncode)
+        if check and completed.returncode:
+            raise EngineError(" ".join(arguments[:1]), completed.stdout)
+        return CommandResult(completed.stdout, completed.returncode)
 
     def command(self, *arguments: str) -> list[str]:
-        """The command line for arguments such as `"preview", "--diff"`."""
+        """Return the command line for arguments such as `"preview", "--diff"`."""
         command = [engine(), *arguments, "--stack", self.stack]
         return interruptible([*command, "--non-interactive", "--color", "never"])
 
@@ -206,7 +225,8 @@ class Sandbox:
         self.environment = {
             **{name: os.environ[name] for name in INHERITED if name in os.environ},
             "PULUMI_HOME": str(self._home()),
-            # Without the note beside each file of the state, which a killed engine can leave half-written: docs/faults.md.
+            # Without the checksum file next to the state, which a killed engine can leave empty:
+            # docs/faults.md.
             "PULUMI_BACKEND_URL": f"{self.state.as_uri()}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": passphrase,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
@@ -226,21 +246,29 @@ class Sandbox:
             self.write_configuration()
 
     def _home(self) -> Path:
-        """A home of the engine's own, with the plugins of the real one."""
+        """Make a home for the engine, with the plugins of the user's."""
         home = self._root / "home"
         home.mkdir()
-        real = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-        (real / "plugins").mkdir(parents=True, exist_ok=True)
-        (home / "plugins").symlink_to(real / "plugins")
+        users_home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+        (users_home / "plugins").mkdir(parents=True, exist_ok=True)
+        (home / "plugins").symlink_to(users_home / "plugins")
         if not self._live:
-            # The engine has no switch for its log, but goes on without where it cannot make the directory.
+            # The engine cannot be told to write no log, but runs without one where the directory
+            # cannot be made.
             (home / "logs").touch()
         return home
 
 
-def production() -> dict[str, Any]:
-    """The configuration of `Pulumi.prod.yaml`, without whatever is encrypted for its own passphrase."""
-    config = yaml.safe_load((PROJECT / "Pulumi.prod.yaml").read_text(encoding="utf-8"))["config"]
+def read_stack_file(stack: str = "prod") -> dict[str, Any]:
+    """Return the configuration of `Pulumi.STACK.yaml` without its secrets.
+
+    They are encrypted with a passphrase that a sandbox does not have. Raise `StackFileError` when
+    the stack has no file.
+    """
+    file = PROJECT / f"Pulumi.{stack}.yaml"
+    if not file.is_file():
+        raise StackFileError(stack)
+    config = yaml.safe_load(file.read_text(encoding="utf-8"))["config"]
     return {key: value for key, value in without_prefixes(config).items() if key != "secrets"}
 
 
@@ -258,10 +286,10 @@ def interruptible(command: Sequence[str]) -> list[str]:
 
 
 def engine() -> str:
-    """Where `pulumi` is. Raises `EngineError` when it is not on PATH."""
-    found = shutil.which("pulumi")
-    if found is None:
+    """Return the path of `pulumi`. Raise `EngineError` when it is not on PATH."""
+    path = shutil.which("pulumi")
+    if path is None:
         raise EngineError(
             "", 'no `pulumi` on PATH: run scripts/install, then eval "$(scripts/env)"'
         )
-    return found
+    return path

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
-from commands.sandbox import Finished, Sandbox, Saved
+from commands.sandbox import CommandResult, Sandbox, SavedStack
 from simulated_github import LoggedRequest, SimulatedGitHub, World
 from tests.integration.engine_steps import EVENT_LOG, check_environments_stay, read_steps
 
@@ -36,7 +36,7 @@ class Moment:
     """A stack and its GitHub as they were, so that tests need not all begin at the beginning."""
 
     world: World
-    saved: Saved
+    saved: SavedStack
 
 
 class RehearsedStack:
@@ -95,13 +95,13 @@ class RehearsedStack:
         """Takes what a test changed in `configuration` to the stack file."""
         self.sandbox.write_configuration()
 
-    def up(self, *, check: bool = True) -> Finished:
+    def up(self, *, check: bool = True) -> CommandResult:
         return self.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs", check=check)
 
-    def refresh(self) -> Finished:
+    def refresh(self) -> CommandResult:
         return self.sandbox.pulumi("refresh", "--yes", "--skip-preview", "--suppress-outputs")
 
-    def preview(self, *, check: bool = True) -> Finished:
+    def preview(self, *, check: bool = True) -> CommandResult:
         return self.pulumi("preview", "--suppress-outputs", check=check)
 
     def plan(self) -> dict[str, str]:
@@ -110,7 +110,7 @@ class RehearsedStack:
         steps = json.loads(finished.output[finished.output.index("{\n") :])["steps"]
         return {name_of(step["urn"]): step["op"] for step in steps if step["op"] != "same"}
 
-    def pulumi(self, *arguments: str, check: bool = True) -> Finished:
+    def pulumi(self, *arguments: str, check: bool = True) -> CommandResult:
         """Run a command that plans steps, and check that none endangers an environment."""
         with TemporaryDirectory() as directory:
             log = Path(directory) / "events.jsonl"

@@ -1,7 +1,4 @@
-"""A first `pulumi up` that something disturbed is made good by the next one, and by what docs/faults.md says.
-
-A sample: `scripts/faults` disturbs every write in every way.
-"""
+"""A sample of the fault trials: `scripts/faults` fails every request in every way."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -10,94 +7,102 @@ from pathlib import Path
 import httpx
 import pytest
 
-from commands.disturbed.disturbances import (
-    DISTURBANCES,
-    UNREAD,
-    disturb,
-    exhaust,
+from commands.fault_trials.failures import (
+    READ_FAILURE,
+    WRITE_FAILURES,
+    exhaust_limit,
     expire_token,
-    go_blind,
-    kill,
+    fail_reads,
+    fail_request,
+    kill_engine,
 )
-from commands.disturbed.start import SECRET, UP, Sent, Start, lasting, prepare
-from commands.disturbed.trial import RECOVERIES, Outcome, Trial
-from commands.faults import SIDE_BY_SIDE, main, sampled
+from commands.fault_trials.scenario import (
+    SECRET,
+    UP,
+    RequestPattern,
+    Scenario,
+    prepare,
+    stable_state,
+)
+from commands.fault_trials.trial import RECOVERIES, Outcome, Trial
+from commands.faults import PARALLEL_TRIALS, choose_sample, main
 from commands.sandbox import Sandbox
 from simulated_github import SimulatedGitHub
 
 DOCS = Path(__file__).parents[2] / "docs" / "faults.md"
-DISTURBANCE = {disturbance.name: disturbance for disturbance in DISTURBANCES}
+FAILURES = {failure.name: failure for failure in WRITE_FAILURES}
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
+def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
     return prepare(tmp_path_factory.mktemp("faults") / "declared")
 
 
-def disturbed(name: str, ending: str) -> Callable[[Start], Outcome]:
-    """A trial of the first write whose path ends like this."""
+def failed_write(name: str, ending: str) -> Callable[[Scenario], Outcome]:
+    """Return a trial in which the first write whose path has this ending fails."""
 
-    def trial(start: Start) -> Outcome:
-        write = next(each for each in start.writes if each.path.endswith(ending))
-        return disturb(start, DISTURBANCE[name], write)
+    def trial(scenario: Scenario) -> Outcome:
+        write = next(write for write in scenario.writes if write.path.endswith(ending))
+        return fail_request(scenario, FAILURES[name], write)
 
     return trial
 
 
-def last_read(start: Start, ending: str) -> Sent:
-    return next(each for each in reversed(start.reads) if each.path.endswith(ending))
+def last_read(scenario: Scenario, ending: str) -> RequestPattern:
+    return next(read for read in reversed(scenario.reads) if read.path.endswith(ending))
 
 
-def last_write(start: Start, ending: str) -> Sent:
-    return next(each for each in reversed(start.writes) if each.path.endswith(ending))
+def last_write(scenario: Scenario, ending: str) -> RequestPattern:
+    return next(write for write in reversed(scenario.writes) if write.path.endswith(ending))
 
 
-SAMPLE: Mapping[str, Callable[[Start], Outcome]] = {
-    "limited": disturbed("403 secondary limit", "/environments/deploy"),
-    "refused": disturbed("422", "/secrets/PYPI_TOKEN"),
-    "unreachable": disturbed("dropped before the effect", "/publish.yml"),
-    "lost team": disturbed("dropped after the effect", "/teams"),
-    "lost ruleset": disturbed("dropped after the effect", "/rulesets"),
-    "lost policy": disturbed("dropped after the effect", "/deployment-branch-policies"),
-    "half an answer": disturbed("half of the answer", "/secrets/PYPI_TOKEN"),
-    "unread workflow": lambda start: disturb(
-        start, UNREAD, last_read(start, "/contents/.github/workflows/publish.yml")
+SAMPLE: Mapping[str, Callable[[Scenario], Outcome]] = {
+    "secondary limit": failed_write("403 secondary limit", "/environments/deploy"),
+    "refused": failed_write("422", "/secrets/PYPI_TOKEN"),
+    "unreachable": failed_write("dropped before the effect", "/publish.yml"),
+    "lost team": failed_write("dropped after the effect", "/teams"),
+    "lost ruleset": failed_write("dropped after the effect", "/rulesets"),
+    "lost policy": failed_write("dropped after the effect", "/deployment-branch-policies"),
+    "half a response": failed_write("half of the response", "/secrets/PYPI_TOKEN"),
+    "unread workflow": lambda scenario: fail_request(
+        scenario, READ_FAILURE, last_read(scenario, "/contents/.github/workflows/publish.yml")
     ),
-    "unread policy": lambda start: go_blind(
-        start, last_write(start, "/deployment-branch-policies"), "/repos/encode/httpx"
+    "unread policy": lambda scenario: fail_reads(
+        scenario, last_write(scenario, "/deployment-branch-policies"), "/repos/encode/httpx"
     ),
-    "token": lambda start: expire_token(start, start.requests - 5),
-    "limit": lambda start: exhaust(start, start.limited - 5),
-    "killed": lambda start: kill(start, len(start.writes) - 2),
+    "token": lambda scenario: expire_token(scenario, scenario.request_count - 5),
+    "hourly limit": lambda scenario: exhaust_limit(scenario, scenario.limited_count - 5),
+    "killed": lambda scenario: kill_engine(scenario, len(scenario.writes) - 2),
 }
 
 
 @pytest.fixture(scope="module")
-def outcomes(start: Start) -> Mapping[str, Outcome]:
-    """What became of the sample; all of it at once, since every trial waits for the engine most of the time."""
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        running = {name: pool.submit(trial, start) for name, trial in SAMPLE.items()}
+def outcomes(scenario: Scenario) -> Mapping[str, Outcome]:
+    """Run the sample in parallel, since every trial waits for the engine most of the time."""
+    with ThreadPoolExecutor(PARALLEL_TRIALS) as pool:
+        running = {name: pool.submit(trial, scenario) for name, trial in SAMPLE.items()}
         return {name: trial.result() for name, trial in running.items()}
 
 
 @pytest.mark.parametrize("name", SAMPLE)
-def test_everything_ends_as_if_nothing_had_been(outcomes: Mapping[str, Outcome], name: str) -> None:
-    assert outcomes[name].complaints == [], outcomes[name].output
+def test_every_trial_ends_as_an_undisturbed_run(outcomes: Mapping[str, Outcome], name: str) -> None:
+    assert outcomes[name].problems == [], outcomes[name].output
 
 
-def test_a_secondary_limit_is_waited_for(outcomes: Mapping[str, Outcome]) -> None:
-    assert outcomes["limited"].verdict == "passed by itself"
+def test_the_provider_waits_for_a_secondary_limit(outcomes: Mapping[str, Outcome]) -> None:
+    assert outcomes["secondary limit"].verdict == "passed by itself"
 
 
-@pytest.mark.parametrize("name", ["refused", "unreachable", "token", "limit"])
-def test_what_had_no_effect_is_made_by_the_next_up(
+@pytest.mark.parametrize("name", ["refused", "unreachable", "token", "hourly limit"])
+def test_the_next_up_repeats_a_write_without_effect(
     outcomes: Mapping[str, Outcome], name: str
 ) -> None:
-    assert (outcomes[name].failed, outcomes[name].steps) == (True, ["up"])
+    assert outcomes[name].failed
+    assert outcomes[name].steps == ["up"]
 
 
 @pytest.mark.parametrize(
-    ("name", "taken_away"),
+    ("name", "deletion"),
     [
         ("lost team", "DELETE /orgs/encode/teams/"),
         ("lost ruleset", "DELETE /repos/encode/httpx/rulesets/N"),
@@ -107,19 +112,19 @@ def test_what_had_no_effect_is_made_by_the_next_up(
         ),
     ],
 )
-def test_what_was_made_and_not_recorded_is_taken_away_and_made_again(
-    outcomes: Mapping[str, Outcome], name: str, taken_away: str
+def test_an_unrecorded_object_is_deleted_and_created_again(
+    outcomes: Mapping[str, Outcome], name: str, deletion: str
 ) -> None:
-    assert [step.startswith(taken_away) for step in outcomes[name].steps] == [False, True, False]
+    assert [step.startswith(deletion) for step in outcomes[name].steps] == [False, True, False]
 
 
-def test_a_workflow_that_was_written_and_not_read_again_is_refreshed(
+def test_a_workflow_that_was_not_read_back_is_refreshed(
     outcomes: Mapping[str, Outcome],
 ) -> None:
     assert outcomes["unread workflow"].steps == ["up", "refresh", "up"]
 
 
-def test_a_policy_that_was_made_and_not_read_again_is_refreshed_and_made_again(
+def test_a_policy_that_was_not_read_back_is_created_again(
     outcomes: Mapping[str, Outcome],
 ) -> None:
     policy = "DELETE /repos/encode/httpx/environments/deploy/deployment-branch-policies/N"
@@ -127,28 +132,36 @@ def test_a_policy_that_was_made_and_not_read_again_is_refreshed_and_made_again(
     assert outcomes["unread policy"].steps == ["up", "refresh", "up", policy, "up"]
 
 
-def test_an_engine_that_was_killed_leaves_a_lock(outcomes: Mapping[str, Outcome]) -> None:
+def test_a_killed_engine_leaves_a_lock(outcomes: Mapping[str, Outcome]) -> None:
     assert outcomes["killed"].steps[:4] == ["up", "cancel", "refresh", "up"]
 
 
-def test_a_half_written_note_beside_the_state_is_taken_away(start: Start) -> None:
-    with SimulatedGitHub(start.world) as github, Sandbox(github.url, saved=start.saved) as sandbox:
-        noted = {"PULUMI_BACKEND_URL": sandbox.state.as_uri()}
-        sandbox.pulumi(*UP, environment=noted)
-        [note] = sandbox.state.rglob("prod.json.attrs")
-        note.write_text("")
+def test_an_empty_checksum_file_is_deleted(scenario: Scenario) -> None:
+    with (
+        SimulatedGitHub(scenario.world) as github,
+        Sandbox(github.url, saved=scenario.saved) as sandbox,
+    ):
+        with_checksums = {"PULUMI_BACKEND_URL": sandbox.state.as_uri()}
+        sandbox.pulumi(*UP, environment=with_checksums)
+        [checksum_file] = sandbox.state.rglob("prod.json.attrs")
+        checksum_file.write_text("")
 
         assert (
             "failed to load checkpoint: EOF"
-            in sandbox.pulumi(*UP, environment=noted, check=False).output
+            in sandbox.pulumi(*UP, environment=with_checksums, check=False).output
         )
-        note.unlink()
-        assert sandbox.pulumi("preview", "--expect-no-changes", environment=noted).code == 0
+        checksum_file.unlink()
+        assert (
+            sandbox.pulumi("preview", "--expect-no-changes", environment=with_checksums).code == 0
+        )
     assert "failed to load checkpoint: EOF" in DOCS.read_text(encoding="utf-8")
 
 
-def test_a_state_without_notes_has_none_to_be_half_written(start: Start) -> None:
-    with SimulatedGitHub(start.world) as github, Sandbox(github.url, saved=start.saved) as sandbox:
+def test_a_state_without_metadata_has_no_checksum_files(scenario: Scenario) -> None:
+    with (
+        SimulatedGitHub(scenario.world) as github,
+        Sandbox(github.url, saved=scenario.saved) as sandbox,
+    ):
         sandbox.pulumi(*UP)
 
         assert list(sandbox.state.rglob("prod.json")) != []
@@ -158,33 +171,33 @@ def test_a_state_without_notes_has_none_to_be_half_written(start: Start) -> None
 def test_every_recovery_is_documented() -> None:
     text = DOCS.read_text(encoding="utf-8")
 
-    assert [symptom for symptom in RECOVERIES if symptom not in text] == []
+    assert [message for message in RECOVERIES if message not in text] == []
 
 
 def test_a_sample_is_spread_over_all_trials() -> None:
-    everything = [lambda number=number: Outcome(str(number), "") for number in range(100)]
+    trials = [lambda number=number: Outcome(str(number), "") for number in range(100)]
 
-    assert [trial().name for trial in sampled(everything, 4)] == ["12", "37", "62", "87"]
-    assert len(sampled(everything, None)) == len(sampled(everything, 1000)) == 100
+    assert [trial().name for trial in choose_sample(trials, 4)] == ["12", "37", "62", "87"]
+    assert len(choose_sample(trials, None)) == 100
+    assert len(choose_sample(trials, 1000)) == 100
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "many"])
-def test_a_sample_that_makes_no_sense_is_refused(
-    size: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_invalid_sample_size_is_an_error(size: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--sample", size])
 
     assert "--sample" in capsys.readouterr().err
 
 
-# The measures themselves
+# The checks themselves
 
 
-def test_the_writes_of_an_up_are_told_apart(start: Start) -> None:
-    assert len(set(start.writes)) == len(start.writes) >= 15
-    assert {each.method for each in start.writes} == {"POST", "PUT", "DELETE"}
-    assert len(start.reads) + len(start.writes) == start.requests
+def test_every_write_of_an_up_has_its_own_pattern(scenario: Scenario) -> None:
+    assert len(scenario.writes) >= 15
+    assert len(set(scenario.writes)) == len(scenario.writes)
+    assert {write.method for write in scenario.writes} == {"POST", "PUT", "DELETE"}
+    assert len(scenario.reads) + len(scenario.writes) == scenario.request_count
 
 
 @pytest.mark.parametrize(
@@ -194,31 +207,38 @@ def test_the_writes_of_an_up_are_told_apart(start: Start) -> None:
         {"path": "/repos/encode/httpx/environments/second", "body": {}},
     ],
 )
-def test_a_duplicate_would_be_noticed(start: Start, change: Mapping[str, object]) -> None:
-    with SimulatedGitHub(start.world) as github:
-        before = lasting(github.world)
+def test_a_duplicate_changes_the_stable_state(
+    scenario: Scenario, change: Mapping[str, object]
+) -> None:
+    with SimulatedGitHub(scenario.world) as github:
+        before = stable_state(github.world)
         method = "PUT" if "environments" in str(change["path"]) else "POST"
         headers = {"authorization": "Bearer token-owner-1"}
         httpx.request(
             method, github.url + str(change["path"]), json=change["body"], headers=headers
         ).raise_for_status()
 
-        assert lasting(github.world) != before
+        assert stable_state(github.world) != before
 
 
-def test_an_exposed_workflow_a_printed_secret_and_drift_would_be_noticed(start: Start) -> None:
-    with SimulatedGitHub(start.world) as github, Sandbox(github.url, saved=start.saved) as sandbox:
+def test_the_check_reports_exposure_drift_and_secrets(scenario: Scenario) -> None:
+    with (
+        SimulatedGitHub(scenario.world) as github,
+        Sandbox(github.url, saved=scenario.saved) as sandbox,
+    ):
         sandbox.pulumi(*UP)
-        trial = Trial(start, github, sandbox, Outcome("none", "none", output=f"... {SECRET} ..."))
+        trial = Trial(
+            scenario, github, sandbox, Outcome("none", "none", output=f"... {SECRET} ...")
+        )
         url = f"{github.url}/repos/encode/httpx/environments/deploy"
         httpx.put(
             url, json={}, headers={"authorization": "Bearer token-owner-1"}
         ).raise_for_status()
-        trial.judge()
+        trial.check()
 
-    assert trial.outcome.complaints == [
-        "GitHub is not as after an undisturbed run",
-        "the state is not what GitHub has",
+    assert trial.outcome.problems == [
+        "GitHub differs from the result of an undisturbed run",
+        "the state differs from GitHub",
         "exposed after PUT /repos/encode/httpx/environments/deploy",
         "a secret was printed",
     ]

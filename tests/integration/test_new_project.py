@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from commands.sandbox import CODE, FILES, PROJECT, Finished, Sandbox, engine
+from commands.sandbox import CODE, FILES, PROJECT, CommandResult, Sandbox, engine
 from simulated_github import SimulatedGitHub
 from simulated_github.control.snapshot import snapshot
 from tests.integration.rehearsed_stack import CONFIGURATION, RehearsedStack, token_of
@@ -52,16 +52,16 @@ class NewProject(Sandbox):
         )
         (self.directory / ".venv").symlink_to(PROJECT / ".venv")
 
-    def run(self, command: str, answer: str = "") -> Finished:
+    def run(self, command: str, answer: str = "") -> CommandResult:
         """Run a command as a user would: `pulumi ...`, with `answer` as its input."""
         program, *arguments = shlex.split(command)
         assert program == "pulumi"
         return self.pulumi(*arguments, answer=answer)
 
-    def preview(self) -> Finished:
+    def preview(self) -> CommandResult:
         return self.pulumi("preview", "--suppress-outputs", check=False)
 
-    def up(self) -> Finished:
+    def up(self) -> CommandResult:
         return self.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs")
 
 

@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from commands.disturbed.disturbances import outlive_limits, outlive_tokens
-from commands.disturbed.start import SEVERAL, Start, prepare
-from commands.disturbed.trial import Outcome
+from commands.fault_trials.failures import use_several_hours, use_several_tokens
+from commands.fault_trials.scenario import FOUR_REPOSITORIES, Scenario, prepare
+from commands.fault_trials.trial import Outcome
 
 # Installation tokens live for an hour: https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-an-installation-access-token-for-a-github-app
 # Hourly limits: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
@@ -16,29 +16,29 @@ HOURLY = 40
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
-    return prepare(tmp_path_factory.mktemp("portions") / "declared", SEVERAL)
+def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    return prepare(tmp_path_factory.mktemp("portions") / "declared", FOUR_REPOSITORIES)
 
 
 @pytest.fixture(scope="module")
-def outcomes(start: Start) -> dict[str, Outcome]:
+def outcomes(scenario: Scenario) -> dict[str, Outcome]:
     with ThreadPoolExecutor() as pool:
         running = {
-            "tokens": pool.submit(outlive_tokens, start, PORTION),
-            "hours": pool.submit(outlive_limits, start, HOURLY),
+            "tokens": pool.submit(use_several_tokens, scenario, PORTION),
+            "hours": pool.submit(use_several_hours, scenario, HOURLY),
         }
         return {name: trial.result() for name, trial in running.items()}
 
 
-def test_it_takes_more_than_one_portion(start: Start) -> None:
-    assert start.requests > 1.5 * PORTION
+def test_it_takes_more_than_one_portion(scenario: Scenario) -> None:
+    assert scenario.request_count > 1.5 * PORTION
 
 
 @pytest.mark.parametrize(("of", "portions"), [("tokens", 3), ("hours", 2)])
 def test_what_one_portion_leaves_the_next_one_does(
     outcomes: dict[str, Outcome], of: str, portions: int
 ) -> None:
-    assert outcomes[of].complaints == [], outcomes[of].output
+    assert outcomes[of].problems == [], outcomes[of].output
     assert outcomes[of].steps.count("up") >= portions
 
 

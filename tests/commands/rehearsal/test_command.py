@@ -18,7 +18,7 @@ def declaration(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]]:
     """What `Pulumi.prod.yaml` says. The handlers of signals are put back afterwards."""
     handlers = {request: signal.getsignal(request) for request in rehearse.REQUESTS_TO_END}
     said = dict(USUAL)
-    monkeypatch.setattr(rehearse, "production", lambda: said)
+    monkeypatch.setattr(rehearse, "read_stack_file", lambda: said)
     yield said
     for request, handler in handlers.items():
         signal.signal(request, handler)
