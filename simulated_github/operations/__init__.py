@@ -1,4 +1,13 @@
-"""The table of operations: everything that the simulated GitHub serves, by GitHub's operation ids."""
+"""The operations that the simulated GitHub serves, by GitHub's operation ids.
+
+How to add an operation:
+
+1. In the module of its noun, such as ``teams``, write a handler from ``Request`` to ``Response``.
+2. Add an ``Operation`` to that module's table: id, method and path from GitHub, role, body.
+3. List a new module in ``OPERATIONS`` below, and take the id out of ``not_served``.
+4. Declare its least role in ``tests/simulated_github/helpers/least_roles.py``, and write tests.
+5. Run ``python -m commands.coverage``, then ``pytest tests/simulated_github``.
+"""
 
 from simulated_github.http.routing import Operation
 from simulated_github.operations import (

@@ -1,4 +1,4 @@
-"""Users, Apps and what a token is told about itself."""
+"""Users, Apps, and what GitHub tells the holder of a token about it."""
 
 from simulated_github.errors import Forbidden, NotFound
 from simulated_github.http.request import Request
@@ -47,7 +47,7 @@ def _get_authenticated(request: Request) -> Response:
     return ok(accounts.public_user(request.links, request.user) | _PRIVATE_FIELDS)
 
 
-#: What GitHub tells people about themselves alone (schema ``private-user``).
+#: Fields that GitHub shows a user only about their own account (schema ``private-user``).
 _PRIVATE_FIELDS = {
     "private_gists": 0,
     "total_private_repos": 0,
@@ -86,7 +86,10 @@ def _list_installation_repositories(request: Request) -> Response:
 
 
 def _get_rate_limit(request: Request) -> Response:
-    """Not counted itself. Source: GitHub's docs, REST page "Rate limits"; all kinds of requests have one allowance here."""
+    """Return the caller's remaining requests, without counting this one.
+
+    Source: GitHub's docs, REST page "Rate limits". All kinds of requests share one allowance here.
+    """
     rate = request.limits.rate(request.who)
     return ok({"resources": {"core": rate, "search": rate, "graphql": rate}, "rate": rate})
 

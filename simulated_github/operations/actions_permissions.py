@@ -1,6 +1,7 @@
-"""What GitHub Actions may do in a repository and in an organization.
+"""The settings of GitHub Actions in a repository and in an organization.
 
-Source: GitHub's docs, REST page "GitHub Actions permissions": 409 where the organization's setting stands in the way.
+Source: GitHub's docs, REST page "GitHub Actions permissions": 409 when the organization's setting
+forbids the change.
 """
 
 from typing import Any
@@ -25,7 +26,7 @@ def _find_settings(request: Request) -> ActionsSettings:
 
 
 def _owner_settings(request: Request) -> ActionsSettings:
-    """The settings that a repository's may not go beyond."""
+    """Return the owner's settings, which a repository's own settings may only narrow."""
     owner = request.repository.owner
     return owner.actions if isinstance(owner, Organization) else ActionsSettings()
 
@@ -70,7 +71,10 @@ def _set_allowed_actions(settings: ActionsSettings, fields: dict[str, Any]) -> N
 
 
 def _require_selected_actions(request: Request) -> ActionsSettings:
-    """409 unless only selected actions are allowed. Source: the API description of both operations."""
+    """Return the settings; raise Conflict unless only selected actions are allowed.
+
+    Source: the API description of both operations.
+    """
     settings = _find_settings(request)
     if settings.allowed_actions != "selected":
         raise Conflict("Selected actions are only available when allowed_actions is selected.")

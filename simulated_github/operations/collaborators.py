@@ -1,4 +1,4 @@
-"""Who may do what with a repository: people, their invitations, and teams."""
+"""Collaborators of a repository, their invitations, and its teams."""
 
 from simulated_github.errors import NotFound, ValidationFailed
 from simulated_github.http.fields import body, text
@@ -13,7 +13,7 @@ from simulated_github.records.roles import ROLES, Role, permissions
 from simulated_github.rules import access
 from simulated_github.shapes import accounts, repositories, teams
 
-#: The older word for each role in "Get repository permissions for a user"; source: that page.
+#: The role names that "Get repository permissions for a user" still uses. Source: that page.
 _LEGACY = {Role.MAINTAIN: "write", Role.TRIAGE: "read"}
 
 
@@ -72,7 +72,7 @@ def _requested_role(request: Request, default: str = "push") -> Role:
 
 
 def _add(request: Request) -> Response:
-    """204 for someone who is in already or in the organization, 201 with an invitation for anybody else."""
+    """Set the role of a collaborator or member (204), or invite another user (201)."""
     repository = request.repository
     user = request.person
     role = _requested_role(request)

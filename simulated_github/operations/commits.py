@@ -1,4 +1,4 @@
-"""Commits and branches, read."""
+"""Commits and branches; these operations only read."""
 
 from simulated_github.errors import Conflict, NotFound, ValidationFailed
 from simulated_github.git import merging
@@ -65,17 +65,18 @@ def _get_branch(request: Request) -> Response:
 
 
 def _compare(request: Request) -> Response:
-    """``BASE...HEAD``; both are branches, tags or commits, perhaps with the owner before a colon."""
+    """Compare ``BASE...HEAD``: branches, tags or commits, optionally as ``OWNER:NAME``."""
     repository = request.repository
     git = request.repository.git
     base, dots, head = request.params["basehead"].partition("...")
-    found = [git.resolve(name.rpartition(":")[2]) for name in (base, head)]
-    if not dots or found[0] is None or found[1] is None:
+    base_sha = git.resolve(base.rpartition(":")[2])
+    head_sha = git.resolve(head.rpartition(":")[2])
+    if not dots or base_sha is None or head_sha is None:
         raise NotFound
-    ahead = merging.ahead(git, found[0], found[1])
-    behind = merging.ahead(git, found[1], found[0])
+    ahead = merging.ahead(git, base_sha, head_sha)
+    behind = merging.ahead(git, head_sha, base_sha)
     return ok(
-        git_shapes.comparison(request.links, repository, found[0], found[1], ahead, len(behind))
+        git_shapes.comparison(request.links, repository, base_sha, head_sha, ahead, len(behind))
     )
 
 

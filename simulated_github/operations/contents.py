@@ -1,4 +1,4 @@
-"""Files of a repository, read and written one at a time; each write is a commit."""
+"""Files of a repository, one at a time; each write is a commit."""
 
 import base64
 import binascii
@@ -100,7 +100,10 @@ def _find_entry(request: Request, path: str) -> Entry | None:
 
 
 def _check_sha(current: Entry, sha: str | None, path: str) -> None:
-    """Source: GitHub's answers (422 when a file is there and no sha comes, 409 when it is another one's)."""
+    """Raise the refusal that GitHub gives when the file to replace is not the one with this SHA.
+
+    Source: GitHub's responses: 422 for an existing file without a SHA, 409 for another SHA.
+    """
     if current.is_directory:
         raise ValidationFailed(f"{path} is a directory")
     if sha is None:
@@ -124,7 +127,7 @@ def _commit(request: Request, changes: dict[str, bytes | None], message: str) ->
         request.world,
         request.sender,
         repository,
-        pushes.change_of(repository, ref, commit),
+        pushes.describe_change(repository, ref, commit),
         Conflict,
     )
     return commit

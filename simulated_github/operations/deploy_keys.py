@@ -1,4 +1,7 @@
-"""Deploy keys of a repository. Source: GitHub's docs, REST page "Deploy keys"."""
+"""Deploy keys of a repository.
+
+Source: GitHub's docs, REST page "Deploy keys".
+"""
 
 import re
 from typing import Any
@@ -52,7 +55,10 @@ def _get(request: Request) -> Response:
 
 
 def _create(request: Request) -> Response:
-    """A key opens one repository alone: the sentences are those of public issue threads."""
+    """Add a deploy key; one key belongs to one repository only.
+
+    Source: public issue threads, for the messages.
+    """
     fields = request.body
     world = request.world
     if not _KEY_PATTERN.match(fields["key"]):

@@ -37,7 +37,10 @@ def _get(request: Request) -> Response:
 
 
 def _put(request: Request) -> Response:
-    """What is not sent is reset. Source: the page "Create or update an environment"."""
+    """Create or update an environment; reset every field that the body leaves out.
+
+    Source: GitHub's docs, REST page "Create or update an environment".
+    """
     repository = request.repository
     fields = request.body
     name = _validated_name(request.params["environment_name"])
@@ -61,7 +64,10 @@ def _put(request: Request) -> Response:
 
 
 def _validated_name(name: str) -> str:
-    """255 characters at most: the page "Managing environments". That control characters are refused is an assumption."""
+    """Return the name; raise ValidationFailed when it is empty or longer than 255 characters.
+
+    Source: GitHub's docs, "Managing environments". Assumption: control characters are refused.
+    """
     if not name or len(name) > 255 or not name.isprintable():
         raise ValidationFailed(
             "Validation Failed", [{"resource": "Environment", "field": "name", "code": "invalid"}]
@@ -70,10 +76,11 @@ def _validated_name(name: str) -> str:
 
 
 def _check_plan(repository: Repository, fields: dict[str, Any]) -> None:
-    """No rule that the plan has not; an environment without rules is made on every plan. Source: backstage issue 28977.
+    """Raise ValidationFailed for a protection rule that the plan does not include.
 
-    That of branch policies is in other words in the Terraform provider's issue 1311. That secrets are kept, and never handed
-    out, is an assumption: the page says that they are ignored.
+    An environment without rules can be created on every plan. Source: backstage issue 28977; for
+    the branch policy the Terraform provider's issue 1311 has another wording. Assumption: secrets
+    are stored and never handed to jobs; the page says that GitHub ignores them.
     """
     has_environments = environment_rules.plan_has_environments(repository)
     has_reviews = environment_rules.plan_has_reviews(repository)
@@ -91,7 +98,10 @@ def _check_plan(repository: Repository, fields: dict[str, Any]) -> None:
 def _parse_reviewers(
     repository: Repository, items: Iterable[dict[str, Any]]
 ) -> tuple[Reviewer, ...]:
-    """At most six, each able to read the repository. The sentences are an assumption; the rules are the page's."""
+    """Return at most six reviewers, each of whom can read the repository.
+
+    Source: GitHub's docs, REST page "Create or update an environment". Assumption: the messages.
+    """
     reviewers = tuple(dict.fromkeys(Reviewer(item["type"], item["id"]) for item in items))
     if len(reviewers) > MOST_REVIEWERS:
         raise ValidationFailed(
@@ -107,7 +117,11 @@ def _parse_reviewers(
 
 
 def _may_review(repository: Repository, reviewer: Reviewer) -> bool:
-    """Assumption: on a public repository too a person or team needs access of its own, as in the page's choice of reviewers."""
+    """Return whether a user or team has access of its own to the repository.
+
+    Assumption: this is required on public repositories too, as in the choice of reviewers on
+    GitHub's settings page.
+    """
     owner = repository.owner
     if reviewer.kind == "User":
         return access.granted_role(repository, reviewer.id) >= Role.READ
@@ -128,7 +142,10 @@ def _parse_branch_policy(policy: dict[str, bool] | None) -> str | None:
 
 
 def _delete(request: Request) -> Response:
-    """Jobs that wait for its rules fail. Source: GitHub's docs, "Managing environments for deployment", deleting one."""
+    """Delete an environment and fail the jobs that wait for it.
+
+    Source: GitHub's docs, "Managing environments for deployment".
+    """
     repository = request.repository
     environment = request.environment
     job_lifecycle.fail_waiting(request.world, repository, environment)
@@ -157,9 +174,10 @@ def _create_policy(request: Request) -> Response:
     name = request.body["name"]
     kind = request.body.get("type") or "branch"
     if environment.branch_policy != "custom":
-        raise NotFound  # Source: the API's description: "or `deployment_branch_policy.custom_branch_policies` is false"
+        # Source: the API description: "`deployment_branch_policy.custom_branch_policies` is false"
+        raise NotFound
     if any((p.name, p.kind) == (name, kind) for p in environment.policies.values()):
-        # Source: the API's description, "303: Response if the same branch name pattern already exists"
+        # Source: the API description: 303 "if the same branch name pattern already exists"
         raise SeeOther("A deployment policy with this name exists already.")
     policy = DeploymentPolicy(request.world.ids.take("deployment_policy"), name, kind)
     environment.policies[policy.id] = policy

@@ -1,4 +1,4 @@
-"""Git objects by hand: blobs, trees, commits and annotated tags."""
+"""Git objects: blobs, trees, commits and annotated tags."""
 
 import base64
 import binascii
@@ -52,7 +52,10 @@ def _get_tree(request: Request) -> Response:
 
 
 def _create_tree(request: Request) -> Response:
-    """Without the ``workflow`` scope a tree with a workflow file is a 404: octokit/rest.js issue 368."""
+    """Create a tree; 404 for a workflow file when the token lacks the ``workflow`` scope.
+
+    Source: octokit/rest.js issue 368.
+    """
     store = request.repository.git
     fields = request.body
     pushes.check_workflow_paths(request.sender, (item["path"] for item in fields["tree"]))

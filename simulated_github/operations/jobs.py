@@ -1,4 +1,4 @@
-"""The jobs of workflow runs, and the attempts that a run has had."""
+"""Jobs of workflow runs, and the attempts of a run."""
 
 from simulated_github.actions import job_lifecycle
 from simulated_github.errors import NotFound
@@ -13,7 +13,7 @@ from simulated_github.shapes import runs as shapes
 
 
 def find_job(request: Request) -> tuple[Run, Job]:
-    """The job of the path, of any attempt, and its run."""
+    """Return the path's job, from any attempt, with its run; raise NotFound when there is none."""
     job_lifecycle.catch_up(request.world, request.repository)
     number = request.number("job_id")
     for run in request.repository.runs.values():
@@ -38,7 +38,10 @@ def _page(request: Request, run: Run, jobs: list[Job]) -> Response:
 
 
 def _list(request: Request) -> Response:
-    """Those of the newest attempt, or of all. Source: the API description, ``filter``."""
+    """List the jobs of the newest attempt, or with ``filter=all`` those of every attempt.
+
+    Source: the API description.
+    """
     run = runs.find_run(request)
     all_jobs = [job for attempt in run.attempts for job in attempt.jobs]
     return _page(request, run, all_jobs if request.query.get("filter") == "all" else run.jobs)

@@ -1,4 +1,4 @@
-"""Memberships of an organization: by invitation, accepted by whoever is invited."""
+"""Memberships of an organization; a user becomes a member by accepting an invitation."""
 
 from simulated_github.errors import Forbidden, NotFound
 from simulated_github.http.fields import body, text

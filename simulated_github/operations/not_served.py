@@ -1,12 +1,13 @@
-"""What the simulated GitHub deliberately does not serve, by GitHub's operation ids, each with its reason.
+"""The operations that the simulated GitHub deliberately does not serve, each with a reason.
 
-The table covers the categories of GitHub's REST API that an audit and a release have to do with; a test holds it against
-GitHub's API description, so that an operation is either served or has a reason here. A ``*`` stands for any text.
+The table covers the categories of GitHub's REST API that matter to an audit or a release. A test
+compares it with GitHub's API description, so that every operation is either served or has a reason
+here. A ``*`` stands for any text.
 """
 
 from dataclasses import dataclass
 
-#: The categories of the API description that are accounted for; of all others nothing is served.
+#: The covered categories of the API description; no operation of any other category is served.
 CATEGORIES = (
     "actions",
     "apps",
@@ -23,7 +24,7 @@ CATEGORIES = (
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why some operations are not served; ``ids`` are patterns over operation ids."""
+    """Why some operations are not served; ``ids`` are patterns of operation ids."""
 
     why: str
     ids: tuple[str, ...]
@@ -31,7 +32,7 @@ class Reason:
 
 NOT_SERVED = (
     Reason(
-        "Runners take their jobs through the control plane, and leave nothing behind here.",
+        "Runners take jobs through the control API; logs, artifacts and caches are not kept.",
         (
             "actions/*runner*",
             "actions/create-registration-token-*",
@@ -46,16 +47,16 @@ NOT_SERVED = (
         ),
     ),
     Reason(
-        "Nothing here comes from a fork.",
+        "There are no forks.",
         ("actions/*fork-pr*", "repos/*fork*", "repos/merge-upstream"),
     ),
-    Reason("The subject of an identity token is the usual one.", ("actions/*oidc*",)),
+    Reason("Identity tokens always have the default subject.", ("actions/*oidc*",)),
     Reason(
-        "Workflows are started by pushes and by hand; none is shared with another repository.",
+        "Only pushes and workflow_dispatch start workflows, and repositories share none.",
         ("actions/*workflow-access-to-repository", "repos/create-dispatch-event"),
     ),
     Reason(
-        "Gates of third parties are not part of a release here.",
+        "Custom deployment protection rules are not simulated.",
         (
             "actions/review-custom-gates-for-run",
             "repos/*deployment-protection-rule*",
@@ -63,7 +64,7 @@ NOT_SERVED = (
         ),
     ),
     Reason(
-        "A deployment is known through its run: nothing reads or writes it by itself.",
+        "Deployments are read and reviewed through their workflow run.",
         (
             "repos/create-deployment",
             "repos/create-deployment-status",
@@ -75,7 +76,7 @@ NOT_SERVED = (
         ),
     ),
     Reason(
-        "Rulesets have taken the place of classic branch protection.",
+        "Rulesets replace classic branch protection.",
         (
             "repos/*-protection",
             "repos/*-access-restrictions",
@@ -84,18 +85,18 @@ NOT_SERVED = (
         ),
     ),
     Reason(
-        "A ruleset's past and the evaluations of rules are not kept.",
+        "The history of rulesets and the evaluations of rules are not kept.",
         ("*/*ruleset-history", "*/*ruleset-version", "*/*rule-suite*"),
     ),
-    Reason("Apps and their installations are part of the world's file.", ("apps/*",)),
-    Reason("Nobody is called back.", ("*/*webhook*",)),
+    Reason("The world file declares Apps and their installations.", ("apps/*",)),
+    Reason("Webhooks are not sent.", ("*/*webhook*",)),
     Reason(
-        "Releases and pages are made by the publish workflow, not by this stack.",
+        "The publish workflow creates releases and pages, not this stack.",
         ("repos/*release*", "repos/*pages*", "orgs/*immutable-releases*"),
     ),
-    Reason("Attestations are not made here.", ("*/*attestation*",)),
+    Reason("Attestations are not simulated.", ("*/*attestation*",)),
     Reason(
-        "An enterprise's features, or a part of an organization that no release rests on.",
+        "Enterprise features, and settings of an organization that releases do not use.",
         (
             "orgs/*org-role*",
             "orgs/*custom-properties*",
@@ -120,7 +121,7 @@ NOT_SERVED = (
         ("*/*discussion*", "*/*comment*", "pulls/*requested-reviewers", "pulls/request-reviewers"),
     ),
     Reason(
-        "A review is submitted with the request that makes it.",
+        "A review is submitted when it is created; there are no pending reviews.",
         (
             "pulls/delete-pending-review",
             "pulls/dismiss-review",
@@ -130,15 +131,15 @@ NOT_SERVED = (
         ),
     ),
     Reason(
-        "What a pull request holds is read from its branches.",
+        "The commits and files of a pull request are read from its branches.",
         ("pulls/list-commits", "pulls/list-files", "pulls/update-branch"),
     ),
     Reason(
-        "Checks and statuses are reported by nobody here.",
+        "No commit statuses or checks are reported.",
         ("repos/*status*", "repos/codeowners-errors"),
     ),
     Reason(
-        "Figures and activity of people.",
+        "Statistics and activity.",
         (
             "repos/get-*-stats",
             "repos/get-clones",
@@ -151,7 +152,7 @@ NOT_SERVED = (
         ),
     ),
     Reason(
-        "Another way to what is served: by a list, a path or a commit.",
+        "Another operation serves the same data: by a list, a path or a commit.",
         (
             "repos/get-readme*",
             "repos/list-tags",
@@ -168,11 +169,11 @@ NOT_SERVED = (
         ),
     ),
     Reason(
-        "Repositories belong to organizations here.",
+        "Every repository belongs to an organization.",
         ("repos/create-for-authenticated-user", "repos/create-using-template"),
     ),
     Reason(
-        "Security features that the release stack leaves as they are.",
+        "Security features that the release stack does not manage.",
         (
             "repos/*automated-security-fixes",
             "repos/*private-vulnerability-reporting",
@@ -180,5 +181,5 @@ NOT_SERVED = (
         ),
     ),
     Reason("An account's own settings, keys and followers.", ("users/*",)),
-    Reason("Says nothing about an organization.", ("meta/get-*", "meta/root")),
+    Reason("General information that is not about an organization.", ("meta/get-*", "meta/root")),
 )

@@ -1,4 +1,4 @@
-"""Rulesets of an organization: for its owners, on a paid plan, and in force in the repositories that they name."""
+"""Rulesets of an organization, which apply to the repositories that their conditions name."""
 
 from simulated_github.errors import Forbidden, NotFound
 from simulated_github.http.fields import body, text
@@ -33,7 +33,11 @@ def _find_ruleset(request: Request) -> Ruleset:
 
 
 def _available_rulesets(organization: Organization) -> dict[int, Ruleset]:
-    """For GitHub Team and Enterprise. Source: GitHub's docs, "About rulesets"; the sentence is an assumption."""
+    """Return the rulesets by id; raise Forbidden on the free plan.
+
+    Source: GitHub's docs, "About rulesets": for GitHub Team and Enterprise. Assumption: the
+    message.
+    """
     if organization.plan == "free":
         raise Forbidden("Upgrade to GitHub Team to enable this feature.")
     return organization.rulesets

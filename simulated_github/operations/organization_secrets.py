@@ -1,4 +1,4 @@
-"""Secrets of an organization: for its owners."""
+"""Secrets of an organization, which only its owners manage."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Organizations and their lists of members, Apps and repositories."""
+"""Organizations, and the lists of their members, Apps and repositories."""
 
 from simulated_github.errors import NotFound
 from simulated_github.http.request import Request
@@ -29,7 +29,10 @@ def _get(request: Request) -> Response:
 
 
 def _list_members(request: Request) -> Response:
-    """Every membership is concealed: whoever is not in the organization sees none, with or without a token."""
+    """List the members to other members; everyone else gets an empty list.
+
+    Assumption: every membership is private, so users outside the organization see none.
+    """
     organization = request.organization
     world = request.world
     if not _sees_members(request):
@@ -44,7 +47,7 @@ def _list_members(request: Request) -> Response:
 
 
 def _sees_members(request: Request) -> bool:
-    """Whether concealed members are shown: to the organization's own, with a token that may read them."""
+    """Return whether the caller is in the organization and the token may read its members."""
     organization = request.organization
     token = request.token
     if token is None:

@@ -1,4 +1,4 @@
-"""Pull requests: opened, read, changed and merged."""
+"""Pull requests."""
 
 from simulated_github.actions import job_tokens
 from simulated_github.errors import (
@@ -31,7 +31,7 @@ _METHODS = {
 
 
 def find_pull(request: Request) -> PullRequest:
-    """The pull request of the path."""
+    """Return the path's pull request; raise NotFound when there is none."""
     pull = request.repository.pulls.get(request.number("pull_number"))
     if pull is None:
         raise NotFound
@@ -143,7 +143,11 @@ def _update(request: Request) -> Response:
 
 
 def _merge(request: Request) -> Response:
-    """405 when it cannot be merged, also by a ruleset; 409 when the head is another one by now."""
+    """Merge a pull request.
+
+    Raise NotMergeable (405) when its state, the merge method, a conflict or a ruleset forbids it,
+    and Conflict (409) when ``sha`` is not the head.
+    """
     repository = request.repository
     pull = find_pull(request)
     method = request.body.get("merge_method", "merge")
@@ -193,7 +197,7 @@ def _close_merged(request: Request, pull: PullRequest, sha: str) -> None:
         request.repository.settings["delete_branch_on_merge"]
         and head in request.repository.git.refs
     ):
-        change = pushes.change_of(request.repository, head, None)
+        change = pushes.describe_change(request.repository, head, None)
         pushes.move_ref(request.world, request.sender, request.repository, change)
 
 

@@ -1,8 +1,8 @@
-"""The one way in which a ref moves: checks first, then the move, then what follows from it.
+"""The place where every ref move is decided: check the change, move the ref, do what follows.
 
-Everything that changes a ref comes through here: contents, refs, merges, and what git pushes. Sources: GitHub's docs,
-"Scopes for OAuth apps" (``workflow``), "Available rules for rulesets" and "Events that trigger workflows" (``push``);
-octokit/octokit.rb issue 1184 for the 404 without the scope.
+Contents, refs, merges and ``git push`` all change refs through this module. Sources: GitHub's docs,
+"Scopes for OAuth apps" (``workflow``), "Available rules for rulesets" and "Events that trigger
+workflows" (``push``); octokit/octokit.rb issue 1184 for the 404 without the scope.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,35 +19,37 @@ from simulated_github.rules.rule_checks import RefChange, violations
 from simulated_github.rules.rulesets import active_rulesets
 from simulated_github.world.world import World
 
-#: Above so many at once no events are made. Source: GitHub's docs, "Events that trigger workflows", ``push``.
+#: A push that moves more tags or branches than this starts no workflow for them.
+#: Source: GitHub's docs, "Events that trigger workflows", ``push``.
 MOST_TAGS = 3
 MOST_BRANCHES = 5000
 
 
 class RuleViolationsError(Exception):
-    """A change breaks rules that its maker may not bypass; ``sentences`` are GitHub's."""
+    """A change that breaks rules which the actor cannot bypass; ``messages`` are GitHub's."""
 
-    def __init__(self, sentences: Sequence[str]) -> None:
-        super().__init__("\n".join(sentences))
-        self.sentences = list(sentences)
+    def __init__(self, messages: Sequence[str]) -> None:
+        super().__init__("\n".join(messages))
+        self.messages = list(messages)
 
 
 class WorkflowFileError(Exception):
-    """A token may not write the workflow file of ``path``; ``sentence`` is what git is told, by GitHub's public answers."""
+    """A change to the workflow file ``path`` with a token that may not write workflow files.
+
+    ``sentence`` is what git prints. Source: GitHub's public responses.
+    """
 
     def __init__(self, token: Token, path: str) -> None:
-        who, what = (
-            ("a GitHub App", "`workflows` permission")
-            if token.installation
-            else (_PERSON, "`workflow` scope")
+        if token.installation:
+            holder = "a GitHub App"
+            missing = "`workflows` permission"
+        else:
+            holder = "a Personal Access Token"
+            missing = "`workflow` scope"
+        self.message = (
+            f"refusing to allow {holder} to create or update workflow `{path}` without {missing}"
         )
-        self.sentence = (
-            f"refusing to allow {who} to create or update workflow `{path}` without {what}"
-        )
-        super().__init__(self.sentence)
-
-
-_PERSON = "a Personal Access Token"
+        super().__init__(self.message)
 
 
 def move_ref(
@@ -59,8 +61,8 @@ def move_ref(
 ) -> None:
     """Create, update or delete a ref.
 
-    ``refusal`` is the error that a broken rule becomes: 409 for contents, 422 for refs, 405 for merges. Raises it, or
-    404 or 403 for a workflow file that the token may not touch.
+    Raise ``refusal`` when a rule forbids the change (409 for contents, 422 for refs, 405 for
+    merges), and NotFound or Forbidden for a workflow file that the token may not write.
     """
     try:
         check_change(token, repository, change)
@@ -72,18 +74,25 @@ def move_ref(
 
 
 def check_change(token: Token, repository: Repository, change: RefChange) -> None:
-    """Nothing, when the holder of a token may make this change; WorkflowFileError or RuleViolationsError."""
+    """Return when the token's holder may make this change.
+
+    Raise WorkflowFileError for a workflow file that the token may not write, and
+    RuleViolationsError for rules that the actor cannot bypass.
+    """
     if change.after is not None:
         _check_workflow_files(repository, token, change)
-    broken = violations(repository, change, token)
-    if broken:
-        raise RuleViolationsError(broken)
+    messages = violations(repository, change, token)
+    if messages:
+        raise RuleViolationsError(messages)
 
 
 def move_refs(
     world: World, token: Token, repository: Repository, changes: Sequence[RefChange]
 ) -> None:
-    """Move the refs of one push, all of which were checked, then do what follows."""
+    """Move the refs of one push, whose changes the caller has checked.
+
+    Then update the pull requests of these refs and start workflows.
+    """
     git = repository.git
     for change in changes:
         if change.after is None:
@@ -100,18 +109,21 @@ def move_refs(
 
 
 def _changes_with_events(token: Token, changes: Sequence[RefChange]) -> list[RefChange]:
-    """The changes that start workflows: none that a job's own token makes, and not too many at once."""
+    """Return the changes that start workflows.
+
+    A job's own token starts none, and neither do more tags or branches at once than the limits.
+    """
     if token.is_job_token:
         return []
     eligible = list(changes)
-    for space, limit in (("refs/tags/", MOST_TAGS), ("refs/heads/", MOST_BRANCHES)):
-        if sum(change.ref.startswith(space) for change in eligible) > limit:
-            eligible = [change for change in eligible if not change.ref.startswith(space)]
+    for namespace, limit in (("refs/tags/", MOST_TAGS), ("refs/heads/", MOST_BRANCHES)):
+        if sum(change.ref.startswith(namespace) for change in eligible) > limit:
+            eligible = [change for change in eligible if not change.ref.startswith(namespace)]
     return eligible
 
 
-def change_of(repository: Repository, ref: str, after: str | None) -> RefChange:
-    """The change that moving a ref to an object would be."""
+def describe_change(repository: Repository, ref: str, after: str | None) -> RefChange:
+    """Describe what moving a ref to ``after`` changes; None deletes the ref."""
     git = repository.git
     before = git.refs.get(ref)
     return RefChange(ref, before, after, forced=_forced(repository, before, after))
@@ -127,7 +139,7 @@ def _forced(repository: Repository, before: str | None, after: str | None) -> bo
 
 
 def _check_workflow_files(repository: Repository, token: Token, change: RefChange) -> None:
-    """Every new commit counts, not the last one alone."""
+    """Raise WorkflowFileError when any new commit, not only the last, changes a workflow file."""
     new = repository.git.peel(change.after or "")
     if new is None or may_write_workflows(token):
         return
@@ -140,7 +152,7 @@ def _check_workflow_files(repository: Repository, token: Token, change: RefChang
 
 
 def _new_commits(repository: Repository, commit: str) -> Iterator[str]:
-    """A commit and those before it that are on no ref yet; whoever put the others there was checked."""
+    """Yield a commit and its ancestors that no ref reaches yet; the others were checked earlier."""
     git = repository.git
     tips = {tip for sha in git.refs.values() if (tip := git.peel(sha)) is not None}
     existing = {sha for tip in tips for sha in git.history(tip)}
@@ -148,7 +160,10 @@ def _new_commits(repository: Repository, commit: str) -> Iterator[str]:
 
 
 def _is_on_a_branch(repository: Repository, commit: str, path: str) -> bool:
-    """Whether a branch has the same file. Source: GitHub's docs, "Scopes for OAuth apps": then no scope is needed."""
+    """Return whether a branch has the same file, for which no scope is needed.
+
+    Source: GitHub's docs, "Scopes for OAuth apps".
+    """
     git = repository.git
     entry = git.entry(commit, path)
     branches = (sha for name, sha in git.refs.items() if name.startswith("refs/heads/"))
@@ -160,21 +175,21 @@ def _is_on_a_branch(repository: Repository, commit: str, path: str) -> bool:
 
 
 def check_workflow_paths(token: Token, paths: Iterable[str]) -> None:
-    """Refuse a token that may not write workflow files one of these paths."""
+    """Raise the refusal for a token that may not write workflow files when a path names one."""
     touched = next((path for path in paths if path.startswith(f"{WORKFLOWS}/")), None)
     if touched is not None and not may_write_workflows(token):
         raise _workflow_refusal(token, WorkflowFileError(token, touched), merges=False)
 
 
 def _workflow_refusal(token: Token, error: WorkflowFileError, *, merges: bool) -> APIError:
-    """A file's own operations answer 404 to a person and 403 to an App, a merge says what is missing."""
+    """Return 404 for users and 403 for Apps; for merges, a 403 that names the missing scope."""
     if token.installation is not None:
         return Forbidden(NOT_FOR_INTEGRATIONS)
-    return Forbidden(error.sentence) if merges else NotFound()
+    return Forbidden(error.message) if merges else NotFound()
 
 
 def may_write_workflows(token: Token) -> bool:
-    """Whether a token may change files under ``.github/workflows``."""
+    """Return whether a token may change files under ``.github/workflows``."""
     if token.installation is not None:
         return access.has_permission(token.installation, "workflows:write")
     return "workflow" in token.scopes
@@ -189,7 +204,7 @@ def _update_pulls(world: World, token: Token, repository: Repository, change: Re
 def _update_pull(
     world: World, token: Token, repository: Repository, pull: PullRequest, sha: str | None
 ) -> None:
-    """A pull request's branch moved: its approvals may be stale; when the branch is gone, it is closed."""
+    """Record the new head of a pull request; dismiss stale approvals, close it without a branch."""
     pull.updated_at = world.clock.stamp()
     if sha is None:
         pull.state = "closed"

@@ -1,4 +1,4 @@
-"""Git refs: branches and tags, read and moved."""
+"""Git refs: branches and tags."""
 
 from simulated_github.errors import Conflict, NotFound, ValidationFailed
 from simulated_github.git.ref_names import is_ref_name
@@ -16,7 +16,7 @@ _NAMESPACES = ("refs/heads/", "refs/tags/")
 
 
 def _find_ref(request: Request) -> str:
-    """The ref of the path, which may leave out the leading ``refs/``."""
+    """Return the full name of the path's ref, which may omit ``refs/``; raise NotFound."""
     name = "refs/" + request.params["ref"].removeprefix("refs/")
     if name not in request.repository.git.refs:
         raise NotFound
@@ -60,7 +60,7 @@ def _check_object(repository: Repository, name: str, sha: str) -> str:
 
 
 def _move(request: Request, name: str, sha: str | None) -> None:
-    change = pushes.change_of(request.repository, name, sha)
+    change = pushes.describe_change(request.repository, name, sha)
     pushes.move_ref(request.world, request.sender, request.repository, change)
 
 
@@ -75,7 +75,7 @@ def _update(request: Request) -> Response:
     repository = request.repository
     name = _require_ref(request)
     sha = _check_object(repository, name, request.body["sha"])
-    if pushes.change_of(repository, name, sha).forced and not request.body.get("force"):
+    if pushes.describe_change(repository, name, sha).forced and not request.body.get("force"):
         raise ValidationFailed("Update is not a fast forward")
     _move(request, name, sha)
     return ok(git.git_ref(request.links, repository, name))

@@ -1,4 +1,4 @@
-"""Repositories: made, read, changed, renamed and deleted; topics and alerts."""
+"""Repositories, their topics and their vulnerability alerts."""
 
 import re
 
@@ -45,7 +45,7 @@ _VISIBILITY: dict[str, Field] = {
     "private": flag(),
     "visibility": text("public", "private", "internal"),
 }
-#: What clients send along and GitHub passes over: the Terraform provider puts a whole repository into its PATCH.
+#: Fields that clients send and GitHub ignores: the Terraform provider's PATCH has them all.
 _IGNORED: dict[str, Field] = {
     "auto_init": flag(),
     "license_template": text(),
@@ -64,7 +64,7 @@ def _get(request: Request) -> Response:
 
 
 def reported_role(request: Request, repository: Repository) -> Role | None:
-    """The role that a repository's answer reports to whoever asks."""
+    """Return the role that a repository's response reports to the caller, None without a token."""
     token = request.token
     if token is None:
         return None
@@ -116,7 +116,7 @@ def _visibility(fields: dict[str, object]) -> str | None:
 def available_name(
     request: Request, owner: str, name: str, repository: Repository | None = None
 ) -> str:
-    """The name as GitHub would spell it; 422 when it is taken."""
+    """Return the name as GitHub spells it; raise ValidationFailed when it is taken."""
     if not _NAME.match(name):
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:100]
     if name in ("", ".", ".."):
@@ -209,7 +209,7 @@ def _switch_alerts(request: Request) -> Response:
 _PATH = "/repos/{owner}/{repo}"
 _READ = OnRepository(Role.READ)
 _ADMIN = OnRepository(Role.ADMIN, "administration:write")
-#: Source: GitHub's docs, "Repository roles for an organization": topics are managed from the role maintain on.
+#: Source: GitHub's docs, "Repository roles for an organization": maintain and admin manage topics.
 _TOPICS = OnRepository(Role.MAINTAIN, "administration:write")
 _ALERTS = OnRepository(Role.ADMIN, "administration:read", hides=True)
 

@@ -1,4 +1,4 @@
-"""Secrets of environments and repositories: sealed on the way in, never given back."""
+"""Secrets of environments and repositories; responses never contain their values."""
 
 import re
 
@@ -16,7 +16,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 def locate_secrets(request: Request) -> tuple[str, dict[str, Secret]]:
-    """Where the path's secrets are: the name of the place's key, and the secrets."""
+    """Return the name of the sealing key and the secrets that the path addresses."""
     if "environment_name" in request.params:
         return f"environment/{request.environment.id}", request.environment.secrets
     if "org" in request.params or "org_id" in request.params:
@@ -25,13 +25,12 @@ def locate_secrets(request: Request) -> tuple[str, dict[str, Secret]]:
 
 
 def get_public_key(request: Request) -> Response:
-    """The key to seal a value with."""
+    """Return the public key that clients seal values with."""
     key = request.world.key(locate_secrets(request)[0])
     return ok({"key_id": key.key_id, "key": key.public_key})
 
 
 def _list(request: Request) -> Response:
-    """Names and times, no values."""
     secrets = locate_secrets(request)[1]
     return page(
         request,
@@ -42,7 +41,7 @@ def _list(request: Request) -> Response:
 
 
 def find_secret(request: Request) -> Secret:
-    """The secret of the path; case does not matter."""
+    """Return the path's secret, ignoring case; raise NotFound when there is none."""
     secret = locate_secrets(request)[1].get(request.params["secret_name"].upper())
     if secret is None:
         raise NotFound
@@ -54,7 +53,7 @@ def _get(request: Request) -> Response:
 
 
 def _put(request: Request) -> Response:
-    """201 when the secret is new, 204 when it was there."""
+    """Store a secret: 201 when it is new, 204 when it replaces one."""
     name = validated_name(request.params["secret_name"])
     key_name, secrets = locate_secrets(request)
     value = request.world.key(key_name).open(
@@ -67,11 +66,15 @@ def _put(request: Request) -> Response:
 
 
 def validated_name(name: str) -> str:
-    """A secret's name in capitals. Source: GitHub's docs, "Naming your secrets"."""
+    """Return a secret's or variable's name in capitals; raise ValidationFailed when it is invalid.
+
+    Source: GitHub's docs, "Naming your secrets".
+    """
     if not _NAME.match(name):
         raise ValidationFailed(
-            "Secret names can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) or underscores (_). "
-            "Spaces are not allowed. Must start with a letter ([a-z], [A-Z]) or underscores (_)."
+            "Secret names can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) or "
+            "underscores (_). Spaces are not allowed. Must start with a letter ([a-z], [A-Z]) or "
+            "underscores (_)."
         )
     if name.upper().startswith("GITHUB_"):
         raise ValidationFailed("Secret names must not start with GITHUB_.")
@@ -79,7 +82,7 @@ def validated_name(name: str) -> str:
 
 
 def delete_secret(request: Request) -> Response:
-    """204; 404 when it is not there."""
+    """Delete the path's secret; raise NotFound when there is none."""
     del locate_secrets(request)[1][find_secret(request).name]
     return no_content()
 

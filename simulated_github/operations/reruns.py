@@ -1,8 +1,8 @@
-"""Running a workflow's run again, whole or in parts, and canceling it.
+"""Re-running and canceling workflow runs.
 
-Sources: GitHub's docs, "Re-running workflows and jobs" (thirty days, fifty times; a job with all that need it) and "Canceling a
-workflow run"; cli/cli issue 9221 for a run that is not done; the sentences are those of public issue threads. Assumption: the
-words where there are no failed jobs or too many attempts.
+Sources: GitHub's docs, "Re-running workflows and jobs" (thirty days, fifty times; a job with all
+jobs that need it) and "Canceling a workflow run"; cli/cli issue 9221 for a run in progress; public
+issue threads for the messages. Assumption: the messages for no failed jobs and too many attempts.
 """
 
 from collections.abc import Callable

@@ -26,9 +26,11 @@ def _list(request: Request) -> Response:
 
 
 def _create(request: Request) -> Response:
-    """Nobody approves, or asks changes of, a pull request of their own. An answer of GitHub's: "Unprocessable Entity".
+    """Submit a review.
 
-    A job's own token approves only where the setting lets it; the sentence is in many public logs.
+    Raise ValidationFailed when the author approves their own pull request or requests changes on it
+    (GitHub's "Unprocessable Entity"), and when a job's own token approves without the setting that
+    allows it (the message is in many public logs).
     """
     pull = find_pull(request)
     event = request.body["event"]
@@ -72,7 +74,8 @@ operations = [
         _PATH,
         _create,
         OnRepository(Role.READ, "pull_requests:write"),
-        # comments on lines are passed over: conversations are not simulated, and PyGithub always sends the list
+        # PyGithub always sends this list; line comments are ignored, because conversations
+        # are not simulated
         body(
             commit_id=text(),
             body=text(),

@@ -1,4 +1,4 @@
-"""The types of rules and the parameters that each one takes.
+"""Types of ruleset rules and the parameters of each.
 
 Source: GitHub's API description, schema ``repository-rule``.
 """
@@ -63,9 +63,9 @@ PARAMETERS: dict[str, Record] = {
     "tag_name_pattern": _PATTERN,
     "copilot_code_review": Record({"review_on_push": flag(), "review_draft_pull_requests": flag()}),
 }
-#: Restrictions of metadata.
+#: Metadata restrictions, which need GitHub Enterprise.
 METADATA = frozenset(kind for kind in PARAMETERS if kind.endswith("_pattern"))
-#: What GitHub adds to parameters that were left out.
+#: Values that GitHub fills in for omitted parameters.
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "pull_request": {
         "allowed_merge_methods": list(MERGE_METHODS),
@@ -76,5 +76,5 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 
 
 def complete_parameters(kind: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    """A rule's parameters with what GitHub adds when it is left out."""
+    """Return a rule's parameters with GitHub's defaults for the omitted ones."""
     return _DEFAULTS.get(kind, {}) | parameters

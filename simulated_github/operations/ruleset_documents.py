@@ -1,4 +1,4 @@
-"""The document that makes or changes a ruleset: its fields, the checks on it, and what it does to the ruleset.
+"""The JSON document that creates or updates a ruleset: its fields, their checks, their effect.
 
 Source: GitHub's docs, REST page "Rules", of repositories and of organizations.
 """
@@ -48,13 +48,13 @@ FIELDS: dict[str, Field] = {
     "rules": list_of(
         Record({"type": text(required=True), "parameters": Field(Anything(), nullable=True)})
     ),
-    # the provider's client sends these two of an answer back, empty or not; GitHub passes over them
+    # the provider's client sends these two back from a response; GitHub ignores them
     "source": text(),
     "source_type": text(),
 }
 ENFORCEMENT = ("disabled", "active", "evaluate")
 
-#: An organization's conditions also name the repositories.
+#: Conditions of an organization's ruleset, which also name repositories.
 ORGANIZATION_CONDITIONS = record(
     {
         "ref_name": record(_NAMES),
@@ -65,7 +65,7 @@ ORGANIZATION_CONDITIONS = record(
 
 
 def check_name(existing: Iterable[Ruleset], name: str, ruleset: Ruleset | None) -> None:
-    """A name is taken once: 422 otherwise."""
+    """Raise ValidationFailed when a ruleset other than ``ruleset`` has this name."""
     if any(
         other_ruleset.name == name and other_ruleset is not ruleset for other_ruleset in existing
     ):
@@ -73,7 +73,7 @@ def check_name(existing: Iterable[Ruleset], name: str, ruleset: Ruleset | None) 
 
 
 def apply_document(owner: Organization | User, ruleset: Ruleset, document: dict[str, Any]) -> None:
-    """Everything is checked before anything is changed."""
+    """Apply a document to a ruleset; raise ValidationFailed before changing anything."""
     target = document.get("target", ruleset.target)
     bypass_actors = (
         _parse_actors(owner, document["bypass_actors"])
@@ -94,7 +94,10 @@ def apply_document(owner: Organization | User, ruleset: Ruleset, document: dict[
 
 
 def parse_repository_condition(conditions: dict[str, Any]) -> RepositoryTarget:
-    """The repositories that an organization's conditions name. That one of the two is needed is an assumption."""
+    """Return the repositories that an organization's conditions name.
+
+    Assumption: one of ``repository_id`` and ``repository_name`` is required.
+    """
     if "repository_id" in conditions:
         return RepositoryTarget(ids=tuple(conditions["repository_id"]["repository_ids"]))
     if "repository_name" not in conditions:
@@ -132,7 +135,10 @@ def _parse_actors(
 
 
 def _parse_actor(item: dict[str, Any]) -> BypassActor:
-    """The id of an organization's admins means nothing and is not kept. Source: the API's description of ``actor_id``."""
+    """Read a bypass actor; drop the meaningless id of ``OrganizationAdmin`` and ``DeployKey``.
+
+    Source: the API description of ``actor_id``.
+    """
     kind = item["actor_type"]
     number = None if kind in _WITHOUT_ID else item.get("actor_id")
     return BypassActor(kind, number, item.get("bypass_mode", "always"))
@@ -173,9 +179,10 @@ def _parse_rules(items: list[dict[str, Any]], target: str) -> tuple[Rule, ...]:
 
 
 def _check_plan(owner: Organization | User, rules: Iterable[Rule]) -> None:
-    """Rules about names, messages and addresses need GitHub Enterprise.
+    """Raise ValidationFailed for metadata restrictions outside GitHub Enterprise.
 
-    Sources: GitHub's docs, "Available rules for rulesets", metadata restrictions; basefoundry/base pull request 1801.
+    Sources: GitHub's docs, "Available rules for rulesets", metadata restrictions; basefoundry/base
+    pull request 1801.
     """
     restricted = (
         [rule.type for rule in rules if rule.type in METADATA]
@@ -193,7 +200,8 @@ def _parse_rule(item: dict[str, Any], index: int) -> Rule:
     parameters = item.get("parameters")
     if kind not in PARAMETERS and kind not in WITHOUT_PARAMETERS:
         raise ValidationFailed(
-            f"Invalid request.\n\nInvalid property /rules/{index}: data matches no possible input. See `documentation_url`."
+            f"Invalid request.\n\nInvalid property /rules/{index}: data matches no possible input. "
+            "See `documentation_url`."
         )
     if kind in WITHOUT_PARAMETERS:
         return Rule(kind)

@@ -36,7 +36,10 @@ def _shape(request: Request, ruleset: Ruleset) -> dict[str, object]:
 
 
 def _may_write(request: Request, ruleset: Ruleset) -> bool:
-    """Bypass actors are for those who may change the ruleset. Source: the page "Get a repository ruleset"."""
+    """Return whether the caller may change the ruleset, and so sees its bypass actors.
+
+    Source: GitHub's docs, REST page "Get a repository ruleset".
+    """
     token = request.token
     owner = request.repository.owner
     if token is None:
@@ -52,7 +55,10 @@ def _may_write(request: Request, ruleset: Ruleset) -> bool:
 
 
 def _visible_rulesets(request: Request) -> list[Ruleset]:
-    """The repository's own, and those from above unless ``includes_parents`` is false. Source: both REST pages."""
+    """Return the repository's rulesets, and the organization's unless ``includes_parents=false``.
+
+    Source: the REST pages of both.
+    """
     _check_plan(request.repository)
     all_rulesets = rules.repository_rulesets(request.repository)
     with_parents = request.query.get("includes_parents", "true") != "false"
@@ -99,7 +105,10 @@ def _create(request: Request) -> Response:
 
 
 def _update(request: Request) -> Response:
-    """Only the repository's own: one from above is not found here. Assumption: its status is 404."""
+    """Update a ruleset of the repository itself.
+
+    Assumption: an organization's ruleset is a 404 here.
+    """
     repository = request.repository
     document = request.body
     ruleset = request.ruleset
@@ -117,7 +126,10 @@ def _delete(request: Request) -> Response:
 
 
 def _check_plan(repository: Repository) -> None:
-    """Source: GitHub's docs, "About rulesets"; the sentence is that of public issue threads, for reads as for writes."""
+    """Raise Forbidden when the plan has no rulesets for this repository, on reads and writes.
+
+    Source: GitHub's docs, "About rulesets"; public issue threads for the message.
+    """
     if not rules.plan_has_rulesets(repository):
         raise Forbidden(
             "Upgrade to GitHub Pro or make this repository public to enable this feature."

@@ -18,7 +18,7 @@ NOTHING_TO_REVIEW = "No pending deployment requests to approve or reject"
 
 
 def find_run(request: Request) -> Run:
-    """The run of the path, with what the time that went by has done to it."""
+    """Return the path's run, brought up to the clock's time; raise NotFound when there is none."""
     job_lifecycle.catch_up(request.world, request.repository)
     run = request.repository.runs.get(request.number("run_id"))
     if run is None:
@@ -35,7 +35,7 @@ def _list(request: Request) -> Response:
 
 
 def list_runs(request: Request, candidates: Iterable[Run]) -> Response:
-    """A page of runs, newest first, filtered by the query."""
+    """Return a page of runs, newest first, filtered by the query."""
     job_lifecycle.catch_up(request.world, request.repository)
     matching = reversed([run for run in candidates if _matches_query(request, run)])
     return page(request, matching, lambda run: _shape(request, run), "workflow_runs")
@@ -56,7 +56,7 @@ def _get(request: Request) -> Response:
 
 
 def _waiting_jobs(request: Request, run: Run) -> dict[int, tuple[Environment, list[Job]]]:
-    """By the environment's number: the environments that a run waits for, and the waiting jobs."""
+    """Return the waiting jobs of a run with their environment, by the environment's id."""
     waiting: dict[int, tuple[Environment, list[Job]]] = {}
     for job in run.jobs:
         environment = request.repository.find_environment(job.environment or "")
@@ -87,7 +87,11 @@ def _list_pending(request: Request) -> Response:
 
 
 def _review(request: Request) -> Response:
-    """Whoever may not review one of the environments is told that nothing waits, as GitHub does."""
+    """Approve or reject pending deployments.
+
+    Raise ValidationFailed, saying that nothing is pending, when the caller may not review one of
+    the environments, as GitHub does.
+    """
     run = find_run(request)
     fields = request.body
     repository = request.repository

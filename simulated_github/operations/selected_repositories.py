@@ -1,7 +1,7 @@
-"""The repositories that an organization's secret or variable is for, when it is for selected ones.
+"""The selected repositories that may use an organization's secret or variable.
 
-Source: GitHub's docs, REST pages "Secrets" and "Variables": adding and removing one is a 409 unless the visibility is
-``selected``.
+Source: GitHub's docs, REST pages "Secrets" and "Variables": adding and removing a repository is a
+409 unless the visibility is ``selected``.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from simulated_github.shapes import repositories
 
 
 class Shared(Protocol):
-    """What an organization shares with repositories."""
+    """A secret or variable that an organization shares with repositories."""
 
     visibility: str
     repositories: tuple[int, ...]
@@ -30,7 +30,7 @@ def repository_selection_operations(
     read: Requirement,
     write: Requirement,
 ) -> list[Operation]:
-    """The four operations on the list of repositories of a secret or a variable."""
+    """Return the four operations on the selected repositories of a secret or a variable."""
 
     def list_selected(request: Request) -> Response:
         repositories_by_id = request.world.repositories

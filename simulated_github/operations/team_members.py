@@ -1,4 +1,4 @@
-"""Who is in a team, and who is invited to it."""
+"""Members of a team, and pending invitations to it."""
 
 from simulated_github.errors import Forbidden, ValidationFailed
 from simulated_github.http.fields import body, text
@@ -13,7 +13,7 @@ from simulated_github.world import memberships
 
 
 def _list(request: Request) -> Response:
-    """Members of the team and of those nested in it; people who are only invited are not among them."""
+    """List the members of a team and of its child teams, without invited users."""
     organization = request.organization
     team = request.team
     world = request.world
@@ -90,10 +90,10 @@ def _add(request: Request) -> Response:
 
 
 def _check_inviter(request: Request) -> None:
-    """Whoever is not in the organization is put into a team by its owners.
+    """Raise Forbidden unless an owner or an App adds a user from outside the organization.
 
-    Source: the page "Add or update team membership for a user", "an organization owner can add someone who is not part of the
-    team's organization"; the sentence is an assumption.
+    Source: GitHub's docs, REST page "Add or update team membership for a user": "an organization
+    owner can add someone who is not part of the team's organization". Assumption: the message.
     """
     organization = request.organization
     inviting = request.person.id not in organization.members

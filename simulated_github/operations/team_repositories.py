@@ -1,4 +1,4 @@
-"""What a team may do with which repository."""
+"""Repositories of a team, and its permission on each."""
 
 from simulated_github.errors import Forbidden, NotFound, ValidationFailed
 from simulated_github.http.fields import body, text
@@ -40,7 +40,7 @@ def _visible_repositories(request: Request) -> list[Repository]:
 
 
 def _check(request: Request) -> Response:
-    """204, or with a media type of its own the repository and the team's role on it."""
+    """Return 204, or the repository and the team's role when the media type requests them."""
     role = access.team_role(request.organization, request.team, request.repository)
     if role is Role.NONE:
         raise NotFound
@@ -76,7 +76,10 @@ def _remove(request: Request) -> Response:
 
 
 def _check_not_archived(repository: Repository) -> None:
-    """Source: GitHub's docs, "Archiving repositories": collaborators and teams are neither added nor removed."""
+    """Raise Forbidden for an archived repository, whose teams cannot change.
+
+    Source: GitHub's docs, "Archiving repositories".
+    """
     if repository.archived:
         raise Forbidden("Repository was archived so is read-only.")
 

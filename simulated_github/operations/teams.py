@@ -1,4 +1,4 @@
-"""Teams: made, read, changed and deleted."""
+"""Teams of an organization."""
 
 from collections.abc import Iterable
 
@@ -77,7 +77,10 @@ def _available_name(organization: Organization, name: str, team: Team | None = N
 
 
 def _add_first_members(request: Request, team: Team) -> None:
-    """Whoever makes a team maintains it, unless maintainers are named. Source: the page "Create a team"."""
+    """Make the requested maintainers members, or the team's creator when none is named.
+
+    Source: GitHub's docs, REST page "Create a team".
+    """
     maintainers = [request.world.user(login) for login in request.body.get("maintainers", ())]
     if any(
         person is None or person.id not in request.organization.members for person in maintainers
@@ -138,7 +141,10 @@ def _update(request: Request) -> Response:
 
 
 def _delete(request: Request) -> Response:
-    """A team goes with those nested in it, and as a reviewer and bypass actor. Source: the page "Delete a team"."""
+    """Delete a team and its child teams, also from environments' reviewers and bypass actors.
+
+    Source: GitHub's docs, REST page "Delete a team".
+    """
     organization = request.organization
     team = request.team
     deleted_ids = {

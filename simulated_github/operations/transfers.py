@@ -1,8 +1,8 @@
-"""A repository that goes to another organization; its former name redirects.
+"""Transfers of repositories between organizations; the former name redirects.
 
-Source: GitHub's docs, REST page "Transfer a repository" and "Transferring a repository": 202, done after the answer (here
-before it); team access ends, direct access stays. Deliberately absent: a person as the new owner, who would have to
-accept by mail.
+Source: GitHub's docs, REST page "Transfer a repository" and "Transferring a repository": 202, and
+the transfer follows the response (here it precedes it); team access ends, direct access stays.
+Deliberately absent: a user as the new owner, who has to accept by email.
 """
 
 from simulated_github.errors import Forbidden, ValidationFailed

@@ -1,4 +1,4 @@
-"""Variables of repositories, environments and organizations: like secrets, but readable."""
+"""Variables of repositories, environments and organizations."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def _shape(request: Request, variable: Variable) -> dict[str, Any]:
 
 
 def find_variable(request: Request) -> Variable:
-    """The variable of the path; case does not matter."""
+    """Return the path's variable, ignoring case; raise NotFound when there is none."""
     variable = _locate_variables(request).get(request.params["name"].upper())
     if variable is None:
         raise NotFound
@@ -51,7 +51,10 @@ def _get(request: Request) -> Response:
 
 
 def _create(request: Request) -> Response:
-    """Source of the 409: the Terraform provider's tests and public issues ("Variable already exists")."""
+    """Create a variable; raise Conflict when one with this name exists.
+
+    Source: the Terraform provider's tests and public issues ("Variable already exists").
+    """
     fields = request.body
     variables = _locate_variables(request)
     now = request.world.clock.stamp()
@@ -132,7 +135,7 @@ def _variable_operations(
 
 
 def _required_fields(extra_fields: dict[str, Field]) -> dict[str, Field]:
-    """A new variable of an organization must say who may use it."""
+    """Require the visibility of a new organization variable."""
     return extra_fields | (
         {"visibility": text(*_VISIBILITIES, required=True)} if extra_fields else {}
     )
@@ -150,7 +153,7 @@ operations = [
         f"{_PATH}/environments/{{environment_name}}/variables",
         "environment",
         OnRepository(Role.WRITE, "environments:read", ("repo",)),
-        # Source: GitHub's docs, "Store information in variables": for an environment, admin access
+        # Source: GitHub's docs, "Store information in variables": environments need admin access
         OnRepository(Role.ADMIN, "environments:write", ("repo",)),
         {},
     ),

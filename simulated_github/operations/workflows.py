@@ -1,9 +1,10 @@
-"""Workflows: the files that a repository has, or had when they ran; switched on and off, and started by hand.
+"""Workflows: listing, enabling, disabling, and starting them by hand.
 
-Sources: GitHub's docs, "Events that trigger workflows" (workflow_dispatch) and "Disabling and enabling a workflow"; the
-sentences are those of public issue threads (benc-uk/workflow-dispatch issues 46 and 65: a workflow is known once it is on the
-default branch or has run, and the file of the ref that is named counts; convictional/trigger-workflow-and-wait issues 4, 25).
-Assumption: the words where Actions are off, and for an input that is missing or none of its options.
+Sources: GitHub's docs, "Events that trigger workflows" (workflow_dispatch) and "Disabling and
+enabling a workflow"; public issue threads for the messages (benc-uk/workflow-dispatch issues 46 and
+65: GitHub lists a workflow once its file is on the default branch or has run, and starts the file
+of the requested ref; convictional/trigger-workflow-and-wait issues 4, 25). Assumption: the messages
+for disabled Actions, a missing input, and an input that is none of its options.
 """
 
 import json
@@ -26,7 +27,7 @@ MOST_INPUTS = 10
 
 
 def _list_workflows(request: Request) -> list[Workflow]:
-    """Those of the default branch and those that ran, by number."""
+    """Return the workflows of the default branch and those that ran, in the order of their ids."""
     repository = request.repository
     world = request.world
     head = repository.git.refs.get(repository.default_ref)
@@ -37,7 +38,7 @@ def _list_workflows(request: Request) -> list[Workflow]:
 
 
 def _find_workflow(request: Request) -> Workflow:
-    """By its number, or by the name of its file."""
+    """Return the path's workflow, by id or file name; raise NotFound when there is none."""
     workflow_id = request.params["workflow_id"]
     for workflow in _list_workflows(request):
         if workflow_id in (str(workflow.id), workflow.path.rpartition("/")[2]):
@@ -115,7 +116,7 @@ def _resolve_ref(request: Request, name: str) -> str:
 
 
 def _resolve_inputs(declarations: dict[str, Document], values: dict[str, Any]) -> dict[str, str]:
-    """What a run gets: what was sent, and the defaults of the rest."""
+    """Return the run's inputs: the passed values, and defaults for the rest."""
     if unexpected := sorted(set(values) - set(declarations)):
         raise ValidationFailed(f"Unexpected inputs provided: {json.dumps(unexpected)}")
     if len(values) > MOST_INPUTS:
@@ -130,22 +131,24 @@ def _resolve_inputs(declarations: dict[str, Document], values: dict[str, Any]) -
             raise ValidationFailed(
                 f"Provided value '{value}' for input '{name}' not in the list of allowed values"
             )
-        inputs[name] = (
-            "" if value is None else value if isinstance(value, str) else json.dumps(value)
-        )
+        inputs[name] = _input_text(value)
     return inputs
 
 
+def _input_text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 class _AnyObject(Anything):
-    """An object with values of any kind."""
+    """A JSON object with values of any kind."""
 
     def problems(self, value: Any, path: str) -> list[str]:
-        """Not an object."""
-        return (
-            []
-            if isinstance(value, dict)
-            else [f"Invalid property {path}: `{value}` is not of type `object`."]
-        )
+        """Return a problem when the value is not an object."""
+        if isinstance(value, dict):
+            return []
+        return [f"Invalid property {path}: `{value}` is not of type `object`."]
 
 
 _PATH = "/repos/{owner}/{repo}/actions/workflows"

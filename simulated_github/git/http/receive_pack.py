@@ -105,7 +105,7 @@ def _is_idle(git: GitStore, update: _Update) -> bool:
 
 
 def _change(repository: Repository, update: _Update) -> RefChange:
-    return pushes.change_of(repository, update.ref, None if update.deletes else update.after)
+    return pushes.describe_change(repository, update.ref, None if update.deletes else update.after)
 
 
 def _judge(
@@ -121,10 +121,10 @@ def _judge(
     except pushes.RuleViolationsError as error:
         update.refusal, update.told = (
             DECLINED,
-            _violations(request, repository, update.ref, error.sentences),
+            _violations(request, repository, update.ref, error.messages),
         )
     except pushes.WorkflowFileError as error:
-        update.refusal = error.sentence
+        update.refusal = error.message
 
 
 def _impossible(repository: Repository, update: _Update, fresh: set[str]) -> str | None:
