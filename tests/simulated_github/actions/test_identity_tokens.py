@@ -1,6 +1,7 @@
 """Identity tokens, verified with PyJWT against the running simulator.
 
-Sources: GitHub's docs, "OpenID Connect reference" and "OpenID Connect"; OpenID Connect Discovery 1.0.
+Sources: GitHub's docs, "OpenID Connect reference" and "OpenID Connect"; OpenID Connect
+Discovery 1.0.
 """
 
 import time
@@ -50,39 +51,37 @@ def owner(served: SimulatedGitHub) -> Iterator[httpx.Client]:
         yield client
 
 
-def started(owner: httpx.Client, text: str = PLAIN) -> tuple[int, dict[str, str]]:
-    """The number of a job that runs, and what it asks for a token with."""
+def start_job(owner: httpx.Client, text: str = PLAIN) -> tuple[int, dict[str, str]]:
+    """Start a job; return its id, and the URL and the token with which it requests its own."""
     replace_workflow(owner, text)
     expect_ok(create_tag(owner, "1.0"))
-    number, taken = take_job(owner)
-    found: dict[str, str] = taken["id_token"]
-    return number, found
+    number, job = take_job(owner)
+    id_token: dict[str, str] = job["id_token"]
+    return number, id_token
 
 
-def asked(
+def request_token(
     id_token: dict[str, str], audience: str | None = "pypi", token: str | None = None
 ) -> httpx.Response:
     url = id_token["url"] + (f"&audience={audience}" if audience else "")
     return httpx.get(url, headers={"authorization": f"bearer {token or id_token['token']}"})
 
 
-def verified(served: SimulatedGitHub, text: str, audience: str) -> dict[str, Any]:
-    """What a token says, read as a package index would: by the issuer's published key."""
+def verify(served: SimulatedGitHub, text: str, audience: str) -> dict[str, Any]:
+    """Return the claims of a token, verified as a package index would, by the issuer's key."""
     issuer = f"{served.url}/_actions"
     discovered = httpx.get(f"{issuer}/.well-known/openid-configuration").json()
-    assert (discovered["issuer"], discovered["id_token_signing_alg_values_supported"]) == (
-        issuer,
-        ["RS256"],
-    )
+    assert discovered["issuer"] == issuer
+    assert discovered["id_token_signing_alg_values_supported"] == ["RS256"]
     key = jwt.PyJWKClient(discovered["jwks_uri"]).get_signing_key_from_jwt(text)
-    found: dict[str, Any] = jwt.decode(
+    claims: dict[str, Any] = jwt.decode(
         text, key, algorithms=["RS256"], audience=audience, issuer=issuer
     )
-    assert set(found) <= set(discovered["claims_supported"])
-    return found
+    assert set(claims) <= set(discovered["claims_supported"])
+    return claims
 
 
-def test_a_job_in_an_environment_proves_who_it_is(
+def test_a_token_identifies_the_job_and_its_environment(
     served: SimulatedGitHub, owner: httpx.Client
 ) -> None:
     gate = build_gate(owner, prevent_self_review=False)
@@ -93,15 +92,15 @@ def test_a_job_in_an_environment_proves_who_it_is(
         base_url=served.url, headers={"authorization": "Bearer token-operator-2"}
     ) as reviewer:
         expect_ok(review_run(reviewer, run, gate))
-    number, taken = take_job(owner)
+    number, job = take_job(owner)
 
-    answer = expect_ok(asked(taken["id_token"]))
+    response = expect_ok(request_token(job["id_token"]))
 
-    assert answer["count"] == len(answer["value"])
-    found = verified(served, answer["value"], "pypi")
+    assert response["count"] == len(response["value"])
+    claims = verify(served, response["value"], "pypi")
     httpx_id = expect_ok(owner.get(HTTPX))["id"]
     workflow = "encode/httpx/.github/workflows/publish.yml@refs/tags/1.0"
-    assert {key: found[key] for key in found.keys() - {"jti", "iat", "nbf", "exp"}} == {
+    assert {key: claims[key] for key in claims.keys() - {"jti", "iat", "nbf", "exp"}} == {
         "sub": "repo:encode/httpx:environment:deploy",
         "aud": "pypi",
         "iss": f"{served.url}/_actions",
@@ -133,64 +132,65 @@ def test_a_job_in_an_environment_proves_who_it_is(
     }
 
 
-def test_its_times_are_those_of_the_wall(served: SimulatedGitHub, owner: httpx.Client) -> None:
-    """Whoever verifies it has no other clock. Assumption: five minutes."""
-    found = verified(served, expect_ok(asked(started(owner)[1]))["value"], "pypi")
-
-    assert found["nbf"] < found["iat"] <= time.time() < found["exp"] == found["iat"] + 300
-
-
-def test_no_two_tokens_are_the_same(served: SimulatedGitHub, owner: httpx.Client) -> None:
-    id_token = started(owner)[1]
-    one, two = (verified(served, expect_ok(asked(id_token))["value"], "pypi") for _ in range(2))
-
-    assert one["jti"] != two["jti"]
-
-
-def test_without_an_audience_it_is_for_the_owner(
+def test_a_token_is_valid_for_five_real_minutes(
     served: SimulatedGitHub, owner: httpx.Client
 ) -> None:
-    """Source: GitHub's docs, "OpenID Connect reference", ``aud``: the URL of the repository's owner."""
-    text = expect_ok(asked(started(owner)[1], audience=None))["value"]
+    """Assumption: five minutes. Times are real, because package indexes have no other clock."""
+    claims = verify(served, expect_ok(request_token(start_job(owner)[1]))["value"], "pypi")
+
+    assert claims["nbf"] < claims["iat"]
+    assert claims["iat"] <= time.time()
+    assert claims["exp"] == claims["iat"] + 300
+
+
+def test_every_token_has_an_id_of_its_own(served: SimulatedGitHub, owner: httpx.Client) -> None:
+    id_token = start_job(owner)[1]
+    first, second = (
+        verify(served, expect_ok(request_token(id_token))["value"], "pypi") for _ in range(2)
+    )
+
+    assert first["jti"] != second["jti"]
+
+
+def test_the_default_audience_is_the_owner(served: SimulatedGitHub, owner: httpx.Client) -> None:
+    """Source: GitHub's docs, "OpenID Connect reference", ``aud``: the owner's URL."""
+    text = expect_ok(request_token(start_job(owner)[1], audience=None))["value"]
 
     assert (
-        verified(served, text, f"{served.url}/encode")["sub"]
-        == "repo:encode/httpx:ref:refs/tags/1.0"
+        verify(served, text, f"{served.url}/encode")["sub"] == "repo:encode/httpx:ref:refs/tags/1.0"
     )
     assert "environment" not in jwt.decode(text, options={"verify_signature": False})
 
 
-def test_a_token_of_another_world_is_found_out(
-    served: SimulatedGitHub, owner: httpx.Client
-) -> None:
-    """Each start, and each reset, has a key of its own."""
-    text = expect_ok(asked(started(owner)[1]))["value"]
+def test_a_reset_makes_old_tokens_invalid(served: SimulatedGitHub, owner: httpx.Client) -> None:
+    """Each start, and each reset, makes a new key."""
+    text = expect_ok(request_token(start_job(owner)[1]))["value"]
     served.reset()
 
     with pytest.raises(jwt.PyJWKClientError):
-        verified(served, text, "pypi")
+        verify(served, text, "pypi")
 
 
-def test_a_job_asks_while_it_runs_and_not_later(owner: httpx.Client) -> None:
-    number, id_token = started(owner)
-    expect_ok(asked(id_token))
+def test_a_completed_job_gets_no_token(owner: httpx.Client) -> None:
+    number, id_token = start_job(owner)
+    expect_ok(request_token(id_token))
 
     finish_job(owner, number)
 
-    assert asked(id_token).status_code == 401
+    assert request_token(id_token).status_code == 401
 
 
-def test_a_cancelled_job_asks_no_more(owner: httpx.Client) -> None:
-    _, id_token = started(owner)
+def test_a_canceled_job_gets_no_token(owner: httpx.Client) -> None:
+    _, id_token = start_job(owner)
 
     expect_ok(owner.post(f"{HTTPX}/actions/runs/{get_newest_run(owner)['id']}/cancel"))
 
-    assert asked(id_token).status_code == 401
+    assert request_token(id_token).status_code == 401
 
 
 @pytest.mark.parametrize("token", ["wrong", "token-owner-1", "\xe9"])
-def test_only_the_jobs_own_token_asks(owner: httpx.Client, token: str) -> None:
-    id_token = started(owner)[1]
+def test_no_other_token_requests_an_identity_token(owner: httpx.Client, token: str) -> None:
+    id_token = start_job(owner)[1]
     headers = {b"authorization": f"bearer {token}".encode("latin-1")}
 
     assert httpx.get(id_token["url"], headers=headers).status_code == 401
@@ -212,7 +212,7 @@ def test_only_the_jobs_own_token_asks(owner: httpx.Client, token: str) -> None:
         f"runs/1/jobs/{'9' * 30}/idtoken",
     ],
 )
-def test_nothing_is_handed_out_elsewhere(served: SimulatedGitHub, path: str) -> None:
+def test_other_paths_return_no_token(served: SimulatedGitHub, path: str) -> None:
     assert (
         httpx.get(
             f"{served.url}/_actions/{path}", headers={"authorization": "bearer x"}
@@ -221,23 +221,21 @@ def test_nothing_is_handed_out_elsewhere(served: SimulatedGitHub, path: str) -> 
     )
 
 
-def test_a_job_without_the_permission_is_offered_none(owner: httpx.Client) -> None:
+def test_a_job_without_the_permission_gets_no_token(owner: httpx.Client) -> None:
     replace_workflow(owner, PLAIN.replace("id-token: write", "contents: write"))
     expect_ok(create_tag(owner, "1.0"))
 
     assert take_job(owner)[1]["id_token"] is None
 
 
-def test_requests_for_tokens_are_logged_without_what_they_carry(
-    served: SimulatedGitHub, owner: httpx.Client
-) -> None:
-    _, id_token = started(owner)
+def test_the_request_log_holds_no_tokens(served: SimulatedGitHub, owner: httpx.Client) -> None:
+    _, id_token = start_job(owner)
     served.requests.clear()
-    expect_ok(asked(id_token))
+    expect_ok(request_token(id_token))
 
-    assert [(one.method, one.status, id_token["token"] in one.path) for one in served.requests] == [
-        ("GET", 200, False)
-    ]
+    assert [
+        (entry.method, entry.status, id_token["token"] in entry.path) for entry in served.requests
+    ] == [("GET", 200, False)]
 
 
 @pytest.mark.parametrize(
@@ -248,15 +246,15 @@ def test_requests_for_tokens_are_logged_without_what_they_carry(
         ("2026-07-16T00:00:00Z", "deploy", "repo:encode@{owner}/httpx@{id}:environment:deploy"),
     ],
 )
-def test_the_subject_is_as_in_the_reference(
+def test_the_subject_follows_the_reference(
     served: SimulatedGitHub,
     owner: httpx.Client,
     created: str,
     environment: str | None,
     expected: str,
 ) -> None:
-    """Source: GitHub's docs, "OpenID Connect reference", example subject claims and immutable subject claims."""
-    started(owner)
+    """Source: GitHub's docs, "OpenID Connect reference", subject claims and immutable ones."""
+    start_job(owner)
     repository = served.world.repository("encode", "httpx")
     assert repository is not None
     repository.created_at = created

@@ -1,11 +1,17 @@
-"""What a job may do with its own token. Source: GitHub's docs, "GITHUB_TOKEN" and "Permissions for the GITHUB_TOKEN"."""
+"""What the token of a job may do.
+
+Sources: GitHub's docs, "GITHUB_TOKEN", "Permissions for the GITHUB_TOKEN" and "Workflow syntax".
+"""
 
 from typing import Any
 
 import httpx
 import pytest
 
-from simulated_github import Application
+from simulated_github import Application, World
+from simulated_github.actions.job_tokens import TOKEN_PERMISSIONS, effective_permissions
+from simulated_github.records.organizations import Organization
+from simulated_github.records.repositories import Repository
 from tests.simulated_github.conftest import Person, client
 from tests.simulated_github.helpers.api_calls import (
     HTTPX,
@@ -28,111 +34,120 @@ def runner(github: Application, anyone: httpx.Client) -> None:
     assert github.world.has_runners
 
 
-def job_token(github: Application, taken: dict[str, Any]) -> httpx.Client:
-    return client(github, {"authorization": f"Bearer {taken['github_token']}"})
+def create_job_client(github: Application, job: dict[str, Any]) -> httpx.Client:
+    return client(github, {"authorization": f"Bearer {job['github_token']}"})
 
 
-def test_a_jobs_own_token_is_for_its_repository_with_its_permissions(
+def test_a_job_token_has_its_permissions_on_its_repository(
     github: Application, owner: httpx.Client, anyone: httpx.Client
 ) -> None:
     text = "on: push\npermissions: {contents: write}\njobs: {docs: {steps: []}}\n"
     replace_workflow(owner, text)
-    own = job_token(github, take_job(anyone)[1])
+    job_client = create_job_client(github, take_job(anyone)[1])
 
     assert [
-        one["name"] for one in expect_ok(own.get("/installation/repositories"))["repositories"]
+        repository["name"]
+        for repository in expect_ok(job_client.get("/installation/repositories"))["repositories"]
     ] == ["httpx"]
-    expect_ok(write_file(own, "site.md", "Docs.\n"))
+    expect_ok(write_file(job_client, "site.md", "Docs.\n"))
     body = {"message": "x", "content": encode_base64("x")}
-    expect_refusal(own.put("/repos/encode/httpcore/contents/site.md", json=body), 404, "Not Found")
     expect_refusal(
-        own.put(f"{HTTPX}/topics", json={"names": []}),
+        job_client.put("/repos/encode/httpcore/contents/site.md", json=body), 404, "Not Found"
+    )
+    expect_refusal(
+        job_client.put(f"{HTTPX}/topics", json={"names": []}),
         403,
         "Resource not accessible by integration",
     )
     expect_refusal(
-        own.get("/orgs/encode/actions/secrets"), 403, "Resource not accessible by integration"
+        job_client.get("/orgs/encode/actions/secrets"),
+        403,
+        "Resource not accessible by integration",
     )
 
 
-def test_a_jobs_own_token_writes_no_workflow(
+def test_a_job_token_cannot_write_workflows(
     github: Application, owner: httpx.Client, anyone: httpx.Client
 ) -> None:
-    """Source: GitHub's docs, "Permissions for the GITHUB_TOKEN": ``workflows`` is not among them."""
+    """Source: GitHub's docs, "Permissions for the GITHUB_TOKEN" has no ``workflows``."""
     replace_workflow(owner, "on: push\npermissions: write-all\njobs: {docs: {steps: []}}\n")
-    own = job_token(github, take_job(anyone)[1])
+    job_client = create_job_client(github, take_job(anyone)[1])
 
     expect_refusal(
-        write_file(own, ".github/workflows/more.yml", "on: push\njobs: {}\n"),
+        write_file(job_client, ".github/workflows/more.yml", "on: push\njobs: {}\n"),
         403,
         "Resource not accessible by integration",
     )
 
 
-def test_what_a_job_pushes_starts_nothing(
+def test_a_push_by_a_job_starts_no_run(
     github: Application, owner: httpx.Client, anyone: httpx.Client
 ) -> None:
-    """Source: GitHub's docs, "GITHUB_TOKEN": "events triggered by the GITHUB_TOKEN will not create a new workflow run"."""
+    """Source: GitHub's docs, "GITHUB_TOKEN": its events "will not create a new workflow run"."""
     replace_workflow(owner, "on: push\npermissions: {contents: write}\njobs: {docs: {steps: []}}\n")
-    own = job_token(github, take_job(anyone)[1])
-    before = expect_ok(owner.get(f"{HTTPX}/actions/runs"))["total_count"]
+    job_client = create_job_client(github, take_job(anyone)[1])
+    count = expect_ok(owner.get(f"{HTTPX}/actions/runs"))["total_count"]
 
-    expect_ok(write_file(own, "site.md", "Docs.\n"))
-    expect_ok(create_tag(own, "1.0"))
+    expect_ok(write_file(job_client, "site.md", "Docs.\n"))
+    expect_ok(create_tag(job_client, "1.0"))
 
-    assert expect_ok(owner.get(f"{HTTPX}/actions/runs"))["total_count"] == before
+    assert expect_ok(owner.get(f"{HTTPX}/actions/runs"))["total_count"] == count
 
 
-def test_a_jobs_own_token_ends_with_the_job(
+def test_a_job_token_ends_with_the_job(
     github: Application, person: Person, anyone: httpx.Client
 ) -> None:
     expect_ok(create_tag(person("maintainer-1"), "1.0"))
-    number, taken = take_job(anyone)
-    own = job_token(github, taken)
-    assert own.get(HTTPX).status_code == 200
+    number, job = take_job(anyone)
+    job_client = create_job_client(github, job)
+    assert job_client.get(HTTPX).status_code == 200
 
     finish_job(anyone, number)
 
-    expect_refusal(own.get(HTTPX), 401, "Bad credentials")
+    expect_refusal(job_client.get(HTTPX), 401, "Bad credentials")
 
 
 SETTING = {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": True}
 
 
-def test_a_job_opens_and_approves_pull_requests_only_where_the_setting_lets_it(
+def test_a_job_opens_and_approves_pulls_only_by_the_setting(
     github: Application, owner: httpx.Client, person: Person, anyone: httpx.Client
 ) -> None:
-    """Source: GitHub's docs, "Managing GitHub Actions settings for a repository"; both sentences are in many public logs."""
+    """Source: GitHub's docs, "Managing GitHub Actions settings for a repository".
+
+    Both messages are in many public logs.
+    """
     replace_workflow(
         owner, "on: {push: {branches: [main]}}\npermissions: write-all\njobs: {docs: {steps: []}}\n"
     )
-    own = job_token(github, take_job(anyone)[1])
+    job_client = create_job_client(github, take_job(anyone)[1])
     number = open_pull_request(person("maintainer-1"))
     create_ruleset(owner, [build_review_rule()])
-    reviews, merge = f"{HTTPX}/pulls/{number}/reviews", f"{HTTPX}/pulls/{number}/merge"
+    reviews = f"{HTTPX}/pulls/{number}/reviews"
+    merge = f"{HTTPX}/pulls/{number}/merge"
     create_branch(owner, "other")
     expect_ok(write_file(owner, "other.md", "x", branch="other"))
-    opened = {"title": "x", "head": "other", "base": "main"}
+    pull = {"title": "x", "head": "other", "base": "main"}
 
     expect_refusal(
-        own.post(f"{HTTPX}/pulls", json=opened),
+        job_client.post(f"{HTTPX}/pulls", json=pull),
         403,
         "GitHub Actions is not permitted to create or approve pull requests.",
     )
-    answer = expect_refusal(
-        own.post(reviews, json={"event": "APPROVE"}), 422, "Unprocessable Entity"
+    refusal = expect_refusal(
+        job_client.post(reviews, json={"event": "APPROVE"}), 422, "Unprocessable Entity"
     )
-    assert answer["errors"] == ["GitHub Actions is not permitted to approve pull requests."]
+    assert refusal["errors"] == ["GitHub Actions is not permitted to approve pull requests."]
     expect_refusal(person("maintainer-1").put(merge), 405, "approving review")
 
-    for place in ("/orgs/encode", HTTPX):
-        expect_ok(owner.put(f"{place}/actions/permissions/workflow", json=SETTING))
-    expect_ok(own.post(f"{HTTPX}/pulls", json=opened))
-    expect_ok(own.post(reviews, json={"event": "APPROVE"}))
+    for path in ("/orgs/encode", HTTPX):
+        expect_ok(owner.put(f"{path}/actions/permissions/workflow", json=SETTING))
+    expect_ok(job_client.post(f"{HTTPX}/pulls", json=pull))
+    expect_ok(job_client.post(reviews, json={"event": "APPROVE"}))
     expect_ok(person("maintainer-1").put(merge))
 
 
-def test_a_ruleset_binds_a_jobs_own_token(
+def test_a_ruleset_restricts_a_job_token(
     github: Application, owner: httpx.Client, anyone: httpx.Client
 ) -> None:
     replace_workflow(owner, "on: push\npermissions: {contents: write}\njobs: {docs: {steps: []}}\n")
@@ -144,8 +159,63 @@ def test_a_ruleset_binds_a_jobs_own_token(
     }
     conditions = {"ref_name": {"include": ["~ALL"], "exclude": []}}
     expect_ok(owner.post(f"{HTTPX}/rulesets", json=rules | {"conditions": conditions}))
-    own = job_token(github, take_job(anyone)[1])
+    job_client = create_job_client(github, take_job(anyone)[1])
 
     expect_refusal(
-        create_tag(own, "1.0"), 422, "Cannot create ref due to creations being restricted"
+        create_tag(job_client, "1.0"), 422, "Cannot create ref due to creations being restricted"
     )
+
+
+READS_METADATA = {"metadata": "read"}
+
+
+@pytest.fixture
+def repository(world: World) -> Repository:
+    repository = world.repository("encode", "httpx")
+    assert repository is not None
+    return repository
+
+
+@pytest.mark.parametrize(
+    ("workflow", "job", "expected"),
+    [
+        ({}, None, {}),
+        ({"contents": "read"}, None, {"contents": "read"}),
+        ({"contents": "write"}, {}, {}),
+        ({}, {"contents": "read", "id-token": "write"}, {"contents": "read", "id-token": "write"}),
+        ({"contents": "none", "issues": "write"}, None, {"issues": "write"}),
+        ({"id-token": "read"}, None, {}),
+        ("read-all", None, {scope: "read" for scope in TOKEN_PERMISSIONS if scope != "id-token"}),
+        ("write-all", None, dict.fromkeys(TOKEN_PERMISSIONS, "write")),
+        ({"administration": "write"}, None, {}),
+        ("nonsense", None, {}),
+    ],
+)
+def test_permissions_that_are_not_declared_are_none(
+    repository: Repository, workflow: Any, job: Any, expected: dict[str, str]
+) -> None:
+    assert READS_METADATA | expected == effective_permissions(repository, workflow, job)
+
+
+def test_the_default_token_reads_contents_and_packages(repository: Repository) -> None:
+    assert effective_permissions(repository, None, None) == READS_METADATA | {
+        "contents": "read",
+        "packages": "read",
+    }
+
+
+def test_a_permissive_token_writes_but_has_no_id_token(repository: Repository) -> None:
+    repository.actions.default_workflow_permissions = "write"
+    assert isinstance(repository.owner, Organization)
+    repository.owner.actions.default_workflow_permissions = "write"
+
+    permissions = effective_permissions(repository, None, None)
+
+    assert permissions["contents"] == "write"
+    assert "id-token" not in permissions
+
+
+def test_a_restricted_organization_restricts_its_repositories(repository: Repository) -> None:
+    repository.actions.default_workflow_permissions = "write"
+
+    assert effective_permissions(repository, None, None)["contents"] == "read"

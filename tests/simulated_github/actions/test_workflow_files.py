@@ -12,10 +12,11 @@ from simulated_github.actions.workflow_files import (
     secret_names,
 )
 
-BRANCH, TAG = "refs/heads/main", "refs/tags/v1.0"
+BRANCH = "refs/heads/main"
+TAG = "refs/tags/v1.0"
 
 
-def started(text: str) -> list[str]:
+def refs_that_start(text: str) -> list[str]:
     document: dict[Any, Any] = yaml.safe_load(text)
     return [ref for ref in (BRANCH, TAG) if runs_on_push(document, ref)]
 
@@ -40,12 +41,12 @@ def started(text: str) -> list[str]:
         ("jobs: {}", []),
     ],
 )
-def test_a_push_starts_what_its_filters_let_through(text: str, refs: list[str]) -> None:
-    assert refs == started(text)
+def test_a_push_starts_workflows_whose_filters_match(text: str, refs: list[str]) -> None:
+    assert refs == refs_that_start(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "names"),
     [
         ("steps: [{run: '${{ secrets.ONE }}'}]", ("ONE",)),
         ("steps: [{run: \"${{ secrets['two'] }}\"}]", ("TWO",)),
@@ -56,12 +57,12 @@ def test_a_push_starts_what_its_filters_let_through(text: str, refs: list[str]) 
         ("steps: [{run: 'no secrets (here)'}]", ()),
     ],
 )
-def test_the_secrets_that_a_job_names_are_found(text: str, wanted: tuple[str, ...]) -> None:
-    assert wanted == secret_names({"jobs": {}}, yaml.safe_load(text))
+def test_secret_names_are_read_from_a_job(text: str, names: tuple[str, ...]) -> None:
+    assert names == secret_names({"jobs": {}}, yaml.safe_load(text))
 
 
-def test_the_environment_of_a_whole_workflow_counts_for_its_jobs() -> None:
-    assert secret_names({"env": {"X": "${{ secrets.ONE }}"}}, {}) == ("ONE",)
+def test_secret_names_are_read_from_the_env_of_a_workflow() -> None:
+    assert list(secret_names({"env": {"X": "${{ secrets.ONE }}"}}, {})) == ["ONE"]
 
 
 @pytest.mark.parametrize(
@@ -75,10 +76,8 @@ def test_the_environment_of_a_whole_workflow_counts_for_its_jobs() -> None:
         ("github.ref == 'refs/heads/main'", True),
     ],
 )
-def test_a_condition_on_the_repository_is_read_and_others_hold(
-    condition: str | None, expected: bool
-) -> None:
-    """Assumption: what is of another form holds."""
+def test_a_condition_on_the_repository_is_evaluated(condition: str | None, expected: bool) -> None:
+    """Assumption: conditions of any other form hold."""
     assert condition_holds(condition, "encode/httpx") is expected
 
 
@@ -95,5 +94,5 @@ def test_a_condition_on_the_repository_is_read_and_others_hold(
         ),
     ],
 )
-def test_what_a_dispatch_asks_for_is_read(text: str, expected: Any) -> None:
+def test_the_inputs_of_a_dispatch_are_read(text: str, expected: Any) -> None:
     assert dispatch_inputs(yaml.safe_load(text)) == expected

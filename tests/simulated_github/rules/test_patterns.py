@@ -1,7 +1,7 @@
 """The two pattern languages.
 
-Sources: GitHub's docs, "Creating rulesets for a repository" (fnmatch) and "Workflow syntax for GitHub Actions" (filter
-pattern cheat sheet).
+Sources: GitHub's docs, "Creating rulesets for a repository" (fnmatch) and "Workflow syntax for
+GitHub Actions" (filter pattern cheat sheet).
 """
 
 import pytest
@@ -24,7 +24,7 @@ from simulated_github.rules.patterns import fnmatch, matches_filters
         ("1.0+x", "1.0+x"),
     ],
 )
-def test_fnmatch_lets_a_name_through(pattern: str, name: str) -> None:
+def test_fnmatch_matches(pattern: str, name: str) -> None:
     assert fnmatch(pattern, name)
 
 
@@ -44,7 +44,7 @@ def test_fnmatch_lets_a_name_through(pattern: str, name: str) -> None:
         ("[b-a]", "a"),
     ],
 )
-def test_fnmatch_keeps_a_name_out(pattern: str, name: str) -> None:
+def test_fnmatch_does_not_match(pattern: str, name: str) -> None:
     assert not fnmatch(pattern, name)
 
 
@@ -60,7 +60,7 @@ def test_fnmatch_keeps_a_name_out(pattern: str, name: str) -> None:
         (["!v*", "v1"], "v1"),
     ],
 )
-def test_actions_let_a_name_through(patterns: list[str], name: str) -> None:
+def test_filters_match(patterns: list[str], name: str) -> None:
     assert matches_filters(patterns, name)
 
 
@@ -75,5 +75,5 @@ def test_actions_let_a_name_through(patterns: list[str], name: str) -> None:
         (["[b-a]"], "a"),
     ],
 )
-def test_actions_keep_a_name_out(patterns: list[str], name: str) -> None:
+def test_filters_do_not_match(patterns: list[str], name: str) -> None:
     assert not matches_filters(patterns, name)

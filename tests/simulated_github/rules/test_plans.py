@@ -1,4 +1,7 @@
-"""What a plan does not have. Source: GitHub's docs, "Managing environments for deployment" and "About rulesets"."""
+"""What a plan lacks.
+
+Sources: GitHub's docs, "Managing environments for deployment" and "About rulesets".
+"""
 
 import httpx
 import pytest
@@ -24,7 +27,7 @@ UPGRADE = "Upgrade to GitHub Pro or make this repository public"
 
 @pytest.fixture
 def gate(owner: httpx.Client) -> None:
-    """A gate made while the repository is public."""
+    """Protect an environment while the repository is public."""
     team = create_team(owner, "operations", ["operator-1"])
     grant_access(owner, "operations", "maintain")
     put_environment(owner, reviewers=[{"type": "Team", "id": team["id"]}])
@@ -45,10 +48,10 @@ def status_and_secrets(github: Application) -> tuple[str, int]:
     ("plan", "expected"),
     [("free", ("completed", 0)), ("team", ("completed", 1)), ("enterprise", ("waiting", 0))],
 )
-def test_what_a_private_repositorys_plan_lacks_is_ignored(
+def test_rules_and_secrets_that_the_plan_lacks_are_ignored(
     github: Application, world: World, owner: httpx.Client, plan: str, expected: tuple[str, int]
 ) -> None:
-    """On the free plan neither rules nor secrets of environments count, on Team no reviewers."""
+    """The free plan has neither rules nor secrets of environments; Team has no reviewers."""
     next(iter(world.organizations.values())).plan = plan
     expect_ok(owner.patch(HTTPX, json={"private": True}))
     expect_ok(create_tag(owner, "1.0"))
@@ -57,7 +60,7 @@ def test_what_a_private_repositorys_plan_lacks_is_ignored(
 
 
 @pytest.mark.parametrize("path", ["/rulesets", "/rules/branches/main"])
-def test_rulesets_of_a_private_repository_on_a_free_plan_are_neither_shown_nor_enforced(
+def test_a_free_plan_has_no_rulesets_for_private_repositories(
     owner: httpx.Client, person: Person, path: str
 ) -> None:
     """Source: public issue threads print the 403 for reads too."""
@@ -83,17 +86,17 @@ def test_rulesets_of_a_private_repository_on_a_free_plan_are_neither_shown_nor_e
     ],
 )
 @pytest.mark.parametrize("plan", ["free", "team"])
-def test_restrictions_of_metadata_need_github_enterprise(
+def test_metadata_restrictions_need_github_enterprise(
     world: World, owner: httpx.Client, plan: str, kind: str
 ) -> None:
-    """Sources: GitHub's docs, "Available rules for rulesets"; basefoundry/base pull request 1801 for the 422."""
+    """Sources: GitHub's docs, "Available rules for rulesets"; basefoundry/base pull 1801."""
     next(iter(world.organizations.values())).plan = plan
     rule = {"type": kind, "parameters": {"operator": "starts_with", "pattern": "v"}}
     target = "tag" if kind == "tag_name_pattern" else "branch"
     body = {"name": "names", "target": target, "enforcement": "active", "rules": [rule]}
 
-    answer = expect_refusal(owner.post(f"{HTTPX}/rulesets", json=body), 422, "Validation Failed")
+    refusal = expect_refusal(owner.post(f"{HTTPX}/rulesets", json=body), 422, "Validation Failed")
 
-    assert answer["errors"] == [f"Invalid rule '{kind}': "]
+    assert refusal["errors"] == [f"Invalid rule '{kind}': "]
     next(iter(world.organizations.values())).plan = "enterprise"
     expect_ok(owner.post(f"{HTTPX}/rulesets", json=body))
