@@ -1,10 +1,11 @@
-"""A GitHub to try things on: an ASGI service with GitHub's rules, not only its routes.
+"""A simulated GitHub to test against: an ASGI service with GitHub's rules, not only its routes.
 
-It imports nothing from the rest of the project. ``SimulatedGitHub`` serves a world while a ``with`` block lasts,
-``create_app`` gives the ASGI application alone.
+``SimulatedGitHub`` serves a world for the duration of a ``with`` block; ``create_app`` returns the
+ASGI application alone.
 """
 
-from simulated_github.app import Application, LoggedRequest
+from simulated_github.app import Application
+from simulated_github.control.simulation import LoggedRequest
 from simulated_github.in_process import InProcess
 from simulated_github.server import SimulatedGitHub, create_app
 from simulated_github.world.world import World

@@ -1,4 +1,4 @@
-"""``python -m simulated_github --world encode --port 8080``: serve until told to end."""
+"""The command ``python -m simulated_github --world encode --port 8080``."""
 
 import argparse
 import contextlib
@@ -10,16 +10,21 @@ from simulated_github.world.world_file import WorldError
 
 
 def main() -> int:
-    """Print the address, serve, end cleanly on SIGTERM or Ctrl-C; 1 when world or port cannot be had."""
+    """Print the address and serve until SIGTERM or Ctrl-C.
+
+    Return 1 when the world is invalid or the port is not available.
+    """
     parser = argparse.ArgumentParser(
         prog="simulated_github", description="A simulated GitHub on the loopback interface."
     )
     parser.add_argument(
         "--world",
         default="encode",
-        help="empty, encode or the path of a world file (default: encode)",
+        help="empty, encode or the path to a world file (default: encode)",
     )
-    parser.add_argument("--port", type=int, default=8080, help="0 picks a free one (default: 8080)")
+    parser.add_argument(
+        "--port", type=int, default=8080, help="0 chooses a free one (default: 8080)"
+    )
     arguments = parser.parse_args()
     try:
         application = create_app(arguments.world)
@@ -27,9 +32,8 @@ def main() -> int:
     except (WorldError, OSError, OverflowError) as error:
         print(f"simulated_github: {error}", file=sys.stderr)
         return 1
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(0)
-    )  # uvicorn raises a signal again once it has shut down
+    # uvicorn raises the signal again once it has shut down.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     with listener, contextlib.suppress(KeyboardInterrupt):
         Server(application, lambda: print(address, flush=True)).run([listener])

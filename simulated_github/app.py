@@ -1,23 +1,23 @@
-"""The ASGI application: reads a request, finds its operation, checks what it needs and sends the answer.
+"""The ASGI application: it routes a request to an operation, checks it, and sends the response.
 
-Plain ASGI, so that nothing stands between the server and the table of operations.
+It is plain ASGI, so nothing stands between the server and the table of operations.
 """
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
 from simulated_github.actions import identity_tokens
-from simulated_github.actions.identity_tokens import Issuer
 from simulated_github.control import api as control
 from simulated_github.control.faults import Fault, Faults
+from simulated_github.control.simulation import LoggedRequest, Simulation, Watcher
 from simulated_github.errors import APIError, BadCredentials, BadRequest, NotFound
 from simulated_github.git.http import service as git_http
-from simulated_github.graphql import queries as graphql
-from simulated_github.http import connections
+from simulated_github.graphql import service as graphql
+from simulated_github.http import asgi
+from simulated_github.http.asgi import Receive, Scope, Send
 from simulated_github.http.fields import check
 from simulated_github.http.limits import Limits
 from simulated_github.http.request import Request
@@ -28,257 +28,188 @@ from simulated_github.records.people import Token
 from simulated_github.shapes.links import Links
 from simulated_github.world.world import World
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Watcher = Callable[[World, str, str, int], None]
-
 PREFIXES = ("/api/v3",)
 GRAPHQL = ("/graphql", "/api/graphql")
 CONTROL = "/_simulator/"
-#: What may be asked however often.
+#: The operation that does not count against the rate limit.
 FREE = "/rate_limit"
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedRequest:
-    """A request as the log keeps it: no token, no body, no query."""
-
-    method: str
-    path: str
-    status: int
-
-
 class Application:
-    """A simulated GitHub as an ASGI application; ``load`` builds its world, now and at each reset."""
-
-    world: World
-    issuer: Issuer
-    faults: Faults
-    limits: Limits
+    """A simulated GitHub as an ASGI application; ``load`` builds its world, also at each reset."""
 
     def __init__(self, load: Callable[[], World]) -> None:
-        self._load = load
         self.router = Router(OPERATIONS)
-        self.watchers: list[Watcher] = []
-        self.requests: list[LoggedRequest] = []
-        self.faults = Faults()
-        self.limits = Limits()
-        self.reset()
+        self.simulation = Simulation(load)
+
+    @property
+    def world(self) -> World:
+        """The live world; a reset replaces it."""
+        return self.simulation.world
+
+    @property
+    def requests(self) -> list[LoggedRequest]:
+        """The log of requests, oldest first."""
+        return self.simulation.requests
+
+    @property
+    def watchers(self) -> list[Watcher]:
+        """Functions called after every request that may have changed the world."""
+        return self.simulation.watchers
+
+    @property
+    def faults(self) -> Faults:
+        """The active faults."""
+        return self.simulation.faults
+
+    @property
+    def limits(self) -> Limits:
+        """The rate limit and the expiry of tokens."""
+        return self.simulation.limits
 
     def reset(self) -> None:
-        """Back to the world as it was loaded, with an empty log, no faults and the usual limits."""
-        self.world = self._load()
-        self.issuer = Issuer()
-        self.requests.clear()
-        self.faults.clear()
-        self.limits.reset()
+        """Restore the world as loaded, empty the log, clear the faults and lift the limits."""
+        self.simulation.reset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request over HTTP, or the server's own start and stop."""
+        """Serve a request over HTTP, or the server's own start and stop."""
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await asgi.run_lifespan(receive, send)
             return
-        content = await _read(receive)
-        fault = self._fault(scope, content) if self.faults else None
+        content = await asgi.read_body(receive)
+        fault = self._find_fault(scope, content) if self.faults else None
         if fault is not None:
-            await self._strike(fault, scope, content, receive, send)
+            await self._apply_fault(fault, scope, content, receive, send)
             return
-        answer = self._answer(scope, content)
-        await _send(send, answer, with_body=scope["method"] != "HEAD")
+        response = self._respond(scope, content)
+        await asgi.send_response(send, response, with_body=scope["method"] != "HEAD")
 
-    def _fault(self, scope: Scope, content: bytes) -> Fault | None:
-        raw, prefix = _split(scope)
-        path = raw[len(prefix) :]
-        return (
-            None
-            if path.startswith(CONTROL)
-            else self.faults.striking(scope["method"], path, content)
-        )
+    def _find_fault(self, scope: Scope, content: bytes) -> Fault | None:
+        raw_path, prefix = _split_path(scope)
+        path = raw_path[len(prefix) :]
+        if path.startswith(CONTROL):
+            return None
+        return self.faults.strike(scope["method"], path, content)
 
-    async def _strike(
+    async def _apply_fault(
         self, fault: Fault, scope: Scope, content: bytes, receive: Receive, send: Send
     ) -> None:
         if fault.delay:
-            await connections.wait(scope, fault.delay)
+            await asgi.wait(scope, fault.delay)
         if fault.drop == "before":
-            await connections.drop(scope, receive)
+            await asgi.drop(scope, receive)
             return
-        answer = self._answer(scope, content, fault.refusal())
+        response = self._respond(scope, content, fault.refusal())
         if fault.truncate:
-            await _send_half(send, answer)
+            await asgi.send_half(send, response)
         if fault.truncate or fault.drop:
-            await connections.drop(scope, receive)
+            await asgi.drop(scope, receive)
         else:
-            await _send(send, answer, with_body=scope["method"] != "HEAD")
+            await asgi.send_response(send, response, with_body=scope["method"] != "HEAD")
 
-    def _answer(self, scope: Scope, content: bytes, refusal: Response | None = None) -> Response:
-        raw, prefix = _split(scope)
-        path, method = raw[len(prefix) :], scope["method"]
+    def _respond(self, scope: Scope, content: bytes, refusal: Response | None = None) -> Response:
+        raw_path, prefix = _split_path(scope)
+        path, method = raw_path[len(prefix) :], scope["method"]
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         origin = f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}"
         if path.startswith(CONTROL):
-            return control.answer(self, method, path, content, origin)
+            return control.respond(self.simulation, method, path, content, origin)
         query, links = dict(parse_qsl(scope["query_string"].decode(), True)), Links(origin, prefix)
         request = Request(self.world, method, path, query, headers, links, limits=self.limits)
         if refusal is not None:
-            answer = self._finished(request, None, refusal)
+            response = self._finish(request, None, refusal)
         elif path.endswith(git_http.ENDINGS) and git_http.is_git(method, path):
-            answer = git_http.answer(request, content, self.limits)
+            response = git_http.respond(request, content, self.limits)
         elif path.startswith(identity_tokens.PREFIX):
-            answer = self.issuer.respond(request)
+            response = self.simulation.issuer.respond(request)
         else:
-            answer = self._guarded(request, content)
-        self._remember(request, raw, answer)
-        return answer
+            response = self._respond_to_api(request, content)
+        self.simulation.log(method, raw_path, response.status)
+        return response
 
-    def _remember(self, request: Request, path: str, answer: Response) -> None:
-        self.requests.append(LoggedRequest(request.method, path, answer.status))
-        if request.method in ("GET", "HEAD") or (
-            request.method == "POST" and path.endswith(git_http.READING)
-        ):
-            return
-        self.world.clock.tick()
-        for watch in self.watchers:
-            watch(self.world, request.method, path, answer.status)
-
-    def _guarded(self, request: Request, content: bytes) -> Response:
+    def _respond_to_api(self, request: Request, content: bytes) -> Response:
         operation: Operation | None = None
         try:
-            request.token = self._token(request.headers.get("authorization"))
+            request.token = self._find_token(request.headers.get("authorization"))
             if request.path != FREE:
-                self.limits.count(request.who)
+                self.limits.count(request.login)
             if request.path in GRAPHQL:
-                return self._finished(request, None, graphql.answer(request, _json(content)))
-            operation = self._operation(request)
-            return self._finished(request, operation, _run(operation, request, content))
+                response = graphql.respond(request, _parse_json(content))
+                return self._finish(request, None, response)
+            operation = self._find_operation(request)
+            return self._finish(request, operation, _run(operation, request, content))
         except APIError as error:
-            return self._finished(
-                request, operation, Response(error.status, error.body, error.headers)
-            )
+            response = Response(error.status, error.body, error.headers)
+            return self._finish(request, operation, response)
 
-    def _operation(self, request: Request) -> Operation:
-        found = self.router.find(request.method, request.path)
-        if found is None:
+    def _find_operation(self, request: Request) -> Operation:
+        match = self.router.find(request.method, request.path)
+        if match is None:
             raise NotFound(
                 f"The simulated GitHub does not serve {request.method} {request.path}. "
                 "An operation is added to the table in simulated_github/operations/."
             )
-        operation, request.params = found
+        operation, request.params = match
         return operation
 
-    def _token(self, header: str | None) -> Token | None:
+    def _find_token(self, header: str | None) -> Token | None:
         if not header:
             return None
-        kind, _, value = header.partition(" ")
-        token = (
-            self.world.tokens.get(value.strip()) if kind.lower() in ("bearer", "token") else None
-        )
+        kind, _, text = header.partition(" ")
+        token = self.world.tokens.get(text.strip()) if kind.lower() in ("bearer", "token") else None
         if token is None:
             raise BadCredentials
-        self.limits.present(value.strip())
+        self.limits.use_token(text.strip())
         return token
 
-    def _finished(
-        self, request: Request, operation: Operation | None, answer: Response
+    def _finish(
+        self, request: Request, operation: Operation | None, response: Response
     ) -> Response:
-        if request.method in ("GET", "HEAD") and answer.status == 200:
-            answer = self._tagged(request, answer)
-        headers = (
-            answer.headers | self.limits.headers(request.who) | _granted(request.token, operation)
-        )
-        return Response(answer.status, answer.body, headers)
+        """Add the headers of the rate limit, the scopes and, to what was read, the entity tag."""
+        if request.method in ("GET", "HEAD") and response.status == 200:
+            response = self._add_entity_tag(request, response)
+        headers = self.limits.headers(request.login) | _scope_headers(request.token, operation)
+        return Response(response.status, response.body, response.headers | headers)
 
-    def _tagged(self, request: Request, answer: Response) -> Response:
-        """With its entity tag; a 304 where the sender has it, which costs nothing of a token's allowance."""
-        content = json.dumps(answer.body, separators=(",", ":")).encode()
-        headers = answer.headers | {"etag": f'W/"{hashlib.sha256(content).hexdigest()}"'}
+    def _add_entity_tag(self, request: Request, response: Response) -> Response:
+        """Add the entity tag; return a 304, free for a token, when the client already has it."""
+        content = json.dumps(response.body, separators=(",", ":")).encode()
+        headers = response.headers | {"etag": f'W/"{hashlib.sha256(content).hexdigest()}"'}
         if headers["etag"] not in request.headers.get("if-none-match", ""):
             return Response(200, content, headers)
         if request.token is not None and request.path != FREE:
-            self.limits.give_back(request.who)
+            self.limits.refund(request.login)
         return Response(304, None, headers)
 
 
-def _split(scope: Scope) -> tuple[str, str]:
-    """The path as it was sent, and the prefix that it begins with."""
-    raw = scope.get("raw_path", scope["path"].encode()).decode("ascii").partition("?")[0]
-    return raw, next((prefix for prefix in PREFIXES if raw.startswith(f"{prefix}/")), "")
+def _split_path(scope: Scope) -> tuple[str, str]:
+    """Return the path, still escaped, and its prefix, if any."""
+    raw_path = scope.get("raw_path", scope["path"].encode()).decode("ascii").partition("?")[0]
+    return raw_path, next((prefix for prefix in PREFIXES if raw_path.startswith(f"{prefix}/")), "")
 
 
 def _run(operation: Operation, request: Request, content: bytes) -> Response:
     operation.requires.check(request)
     if operation.body is not None:
-        request.body = check(operation.body, _json(content))
+        request.body = check(operation.body, _parse_json(content))
     return operation.handler(request)
 
 
-def _json(content: bytes) -> Any:
+def _parse_json(content: bytes) -> Any:
     try:
         return json.loads(content) if content.strip() else {}
     except ValueError:
         raise BadRequest("Problems parsing JSON") from None
 
 
-def _granted(token: Token | None, operation: Operation | None) -> dict[str, str]:
+def _scope_headers(token: Token | None, operation: Operation | None) -> dict[str, str]:
+    """Return GitHub's headers that list a token's scopes and those that the operation accepts."""
     if token is None:
         return {}
     if token.installation is not None:
-        needed = operation.requires.permission.replace(":", "=") if operation else ""
-        return {"x-accepted-github-permissions": needed} if needed else {}
+        permission = operation.requires.permission.replace(":", "=") if operation else ""
+        return {"x-accepted-github-permissions": permission} if permission else {}
     accepted = ", ".join(operation.requires.scopes) if operation else ""
     return {"x-oauth-scopes": ", ".join(sorted(token.scopes)), "x-accepted-oauth-scopes": accepted}
-
-
-async def _read(receive: Receive) -> bytes:
-    parts = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(parts)
-
-
-async def _send(send: Send, answer: Response, *, with_body: bool) -> None:
-    content = _content(answer)
-    await send(_start(answer, len(content)))
-    await send({"type": "http.response.body", "body": content if with_body else b""})
-
-
-async def _send_half(send: Send, answer: Response) -> None:
-    """The whole answer is announced, and half of it comes; of an answer without a body, nothing does."""
-    content = _content(answer)
-    if content:
-        await send(_start(answer, len(content)))
-        await send(
-            {"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True}
-        )
-
-
-def _content(answer: Response) -> bytes:
-    if isinstance(answer.body, bytes):
-        return answer.body
-    return b"" if answer.body is None else json.dumps(answer.body).encode()
-
-
-def _start(answer: Response, length: int) -> MutableMapping[str, Any]:
-    empty = answer.body is None
-    headers = (
-        {"content-type": "application/json; charset=utf-8"} | answer.headers
-        if not empty
-        else dict(answer.headers)
-    )
-    headers["x-github-media-type"] = "github.v3; format=json"
-    if answer.status not in (204, 304):
-        headers["content-length"] = str(length)
-    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    return {"type": "http.response.start", "status": answer.status, "headers": encoded}
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while (message := await receive())["type"] != "lifespan.shutdown":
-        if message["type"] == "lifespan.startup":
-            await send({"type": "lifespan.startup.complete"})
-    await send({"type": "lifespan.shutdown.complete"})

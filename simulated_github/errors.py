@@ -1,9 +1,9 @@
-"""What a simulated GitHub answers when it refuses: one ladder, each step with GitHub's status and body.
+"""Refusals of the simulated GitHub, each with GitHub's status and body.
 
-Source of the shapes: GitHub's API description (schemas ``basic-error`` and ``validation-error``) and its page
+Source: GitHub's API description (schemas ``basic-error`` and ``validation-error``) and its page
 "Troubleshooting the REST API".
 """
-# ruff: noqa: N818  a refusal is named after what GitHub says, not after "error"
+# ruff: noqa: N818  a refusal is named after GitHub's status, without the suffix "Error"
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ DOCUMENTATION = "https://docs.github.com/rest"
 
 
 class APIError(Exception):
-    """Any refusal; ``status`` is the HTTP status and ``body`` what is answered."""
+    """A refusal; ``status`` and ``body`` are those of the response."""
 
     status = 500
 
@@ -23,7 +23,7 @@ class APIError(Exception):
 
     @property
     def body(self) -> dict[str, Any]:
-        """GitHub's answer; ``status`` is text there."""
+        """The body of the response; GitHub sends ``status`` as text."""
         return {
             "message": self.message,
             "documentation_url": DOCUMENTATION,
@@ -32,13 +32,13 @@ class APIError(Exception):
 
 
 class BadRequest(APIError):
-    """400: the body is not what a JSON API can read."""
+    """400: the body is not JSON, or not an object."""
 
     status = 400
 
 
 class BadCredentials(APIError):
-    """401: a token that nobody has, or none where one is needed."""
+    """401: an unknown or expired token, or none where one is required."""
 
     status = 401
 
@@ -47,13 +47,13 @@ class BadCredentials(APIError):
 
 
 class Forbidden(APIError):
-    """403: known and seen, but not allowed."""
+    """403: the user may see it but not do this."""
 
     status = 403
 
 
 class NotFound(APIError):
-    """404: not there, or hidden from whoever asks."""
+    """404: it does not exist, or the user may not see it."""
 
     status = 404
 
@@ -64,19 +64,19 @@ class NotFound(APIError):
 
 
 class NotMergeable(APIError):
-    """405: a pull request that cannot be merged as it is."""
+    """405: the pull request cannot be merged in its present state."""
 
     status = 405
 
 
 class Conflict(APIError):
-    """409: it contradicts what is there."""
+    """409: it conflicts with the present state."""
 
     status = 409
 
 
 class ValidationFailed(APIError):
-    """422: understood and refused; ``errors`` are GitHub's entries, or plain sentences."""
+    """422: a value is invalid; ``errors`` are GitHub's entries or sentences."""
 
     status = 422
 
@@ -86,18 +86,21 @@ class ValidationFailed(APIError):
 
     @property
     def body(self) -> dict[str, Any]:
-        """GitHub's answer, with the entries where there are any."""
+        """The body of the response, with the entries if there are any."""
         return super().body | ({"errors": self.errors} if self.errors else {})
 
 
 class SeeOther(APIError):
-    """303: the same thing is there already."""
+    """303: the same object already exists."""
 
     status = 303
 
 
 class Moved(APIError):
-    """301 or 307: a renamed repository is found at its number. Source: GitHub's docs, "Following redirects"."""
+    """301 or 307: a renamed repository redirects to the path with its id.
+
+    Source: GitHub's docs, "Following redirects".
+    """
 
     def __init__(self, location: str, *, permanent: bool) -> None:
         super().__init__(
@@ -109,14 +112,14 @@ class Moved(APIError):
 
     @property
     def body(self) -> dict[str, Any]:
-        """GitHub's answer to a request for a former name."""
+        """The body of the redirect."""
         return {"message": self.message, "url": self.location, "documentation_url": DOCUMENTATION}
 
 
 def invalid(
     resource: str, field: str, code: str = "invalid", message: str | None = None, value: Any = None
 ) -> ValidationFailed:
-    """A 422 with one entry: which resource's field, and what is wrong with it."""
+    """Return a 422 with one entry: the resource, its field, and what is wrong with it."""
     entry: dict[str, Any] = {"resource": resource, "field": field, "code": code}
     if message is not None:
         entry["message"] = message

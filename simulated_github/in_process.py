@@ -1,57 +1,57 @@
-"""A transport that lets an ``httpx`` client talk to the simulator without a socket, a thread or an event loop."""
+"""A transport for ``httpx`` clients without a socket, a thread or an event loop."""
 
-from collections.abc import Awaitable, Generator, MutableMapping
+from collections.abc import Awaitable, Generator
 from typing import Any
 
 import httpx
 
 from simulated_github.app import Application
-from simulated_github.http.connections import EXTENSION
+from simulated_github.http.asgi import EXTENSION, Message
 
 
 class InProcess(httpx.BaseTransport):
-    """``httpx.Client(transport=InProcess(application), base_url="http://github.test")``."""
+    """The transport of ``httpx.Client(transport=InProcess(application), base_url="http://x.test")``."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Hand the request to the application and collect what it sends."""
-        sent: list[MutableMapping[str, Any]] = []
+        """Pass the request to the application and return its response."""
+        messages: list[Message] = []
         content = request.read()
 
-        async def receive() -> MutableMapping[str, Any]:
+        async def receive() -> Message:
             return {"type": "http.request", "body": content, "more_body": False}
 
-        async def send(message: MutableMapping[str, Any]) -> None:
-            sent.append(message)
+        async def send(message: Message) -> None:
+            messages.append(message)
 
         connection = _Connection(request)
         scope = _scope(request) | {
             "extensions": {EXTENSION: {"drop": connection.drop, "wait": connection.wait}}
         }
-        _run_to_its_end(self._application(scope, receive, send))
-        start, body = sent
+        _run_to_end(self._application(scope, receive, send))
+        start, body = messages
         return httpx.Response(
             start["status"], headers=start["headers"], content=body["body"], request=request
         )
 
 
 class _Connection:
-    """What a client sees of a fault. No time passes: a wait is too long for the client, or over at once."""
+    """The effect of a fault on a client. No time passes: a delay is a timeout, or over at once."""
 
     def __init__(self, request: httpx.Request) -> None:
         self._request = request
 
     def drop(self) -> None:
         raise httpx.RemoteProtocolError(
-            "The connection was closed without a whole answer.", request=self._request
+            "The connection was closed without a complete response.", request=self._request
         )
 
     async def wait(self, seconds: float) -> None:
-        patience = self._request.extensions.get("timeout", {}).get("read")
-        if patience is not None and seconds > patience:
-            raise httpx.ReadTimeout(f"No answer within {patience} seconds.", request=self._request)
+        timeout = self._request.extensions.get("timeout", {}).get("read")
+        if timeout is not None and seconds > timeout:
+            raise httpx.ReadTimeout(f"No response within {timeout} seconds.", request=self._request)
 
 
 def _scope(request: httpx.Request) -> dict[str, Any]:
@@ -67,11 +67,11 @@ def _scope(request: httpx.Request) -> dict[str, Any]:
     }
 
 
-def _run_to_its_end(work: Awaitable[None]) -> None:
-    """The application waits for nothing but its own ``receive`` and ``send``, so one step is all it takes."""
-    steps: Generator[Any, None, None] = work.__await__()
+def _run_to_end(awaitable: Awaitable[None]) -> None:
+    """Run the application in one step: it awaits only its own ``receive`` and ``send``."""
+    steps: Generator[Any, None, None] = awaitable.__await__()
     try:
         next(steps)
     except StopIteration:
         return
-    raise RuntimeError("the application waits for something outside of it")
+    raise RuntimeError("the application awaits something outside of it")

@@ -1,4 +1,4 @@
-"""Runs a simulated GitHub over TCP: as a process, or in a thread while tests and commands use it. Loopback only."""
+"""A simulated GitHub over TCP on the loopback interface, as a process or in a thread."""
 
 import copy
 import socket
@@ -9,20 +9,27 @@ from typing import Any
 
 import uvicorn
 
-from simulated_github.app import Application, LoggedRequest, Watcher
-from simulated_github.control.api import mint
+from simulated_github.app import Application
 from simulated_github.control.faults import Fault
-from simulated_github.http.connections import Protocol
+from simulated_github.control.simulation import LoggedRequest, Watcher
+from simulated_github.http.asgi import Protocol
 from simulated_github.world.building import build
 from simulated_github.world.world import World
 from simulated_github.world.world_file import WorldFile, read
 
 HOST = "127.0.0.1"
-_STARTING = 30  # seconds
+_START_TIMEOUT = 30  # seconds
 
 
 def create_app(world: str | WorldFile | World = "encode") -> Application:
-    """The ASGI application of a world, or of a copy of a live one; WorldError when its file is wrong."""
+    """Return the ASGI application of a world.
+
+    Args:
+        world: The name of a world (``empty``, ``encode``), the path to a world file, its content,
+            or a live world, which is copied.
+
+    Raise WorldError when the world file is invalid.
+    """
     if isinstance(world, World):
         return Application(lambda: copy.deepcopy(world))
     file = read(world) if isinstance(world, str) else world
@@ -30,9 +37,10 @@ def create_app(world: str | WorldFile | World = "encode") -> Application:
 
 
 def listen(port: int = 0) -> socket.socket:
-    """A listening socket on the loopback interface; port 0 takes a free one.
+    """Return a listening socket on the loopback interface; port 0 chooses a free one.
 
-    The protocol is named because asyncio switches Nagle's delay off only where it is, and a delay is 40 ms an answer.
+    asyncio disables Nagle's algorithm only for a socket with an explicit protocol, and the
+    algorithm delays a response by 40 ms.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -42,7 +50,7 @@ def listen(port: int = 0) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, saying when it has started."""
+    """uvicorn, with a callback for its start."""
 
     def __init__(self, application: Application, started: Callable[[], None] | None = None) -> None:
         config = uvicorn.Config(
@@ -52,16 +60,17 @@ class Server(uvicorn.Server):
         self._started = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
+        """Start, then call the callback."""
         await super().startup(sockets)
         if self._started is not None:
             self._started()
 
 
 class SimulatedGitHub:
-    """A simulated GitHub for the time of a ``with`` block.
+    """A simulated GitHub that runs for the duration of a ``with`` block.
 
-    ``url`` is its address (REST at ``url`` and ``url/api/v3``), ``world`` its live state, ``requests`` its log.
+    ``url`` is its address (REST at ``url`` and ``url/api/v3``), ``world`` its live state,
+    ``requests`` its log.
     """
 
     def __init__(self, world: str | WorldFile | World = "encode", port: int = 0) -> None:
@@ -77,8 +86,10 @@ class SimulatedGitHub:
             target=self._server.run, args=([self._socket],), daemon=True
         )
         self._thread.start()
-        if not ready.wait(_STARTING):
-            raise RuntimeError(f"the simulated GitHub did not start within {_STARTING} seconds")
+        if not ready.wait(_START_TIMEOUT):
+            raise RuntimeError(
+                f"the simulated GitHub did not start within {_START_TIMEOUT} seconds"
+            )
         return self
 
     def __exit__(
@@ -93,7 +104,7 @@ class SimulatedGitHub:
 
     @property
     def world(self) -> World:
-        """The live state."""
+        """The live world; a reset replaces it."""
         return self.application.world
 
     @property
@@ -102,31 +113,34 @@ class SimulatedGitHub:
         return self.application.requests
 
     def watch(self, watcher: Watcher) -> None:
-        """Call ``watcher(world, method, path, status)`` after every request that is not a GET, before the next one."""
+        """Call ``watcher(world, method, path, status)`` after each request other than a read."""
         self.application.watchers.append(watcher)
 
-    def fault(self, **what: Any) -> Fault:
-        """Set a fault, by the arguments of ``Fault``; FaultError when it makes no sense. Its ``struck`` says whom it struck."""
-        fault = Fault(**what)
+    def fault(self, **arguments: Any) -> Fault:
+        """Add a fault with the arguments of ``Fault`` and return it.
+
+        Its ``struck`` lists the requests it was applied to. Raise FaultError when it is invalid.
+        """
+        fault = Fault(**arguments)
         self.application.faults.add(fault)
         return fault
 
     def clear_faults(self) -> None:
-        """No faults any more."""
+        """Remove all faults."""
         self.application.faults.clear()
 
     def limit(self, requests: int, seconds: int) -> None:
-        """Let everybody send so many requests in so many seconds."""
+        """Allow each user a number of requests in a window of seconds."""
         self.application.limits.set(requests, seconds)
 
     def token(self, name: str, requests: int | None = None) -> str:
-        """A fresh token of somebody or of an app, which ends after so many requests."""
-        return mint(self.application, name, requests)
+        """Return a new token of a user or an app, which expires after a number of requests."""
+        return self.application.simulation.create_token(name, requests)
 
     def run_jobs(self) -> None:
-        """Leave every job that is let go to a runner, which takes it through the control plane."""
+        """Leave jobs that may start to a runner, which takes them through the control plane."""
         self.application.world.has_runners = True
 
     def reset(self) -> None:
-        """Back to the world as it was loaded."""
+        """Restore the world as loaded, with an empty log and no faults or limits."""
         self.application.reset()

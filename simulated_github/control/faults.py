@@ -1,7 +1,8 @@
-"""Faults on demand: a chosen request is refused, kept waiting, or loses its connection.
+"""Faults on demand: a chosen request is refused, delayed, or loses its connection.
 
-A fault says which requests it strikes (a method, a path, the n-th of them or every one) and what it does to them. It is no part
-of GitHub: it is added through the control plane or through ``SimulatedGitHub.fault``. Deliberately absent: chance.
+A fault selects requests by method, path and position, and defines what happens to them. It is not
+part of GitHub: tests add it through the control plane or ``SimulatedGitHub.fault``. Deliberately
+absent: randomness.
 """
 
 import hashlib
@@ -15,16 +16,21 @@ from simulated_github.http.responses import Response
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 WRITE = "WRITE"
-_READING = ("GET", "HEAD", "OPTIONS")
-_QUERIES = ("/graphql", "/api/graphql")
-_FETCHES = "/git-upload-pack"
-_LONGEST = 600  # seconds
+_READ_METHODS = ("GET", "HEAD", "OPTIONS")
+_GRAPHQL_PATHS = ("/graphql", "/api/graphql")
+_FETCH_SUFFIX = "/git-upload-pack"
+_MAXIMUM_DELAY = 600  # seconds
 
-# Source: GitHub's docs, "Rate limits for the REST API", "Exceeding the rate limit". The address's end is what go-github knows
-# a secondary limit by (``CheckResponse``).
+# Source: GitHub's docs, "Rate limits for the REST API", "Exceeding the rate limit". go-github
+# recognizes a secondary limit by the end of the address (``CheckResponse``).
 SECONDARY_LIMIT = {
-    "message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
-    "documentation_url": f"{DOCUMENTATION}/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits",
+    "message": (
+        "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+    ),
+    "documentation_url": (
+        f"{DOCUMENTATION}/using-the-rest-api/rate-limits-for-the-rest-api"
+        "#about-secondary-rate-limits"
+    ),
     "status": "403",
 }
 BODIES: Mapping[int, Mapping[str, Any]] = {
@@ -36,7 +42,7 @@ BODIES: Mapping[int, Mapping[str, Any]] = {
         "documentation_url": DOCUMENTATION,
         "status": "422",
     },
-    # Assumption: the words of 500, 502 and 504, in the shape of ``basic-error``.
+    # Assumption: the messages of 500, 502 and 504, in the shape of ``basic-error``.
     500: {"message": "Server Error", "documentation_url": DOCUMENTATION, "status": "500"},
     502: {"message": "Server Error", "documentation_url": DOCUMENTATION, "status": "502"},
     # Source: GitHub's API description, the response ``service_unavailable``.
@@ -50,12 +56,12 @@ BODIES: Mapping[int, Mapping[str, Any]] = {
 
 
 class FaultError(ValueError):
-    """A fault that cannot be: every problem, one in a line."""
+    """An invalid fault: every problem, one a line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
-    """A request that a fault struck, as the log would keep it."""
+class StruckRequest:
+    """A request that a fault was applied to, as in the log."""
 
     method: str
     path: str
@@ -63,18 +69,21 @@ class Struck:
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """What happens to which requests. Raises ``FaultError`` when it makes no sense.
+    """A fault: which requests it is applied to, and what happens to them.
+
+    Raise FaultError listing every problem when it is invalid.
 
     Args:
-        method: A method, or ``WRITE`` for any request that changes something; any request by default.
+        method: A method, or ``WRITE`` for requests that change something; any method by default.
         path: A regular expression for the whole path, without ``/api/v3``; any path by default.
-        nth: Only the n-th request that matches, counted from one; every one by default.
-        repetitions: How many times that very request (method, path and body) is struck again when it is sent again.
-        status: Refuse it without an effect: 403 (a secondary limit), 422, 500, 502, 503 or 504.
-        retry_after: Seconds in the header ``Retry-After`` of a 403; 60 by default, 0 leaves the header out.
-        delay: Seconds to wait before anything else.
-        drop: Close the connection without an answer, ``before`` or ``after`` the effect.
-        truncate: Have the effect, announce the whole answer and send half of it.
+        nth: Only the n-th matching request, counted from one; every one by default.
+        repetitions: How often the fault applies again when the n-th request (the same method, path
+            and body) is repeated.
+        status: Refuse the request without effect: 403 (secondary limit), 422, 500, 502, 503 or 504.
+        retry_after: Seconds in the header ``Retry-After`` of a 403, 60 by default; 0 omits it.
+        delay: Seconds to wait first.
+        drop: Close the connection without a response, ``before`` or ``after`` the request's effect.
+        truncate: Carry out the request, announce the whole response and send half of it.
     """
 
     method: str | None = None
@@ -86,51 +95,51 @@ class Fault:
     delay: float = 0
     drop: str | None = None
     truncate: bool = False
-    struck: list[Struck] = field(default_factory=list, init=False)
-    _seen: int = field(default=0, init=False, repr=False)
-    _again: tuple[str, ...] | None = field(default=None, init=False, repr=False)
+    struck: list[StruckRequest] = field(default_factory=list, init=False)
+    _matches_seen: int = field(default=0, init=False, repr=False)
+    _nth_request: tuple[str, ...] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        problems = [*self._wrong_types(), *self._wrong_values()]
+        problems = self._type_problems() or self._value_problems()
         if problems:
             raise FaultError("\n".join(problems))
 
     @classmethod
     def read(cls, document: Any) -> "Fault":
-        """A fault from JSON; keys are the arguments."""
+        """Return the fault of a JSON object whose keys are the arguments."""
         if not isinstance(document, dict):
             raise FaultError("a fault is an object")
         unknown = sorted(set(document) - set(_KINDS))
         if unknown:
+            allowed = ", ".join(_KINDS)
             raise FaultError(
-                "\n".join(f"{name}: unknown; there are {', '.join(_KINDS)}" for name in unknown)
+                "\n".join(f"{name}: unknown key; allowed: {allowed}" for name in unknown)
             )
         return cls(**document)
 
-    def shown(self) -> dict[str, Any]:
-        """The fault as JSON: what was asked for, and what it struck so far."""
-        asked = {name: getattr(self, name) for name in _KINDS}
-        return {name: value for name, value in asked.items() if value} | {
-            "struck": [asdict(each) for each in self.struck]
+    def to_json(self) -> dict[str, Any]:
+        """Return the fault as JSON: its arguments, and the requests that it was applied to."""
+        arguments = {name: getattr(self, name) for name in _KINDS}
+        return {name: value for name, value in arguments.items() if value} | {
+            "struck": [asdict(request) for request in self.struck]
         }
 
-    def strikes(self, method: str, path: str, content: bytes) -> bool:
-        """Whether this request is struck; counts it when it matches."""
+    def strike(self, method: str, path: str, content: bytes) -> bool:
+        """Count a request if it matches, and return whether the fault applies to it."""
         if not self._matches(method, path):
             return False
-        same = (method, path, hashlib.sha256(content).hexdigest())
-        if self.nth is not None and self._again == same and len(self.struck) <= self.repetitions:
-            self.struck.append(Struck(method, path))
-            return True
-        self._seen += 1
-        if self.nth is not None and self._seen != self.nth:
-            return False
-        self._again = same
-        self.struck.append(Struck(method, path))
+        request = (method, path, hashlib.sha256(content).hexdigest())
+        is_repetition = self.nth is not None and self._nth_request == request
+        if not is_repetition or len(self.struck) > self.repetitions:
+            self._matches_seen += 1
+            if self.nth is not None and self._matches_seen != self.nth:
+                return False
+            self._nth_request = request
+        self.struck.append(StruckRequest(method, path))
         return True
 
     def refusal(self) -> Response | None:
-        """The answer in place of GitHub's, where there is one."""
+        """Return the response that replaces GitHub's, or None when the request is carried out."""
         if self.status is None:
             return None
         wait = 60 if self.retry_after is None else self.retry_after
@@ -139,53 +148,56 @@ class Fault:
 
     def _matches(self, method: str, path: str) -> bool:
         if self.method == WRITE and (
-            method in _READING or path in _QUERIES or path.endswith(_FETCHES)
+            method in _READ_METHODS or path in _GRAPHQL_PATHS or path.endswith(_FETCH_SUFFIX)
         ):
             return False
         if self.method not in (None, WRITE, method):
             return False
         return self.path is None or re.fullmatch(self.path, path) is not None
 
-    def _wrong_types(self) -> list[str]:
+    def _type_problems(self) -> list[str]:
         return [
-            f"{name}: {getattr(self, name)!r} is not {words}"
-            for name, (kinds, words) in _KINDS.items()
-            if not _is(getattr(self, name), kinds)
+            f"{name}: {getattr(self, name)!r} is not {noun}"
+            for name, (kinds, noun) in _KINDS.items()
+            if not _has_type(getattr(self, name), kinds)
         ]
 
-    def _wrong_values(self) -> list[str]:
-        if self._wrong_types():
-            return []
-        checks = {
-            f"method: {self.method!r} is none of {', '.join((*METHODS, WRITE))}": self.method
-            in (None, WRITE, *METHODS),
-            f"path: {self.path!r} is no regular expression": _is_pattern(self.path),
-            f"nth: {self.nth} is less than 1": self.nth is None or self.nth >= 1,
-            f"repetitions: {self.repetitions} is less than 0": self.repetitions >= 0,
-            "repetitions: they are of the n-th request, and no nth is given": not self.repetitions
-            or self.nth is not None,
-            f"status: {self.status} is none of {', '.join(map(str, BODIES))}": self.status is None
-            or self.status in BODIES,
-            "retry_after: only a 403 has it": self.retry_after is None or self.status == 403,
-            f"retry_after: {self.retry_after} is less than 0": (self.retry_after or 0) >= 0,
-            f"delay: {self.delay} is not between 0 and {_LONGEST} seconds": 0
-            <= self.delay
-            <= _LONGEST,
-            f"drop: {self.drop!r} is neither 'before' nor 'after'": self.drop
-            in (None, "before", "after"),
-            "a fault does something: status, delay, drop or truncate": bool(
-                self._effects() or self.delay
+    def _value_problems(self) -> list[str]:
+        methods = (*METHODS, WRITE)
+        effects = sum((self.status is not None, self.drop is not None, self.truncate))
+        problems = {
+            f"method: {self.method!r} is not one of {', '.join(methods)}": (
+                self.method is not None and self.method not in methods
             ),
-            "a fault does one thing of status, drop and truncate": self._effects() <= 1,
+            f"path: {self.path!r} is not a regular expression": not _is_pattern(self.path),
+            f"nth: {self.nth} is less than 1": self.nth is not None and self.nth < 1,
+            f"repetitions: {self.repetitions} is less than 0": self.repetitions < 0,
+            "repetitions: only allowed together with nth": (
+                self.repetitions != 0 and self.nth is None
+            ),
+            f"status: {self.status} is not one of {', '.join(map(str, BODIES))}": (
+                self.status is not None and self.status not in BODIES
+            ),
+            "retry_after: only allowed with status 403": (
+                self.retry_after is not None and self.status != 403
+            ),
+            f"retry_after: {self.retry_after} is less than 0": (self.retry_after or 0) < 0,
+            f"delay: {self.delay} is not between 0 and {_MAXIMUM_DELAY} seconds": (
+                not 0 <= self.delay <= _MAXIMUM_DELAY
+            ),
+            f"drop: {self.drop!r} is neither 'before' nor 'after'": (
+                self.drop not in (None, "before", "after")
+            ),
+            "a fault needs one of status, delay, drop and truncate": (
+                effects == 0 and not self.delay
+            ),
+            "a fault can have only one of status, drop and truncate": effects > 1,
         }
-        return [problem for problem, holds in checks.items() if not holds]
-
-    def _effects(self) -> int:
-        return sum((self.status is not None, self.drop is not None, self.truncate))
+        return [problem for problem, is_present in problems.items() if is_present]
 
 
 class Faults:
-    """The faults that are set. The first that strikes a request is the one that happens."""
+    """The active faults, oldest first."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -194,22 +206,21 @@ class Faults:
         return len(self._faults)
 
     def add(self, fault: Fault) -> None:
-        """From now on."""
+        """Add a fault."""
         self._faults.append(fault)
 
     def clear(self) -> None:
-        """No faults any more."""
+        """Remove all faults."""
         self._faults.clear()
 
-    def shown(self) -> list[dict[str, Any]]:
-        """All of them as JSON, oldest first."""
-        return [fault.shown() for fault in self._faults]
+    def to_json(self) -> list[dict[str, Any]]:
+        """Return the faults as JSON, oldest first."""
+        return [fault.to_json() for fault in self._faults]
 
-    def striking(self, method: str, path: str, content: bytes) -> Fault | None:
-        """The fault that strikes this request; every fault counts it."""
-        return next(
-            iter([fault for fault in self._faults if fault.strikes(method, path, content)]), None
-        )
+    def strike(self, method: str, path: str, content: bytes) -> Fault | None:
+        """Let every fault count a request, and return the oldest that applies to it, or None."""
+        applicable = [fault for fault in self._faults if fault.strike(method, path, content)]
+        return applicable[0] if applicable else None
 
 
 _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
@@ -225,7 +236,7 @@ _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
 }
 
 
-def _is(value: Any, kinds: tuple[type, ...]) -> bool:
+def _has_type(value: Any, kinds: tuple[type, ...]) -> bool:
     return isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
 
 

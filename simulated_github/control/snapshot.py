@@ -1,4 +1,4 @@
-"""The whole state of a world as plain data, for tests and for people: by names, with opened secrets."""
+"""The state of a world as plain data, by names, with decrypted secrets."""
 
 from dataclasses import asdict
 from typing import Any
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 def snapshot(world: World) -> Json:
-    """Organizations and repositories with all that hangs on them; secrets are in plain."""
+    """Return organizations and repositories with everything in them; secrets are in plain text."""
     for repository in world.repositories.values():
         job_lifecycle.catch_up(world, repository)
     return {
@@ -32,27 +32,27 @@ def snapshot(world: World) -> Json:
 
 
 def _logins(world: World, roles: dict[int, str]) -> dict[str, str]:
-    return {world.users[number].login: role for number, role in roles.items()}
+    return {world.users[user_id].login: role for user_id, role in roles.items()}
 
 
-def _organization(world: World, found: Organization) -> Json:
+def _organization(world: World, organization: Organization) -> Json:
     return {
-        "id": found.id,
-        "plan": found.plan,
-        "members": _logins(world, found.members),
+        "id": organization.id,
+        "plan": organization.plan,
+        "members": _logins(world, organization.members),
         "invitations": {
             world.users[i.user_id].login: {
                 "id": i.id,
                 "role": i.role,
-                "teams": {found.teams[t].slug: role for t, role in i.teams.items()},
+                "teams": {organization.teams[t].slug: role for t, role in i.teams.items()},
             }
-            for i in found.invitations.values()
+            for i in organization.invitations.values()
         },
-        "teams": {team.slug: _team(world, team) for team in found.teams.values()},
-        "secrets": _secrets(found.secrets),
-        "variables": _variables(found.variables),
-        "rulesets": {r.name: _ruleset(r) for r in found.rulesets.values()},
-        "actions": asdict(found.actions),
+        "teams": {team.slug: _team(world, team) for team in organization.teams.values()},
+        "secrets": _secrets(organization.secrets),
+        "variables": _variables(organization.variables),
+        "rulesets": {r.name: _ruleset(r) for r in organization.rulesets.values()},
+        "actions": asdict(organization.actions),
     }
 
 
@@ -70,44 +70,46 @@ def _team(world: World, team: Team) -> Json:
     }
 
 
-def _secrets(found: dict[str, Secret]) -> dict[str, str]:
-    return {secret.name: secret.value for secret in found.values()}
+def _secrets(secrets: dict[str, Secret]) -> dict[str, str]:
+    return {secret.name: secret.value for secret in secrets.values()}
 
 
-def _variables(found: dict[str, Variable]) -> dict[str, str]:
-    return {variable.name: variable.value for variable in found.values()}
+def _variables(variables: dict[str, Variable]) -> dict[str, str]:
+    return {variable.name: variable.value for variable in variables.values()}
 
 
-def _repository(world: World, found: Repository) -> Json:
-    head = found.git.refs.get(found.default_ref)
+def _repository(world: World, repository: Repository) -> Json:
+    head = repository.git.refs.get(repository.default_ref)
     return {
-        "id": found.id,
-        "default_branch": found.default_branch,
-        "visibility": found.visibility,
-        "archived": found.archived,
-        "topics": list(found.topics),
-        "settings": found.settings | {"vulnerability_alerts": found.vulnerability_alerts},
-        "actions": asdict(found.actions),
+        "id": repository.id,
+        "default_branch": repository.default_branch,
+        "visibility": repository.visibility,
+        "archived": repository.archived,
+        "topics": list(repository.topics),
+        "settings": repository.settings | {"vulnerability_alerts": repository.vulnerability_alerts},
+        "actions": asdict(repository.actions),
         "disabled_workflows": sorted(
-            w.path for w in found.workflows.values() if w.state != "active"
+            w.path for w in repository.workflows.values() if w.state != "active"
         ),
-        "collaborators": _logins(world, {i: role.label for i, role in found.collaborators.items()}),
+        "collaborators": _logins(
+            world, {i: role.label for i, role in repository.collaborators.items()}
+        ),
         "invitations": {
-            world.users[i.user_id].login: i.role.label for i in found.invitations.values()
+            world.users[i.user_id].login: i.role.label for i in repository.invitations.values()
         },
-        "secrets": _secrets(found.secrets),
-        "variables": _variables(found.variables),
-        "deploy_keys": {key.title: key.key for key in found.deploy_keys.values()},
-        "environments": {e.name: _environment(world, e) for e in found.environments.values()},
-        "rulesets": {r.name: _ruleset(r) for r in found.rulesets.values()},
-        "refs": dict(found.git.refs),
-        "files": _files(found, head) if head else {},
-        "pull_requests": [_pull(world, pull) for pull in found.pulls.values()],
+        "secrets": _secrets(repository.secrets),
+        "variables": _variables(repository.variables),
+        "deploy_keys": {key.title: key.key for key in repository.deploy_keys.values()},
+        "environments": {e.name: _environment(world, e) for e in repository.environments.values()},
+        "rulesets": {r.name: _ruleset(r) for r in repository.rulesets.values()},
+        "refs": dict(repository.git.refs),
+        "files": _files(repository, head) if head else {},
+        "pull_requests": [_pull(world, pull) for pull in repository.pulls.values()],
     }
 
 
-def _files(found: Repository, head: str) -> dict[str, str]:
-    entries = {path: found.git.entry(head, path) for path in found.git.files(head)}
+def _files(repository: Repository, head: str) -> dict[str, str]:
+    entries = {path: repository.git.entry(head, path) for path in repository.git.files(head)}
     return {
         path: (entry.data or b"").decode(errors="replace")
         for path, entry in entries.items()
@@ -115,17 +117,19 @@ def _files(found: Repository, head: str) -> dict[str, str]:
     }
 
 
-def _environment(world: World, found: Environment) -> Json:
+def _environment(world: World, environment: Environment) -> Json:
     return {
-        "id": found.id,
-        "wait_timer": found.wait_timer,
-        "prevent_self_review": found.prevent_self_review,
-        "can_admins_bypass": found.can_admins_bypass,
-        "reviewers": [_reviewer(world, reviewer) for reviewer in found.reviewers],
-        "branch_policy": found.branch_policy,
-        "policies": [{"id": p.id, "name": p.name, "type": p.kind} for p in found.policies.values()],
-        "secrets": _secrets(found.secrets),
-        "variables": _variables(found.variables),
+        "id": environment.id,
+        "wait_timer": environment.wait_timer,
+        "prevent_self_review": environment.prevent_self_review,
+        "can_admins_bypass": environment.can_admins_bypass,
+        "reviewers": [_reviewer(world, reviewer) for reviewer in environment.reviewers],
+        "branch_policy": environment.branch_policy,
+        "policies": [
+            {"id": p.id, "name": p.name, "type": p.kind} for p in environment.policies.values()
+        ],
+        "secrets": _secrets(environment.secrets),
+        "variables": _variables(environment.variables),
     }
 
 
@@ -136,51 +140,49 @@ def _reviewer(world: World, reviewer: Reviewer) -> str:
     return f"team {team[1].slug}" if team else f"team {reviewer.id}"
 
 
-def _ruleset(found: Ruleset) -> Json:
+def _ruleset(ruleset: Ruleset) -> Json:
     return {
-        "id": found.id,
-        "target": found.target,
-        "enforcement": found.enforcement,
-        "include": list(found.include),
-        "exclude": list(found.exclude),
+        "id": ruleset.id,
+        "target": ruleset.target,
+        "enforcement": ruleset.enforcement,
+        "include": list(ruleset.include),
+        "exclude": list(ruleset.exclude),
         "bypass_actors": [
-            {"type": a.kind, "id": a.id, "mode": a.mode} for a in found.bypass_actors
+            {"type": a.kind, "id": a.id, "mode": a.mode} for a in ruleset.bypass_actors
         ],
-        "rules": {rule.type: rule.parameters for rule in found.rules},
+        "rules": {rule.type: rule.parameters for rule in ruleset.rules},
     }
 
 
-def _pull(world: World, found: PullRequest) -> Json:
+def _pull(world: World, pull: PullRequest) -> Json:
     return {
-        "number": found.number,
-        "title": found.title,
-        "state": "merged" if found.merged else found.state,
-        "author": world.users[found.author_id].login,
-        "head": found.head,
-        "base": found.base,
-        "reviews": [
-            {"user": world.users[r.user_id].login, "state": r.state} for r in found.reviews
-        ],
+        "number": pull.number,
+        "title": pull.title,
+        "state": "merged" if pull.merged else pull.state,
+        "author": world.users[pull.author_id].login,
+        "head": pull.head,
+        "base": pull.base,
+        "reviews": [{"user": world.users[r.user_id].login, "state": r.state} for r in pull.reviews],
     }
 
 
-def _run(world: World, repository: Repository, found: Run) -> Json:
+def _run(world: World, repository: Repository, run: Run) -> Json:
     return {
         "repository": repository.full_name,
-        "id": found.id,
-        "workflow": found.workflow,
-        "path": found.path,
-        "event": found.event,
-        "ref": found.ref,
-        "head_sha": found.head_sha,
-        "actor": world.users[found.actor_id].login,
-        "triggering_actor": world.users[found.latest.actor_id].login,
-        "status": found.status,
-        "conclusion": found.conclusion,
-        "reason": found.latest.refusal,
-        "attempt": found.latest.number,
-        "jobs": [_job(job) for job in found.jobs],
-        "approvals": [_approval(world, approval) for approval in found.approvals],
+        "id": run.id,
+        "workflow": run.workflow,
+        "path": run.path,
+        "event": run.event,
+        "ref": run.ref,
+        "head_sha": run.head_sha,
+        "actor": world.users[run.actor_id].login,
+        "triggering_actor": world.users[run.latest.actor_id].login,
+        "status": run.status,
+        "conclusion": run.conclusion,
+        "reason": run.latest.refusal,
+        "attempt": run.latest.number,
+        "jobs": [_job(job) for job in run.jobs],
+        "approvals": [_approval(world, approval) for approval in run.approvals],
     }
 
 
@@ -200,10 +202,10 @@ def _job(job: Job) -> Json:
     }
 
 
-def _approval(world: World, found: Approval) -> Json:
+def _approval(world: World, approval: Approval) -> Json:
     return {
-        "user": world.users[found.user_id].login,
-        "environments": list(found.environments),
-        "state": found.state,
-        "bypassed": found.bypassed,
+        "user": world.users[approval.user_id].login,
+        "environments": list(approval.environments),
+        "state": approval.state,
+        "bypassed": approval.bypassed,
     }

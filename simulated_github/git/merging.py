@@ -1,48 +1,61 @@
-"""How two branches become one: which changes, whether they contradict, and the commit that results.
+"""Merging two branches by one of GitHub's merge methods.
 
-Files are merged whole: two sides that changed the same file differently are in conflict.
+Files are merged whole: it is a conflict when both sides changed the same file differently.
 """
 
-from simulated_github.git.store import GitStore, Signature
+from simulated_github.git.objects import Signature
+from simulated_github.git.store import GitStore
 
 
 class ConflictError(Exception):
-    """Both sides changed the same file."""
+    """Both sides changed the same file differently."""
 
 
 def changes(git: GitStore, base: str, head: str) -> dict[str, bytes | None]:
-    """What a head brings to a base: path to new content, None for a deleted file; ConflictError when both changed it."""
-    start = git.merge_base(base, head)
-    theirs, ours = git.changed(start, head), git.changed(start, base)
-    old, new = git.files(base), git.files(head)
-    if any(old.get(path) != new.get(path) for path in theirs.keys() & ours.keys()):
+    """Return the changes of a head to a base: path to new content, None for a deleted file.
+
+    Raise ConflictError when the base changed one of these files differently.
+    """
+    ancestor = git.merge_base(base, head)
+    head_paths = git.changed(ancestor, head)
+    common_paths = head_paths.keys() & git.changed(ancestor, base).keys()
+    old = git.files(base)
+    new = git.files(head)
+    if any(old.get(path) != new.get(path) for path in common_paths):
         raise ConflictError
-    return {path: git.data(new[path]) if path in new else None for path in theirs}
+    return {path: git.data(new[path]) if path in new else None for path in head_paths}
 
 
 def ahead(git: GitStore, base: str, head: str) -> list[str]:
-    """The commits of a head that a base does not have, oldest first."""
-    known = set(git.history(base))
-    return [sha for sha in git.history(head) if sha not in known][::-1]
+    """Return the commits of a head that a base does not have, oldest first."""
+    base_history = set(git.history(base))
+    return [sha for sha in git.history(head) if sha not in base_history][::-1]
 
 
-def merge(git: GitStore, base: str, head: str, method: str, message: str, who: Signature) -> str:
-    """The commit that merging a head into a base by a method (merge, squash, rebase) makes; moves no ref."""
+def merge(
+    git: GitStore, base: str, head: str, method: str, message: str, committer: Signature
+) -> str:
+    """Merge a head into a base and return the sha of the new commit; no ref changes.
+
+    ``method`` is ``merge``, ``squash`` or ``rebase``. Raise ConflictError on a conflict.
+    """
     if method == "rebase":
-        return _rebase(git, base, head, who)
+        return _rebase(git, base, head, committer)
     parents = (base, head) if method == "merge" else (base,)
-    return git.commit(parents, changes(git, base, head), message, who, who)
+    return git.commit(parents, changes(git, base, head), message, committer, committer)
 
 
-def _rebase(git: GitStore, base: str, head: str, who: Signature) -> str:
+def _rebase(git: GitStore, base: str, head: str, committer: Signature) -> str:
     tip = base
     for sha in ahead(git, base, head):
-        commit, parents = git.commit_object(sha), git.parents(sha)
+        commit = git.commit_object(sha)
+        parents = git.parents(sha)
         if len(parents) > 1:
             continue
-        files, touched = git.files(sha), git.changed(parents[0] if parents else None, sha)
-        content = {path: git.data(files[path]) if path in files else None for path in touched}
+        files = git.files(sha)
+        paths = git.changed(parents[0] if parents else None, sha)
+        content = {path: git.data(files[path]) if path in files else None for path in paths}
         name, _, email = commit.author.decode().partition(" <")
         author = Signature(name, email.rstrip(">"), commit.author_time)
-        tip = git.commit((tip,), content, commit.message.decode(), author, who)
+        tip = git.commit((tip,), content, commit.message.decode(), author, committer)
     return tip

@@ -1,8 +1,8 @@
-"""Bodies of requests, declared as fields and checked before a handler sees them.
+"""Request bodies, declared as fields and checked before a handler runs.
 
-A body is a ``Record`` of fields. Whatever is unknown, missing or of a wrong type is a 422 in the words of GitHub's own
-schema check, all problems at once. Real GitHub lets some unknown keys pass; here they never do, so that a misspelled
-field is found.
+A body is a ``Record`` of fields. An unknown or missing field, or one of the wrong type, is a 422 in
+the words of GitHub's own schema check, which lists all problems at once. GitHub ignores some
+unknown keys; the simulator refuses them all, so that a misspelled field is noticed.
 """
 
 from collections.abc import Mapping
@@ -13,26 +13,27 @@ from simulated_github.errors import BadRequest, ValidationFailed
 
 
 class Kind(Protocol):
-    """A type of value: ``problems`` yields what is wrong with one at a path."""
+    """A type of value."""
 
     def problems(self, value: Any, path: str) -> list[str]:
-        """Sentences in GitHub's words; none when the value is right."""
+        """Return what is wrong with a value at a path, in GitHub's words; empty when valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string, perhaps one of a few."""
+    """A string; when ``choices`` are given, one of them."""
 
     choices: tuple[str, ...] = ()
 
     def problems(self, value: Any, path: str) -> list[str]:
-        """Not a string, or none of the choices."""
+        """Report a value that is not a string, or not one of the choices."""
         if not isinstance(value, str):
             return [_mismatch(path, value, "string")]
         if self.choices and value not in self.choices:
             allowed = ", ".join(self.choices)
             return [
-                f"Invalid property {path}: `{value}` is not a possible value. Must be one of the following: {allowed}."
+                f"Invalid property {path}: `{value}` is not a possible value. "
+                f"Must be one of the following: {allowed}."
             ]
         return []
 
@@ -45,7 +46,7 @@ class Integer:
     high: int | None = None
 
     def problems(self, value: Any, path: str) -> list[str]:
-        """Not a whole number, or out of bounds."""
+        """Report a value that is not a whole number, or is out of bounds."""
         if isinstance(value, bool) or not isinstance(value, int):
             return [_mismatch(path, value, "integer")]
         if self.low is not None and value < self.low:
@@ -61,19 +62,19 @@ class Integer:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """True or false."""
+    """A boolean."""
 
     def problems(self, value: Any, path: str) -> list[str]:
-        """Not a boolean."""
+        """Report a value that is not a boolean."""
         return [] if isinstance(value, bool) else [_mismatch(path, value, "boolean")]
 
 
 @dataclass(frozen=True, slots=True)
 class Anything:
-    """Any value; for parts that another check reads."""
+    """Any value; another check reads it."""
 
     def problems(self, value: Any, path: str) -> list[str]:
-        """Nothing is wrong with anything."""
+        """Report nothing."""
         del value, path
         return []
 
@@ -85,7 +86,7 @@ class ListOf:
     item: Kind
 
     def problems(self, value: Any, path: str) -> list[str]:
-        """Not a list, or a wrong item in it."""
+        """Report a value that is not a list, or a wrong item in it."""
         if not isinstance(value, list):
             return [_mismatch(path, value, "array")]
         return [
@@ -97,14 +98,14 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a record: its kind, whether it must be there, whether it may be null."""
+    """A field of a record: its kind, whether it is required, whether it may be null."""
 
     kind: Kind
     required: bool = False
     nullable: bool = False
 
     def problems(self, value: Any, path: str) -> list[str]:
-        """What is wrong with a value that is there."""
+        """Report a null that is not allowed, or what the kind reports."""
         if value is None:
             return [] if self.nullable else [f"Invalid property {path}: data cannot be null."]
         return self.kind.problems(value, path)
@@ -117,7 +118,7 @@ class Record:
     fields: Mapping[str, Field] = field(default_factory=dict)
 
     def problems(self, value: Any, path: str) -> list[str]:
-        """Not an object, an unknown or missing field, or a wrong value in one."""
+        """Report a value that is not an object, and every unknown, missing or wrong field."""
         if not isinstance(value, dict):
             return [_mismatch(path, value, "object")]
         unknown = [
@@ -140,7 +141,10 @@ class Record:
 
 
 def check(record: Record, payload: Any) -> dict[str, Any]:
-    """The payload, when it is what the record asks for; BadRequest or ValidationFailed otherwise."""
+    """Return the payload when it matches the record.
+
+    Raise BadRequest when it is not an object, ValidationFailed listing every other problem.
+    """
     if not isinstance(payload, dict):
         raise BadRequest("Body should be a JSON object")
     problems = record.problems(payload, "")
@@ -150,47 +154,46 @@ def check(record: Record, payload: Any) -> dict[str, Any]:
 
 
 def body(**fields: Field) -> Record:
-    """A record from keyword arguments."""
+    """Return a record from keyword arguments."""
     return Record(fields)
 
 
 def text(*choices: str, required: bool = False, nullable: bool = False) -> Field:
-    """A string field."""
+    """Return a string field."""
     return Field(Text(choices), required, nullable)
 
 
 def integer(
     low: int | None = None, high: int | None = None, required: bool = False, nullable: bool = False
 ) -> Field:
-    """A whole number field."""
+    """Return a field for a whole number."""
     return Field(Integer(low, high), required, nullable)
 
 
 def flag(required: bool = False, nullable: bool = False) -> Field:
-    """A boolean field."""
+    """Return a boolean field."""
     return Field(Flag(), required, nullable)
 
 
 def list_of(item: Kind, required: bool = False, nullable: bool = False) -> Field:
-    """A list field."""
+    """Return a list field."""
     return Field(ListOf(item), required, nullable)
 
 
 def record(fields: Mapping[str, Field], required: bool = False, nullable: bool = False) -> Field:
-    """A field that is itself a record."""
+    """Return a field that is itself a record."""
     return Field(Record(fields), required, nullable)
+
+
+#: The author, committer or tagger in a body.
+PERSON = {"name": text(required=True), "email": text(required=True), "date": text()}
 
 
 def _join(path: str, name: str) -> str:
     return f"{path}/{name}".lstrip("/")
 
 
-def _mismatch(path: str, value: Any, wanted: str) -> str:
-    shown = (
-        "an array"
-        if isinstance(value, list)
-        else "an object"
-        if isinstance(value, dict)
-        else f"`{value}`"
-    )
-    return f"Invalid property {path or '/'}: {shown} is not of type `{wanted}`."
+def _mismatch(path: str, value: Any, expected: str) -> str:
+    nouns: dict[type, str] = {list: "an array", dict: "an object"}
+    noun = nouns.get(type(value), f"`{value}`")
+    return f"Invalid property {path or '/'}: {noun} is not of type `{expected}`."

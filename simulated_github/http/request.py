@@ -1,15 +1,18 @@
-"""A request on its way to a handler: what was sent, who sends it, and the things that its path names.
+"""A request, its token and body, and the repository, team or user that its path names.
 
-The things are looked up on first use and hidden from those who may not see them; a former name of a repository becomes
-a redirect. Deliberately absent: whether the sender may do it (see ``needs``).
+They are looked up on first use. A 404 hides what the token may not see; a former name of a
+repository is a redirect. Deliberately absent: whether the user may run the operation (see
+``requirements``).
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from simulated_github.errors import BadCredentials, Moved, NotFound
+from simulated_github.errors import BadCredentials, Moved, NotFound, ValidationFailed
+from simulated_github.git.objects import Signature
 from simulated_github.http.limits import Limits
 from simulated_github.records.environments import Environment
 from simulated_github.records.organizations import Organization, Team
@@ -25,7 +28,7 @@ from simulated_github.world.world import World
 
 @dataclass
 class Request:
-    """One request; ``params`` are the named parts of its path, ``body`` what the operation's record let through."""
+    """A request; ``params`` are the named parts of its path, ``body`` is the checked body."""
 
     world: World
     method: str
@@ -40,28 +43,33 @@ class Request:
 
     @property
     def sender(self) -> Token:
-        """The token of whoever sends the request; 401 when there is none."""
+        """The token of the request; 401 without one."""
         if self.token is None:
             raise BadCredentials("Requires authentication")
         return self.token
 
+    def require_token(self) -> None:
+        """Raise BadCredentials when the request has no token."""
+        if self.token is None:
+            raise BadCredentials("Requires authentication")
+
     @property
     def user(self) -> User:
-        """Whoever sends the request; 401 when nobody says so."""
+        """The user that the token belongs to; 401 without a token."""
         return self.sender.user
 
     @property
-    def who(self) -> str:
-        """Whose allowance the request counts to: the login of its sender, or nothing."""
+    def login(self) -> str:
+        """The login that the request counts against in the rate limit; empty without a token."""
         return self.token.user.login if self.token else ""
 
     @property
     def installation(self) -> Installation | None:
-        """The installation that sends the request, when it is one."""
+        """The installation that the token belongs to, if any."""
         return self.token.installation if self.token else None
 
     def number(self, name: str) -> int:
-        """A part of the path that is a number; 404 when it is not."""
+        """Return a part of the path as a number; raise NotFound when it is not one."""
         try:
             return int(self.params[name])
         except ValueError:
@@ -69,33 +77,31 @@ class Request:
 
     @cached_property
     def organization(self) -> Organization:
-        """The organization of the path, by login or by number."""
+        """The organization that the path names by login or id."""
         world = self.world
         if "org_id" in self.params:
-            found = world.organizations.get(self.number("org_id"))
+            organization = world.organizations.get(self.number("org_id"))
         else:
-            found = world.organization(self.params["org"])
-        if found is None:
+            organization = world.organization(self.params["org"])
+        if organization is None:
             raise NotFound
-        memberships.expire(world, found)
-        return found
+        memberships.expire(world, organization)
+        return organization
 
     @cached_property
     def team(self) -> Team:
-        """The team of the path, by slug or by number; a secret one is hidden from those who are not in it."""
+        """The team that the path names by slug or id; 404 when the token may not see it."""
         organization = self.organization
-        by_id = "team_id" in self.params
-        found = (
-            organization.teams.get(self.number("team_id"))
-            if by_id
-            else organization.team(self.params["team_slug"])
-        )
-        if found is None or not self.may_see(organization, found):
+        if "team_id" in self.params:
+            team = organization.teams.get(self.number("team_id"))
+        else:
+            team = organization.team(self.params["team_slug"])
+        if team is None or not self.may_see(organization, team):
             raise NotFound
-        return found
+        return team
 
     def may_see(self, organization: Organization, team: Team) -> bool:
-        """Whether the sender may know of a team."""
+        """Return whether the token may see a team: only its members see a secret one."""
         token = self.token
         if token is None:
             return False
@@ -103,48 +109,47 @@ class Request:
             return token.installation.organization_login == organization.login
         if organization.is_owner(token.user.id):
             return True
-        inside = token.user.id in organization.members
-        return inside and (
+        is_member = token.user.id in organization.members
+        return is_member and (
             team.privacy == "closed" or access.is_team_member(organization, team, token.user.id)
         )
 
     @cached_property
     def repository(self) -> Repository:
-        """The repository of the path, by name or by number; a private one is hidden from those without a role."""
+        """The repository that the path names by name or id; 404 when the token may not see it."""
         if "repository_id" in self.params:
-            found = self.world.repositories.get(self.number("repository_id"))
+            repository = self.world.repositories.get(self.number("repository_id"))
         else:
-            found = self._named(self.params["owner"], self.params["repo"])
-        if found is None or self.role_on(found) is Role.NONE:
+            repository = self._find_repository(self.params["owner"], self.params["repo"])
+        if repository is None or self.role_on(repository) is Role.NONE:
             raise NotFound
-        return found
+        return repository
 
-    def _named(self, owner: str, name: str) -> Repository | None:
-        found = self.world.repository(owner, name)
-        if (
-            found is None
-            and (moved := self.world.moved(owner, name))
-            and self.role_on(moved) is not Role.NONE
-        ):
-            raise Moved(self._moved_to(moved), permanent=self.method in ("GET", "HEAD"))
-        return found
+    def _find_repository(self, owner: str, name: str) -> Repository | None:
+        repository = self.world.repository(owner, name)
+        if repository is not None:
+            return repository
+        target = self.world.redirect_target(owner, name)
+        if target is not None and self.role_on(target) is not Role.NONE:
+            raise Moved(self._redirect_url(target), permanent=self.method in ("GET", "HEAD"))
+        return None
 
-    def _moved_to(self, repository: Repository) -> str:
-        rest = self.path.split("/")[4:]
+    def _redirect_url(self, repository: Repository) -> str:
+        remainder = self.path.split("/")[4:]
         query = "&".join(
             f"{quote(name)}={quote(value, safe='')}" for name, value in self.query.items()
         )
-        return self.links.api("repositories", str(repository.id), *rest) + (
-            f"?{query}" if query else ""
-        )
+        url = self.links.api("repositories", str(repository.id), *remainder)
+        return f"{url}?{query}" if query else url
 
     def role_on(self, repository: Repository) -> Role:
-        """The sender's role on a repository; an installation may see what its organization has."""
+        """Return the user's role; an installation administers the repositories it can access."""
         if self.token is None:
             return Role.NONE if repository.private else Role.READ
         installation = self.token.installation
         if installation is None:
-            return self._scoped(repository, access.role_on(repository, self.token.user))
+            hidden = repository.private and "repo" not in access.token_scopes(self.token)
+            return Role.NONE if hidden else access.role_on(repository, self.token.user)
         if (
             repository.owner.login == installation.organization_login
             and installation.repository_id in (None, repository.id)
@@ -152,39 +157,60 @@ class Request:
             return Role.ADMIN
         return Role.NONE if repository.private else Role.READ
 
-    def _scoped(self, repository: Repository, role: Role) -> Role:
-        hidden = (
-            repository.private
-            and self.token is not None
-            and "repo" not in access.token_scopes(self.token)
-        )
-        return Role.NONE if hidden else role
-
     @cached_property
     def role(self) -> Role:
-        """The sender's role on the repository of the path."""
+        """The user's role on the repository of the path."""
         return self.role_on(self.repository)
 
     @cached_property
     def environment(self) -> Environment:
-        """The environment of the path; case does not matter."""
-        found = self.repository.find_environment(self.params["environment_name"])
-        if found is None:
+        """The environment that the path names, in any case."""
+        environment = self.repository.find_environment(self.params["environment_name"])
+        if environment is None:
             raise NotFound
-        return found
+        return environment
 
     @cached_property
     def ruleset(self) -> Ruleset:
-        """The ruleset of the path."""
-        found = self.repository.rulesets.get(self.number("ruleset_id"))
-        if found is None:
+        """The ruleset that the path names."""
+        ruleset = self.repository.rulesets.get(self.number("ruleset_id"))
+        if ruleset is None:
             raise NotFound
-        return found
+        return ruleset
 
     @cached_property
     def person(self) -> User:
         """The user that the path names."""
-        found = self.world.user(self.params["username"])
-        if found is None:
+        user = self.world.user(self.params["username"])
+        if user is None:
             raise NotFound
-        return found
+        return user
+
+
+def signature(request: Request, part: str) -> Signature:
+    """Return the person in a part of the body (``author``, ``committer``, ``tagger``).
+
+    The default is the user that sends the request. Raise ValidationFailed for an invalid date.
+    """
+    person = request.body.get(part) or {}
+    default = signature_of(request.user, request.world.clock.seconds())
+    return Signature(
+        person.get("name", default.name),
+        person.get("email", default.email),
+        _parse_date(person.get("date"), default.seconds),
+    )
+
+
+def signature_of(user: User, seconds: int) -> Signature:
+    """Return a user as the author of a commit, at a time in seconds since 1970."""
+    email = user.email or f"{user.id}+{user.login}@users.noreply.example"
+    return Signature(user.name or user.login, email, seconds)
+
+
+def _parse_date(date: str | None, default: int) -> int:
+    if date is None:
+        return default
+    try:
+        return int(datetime.fromisoformat(date).timestamp())
+    except ValueError:
+        raise ValidationFailed(f"Invalid request.\n\n{date} is not a valid date-time.") from None

@@ -1,14 +1,15 @@
-"""What an operation asks of whoever calls it, and the refusal when it is not there.
+"""What an operation requires of the user and the token, and how it is refused otherwise.
 
-Each need is a value in the table of operations: a role, a token's scope, an App's permission. Sources: GitHub's docs,
-the page of each operation, "Permissions required for GitHub Apps" and "Troubleshooting the REST API" (404 in place of
-403, so as not to confirm that something exists).
+Each requirement is a value in the table of operations: a role, a token's scope, an App's
+permission. Sources: GitHub's docs, the page of each operation, "Permissions required for GitHub
+Apps" and "Troubleshooting the REST API" (a 404 in place of a 403, so as not to confirm that
+something exists).
 """
 
 from dataclasses import dataclass
 from typing import Protocol
 
-from simulated_github.errors import APIError, BadCredentials, Forbidden, NotFound
+from simulated_github.errors import APIError, Forbidden, NotFound
 from simulated_github.http.request import Request
 from simulated_github.records.roles import Role
 from simulated_github.rules import access
@@ -17,11 +18,11 @@ NOT_FOR_INTEGRATIONS = "Resource not accessible by integration"
 
 
 class Requirement(Protocol):
-    """Something that must hold before an operation runs."""
+    """A condition checked before an operation runs."""
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """The scopes of which a classic token needs one; named in ``X-Accepted-OAuth-Scopes``."""
+        """The scopes of which a classic token needs one, for ``X-Accepted-OAuth-Scopes``."""
 
     @property
     def permission(self) -> str:
@@ -29,27 +30,27 @@ class Requirement(Protocol):
 
     @property
     def description(self) -> str:
-        """What is asked of people, in a few words for the page on coverage."""
+        """What a user needs, in a few words for the page on coverage."""
 
     def check(self, request: Request) -> None:
-        """Return when it holds; raise the refusal otherwise."""
+        """Raise the refusal when the condition does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anyone:
-    """Nothing: also without a token."""
+    """No requirement, not even a token."""
 
     scopes: tuple[str, ...] = ()
     permission: str = ""
     description: str = "anyone"
 
     def check(self, request: Request) -> None:
-        """Nothing to check."""
+        """Check nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A token, with a scope or a permission where one is named; ``of_person`` keeps Apps out."""
+    """A token, with a scope or a permission if given; ``of_person`` refuses Apps."""
 
     scopes: tuple[str, ...] = ()
     permission: str = ""
@@ -57,23 +58,24 @@ class SignedIn:
 
     @property
     def description(self) -> str:
-        """A token, perhaps a person's."""
-        return "a person's token" if self.of_person else "a token"
+        """A token, or a user's token."""
+        return "a user's token" if self.of_person else "a token"
 
     def check(self, request: Request) -> None:
-        """A token that nobody sent is a 401, an App's where a person is meant a 403."""
+        """Refuse a missing token with a 401, an App's token with a 403 if it must be a user's."""
         if self.of_person and request.sender.installation is not None:
             raise Forbidden(NOT_FOR_INTEGRATIONS)
-        _ = request.user
-        _token_allows(request, self.scopes, self.permission)
+        request.require_token()
+        _check_token(request, self.scopes, self.permission)
 
 
 @dataclass(frozen=True, slots=True)
 class OnRepository:
     """A role on the path's repository.
 
-    ``hides`` answers 404 to a role that is too small, as older operations do; ``anonymous`` lets what is public be read
-    without a token; ``writes_archived`` lets a write through to an archived repository.
+    ``hides`` refuses a smaller role with a 404, as older operations do; ``anonymous`` allows
+    reading a public repository without a token; ``writes_archived`` allows writing to an archived
+    repository.
     """
 
     role: Role
@@ -85,37 +87,39 @@ class OnRepository:
 
     @property
     def description(self) -> str:
-        """The role on the repository."""
+        """The name of the role."""
         return f"{self.role.label} on the repository"
 
     def check(self, request: Request) -> None:
-        """Reading what is public needs no token; anything else needs role, scope or permission."""
+        """Check token and role, unless a public repository is read."""
         repository = request.repository
-        if self._is_open(request):
+        if self._is_public_read(request):
             return
-        _ = request.user
-        _token_allows(request, self.scopes, self.permission)
+        request.require_token()
+        _check_token(request, self.scopes, self.permission)
         if request.role < self.role:
             raise self._refusal()
         if repository.archived and request.method != "GET" and not self.writes_archived:
             raise Forbidden("Repository was archived so is read-only.")
 
-    def _is_open(self, request: Request) -> bool:
-        reads = (
-            request.method == "GET" and self.role is Role.READ and not request.repository.private
+    def _is_public_read(self, request: Request) -> bool:
+        is_read = request.method == "GET" and self.role is Role.READ
+        return (
+            is_read
+            and not request.repository.private
+            and (self.anonymous or request.token is not None)
         )
-        return reads and (self.anonymous or request.token is not None)
 
     def _refusal(self) -> APIError:
         if self.hides:
             return NotFound()
-        named = "admin rights to" if self.role is Role.ADMIN else "push access to"
-        return Forbidden(f"Must have {named} Repository.")
+        access_name = "admin rights to" if self.role is Role.ADMIN else "push access to"
+        return Forbidden(f"Must have {access_name} Repository.")
 
 
 @dataclass(frozen=True, slots=True)
 class OnOrganization:
-    """Membership of the path's organization, or ownership of it (``role`` is ``member`` or ``admin``)."""
+    """Membership (``role`` is ``member``) or ownership (``admin``) of the path's organization."""
 
     role: str
     permission: str = "members:read"
@@ -124,30 +128,30 @@ class OnOrganization:
 
     @property
     def description(self) -> str:
-        """Ownership or membership."""
+        """The role in the organization."""
         return "owner of the organization" if self.role == "admin" else "member of the organization"
 
     def check(self, request: Request) -> None:
-        """Outsiders are told 404 or 403; members who are not owners 403."""
+        """Check the token and the role; refuse with a 403, or a 404 if ``hides``."""
         organization, user = request.organization, request.user
-        _token_allows(request, self.scopes, self.permission)
-        if _installed_in(request):
+        _check_token(request, self.scopes, self.permission)
+        if _is_installed(request):
             return
         if self.role == "admin" and not organization.is_owner(user.id):
-            raise (
-                NotFound()
-                if self.hides
-                else Forbidden("You must be an admin to perform this action.")
-            )
+            raise self._refusal("You must be an admin to perform this action.")
         if user.id not in organization.members:
-            raise (
-                NotFound() if self.hides else Forbidden("You must be a member of the organization.")
-            )
+            raise self._refusal("You must be a member of the organization.")
+
+    def _refusal(self, message: str) -> APIError:
+        return NotFound() if self.hides else Forbidden(message)
 
 
 @dataclass(frozen=True, slots=True)
 class OnTeam:
-    """To see the path's team, or to look after it: as an owner of the organization or a maintainer of the team."""
+    """Permission to see the path's team, or to maintain it.
+
+    An owner of the organization and a maintainer of the team may maintain it.
+    """
 
     maintains: bool = False
     permission: str = "members:read"
@@ -155,16 +159,15 @@ class OnTeam:
 
     @property
     def description(self) -> str:
-        """To look after the team, or to see it."""
-        return "maintainer of the team" if self.maintains else "someone who may see the team"
+        """The role in the team."""
+        return "maintainer of the team" if self.maintains else "a user who may see the team"
 
     def check(self, request: Request) -> None:
-        """A team that may not be seen is a 404; one that may not be changed is a 403."""
-        if request.token is None:
-            raise BadCredentials("Requires authentication")
-        _token_allows(request, self.scopes, self.permission)
+        """Refuse with a 404 a team that the token may not see, with a 403 one it may not change."""
+        request.require_token()
+        _check_token(request, self.scopes, self.permission)
         team, organization, user = request.team, request.organization, request.user
-        if not self.maintains or _installed_in(request) or organization.is_owner(user.id):
+        if not self.maintains or _is_installed(request) or organization.is_owner(user.id):
             return
         if team.members.get(user.id) != "maintainer":
             raise Forbidden(
@@ -172,14 +175,14 @@ class OnTeam:
             )
 
 
-def _installed_in(request: Request) -> bool:
-    installation = request.token.installation if request.token else None
+def _is_installed(request: Request) -> bool:
+    installation = request.installation
     return (
         installation is not None and installation.organization_login == request.organization.login
     )
 
 
-def _token_allows(request: Request, scopes: tuple[str, ...], permission: str) -> None:
+def _check_token(request: Request, scopes: tuple[str, ...], permission: str) -> None:
     token = request.token
     if token is None:
         return

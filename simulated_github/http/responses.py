@@ -1,10 +1,11 @@
-"""What handlers return, and how a long list becomes pages.
+"""Responses that handlers return, and the pages of a long list.
 
-Source of the pages: GitHub's docs, "Using pagination in the REST API" (``Link`` with next, prev, first and last;
-thirty a page, a hundred at most).
+Source: GitHub's docs, "Using pagination in the REST API" (``Link`` with next, prev, first and last;
+30 items a page by default, at most 100).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ Shape = Callable[[Any], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Status, headers and a body that becomes JSON; None sends none."""
+    """Status, headers, and a body that is bytes, a value to send as JSON, or None for no body."""
 
     status: int
     body: Any = None
@@ -24,30 +25,30 @@ class Response:
 
 
 def ok(body: Any) -> Response:
-    """200 with a body."""
+    """Return a 200 with a body."""
     return Response(200, body)
 
 
 def created(body: Any) -> Response:
-    """201 with a body, and its address where it has one."""
+    """Return a 201 with a body; its ``url``, if any, is the ``Location``."""
     location = body.get("url") if isinstance(body, dict) else None
     return Response(201, body, {"location": location} if location else {})
 
 
 def no_content() -> Response:
-    """204."""
+    """Return a 204."""
     return Response(204)
 
 
 def page(request: Request, items: Iterable[Any], shape: Shape, key: str | None = None) -> Response:
-    """One page of a list; under a key, it stands beside ``total_count``."""
+    """Return the page of a list that the query names; with a key, as an object with a total."""
     everything = list(items)
     size = min(_positive(request.query.get("per_page"), 30), 100)
     number = _positive(request.query.get("page"), 1)
-    shown = [shape(item) for item in everything[(number - 1) * size : number * size]]
-    last = max(1, -(-len(everything) // size))
+    shapes = [shape(item) for item in everything[(number - 1) * size : number * size]]
+    last = max(1, math.ceil(len(everything) / size))
     links = _link_header(request, number, last)
-    body: Any = {"total_count": len(everything), key: shown} if key else shown
+    body: Any = {"total_count": len(everything), key: shapes} if key else shapes
     return Response(200, body, {"link": links} if links else {})
 
 
@@ -56,16 +57,14 @@ def _positive(text: str | None, default: int) -> int:
 
 
 def _link_header(request: Request, number: int, last: int) -> str:
-    numbers: Sequence[tuple[str, int]] = (
-        ("prev", number - 1),
-        ("next", number + 1),
-        ("last", last),
-        ("first", 1),
-    )
-    wanted = {"prev": number > 1, "next": number < last, "last": number < last, "first": number > 1}
-    return ", ".join(
-        f'<{_page_url(request, n)}>; rel="{name}"' for name, n in numbers if wanted[name]
-    )
+    numbers: dict[str, int] = {}
+    if number > 1:
+        numbers |= {"prev": number - 1}
+    if number < last:
+        numbers |= {"next": number + 1, "last": last}
+    if number > 1:
+        numbers |= {"first": 1}
+    return ", ".join(f'<{_page_url(request, n)}>; rel="{name}"' for name, n in numbers.items())
 
 
 def _page_url(request: Request, number: int) -> str:

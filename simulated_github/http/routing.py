@@ -1,7 +1,8 @@
-"""The table of operations, and the way from a path to one of them.
+"""Operations, and the router that finds the operation of a method and a path.
 
-Paths are matched part by part on the raw, still escaped path, so that ``%2F`` in an environment's name stays inside
-its part. A template's ``{name}`` takes one part, ``{name...}`` takes the rest.
+The router matches the raw, still escaped path part by part, so that ``%2F`` in an environment's
+name stays inside its part. A template's ``{name}`` matches one part, ``{name...}`` the rest of the
+path.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,8 +16,8 @@ from simulated_github.http.responses import Response
 
 Handler = Callable[[Request], Response]
 
-#: Other ways to say the same path, as GitHub serves them: by number in place of a name.
-SPELLINGS = (
+#: GitHub serves the same operations under paths with an id in place of a name.
+ALIASES = (
     ("/repos/{owner}/{repo}", "/repositories/{repository_id}"),
     ("/orgs/{org}/teams/{team_slug}", "/organizations/{org_id}/team/{team_id}"),
     ("/orgs/{org}", "/organizations/{org_id}"),
@@ -25,7 +26,7 @@ SPELLINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One of GitHub's operations: its id there, where it is, what it needs, what it takes and who answers."""
+    """One of GitHub's operations, with the operation id of GitHub's API description."""
 
     id: str
     method: str
@@ -44,20 +45,21 @@ class _Node:
 
 
 class Router:
-    """Finds the operation of a method and a path."""
+    """An index of operations by method and path; ValueError when two share both."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self.operations = tuple(operations)
         self._root = _Node()
         for operation in self.operations:
-            for path in _spellings(operation.path):
+            for path in _all_paths(operation.path):
                 self._add(operation, path)
 
     def _add(self, operation: Operation, path: str) -> None:
-        node, names = self._root, list[str]()
+        node = self._root
+        names: list[str] = []
         for part in path.strip("/").split("/"):
             if part.endswith("...}"):
-                _put(node.rest, operation, (*names, part[1:-4]))
+                _insert(node.rest, operation, (*names, part[1:-4]))
                 return
             if part.startswith("{"):
                 names.append(part[1:-1])
@@ -65,57 +67,57 @@ class Router:
                 node = node.parameter
             else:
                 node = node.literals.setdefault(part, _Node())
-        _put(node.operations, operation, tuple(names))
+        _insert(node.operations, operation, tuple(names))
 
     def find(self, method: str, raw_path: str) -> tuple[Operation, dict[str, str]] | None:
-        """The operation and the named parts of the path, or None."""
+        """Return the operation and the named parts of the path, or None."""
         parts = raw_path.strip("/").split("/")
-        found = _walk(self._root, "GET" if method == "HEAD" else method, parts, 0, ())
-        if found is None:
+        match = _walk(self._root, "GET" if method == "HEAD" else method, parts, 0, ())
+        if match is None:
             return None
-        (operation, names), values = found
+        (operation, names), values = match
         return operation, dict(zip(names, (unquote(value) for value in values), strict=True))
 
 
-_Found = tuple[tuple[Operation, tuple[str, ...]], tuple[str, ...]]
+_Match = tuple[tuple[Operation, tuple[str, ...]], tuple[str, ...]]
 
 
 def _walk(
     node: _Node, method: str, parts: list[str], at: int, values: tuple[str, ...]
-) -> _Found | None:
+) -> _Match | None:
     if at == len(parts):
-        here = node.operations.get(method)
-        return (here, values) if here else _rest(node, method, parts, at, values)
+        entry = node.operations.get(method)
+        return (entry, values) if entry else _match_rest(node, method, parts, at, values)
     literal = node.literals.get(parts[at])
-    found = _walk(literal, method, parts, at + 1, values) if literal else None
-    if found is None and node.parameter is not None and parts[at]:
-        found = _walk(node.parameter, method, parts, at + 1, (*values, parts[at]))
-    return found or _rest(node, method, parts, at, values)
+    match = _walk(literal, method, parts, at + 1, values) if literal else None
+    if match is None and node.parameter is not None and parts[at]:
+        match = _walk(node.parameter, method, parts, at + 1, (*values, parts[at]))
+    return match or _match_rest(node, method, parts, at, values)
 
 
-def _rest(
+def _match_rest(
     node: _Node, method: str, parts: list[str], at: int, values: tuple[str, ...]
-) -> _Found | None:
-    here = node.rest.get(method)
-    return (here, (*values, "/".join(parts[at:]))) if here else None
+) -> _Match | None:
+    entry = node.rest.get(method)
+    return (entry, (*values, "/".join(parts[at:]))) if entry else None
 
 
-def _put(
+def _insert(
     table: dict[str, tuple[Operation, tuple[str, ...]]],
     operation: Operation,
     names: tuple[str, ...],
 ) -> None:
     if operation.method in table:
+        present = table[operation.method][0].id
         raise ValueError(
-            f"two operations for {operation.method} {operation.path}: {table[operation.method][0].id}"
+            f"two operations for {operation.method} {operation.path}: {present}, {operation.id}"
         )
     table[operation.method] = (operation, names)
 
 
-def _spellings(path: str) -> list[str]:
-    other = [
-        long + path[len(short) :]
-        for short, long in SPELLINGS
-        if path == short or path.startswith(f"{short}/")
-    ]
-    return [path, *other[:1]]
+def _all_paths(path: str) -> list[str]:
+    """Return a path and its alias, if any."""
+    for prefix, alias in ALIASES:
+        if path == prefix or path.startswith(f"{prefix}/"):
+            return [path, alias + path.removeprefix(prefix)]
+    return [path]

@@ -90,7 +90,7 @@ def _get_rate_limit(request: Request) -> Response:
 
     Source: GitHub's docs, REST page "Rate limits". All kinds of requests share one allowance here.
     """
-    rate = request.limits.rate(request.who)
+    rate = request.limits.rate(request.login)
     return ok({"resources": {"core": rate, "search": rate, "graphql": rate}, "rate": rate})
 
 

@@ -5,13 +5,12 @@ import binascii
 from typing import Any
 
 from simulated_github.errors import Conflict, NotFound, ValidationFailed
-from simulated_github.git.store import Entry, PathError
-from simulated_github.http.fields import body, record, text
-from simulated_github.http.request import Request
+from simulated_github.git.objects import Entry, PathError
+from simulated_github.http.fields import PERSON, body, record, text
+from simulated_github.http.request import Request, signature
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response, created, ok
 from simulated_github.http.routing import Operation
-from simulated_github.http.signing import PERSON, signature
 from simulated_github.operations import pushes
 from simulated_github.records.roles import Role
 from simulated_github.shapes import git

@@ -7,13 +7,12 @@ from typing import Any
 from dulwich.objects import Blob, Commit, ObjectID, Tag, Tree
 
 from simulated_github.errors import NotFound, ValidationFailed
-from simulated_github.git.store import EXECUTABLE_MODE, FILE_MODE, PathError
-from simulated_github.http.fields import Record, Text, body, list_of, record, text
-from simulated_github.http.request import Request
+from simulated_github.git.objects import EXECUTABLE_MODE, FILE_MODE, PathError
+from simulated_github.http.fields import PERSON, Record, Text, body, list_of, record, text
+from simulated_github.http.request import Request, signature
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response, created, ok
 from simulated_github.http.routing import Operation
-from simulated_github.http.signing import PERSON, signature
 from simulated_github.operations import pushes
 from simulated_github.records.roles import Role
 from simulated_github.shapes import git, git_trees

@@ -11,11 +11,10 @@ from simulated_github.errors import (
 )
 from simulated_github.git import merging
 from simulated_github.http.fields import body, flag, text
-from simulated_github.http.request import Request
+from simulated_github.http.request import Request, signature_of
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response, created, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.http.signing import signature_of
 from simulated_github.operations import pushes
 from simulated_github.records.pulls import PullRequest
 from simulated_github.records.repositories import Repository

@@ -1,7 +1,7 @@
 """Git refs: branches and tags."""
 
 from simulated_github.errors import Conflict, NotFound, ValidationFailed
-from simulated_github.git.ref_names import is_ref_name
+from simulated_github.git.objects import is_ref_name
 from simulated_github.http.fields import body, flag, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository

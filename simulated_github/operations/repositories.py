@@ -3,7 +3,7 @@
 import re
 
 from simulated_github.errors import Forbidden, NotFound, ValidationFailed, invalid
-from simulated_github.git.store import Signature
+from simulated_github.git.objects import Signature
 from simulated_github.http.fields import Anything, Field, Text, body, flag, list_of, text
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import Anyone, OnOrganization, OnRepository

@@ -13,7 +13,7 @@ from simulated_github.records.roles import ROLES, Role
 from simulated_github.records.rulesets import Ruleset
 from simulated_github.rules import access
 from simulated_github.shapes import teams
-from simulated_github.world.names import slug_of
+from simulated_github.world.ids import slug_of
 
 MAINTAINER = OnTeam(maintains=True, permission="members:write", scopes=("write:org",))
 _FIELDS = {

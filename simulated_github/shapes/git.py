@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from dulwich.objects import Commit, Tag
 
-from simulated_github.git.store import Entry
+from simulated_github.git.objects import Entry
 from simulated_github.records.repositories import Repository
 from simulated_github.shapes.links import Json, Links
 from simulated_github.world.ids import node_id

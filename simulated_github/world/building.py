@@ -1,15 +1,15 @@
-"""Builds a world from its file; the same file always gives the same ids, shas and keys."""
+"""Builds a world from its file; the same file always has the same ids, shas and keys."""
 
 from datetime import datetime
 from typing import Any
 
-from simulated_github.git.store import Signature
+from simulated_github.git.objects import Signature
 from simulated_github.records.actions import Secret
 from simulated_github.records.organizations import Organization, Team
 from simulated_github.records.people import App, Installation, Token, User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import ROLES
-from simulated_github.world.names import slug_of
+from simulated_github.world.ids import slug_of
 from simulated_github.world.world import World
 from simulated_github.world.world_file import (
     ALL_SCOPES,
@@ -21,7 +21,7 @@ from simulated_github.world.world_file import (
 
 
 def build(file: WorldFile) -> World:
-    """The world that a file describes."""
+    """Return the world that a file describes."""
     world = World(datetime.fromisoformat(file.start))
     for login in file.people(file.users):
         _add_user(world, login)
@@ -31,7 +31,7 @@ def build(file: WorldFile) -> World:
         _add_app(world, slug, app.installed_in, dict(app.permissions))
     for name, token in file.tokens.items():
         world.tokens[name] = Token(
-            world.users[_numbers(world, file, [token.user])[0]], frozenset(token.scopes)
+            world.users[_user_ids(world, file, [token.user])[0]], frozenset(token.scopes)
         )
     return world
 
@@ -58,23 +58,23 @@ def _add_app(world: World, slug: str, login: str, permissions: dict[str, str]) -
     world.tokens[f"token-{slug}"] = Token(bot, installation=installation)
 
 
-def _numbers(world: World, file: WorldFile, names: list[str]) -> list[int]:
+def _user_ids(world: World, file: WorldFile, names: list[str]) -> list[int]:
     return [user.id for login in file.people(names) if (user := world.user(login))]
 
 
 def _add_organization(world: World, file: WorldFile, login: str, entry: OrganizationFile) -> None:
-    found = Organization(
+    organization = Organization(
         world.ids.take("organization"), login, world.clock.stamp(), entry.name, entry.plan
     )
-    found.base_role = ROLES[entry.base_permission]
-    found.members |= dict.fromkeys(_numbers(world, file, entry.members), "member")
-    found.members |= dict.fromkeys(_numbers(world, file, entry.owners), "admin")
-    found.secrets |= _secrets(world, entry.secrets)
-    world.add_organization(found)
+    organization.base_role = ROLES[entry.base_permission]
+    organization.members |= dict.fromkeys(_user_ids(world, file, entry.members), "member")
+    organization.members |= dict.fromkeys(_user_ids(world, file, entry.owners), "admin")
+    organization.secrets |= _secrets(world, entry.secrets)
+    world.add_organization(organization)
     for name, repository in entry.repositories.items():
-        _add_repository(world, file, found, name, repository)
+        _add_repository(world, file, organization, name, repository)
     for name, team in entry.teams.items():
-        _add_team(world, file, found, name, team)
+        _add_team(world, file, organization, name, team)
 
 
 def _secrets(world: World, values: dict[str, str]) -> dict[str, Secret]:
@@ -85,26 +85,26 @@ def _secrets(world: World, values: dict[str, str]) -> dict[str, Secret]:
 
 
 def _add_team(
-    world: World, file: WorldFile, found: Organization, name: str, entry: TeamFile
+    world: World, file: WorldFile, organization: Organization, name: str, entry: TeamFile
 ) -> None:
     stamp = world.clock.stamp()
     team = Team(
         world.ids.take("team"), name, slug_of(name), stamp, stamp, entry.description, entry.privacy
     )
-    team.members |= dict.fromkeys(_numbers(world, file, entry.members), "member")
-    team.members |= dict.fromkeys(_numbers(world, file, entry.maintainers), "maintainer")
+    team.members |= dict.fromkeys(_user_ids(world, file, entry.members), "member")
+    team.members |= dict.fromkeys(_user_ids(world, file, entry.maintainers), "maintainer")
     for role, names in entry.repositories.items():
-        repositories = (world.repository(found.login, repository) for repository in names)
+        repositories = (world.repository(organization.login, repository) for repository in names)
         team.repositories |= {
             repository.id: ROLES[role] for repository in repositories if repository
         }
-    found.teams[team.id] = team
+    organization.teams[team.id] = team
 
 
 def _add_repository(
     world: World, file: WorldFile, owner: Organization, name: str, entry: RepositoryFile
 ) -> None:
-    merged = _merged(file, entry)
+    merged = _merge_kind(file, entry)
     stamp = world.clock.stamp()
     repository = Repository(world.ids.take("repository"), owner, name, stamp, stamp)
     repository.default_branch = merged.default_branch or "main"
@@ -113,17 +113,18 @@ def _add_repository(
     repository.settings["description"] = merged.description
     repository.secrets |= _secrets(world, merged.secrets)
     for role, people in merged.collaborators.items():
-        repository.collaborators |= dict.fromkeys(_numbers(world, file, people), ROLES[role])
+        repository.collaborators |= dict.fromkeys(_user_ids(world, file, people), ROLES[role])
     world.add_repository(repository)
     files = (file.file_sets[merged.files] if merged.files else {}) | merged.more_files
     if files:
         _commit(world, repository, files)
 
 
-def _merged(file: WorldFile, entry: RepositoryFile) -> RepositoryFile:
+def _merge_kind(file: WorldFile, entry: RepositoryFile) -> RepositoryFile:
+    """Return a repository with the values of the kind that it names, and its own over them."""
     if entry.like is None:
         return entry
-    kind = _merged(file, file.kinds[entry.like])
+    kind = _merge_kind(file, file.kinds[entry.like])
     own: dict[str, Any] = {name: getattr(entry, name) for name in entry.model_fields_set - {"like"}}
     for name in ("more_files", "secrets", "collaborators"):
         own[name] = getattr(kind, name) | own.get(name, {})
@@ -131,10 +132,10 @@ def _merged(file: WorldFile, entry: RepositoryFile) -> RepositoryFile:
 
 
 def _commit(world: World, repository: Repository, files: dict[str, str]) -> None:
-    who = Signature("GitHub", "noreply@github.example", world.clock.seconds())
+    author = Signature("GitHub", "noreply@github.example", world.clock.seconds())
     content = {
         path: text.replace("<repository>", repository.name).encode() for path, text in files.items()
     }
     repository.git.refs[repository.default_ref] = repository.git.commit(
-        (), content, "Initial commit\n", who, who
+        (), content, "Initial commit\n", author, author
     )

@@ -1,6 +1,11 @@
-"""Numbers for things: each kind counts from a place of its own, so that an id used for the wrong kind is never found."""
+"""Ids of every kind of object, GraphQL's global ids, and the slugs of teams.
+
+Each kind has a range of its own, so that an id used for the wrong kind never matches an object.
+"""
 
 import base64
+import re
+import unicodedata
 
 _FIRST = {
     "user": 1_100_001,
@@ -25,18 +30,32 @@ _FIRST = {
 
 
 class Ids:
-    """Counters, one for each kind of thing."""
+    """Counters, one for each kind of object."""
 
     def __init__(self) -> None:
         self._next = dict(_FIRST)
 
     def take(self, kind: str) -> int:
-        """A fresh id for a thing of this kind."""
+        """Return the next id of a kind."""
         number = self._next[kind]
         self._next[kind] += 1
         return number
 
 
 def node_id(kind: str, number: int) -> str:
-    """An opaque global id, as GraphQL and REST answers carry it."""
+    """Return the opaque global id of GraphQL and REST responses."""
     return base64.b64encode(f"{kind}:{number}".encode()).decode()
+
+
+def slug_of(team_name: str) -> str:
+    """Return the slug of a team's name: `My TEam Näme` becomes `my-team-name`.
+
+    Source: GitHub's docs, REST page "Teams", `team_slug`: GitHub replaces special characters,
+    changes all words to lower case, and replaces spaces with hyphens.
+
+    Assumption: accents are removed from letters, any other run of special characters becomes one
+    hyphen, and hyphens at either end are dropped.
+    """
+    decomposed = unicodedata.normalize("NFKD", team_name)
+    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return re.sub(r"[^a-z0-9_]+", "-", letters.lower()).strip("-")

@@ -1,8 +1,8 @@
-"""How people come into an organization and its teams, and how they leave.
+"""Memberships of organizations and teams: invite, accept, add, remove.
 
-Sources: GitHub's docs, REST pages "Organization members" and "Team members" ("the newly-created membership will be in
-the pending state until the person accepts the invitation"; removing a team's membership "allows you to remove both
-active and pending memberships").
+Sources: GitHub's docs, REST pages "Organization members" and "Team members" ("the newly-created
+membership will be in the pending state until the person accepts the invitation"; removing a team's
+membership "allows you to remove both active and pending memberships").
 """
 
 from datetime import timedelta
@@ -12,88 +12,99 @@ from simulated_github.records.organizations import Invitation, Organization, Tea
 from simulated_github.records.people import User
 from simulated_github.world.world import World
 
-#: How long an invitation may be accepted.
+#: How long an invitation is valid.
 LIFE = timedelta(days=7)
 
 
 def invite(
-    world: World, organization: Organization, who: User, inviter: User, role: str = "member"
+    world: World, organization: Organization, user: User, inviter: User, role: str = "member"
 ) -> Invitation:
-    """Invite someone, or change the role that they are invited with."""
-    found = organization.invitations.get(who.id)
-    if found is None:
-        found = Invitation(
-            world.ids.take("invitation"), who.id, role, inviter.id, world.clock.stamp()
+    """Invite a user, or change the role of a pending invitation; return the invitation."""
+    invitation = organization.invitations.get(user.id)
+    if invitation is None:
+        invitation = Invitation(
+            world.ids.take("invitation"), user.id, role, inviter.id, world.clock.stamp()
         )
-        organization.invitations[who.id] = found
-    found.role = role
-    return found
+        organization.invitations[user.id] = invitation
+    invitation.role = role
+    return invitation
 
 
 def expire(world: World, organization: Organization) -> None:
-    """Invitations fail after seven days. Source: GitHub's docs, "Inviting users to join your organization"."""
+    """Expire invitations after seven days.
+
+    Source: GitHub's docs, "Inviting users to join your organization".
+    """
     stamp = world.clock.stamp(before=LIFE)
-    for invited in [i for i in organization.invitations.values() if i.created_at <= stamp]:
-        del organization.invitations[invited.user_id]
-        invited.failed_at = world.clock.stamp()
-        organization.failed_invitations.append(invited)
+    for invitation in [i for i in organization.invitations.values() if i.created_at <= stamp]:
+        del organization.invitations[invitation.user_id]
+        invitation.failed_at = world.clock.stamp()
+        organization.failed_invitations.append(invitation)
 
 
-def accept(organization: Organization, who: User) -> None:
-    """Accept an invitation: membership of the organization and of the teams that waited for it."""
-    invited = organization.invitations.pop(who.id, None)
-    if invited is None:
+def accept(organization: Organization, user: User) -> None:
+    """Make an invited user a member of the organization and of the invitation's teams.
+
+    Raise NotFound when there is no invitation.
+    """
+    invitation = organization.invitations.pop(user.id, None)
+    if invitation is None:
         raise NotFound
-    organization.members[who.id] = invited.role
-    for team_id, role in invited.teams.items():
+    organization.members[user.id] = invitation.role
+    for team_id, role in invitation.teams.items():
         if team_id in organization.teams:
-            organization.teams[team_id].members[who.id] = role
+            organization.teams[team_id].members[user.id] = role
 
 
-def leave(world: World, organization: Organization, who: User) -> None:
-    """Leave an organization, or have its invitation withdrawn; direct access to its repositories goes with it."""
-    was_member = organization.members.pop(who.id, None) is not None
-    organization.invitations.pop(who.id, None)
+def leave(world: World, organization: Organization, user: User) -> None:
+    """Remove a user, their invitation and their direct access to repositories."""
+    was_member = organization.members.pop(user.id, None) is not None
+    organization.invitations.pop(user.id, None)
     for team in organization.teams.values():
-        team.members.pop(who.id, None)
+        team.members.pop(user.id, None)
     if was_member:
         for repository in world.owned_by(organization):
-            repository.collaborators.pop(who.id, None)
+            repository.collaborators.pop(user.id, None)
 
 
 def join_team(
-    world: World, organization: Organization, team: Team, who: User, role: str, inviter: User
+    world: World, organization: Organization, team: Team, user: User, role: str, inviter: User
 ) -> None:
-    """Put someone into a team: at once when they are in the organization, otherwise by invitation."""
-    if who.id in organization.members:
-        team.members[who.id] = role
+    """Add a user to a team; a user who is not in the organization is invited."""
+    if user.id in organization.members:
+        team.members[user.id] = role
         return
-    found = organization.invitations.get(who.id) or invite(world, organization, who, inviter)
-    found.teams[team.id] = role
+    invitation = organization.invitations.get(user.id)
+    if invitation is None:
+        invitation = invite(world, organization, user, inviter)
+    invitation.teams[team.id] = role
 
 
-def leave_team(organization: Organization, team: Team, who: User) -> None:
-    """Take someone out of a team, whether they are in it or only invited.
+def leave_team(organization: Organization, team: Team, user: User) -> None:
+    """Remove a user from a team, or the team from their invitation; NotFound if they have neither.
 
-    Assumption: an invitation that was for this team alone is withdrawn with it; one that names another team, or an
-    owner's, stays.
+    Assumption: a member's invitation to this team alone is withdrawn; an invitation that names
+    another team, or an owner's, stays.
     """
-    if who.id in team.members:
-        del team.members[who.id]
+    if user.id in team.members:
+        del team.members[user.id]
         return
-    invited = organization.invitations.get(who.id)
-    if invited is None or team.id not in invited.teams:
+    invitation = organization.invitations.get(user.id)
+    if invitation is None or team.id not in invitation.teams:
         raise NotFound
-    del invited.teams[team.id]
-    if not invited.teams and invited.role == "member":
-        del organization.invitations[who.id]
+    del invitation.teams[team.id]
+    if not invitation.teams and invitation.role == "member":
+        del organization.invitations[user.id]
 
 
-def team_membership(organization: Organization, team: Team, who: User) -> tuple[str, str]:
-    """Role and state of someone in a team. An organization's owner is a maintainer whatever was asked."""
-    if who.id in team.members:
-        return ("maintainer" if organization.is_owner(who.id) else team.members[who.id]), "active"
-    invited = organization.invitations.get(who.id)
-    if invited is None or team.id not in invited.teams:
+def team_membership(organization: Organization, team: Team, user: User) -> tuple[str, str]:
+    """Return the role and the state of a user in a team; raise NotFound if they have none.
+
+    An owner of the organization is always a maintainer.
+    """
+    if user.id in team.members:
+        return ("maintainer" if organization.is_owner(user.id) else team.members[user.id]), "active"
+    invitation = organization.invitations.get(user.id)
+    if invitation is None or team.id not in invitation.teams:
         raise NotFound
-    return ("maintainer" if invited.role == "admin" else invited.teams[team.id]), "pending"
+    return ("maintainer" if invitation.role == "admin" else invitation.teams[team.id]), "pending"

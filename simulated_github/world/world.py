@@ -1,20 +1,46 @@
-"""The state of a simulated GitHub and the ways to look things up in it; no rules."""
+"""The state of a simulated GitHub, its clock, and lookups by name and id. No rules."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from simulated_github.records.organizations import Organization, Team
 from simulated_github.records.people import App, Installation, Token, User
 from simulated_github.records.repositories import Repository
-from simulated_github.world.clock import Clock
 from simulated_github.world.ids import Ids
 from simulated_github.world.sealed_box import KeyPair
 
 _START = datetime(2026, 1, 5, 9, 0, 0, tzinfo=UTC)
 
 
+class Clock:
+    """A clock that every write advances by a second.
+
+    No wall clock is read, so responses and commits are the same in every run. Deliberately absent:
+    waiting.
+    """
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def tick(self, seconds: int = 1) -> None:
+        """Advance by a number of seconds."""
+        self._now += timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        """Return the time, in UTC."""
+        return self._now
+
+    def stamp(self, *, before: timedelta = timedelta()) -> str:
+        """Return the time, or an earlier one, in GitHub's form: ``2026-01-05T09:00:00Z``."""
+        return (self._now - before).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def seconds(self) -> int:
+        """Return the time in git's form: whole seconds since 1970."""
+        return int(self._now.timestamp())
+
+
 class World:
-    """Everything that a simulated GitHub knows."""
+    """All users, organizations, repositories, apps and tokens of a simulated GitHub."""
 
     def __init__(self, start: datetime = _START) -> None:
         self.clock = Clock(start)
@@ -32,33 +58,36 @@ class World:
         self._keys: dict[str, KeyPair] = {}
 
     def add_user(self, user: User) -> User:
-        """Let a user in; the login must be free."""
+        """Add a user, whose login must be free."""
         self._logins[user.login.lower()] = user.id
         self.users[user.id] = user
         return user
 
     def add_organization(self, organization: Organization) -> Organization:
-        """Let an organization in; the login must be free."""
+        """Add an organization, whose login must be free."""
         self._logins[organization.login.lower()] = organization.id
         self.organizations[organization.id] = organization
         return organization
 
     def user(self, login: str) -> User | None:
-        """The user of a login; case does not matter."""
+        """Return the user of a login, in any case, or None."""
         return self.users.get(self._logins.get(login.lower(), 0))
 
     def organization(self, login: str) -> Organization | None:
-        """The organization of a login; case does not matter."""
+        """Return the organization of a login, in any case, or None."""
         return self.organizations.get(self._logins.get(login.lower(), 0))
 
     def rename_user(self, user: User, login: str) -> None:
-        """Give a user another login; the old one is free at once."""
+        """Change a user's login; the old one is free at once."""
         del self._logins[user.login.lower()]
         user.login = login
         self._logins[login.lower()] = user.id
 
     def remove_user(self, user: User) -> None:
-        """Forget a person: ``ghost`` stands in their place. Source: GitHub's docs, "Deleting your account"."""
+        """Delete a user; ``ghost`` takes their place.
+
+        Source: GitHub's docs, "Deleting your account".
+        """
         del self._logins[user.login.lower()]
         self.users[user.id] = User(user.id, "ghost", user.created_at, "Deleted user", kind="User")
         self.tokens = {name: token for name, token in self.tokens.items() if token.user is not user}
@@ -76,7 +105,7 @@ class World:
                 )
 
     def add_repository(self, repository: Repository) -> Repository:
-        """Keep a repository; a redirect from its name, if there was one, ends here."""
+        """Add a repository; this ends a redirect from its name, if any."""
         key = repository.full_name.lower()
         self._former.pop(key, None)
         self._names[key] = repository.id
@@ -84,59 +113,63 @@ class World:
         return repository
 
     def repository(self, owner: str, name: str) -> Repository | None:
-        """The repository of a name; case does not matter."""
+        """Return the repository of a name, in any case, or None."""
         return self.repositories.get(self._names.get(f"{owner}/{name}".lower(), 0))
 
-    def moved(self, owner: str, name: str) -> Repository | None:
-        """The repository that had this name before it was renamed."""
+    def redirect_target(self, owner: str, name: str) -> Repository | None:
+        """Return the repository that had this name before a rename or transfer, or None."""
         return self.repositories.get(self._former.get(f"{owner}/{name}".lower(), 0))
 
     def rename_repository(self, repository: Repository, name: str) -> None:
-        """Give a repository another name and leave a redirect behind."""
+        """Rename a repository, with a redirect from the old name."""
         self.move_repository(repository, repository.owner, name)
 
     def move_repository(
         self, repository: Repository, owner: Organization | User, name: str
     ) -> None:
-        """Give a repository a name and an owner and leave a redirect behind; teams of a former owner lose it."""
+        """Change a repository's owner and name, with a redirect from the old name.
+
+        Teams of a former owner lose their access.
+        """
         old = repository.full_name.lower()
         del self._names[old]
         self._former[old] = repository.id
         if repository.owner is not owner:
-            self._take_from_teams(repository)
-        repository.owner, repository.name = owner, name
+            self._revoke_team_access(repository)
+        repository.owner = owner
+        repository.name = name
         self.add_repository(repository)
 
-    def _take_from_teams(self, repository: Repository) -> None:
+    def _revoke_team_access(self, repository: Repository) -> None:
         for organization in self.organizations.values():
             for team in organization.teams.values():
                 team.repositories.pop(repository.id, None)
 
     def remove_repository(self, repository: Repository) -> None:
-        """Forget a repository, its teams' access to it and the redirects to it."""
+        """Delete a repository, its teams' access to it and the redirects to it."""
         del self.repositories[repository.id]
         del self._names[repository.full_name.lower()]
         self._former = {
-            name: number for name, number in self._former.items() if number != repository.id
+            name: target for name, target in self._former.items() if target != repository.id
         }
-        self._take_from_teams(repository)
+        self._revoke_team_access(repository)
 
     def owned_by(self, owner: Organization | User) -> Iterable[Repository]:
-        """The repositories of an owner, by name."""
+        """Return the repositories of an owner, ordered by name."""
         return sorted(
             (r for r in self.repositories.values() if r.owner is owner),
             key=lambda r: r.name.lower(),
         )
 
-    def team(self, number: int) -> tuple[Organization, Team] | None:
-        """A team and its organization, by the team's number."""
+    def team(self, team_id: int) -> tuple[Organization, Team] | None:
+        """Return a team's organization and the team, or None."""
         for organization in self.organizations.values():
-            if number in organization.teams:
-                return organization, organization.teams[number]
+            if team_id in organization.teams:
+                return organization, organization.teams[team_id]
         return None
 
     def key(self, place: str) -> KeyPair:
-        """The key that secrets for a place are sealed with."""
+        """Return the key pair that clients encrypt the secrets of a place with."""
         if place not in self._keys:
             self._keys[place] = KeyPair(place)
         return self._keys[place]

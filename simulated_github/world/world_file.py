@@ -1,23 +1,25 @@
-"""The file that describes a world: validated whole, every problem at once, before anything is built from it.
+"""The file that describes a world, and its validation, which reports every problem at once.
 
-People may be written as a range (``maintainer-1..12``) or by the name of a group. Deliberately absent: what only the API
-can make (runs, reviews, invitations).
+A list of users may contain a range (``maintainer-1..12``) or the name of a group. Deliberately
+absent: what only the API creates (runs, reviews, invitations).
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 WORLDS = Path(__file__).parents[1] / "worlds"
 ROLES = ("read", "triage", "write", "maintain", "admin")
-#: What a person's token may do when the file says nothing else.
+#: The scopes of a user's token ``token-LOGIN``.
 ALL_SCOPES = ("admin:org", "delete_repo", "repo", "workflow")
 
 
 class WorldError(Exception):
-    """A world file that cannot be used: every problem with its place, the value and what is allowed."""
+    """An invalid world file: every problem, with its key, its value and what is allowed."""
 
 
 def _kebab(name: str) -> str:
@@ -30,8 +32,11 @@ class _Model(BaseModel):
     )
 
 
-def _like(value: Any) -> Any:
-    return {"like": value} if isinstance(value, str) else {} if value is None else value
+def _expand_kind(value: Any) -> Any:
+    """Read ``httpx: package`` as ``httpx: {like: package}``, and ``httpx:`` as ``httpx: {}``."""
+    if isinstance(value, str):
+        return {"like": value}
+    return {} if value is None else value
 
 
 RoleName = Literal["read", "triage", "write", "maintain", "admin"]
@@ -40,7 +45,7 @@ Files = dict[str, str]
 
 
 class RepositoryFile(_Model):
-    """A repository; ``like`` names a kind whose entries it takes over, and adds to."""
+    """A repository; ``like`` names a kind whose values it inherits and extends."""
 
     like: str | None = None
     description: str | None = None
@@ -54,7 +59,7 @@ class RepositoryFile(_Model):
 
 
 class TeamFile(_Model):
-    """A team that is there already."""
+    """A team."""
 
     privacy: Literal["secret", "closed"] = "closed"
     description: str | None = None
@@ -64,7 +69,7 @@ class TeamFile(_Model):
 
 
 class OrganizationFile(_Model):
-    """An organization with its people, teams and repositories."""
+    """An organization with its members, teams and repositories."""
 
     name: str | None = None
     plan: Literal["free", "team", "enterprise"] = "free"
@@ -73,7 +78,7 @@ class OrganizationFile(_Model):
     members: People = Field(default_factory=list)
     teams: dict[str, TeamFile] = Field(default_factory=dict)
     secrets: dict[str, str] = Field(default_factory=dict)
-    repositories: dict[str, Annotated[RepositoryFile, BeforeValidator(_like)]] = Field(
+    repositories: dict[str, Annotated[RepositoryFile, BeforeValidator(_expand_kind)]] = Field(
         default_factory=dict
     )
 
@@ -86,7 +91,7 @@ class AppFile(_Model):
 
 
 class TokenFile(_Model):
-    """A further token of a person."""
+    """An additional token of a user."""
 
     user: str
     scopes: list[str] = Field(default_factory=list)
@@ -102,18 +107,18 @@ class WorldFile(_Model):
     kinds: dict[str, RepositoryFile] = Field(default_factory=dict)
     organizations: dict[str, OrganizationFile] = Field(
         default_factory=dict,
-        # The British spelling was the key of version 0.1, and world files written for it still load.
+        # Version 0.1 used the British spelling; its world files still load.
         validation_alias=AliasChoices("organizations", "organisations"),
     )
     apps: dict[str, AppFile] = Field(default_factory=dict)
     tokens: dict[str, TokenFile] = Field(default_factory=dict)
 
     def people(self, names: list[str]) -> list[str]:
-        """Logins, with ranges and groups written out, each once."""
-        found: list[str] = []
+        """Return the logins of users, ranges and groups, without duplicates."""
+        logins: list[str] = []
         for name in names:
-            found += self.people(self.groups[name]) if name in self.groups else _range(name)
-        return list(dict.fromkeys(found))
+            logins += self.people(self.groups[name]) if name in self.groups else _range(name)
+        return list(dict.fromkeys(logins))
 
 
 def _range(name: str) -> list[str]:
@@ -125,14 +130,14 @@ def _range(name: str) -> list[str]:
 
 
 def read(world: str) -> WorldFile:
-    """The world of a name (``empty``, ``encode``) or a path; WorldError names everything that is wrong with it."""
+    """Return the world of a name (``empty``, ``encode``) or a path; raise WorldError if invalid."""
     path = WORLDS / f"{world}.yaml" if (WORLDS / f"{world}.yaml").is_file() else Path(world)
     try:
         document = yaml.safe_load(path.read_text())
     except OSError as error:
-        known = ", ".join(sorted(file.stem for file in WORLDS.glob("*.yaml")))
+        names = ", ".join(sorted(file.stem for file in WORLDS.glob("*.yaml")))
         raise WorldError(
-            f"world {world!r}: {error.strerror}. Give a path, or one of: {known}."
+            f"world {world!r}: {error.strerror}. Give a path, or one of: {names}."
         ) from None
     except yaml.YAMLError as error:
         raise WorldError(f"world {world!r} is not YAML: {error}") from None
@@ -140,30 +145,58 @@ def read(world: str) -> WorldFile:
 
 
 def parse(document: Any, path: str = "world") -> WorldFile:
-    """A world from plain data; WorldError names everything that is wrong with it."""
+    """Return the world of plain data; raise WorldError listing every problem."""
     try:
-        found = WorldFile.model_validate({} if document is None else document)
+        world = WorldFile.model_validate({} if document is None else document)
     except ValidationError as error:
-        problems = [
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {_shown(e['input'])})"
-            for e in error.errors()
-        ]
+        problems = [_describe(details) for details in error.errors()]
         raise WorldError("\n".join((f"{path}:", *problems))) from None
-    problems = list(_dangling(found))
+    problems = _find_undefined_names(world)
     if problems:
         raise WorldError("\n".join((f"{path}:", *problems)))
-    return found
+    return world
 
 
-def _shown(value: Any) -> str:
+def _describe(details: ErrorDetails) -> str:
+    path = details["loc"]
+    place = ".".join(map(str, path))
+    if details["type"] == "extra_forbidden":
+        return f"{place}: unknown key; allowed: {', '.join(_allowed_keys(path))}"
+    return f"{place}: {details['msg']} (got {_shorten(details['input'])})"
+
+
+def _allowed_keys(path: tuple[int | str, ...]) -> list[str]:
+    """Return the keys allowed beside the last one of a path.
+
+    Keys of the file's format and names that its author chose alternate in a path.
+    """
+    model: type[_Model] = WorldFile
+    for key in path[:-1:2]:
+        model = _MODELS.get(key, model)
+    return [_kebab(name) for name in model.model_fields]
+
+
+_MODELS: Mapping[int | str, type[_Model]] = {
+    "organizations": OrganizationFile,
+    "organisations": OrganizationFile,
+    "repositories": RepositoryFile,
+    "kinds": RepositoryFile,
+    "teams": TeamFile,
+    "apps": AppFile,
+    "tokens": TokenFile,
+}
+
+
+def _shorten(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _dangling(world: WorldFile) -> list[str]:
+def _find_undefined_names(world: WorldFile) -> list[str]:
+    """Return a problem for each user, repository, kind or file set that is not defined."""
     users = set(world.people(world.users))
     problems = []
-    for place, names in _mentions(world):
+    for place, names in _user_references(world):
         unknown = sorted(set(world.people(names)) - users)
         problems += [f"{place}: {name!r} is not under users" for name in unknown]
     for name, app in world.apps.items():
@@ -172,32 +205,32 @@ def _dangling(world: WorldFile) -> list[str]:
                 f"apps.{name}.installed-in: {app.installed_in!r} is not under organizations"
             )
     for login, organization in world.organizations.items():
-        problems += _unknown_repositories(login, organization)
+        problems += _undefined_repositories(login, organization)
         for name, repository in organization.repositories.items():
-            problems += _unknown_sets(
-                world, f"organizations.{login}.repositories.{name}", repository
-            )
+            place = f"organizations.{login}.repositories.{name}"
+            problems += _undefined_sets(world, place, repository)
     for name, kind in world.kinds.items():
-        problems += _unknown_sets(world, f"kinds.{name}", kind)
+        problems += _undefined_sets(world, f"kinds.{name}", kind)
     return problems
 
 
-def _unknown_sets(world: WorldFile, place: str, repository: RepositoryFile) -> list[str]:
+def _undefined_sets(world: WorldFile, place: str, repository: RepositoryFile) -> list[str]:
+    kind = repository.like
+    files = repository.files
     problems = []
-    if repository.like is not None and repository.like not in world.kinds:
-        problems.append(
-            f"{place}.like: {repository.like!r} is not under kinds ({', '.join(world.kinds) or 'none'})"
-        )
-    if repository.files is not None and repository.files not in world.file_sets:
-        problems.append(
-            f"{place}.files: {repository.files!r} is not under file-sets ({', '.join(world.file_sets) or 'none'})"
-        )
+    if kind is not None and kind not in world.kinds:
+        names = ", ".join(world.kinds) or "none"
+        problems.append(f"{place}.like: {kind!r} is not under kinds ({names})")
+    if files is not None and files not in world.file_sets:
+        names = ", ".join(world.file_sets) or "none"
+        problems.append(f"{place}.files: {files!r} is not under file-sets ({names})")
     return problems
 
 
-def _unknown_repositories(login: str, organization: OrganizationFile) -> list[str]:
+def _undefined_repositories(login: str, organization: OrganizationFile) -> list[str]:
     return [
-        f"organizations.{login}.teams.{team}.repositories.{role}: {name!r} is not a repository of {login}"
+        f"organizations.{login}.teams.{team}.repositories.{role}: "
+        f"{name!r} is not a repository of {login}"
         for team, entry in organization.teams.items()
         for role, names in entry.repositories.items()
         for name in names
@@ -205,21 +238,23 @@ def _unknown_repositories(login: str, organization: OrganizationFile) -> list[st
     ]
 
 
-def _mentions(world: WorldFile) -> list[tuple[str, list[str]]]:
-    found = [(f"tokens.{name}.user", [token.user]) for name, token in world.tokens.items()]
+def _user_references(world: WorldFile) -> list[tuple[str, list[str]]]:
+    """Return every list of users in the file, with its key."""
+    references = [(f"tokens.{name}.user", [token.user]) for name, token in world.tokens.items()]
     for login, organization in world.organizations.items():
         place = f"organizations.{login}"
-        found += [
+        references += [
             (f"{place}.owners", organization.owners),
             (f"{place}.members", organization.members),
         ]
         for name, team in organization.teams.items():
-            found += [(f"{place}.teams.{name}.members", [*team.members, *team.maintainers])]
+            members = [*team.members, *team.maintainers]
+            references += [(f"{place}.teams.{name}.members", members)]
         for name, repository in organization.repositories.items():
-            found += _collaborators(f"{place}.repositories.{name}", repository)
+            references += _collaborators(f"{place}.repositories.{name}", repository)
     for name, kind in world.kinds.items():
-        found += _collaborators(f"kinds.{name}", kind)
-    return found
+        references += _collaborators(f"kinds.{name}", kind)
+    return references
 
 
 def _collaborators(place: str, repository: RepositoryFile) -> list[tuple[str, list[str]]]:

@@ -1,10 +1,10 @@
-"""The first answer of both services: which refs there are, and what the server can do."""
+"""The first response of both services: the refs and the server's capabilities."""
 
 from simulated_github.git.http.pkt_lines import FLUSH, line
 from simulated_github.records.repositories import Repository
 
 UPLOAD, RECEIVE = "git-upload-pack", "git-receive-pack"
-NOTHING = "0" * 40
+ZERO_SHA = "0" * 40
 _AGENT = "agent=simulated-github"
 _CAPABILITIES = {
     UPLOAD: (
@@ -16,11 +16,11 @@ _CAPABILITIES = {
 
 
 def advertisement(repository: Repository, service: str) -> bytes:
-    """What ``info/refs`` answers for a service."""
-    refs = _shown(repository, service) or [(NOTHING, "capabilities^{}")]
-    (sha, name), *others = refs
+    """Return the body of ``info/refs`` for a service."""
+    refs = _advertised_refs(repository, service) or [(ZERO_SHA, "capabilities^{}")]
+    (sha, name), *remaining = refs
     first = line(f"{sha} {name}\0{_capabilities(repository, service)}\n")
-    lines = [first, *(line(f"{sha} {name}\n") for sha, name in others)]
+    lines = [first, *(line(f"{sha} {name}\n") for sha, name in remaining)]
     return line(f"# service={service}\n") + FLUSH + b"".join(lines) + FLUSH
 
 
@@ -37,17 +37,15 @@ def _has_head(repository: Repository) -> bool:
     return repository.default_ref in repository.git.refs
 
 
-def _shown(repository: Repository, service: str) -> list[tuple[str, str]]:
-    """Sha and name of every ref; for those who fetch, also HEAD and what a tag stands for."""
+def _advertised_refs(repository: Repository, service: str) -> list[tuple[str, str]]:
+    """Return sha and name of every ref; for a fetch, also HEAD and the commits of tag objects."""
     git = repository.git
-    found = (
-        [(git.refs[repository.default_ref], "HEAD")]
-        if service == UPLOAD and _has_head(repository)
-        else []
-    )
+    refs: list[tuple[str, str]] = []
+    if service == UPLOAD and _has_head(repository):
+        refs.append((git.refs[repository.default_ref], "HEAD"))
     for name, sha in sorted(git.refs.items()):
-        found.append((sha, name))
-        peeled = git.peel(sha)
-        if service == UPLOAD and peeled is not None and peeled != sha:
-            found.append((peeled, f"{name}^{{}}"))
-    return found
+        refs.append((sha, name))
+        commit = git.peel(sha)
+        if service == UPLOAD and commit is not None and commit != sha:
+            refs.append((commit, f"{name}^{{}}"))
+    return refs

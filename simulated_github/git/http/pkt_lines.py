@@ -1,46 +1,47 @@
-"""Pkt-lines: how the git protocol frames what it sends. Source: git's documentation, "gitprotocol-common"."""
+"""Pkt-lines, the frames of the git protocol. Source: git's documentation, "gitprotocol-common"."""
 
 from collections.abc import Iterable
 
 FLUSH = b"0000"
-_LONGEST = 65520  # bytes of a whole line
-_BAND = 65515  # bytes of one side-band packet, without its four digits and its band
+_MAXIMUM_LINE = 65520  # bytes, with the four digits of the length
+_MAXIMUM_PACKET = 65515  # bytes of data in a side-band packet
 
 
 class ProtocolError(Exception):
-    """What was sent is not the git protocol."""
+    """A request that violates the git protocol."""
 
 
 def line(text: bytes | str) -> bytes:
-    """One line, with its length before it."""
+    """Return a line with its length in front."""
     data = text.encode() if isinstance(text, str) else text
     return b"%04x" % (len(data) + 4) + data
 
 
 def band(number: int, data: bytes) -> bytes:
-    """Data on a side-band: 1 is the answer, 2 what the client prints after ``remote:``."""
-    parts = (data[at : at + _BAND] for at in range(0, len(data), _BAND))
+    """Return data on a side-band: 1 is the response, 2 is printed after ``remote:``."""
+    parts = (data[at : at + _MAXIMUM_PACKET] for at in range(0, len(data), _MAXIMUM_PACKET))
     return b"".join(line(bytes([number]) + part) for part in parts)
 
 
 class Reader:
-    """Reads lines from what a client sent, one after another; ProtocolError where they are malformed."""
+    """Reads the lines of a request one by one; raises ProtocolError for a malformed one."""
 
     def __init__(self, data: bytes) -> None:
-        self._data, self._at = data, 0
+        self._data = data
+        self._at = 0
 
     @property
-    def rest(self) -> bytes:
-        """What comes after the lines that were read."""
+    def remainder(self) -> bytes:
+        """The data after the lines that were read."""
         return self._data[self._at :]
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing is left."""
+        """Whether all data was read."""
         return self._at >= len(self._data)
 
     def next(self) -> bytes | None:
-        """The next line without its line break; None for a flush."""
+        """Return the next line without its line break, or None for a flush."""
         digits = self._data[self._at : self._at + 4]
         try:
             length = int(digits, 16) if len(digits) == 4 and digits.isalnum() else -1
@@ -49,19 +50,19 @@ class Reader:
         if length == 0:
             self._at += 4
             return None
-        if not 4 <= length <= _LONGEST or self._at + length > len(self._data):
+        if not 4 <= length <= _MAXIMUM_LINE or self._at + length > len(self._data):
             raise ProtocolError(f"a malformed pkt-line at byte {self._at}")
-        found = self._data[self._at + 4 : self._at + length]
+        text = self._data[self._at + 4 : self._at + length]
         self._at += length
-        return found.removesuffix(b"\n")
+        return text.removesuffix(b"\n")
 
     def until_flush(self) -> Iterable[bytes]:
-        """The lines before the next flush, or to the end."""
-        while not self.is_done and (found := self.next()) is not None:
-            yield found
+        """Yield the lines before the next flush, or all remaining ones."""
+        while not self.is_done and (text := self.next()) is not None:
+            yield text
 
 
 def capabilities(first: bytes) -> tuple[bytes, frozenset[bytes]]:
-    """A first line without what a client says it can do, and that."""
-    text, _, listed = first.partition(b"\0")
-    return text, frozenset(listed.split())
+    """Split a first line into its text and the client's capabilities."""
+    text, _, names = first.partition(b"\0")
+    return text, frozenset(names.split())

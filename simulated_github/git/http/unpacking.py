@@ -1,7 +1,8 @@
-"""The objects that a push brings: read from its pack, looked at, and kept only when something comes of them.
+"""The objects of a push: reading them from its pack, and checking them.
 
-Sources: git's documentation, "gitformat-pack" and the checks of "git fsck", which GitHub makes of every push. What is not UTF-8
-is refused, because the simulator keeps text: that is a limit of it, not of GitHub.
+Sources: git's documentation, "gitformat-pack" and the checks of "git fsck", which GitHub applies to
+every push. The simulator stores text, so it refuses names and messages that are not UTF-8; GitHub
+does not.
 """
 
 import stat
@@ -20,9 +21,10 @@ from dulwich.object_format import DEFAULT_OBJECT_FORMAT
 from dulwich.objects import Blob, Commit, ShaFile, Tag, Tree
 from dulwich.pack import PackData, PackInflater, UnresolvedDeltas
 
-from simulated_github.git.store import SUBMODULE_MODE, GitStore
+from simulated_github.git.objects import SUBMODULE_MODE
+from simulated_github.git.store import GitStore
 
-#: What reading a pack that is none ends in, by trying: the reader is made for packs that it wrote itself.
+#: Exceptions seen when reading malformed packs; the reader expects packs that it wrote itself.
 _UNREADABLE = (
     ApplyDeltaError,
     ArithmeticError,
@@ -39,7 +41,7 @@ _UNREADABLE = (
     ValueError,
     zlib.error,
 )
-_LATEST = 253_402_300_799  # the last second of the year 9999
+_MAXIMUM_TIME = 253_402_300_799  # the last second of the year 9999
 
 
 class BadPackError(Exception):
@@ -47,25 +49,28 @@ class BadPackError(Exception):
 
 
 def unpack(git: GitStore, data: bytes) -> list[ShaFile]:
-    """The objects of a pack; deltas may be against what is there already. BadPackError when something is wrong."""
+    """Return the objects of a pack, whose deltas may refer to objects of the store.
+
+    Raise BadPackError when the pack or an object is malformed.
+    """
     try:
         with PackData.from_file(BytesIO(data), DEFAULT_OBJECT_FORMAT, len(data)) as pack:
             pack.check()
-            found = list(PackInflater.for_pack_data(pack, git.objects.get_raw))
-        for item in found:
+            items = list(PackInflater.for_pack_data(pack, git.objects.get_raw))
+        for item in items:
             item.check()
             _check(item)
     except _UNREADABLE as error:
         raise BadPackError("index-pack abnormal exit") from error
-    return found
+    return items
 
 
 def _check(item: ShaFile) -> None:
-    """What the rest of the simulator takes for granted; raises ValueError or AttributeError."""
+    """Check what the simulator relies on; raise ValueError or AttributeError otherwise."""
     for text in _texts(item):
         text.decode()
-    if any(not 0 <= seconds <= _LATEST for seconds in _times(item)):
-        raise ValueError("a time that no calendar has")
+    if any(not 0 <= seconds <= _MAXIMUM_TIME for seconds in _times(item)):
+        raise ValueError("a time after the year 9999 or before 1970")
 
 
 def _times(item: ShaFile) -> list[int]:
@@ -82,24 +87,28 @@ def _texts(item: ShaFile) -> list[bytes]:
     return [entry.path for entry in item.iteritems()] if isinstance(item, Tree) else []
 
 
-def is_whole(git: GitStore, sha: str, fresh: set[str]) -> bool:
-    """Whether all that an object leads to is there; what was there before the push is whole."""
-    waiting, seen = [(sha, ShaFile)], set[str]()
-    while waiting:
-        name, kind = waiting.pop()
-        if name in seen:
+def is_complete(git: GitStore, sha: str, new_shas: set[str]) -> bool:
+    """Return whether the store has every object that an object refers to, directly or indirectly.
+
+    Objects that were there before the push are complete.
+    """
+    pending = [(sha, ShaFile)]
+    visited: set[str] = set()
+    while pending:
+        name, kind = pending.pop()
+        if name in visited:
             continue
-        seen.add(name)
-        found = git.find(name)
-        if not isinstance(found, kind):
+        visited.add(name)
+        item = git.find(name)
+        if not isinstance(item, kind):
             return False
-        if name in fresh:
-            waiting += _links(found)
+        if name in new_shas:
+            pending += _references(item)
     return True
 
 
-def _links(item: ShaFile) -> Iterator[tuple[str, type[Any]]]:
-    """What an object names, and what that must be; a submodule's commit is elsewhere."""
+def _references(item: ShaFile) -> Iterator[tuple[str, type[Any]]]:
+    """Yield sha and type of each object that an object refers to, except commits of submodules."""
     if isinstance(item, Commit):
         yield item.tree.decode(), Tree
         yield from ((parent.decode(), Commit) for parent in item.parents)

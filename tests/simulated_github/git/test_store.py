@@ -2,7 +2,8 @@
 
 import pytest
 
-from simulated_github.git.store import EXECUTABLE_MODE, FILE_MODE, GitStore, Signature
+from simulated_github.git.objects import EXECUTABLE_MODE, FILE_MODE, Signature
+from simulated_github.git.store import GitStore
 
 WHO = Signature("Ada", "ada@users.example", 1_700_000_000)
 

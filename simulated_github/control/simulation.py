@@ -1,0 +1,72 @@
+"""A running simulation: its world, its log of requests, its faults and its limits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+from simulated_github.actions.identity_tokens import Issuer
+from simulated_github.control.faults import Faults
+from simulated_github.git.http.service import is_fetch
+from simulated_github.http.limits import Limits
+from simulated_github.world.world import World
+
+Watcher = Callable[[World, str, str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """A request in the log. Deliberately absent: its token, its body and its query."""
+
+    method: str
+    path: str
+    status: int
+
+
+class Simulation:
+    """The state that outlasts a request.
+
+    ``load`` builds the world, at the start and at each reset. Each of ``watchers`` is called as
+    ``watcher(world, method, path, status)`` after every request that may have changed the world.
+    """
+
+    world: World
+    issuer: Issuer
+
+    def __init__(self, load: Callable[[], World]) -> None:
+        self._load = load
+        self.requests: list[LoggedRequest] = []
+        self.watchers: list[Watcher] = []
+        self.faults = Faults()
+        self.limits = Limits()
+        self.reset()
+
+    def reset(self) -> None:
+        """Restore the world as loaded, empty the log, clear the faults and lift the limits."""
+        self.world = self._load()
+        self.issuer = Issuer()
+        self.requests.clear()
+        self.faults.clear()
+        self.limits.reset()
+
+    def log(self, method: str, path: str, status: int) -> None:
+        """Log a request; after a write, move the clock and call the watchers."""
+        self.requests.append(LoggedRequest(method, path, status))
+        if method in ("GET", "HEAD") or is_fetch(method, path):
+            return
+        self.world.clock.tick()
+        for watch in self.watchers:
+            watch(self.world, method, path, status)
+
+    def create_token(self, name: str, requests: int | None = None) -> str:
+        """Return a new token of a user or an app, which expires after a number of requests.
+
+        The token has the scopes or permissions of ``token-NAME``; without ``requests``, it does not
+        expire.
+        """
+        tokens = self.world.tokens
+        texts = (f"token-{name}-{number}" for number in count(2))
+        token = next(text for text in texts if text not in tokens)
+        tokens[token] = tokens[f"token-{name}"]
+        if requests is not None:
+            self.limits.expire_token(token, requests)
+        return token
