@@ -1,7 +1,7 @@
-"""Figures: what the stack costs for organizations of different sizes, on the simulated GitHub.
+"""Benchmark of the stack: time, memory and requests for organizations of different sizes.
 
-Seconds are those of this machine and noisy; requests are exact. Where Terraform or OpenTofu is found, the same declaration
-with the same provider stands beside it.
+Seconds depend on the machine and vary; requests are exact. Where Terraform or OpenTofu is
+installed, the same declaration is measured with the same provider.
 """
 
 import argparse
@@ -38,33 +38,42 @@ QUIET = ("--suppress-outputs", "--suppress-progress")
 
 @dataclass(frozen=True)
 class Row:
-    """One measured command. `state` is the size of the tool's state after it, in MiB."""
+    """A measured command.
+
+    Attributes:
+        size: The number of repositories.
+        tool: Pulumi in one of its variants, or Terraform.
+        operation: What the command does.
+        cost: Its time and memory.
+        requests: Its requests to GitHub by method.
+        state: The size of the tool's state after it, in MiB.
+    """
 
     size: int
     tool: str
-    what: str
+    operation: str
     cost: Cost
     requests: Mapping[str, int]
     state: float
 
 
 class ServedGitHub:
-    """A simulated GitHub in a process of its own, so that its share can be told apart."""
+    """A simulated GitHub in its own process, whose share of the time can be measured."""
 
     def __init__(self, url: str, process: psutil.Process) -> None:
         self.url = url
         self.process = process
 
     def requests(self) -> Counter[str]:
-        """How many requests of each method came in since the last call."""
+        """Return the number of requests of each method since the last call."""
         log = httpx.get(f"{self.url}/_simulator/requests", timeout=60).json()
         httpx.delete(f"{self.url}/_simulator/requests", timeout=60)
         return Counter(request["method"] for request in log)
 
 
 @contextmanager
-def served(size: int, directory: Path) -> Iterator[ServedGitHub]:
-    """An organization of a size, served while the block lasts."""
+def serve(size: int, directory: Path) -> Iterator[ServedGitHub]:
+    """Serve an organization with `size` repositories; a context manager."""
     file = directory / f"world-{size}.yaml"
     file.write_text(
         yaml.safe_dump(world(size).model_dump(by_alias=True, mode="json", exclude_unset=True)),
@@ -73,7 +82,7 @@ def served(size: int, directory: Path) -> Iterator[ServedGitHub]:
     command = [sys.executable, "-m", "simulated_github", "--world", str(file), "--port", "0"]
     process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     try:
-        assert process.stdout is not None  # noqa: S101 - it was asked for in the line above
+        assert process.stdout is not None  # noqa: S101 - a pipe was requested above
         yield ServedGitHub(process.stdout.readline().strip(), psutil.Process(process.pid))
     finally:
         process.terminate()
@@ -83,43 +92,54 @@ def served(size: int, directory: Path) -> Iterator[ServedGitHub]:
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way to run the stack: its name, whether as a live stack runs, and what else its environment has."""
+class Variant:
+    """A way to run the stack.
+
+    Attributes:
+        name: Its name in the table.
+        live: Whether the engine keeps what it keeps for a live stack.
+        environment: Additional environment variables.
+    """
 
     name: str
     live: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-PULUMI = Way("pulumi")
-LIVE = Way("pulumi, live", live=True)
-# As Go, Python and the SDK are by themselves; see stacks/runtime.py and scripts/env.
-UNSPARED = Way("pulumi, unspared", environment={"RELEASES_DEBUG": "1", "GOGC": "100"})
+PULUMI = Variant("pulumi")
+LIVE = Variant("pulumi, live", live=True)
+# Without the savings of stacks/runtime.py and scripts/env.
+BASELINE = Variant("pulumi, baseline", environment={"RELEASES_DEBUG": "1", "GOGC": "100"})
 
 
-def with_pulumi(size: int, directory: Path, way: Way) -> Iterator[Row]:
-    """Every operation of the stack; one repository is left out at first and added at the end."""
+def measure_pulumi(size: int, directory: Path, variant: Variant) -> Iterator[Row]:
+    """Measure every operation of the stack, which declares one repository only at the end."""
     *first, last = names(size + 1)
     with ExitStack() as stack:
-        github = stack.enter_context(served(size + 1, directory))
-        sandbox = stack.enter_context(Sandbox(github.url, configuration(first), live=way.live))
+        github = stack.enter_context(serve(size + 1, directory))
+        sandbox = stack.enter_context(Sandbox(github.url, configuration(first), live=variant.live))
         sandbox.set_secrets(
             {f"{name}.PYPI_TOKEN": f"pypi-placeholder-of-{name}" for name in (*first, last)}
         )
         tokens = dict(sandbox.configuration["secrets"])
         declare(sandbox, first, tokens)
 
-        def run(what: str, *arguments: str) -> Row:
+        def run(operation: str, *arguments: str) -> Row:
             command = sandbox.command(*arguments, *QUIET)
             github.requests()
             cost = measure(
                 command,
                 sandbox.directory,
-                {**sandbox.environment, **way.environment},
+                {**sandbox.environment, **variant.environment},
                 github.process,
             )
             return Row(
-                size, way.name, what, cost, github.requests(), mebibytes(checkpoint(sandbox))
+                size,
+                variant.name,
+                operation,
+                cost,
+                github.requests(),
+                mebibytes(checkpoint(sandbox)),
             )
 
         yield run("first up", "up", "--yes", "--skip-preview")
@@ -143,33 +163,36 @@ def declare(sandbox: Sandbox, repositories: Sequence[str], tokens: Mapping[str, 
     sandbox.write_configuration()
 
 
-def with_terraform(size: int, directory: Path) -> Iterator[Row]:
-    """The same with Terraform, where it is found. Its plan refreshes everything, as it always does."""
-    tool = terraform.found()
+def measure_terraform(size: int, directory: Path) -> Iterator[Row]:
+    """Measure the same operations with Terraform, where it is installed.
+
+    Its plan refreshes everything, as always.
+    """
+    tool = terraform.find_terraform()
     if tool is None:
         return
     program, provider = tool
     *first, last = names(size + 1)
-    with served(size + 1, directory) as github:
-        work = directory / f"terraform-{size}"
-        work.mkdir()
-        environment = terraform.prepare(work, provider, github.url, settings(first))
+    with serve(size + 1, directory) as github:
+        work_directory = directory / f"terraform-{size}"
+        work_directory.mkdir()
+        environment = terraform.prepare(work_directory, provider, github.url, settings(first))
 
-        def run(what: str, *arguments: str) -> Row:
+        def run(operation: str, *arguments: str) -> Row:
             github.requests()
-            cost = measure([program, *arguments], work, environment, github.process)
+            cost = measure([program, *arguments], work_directory, environment, github.process)
             return Row(
                 size,
                 Path(program).name,
-                what,
+                operation,
                 cost,
                 github.requests(),
-                mebibytes(work / "terraform.tfstate"),
+                mebibytes(work_directory / "terraform.tfstate"),
             )
 
         yield run("first up", "apply", "-auto-approve", "-no-color")
         yield run("preview, nothing to do", "plan", "-no-color")
-        terraform.write(work, github.url, settings([*first, last]))
+        terraform.write(work_directory, github.url, settings([*first, last]))
         yield run("one added", "apply", "-auto-approve", "-no-color")
         yield run("refresh", "apply", "-refresh-only", "-auto-approve", "-no-color")
 
@@ -180,33 +203,33 @@ def settings(repositories: Sequence[str]) -> Settings:
     return check(values, config["github:owner"], Path("no-stack-file"), {})
 
 
-def table(rows: Sequence[Row]) -> Table:
-    shown = Table(box=box.SIMPLE_HEAD)
+def table_of(rows: Sequence[Row]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
     for title in (
         "repositories",
         "tool",
-        "what",
+        "operation",
         "wall s",
         "CPU s",
         "requests",
         "peak MiB",
         "state MiB",
     ):
-        shown.add_column(
+        table.add_column(
             title, justify="right" if title.endswith(" s") or title == "repositories" else "left"
         )
     for row in rows:
-        shown.add_row(
+        table.add_row(
             str(row.size),
             row.tool,
-            row.what,
+            row.operation,
             f"{row.cost.seconds:.1f}",
             f"{row.cost.processor_seconds:.1f} = {joined(row.cost.processor, '.1f')}",
             f"{sum(row.requests.values())} = {joined(row.requests, 'd')}",
             joined(row.cost.memory, ".0f"),
             f"{row.state:.1f}",
         )
-    return shown
+    return table
 
 
 def joined(figures: Mapping[str, float], form: str) -> str:
@@ -214,45 +237,55 @@ def joined(figures: Mapping[str, float], form: str) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Measures the stack on simulated organizations.")
+    """Measure all chosen sizes and print a table."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench", description="Measure the stack on simulated organizations."
+    )
     parser.add_argument(
         "sizes",
         metavar="N",
         type=int,
         nargs="*",
-        help="numbers of repositories, by default 10 50 200 500",
+        help="numbers of repositories (default: 10 50 200 500)",
     )
     parser.add_argument(
-        "--live", action="store_true", help="also with all that the engine keeps for a live stack"
-    )
-    parser.add_argument(
-        "--unspared",
+        "--live",
         action="store_true",
-        help="also without what docs/performance.md says was taken out",
+        help="measure with all that the engine keeps for a live stack too",
     )
-    parser.add_argument("--alone", action="store_true", help="without Terraform")
-    arguments = parser.parse_args()
+    parser.add_argument(
+        "--baseline",
+        action="store_true",
+        help="measure without the savings that docs/performance.md lists too",
+    )
+    parser.add_argument("--alone", action="store_true", help="do not measure Terraform")
+    options = parser.parse_args()
     console = Console(width=None if sys.stdout.isatty() else 220)
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="releases-bench-") as directory:
-        for size in arguments.sizes or SIZES:
-            for measured in contestants(size, Path(directory), arguments):
-                for row in measured():
+        for size in options.sizes or SIZES:
+            for measurement in measurements(size, Path(directory), options):
+                for row in measurement():
                     console.print(
-                        f"{row.size} repositories, {row.tool}, {row.what}: {row.cost.seconds:.1f} s",
+                        f"{row.size} repositories, {row.tool}, {row.operation}: "
+                        f"{row.cost.seconds:.1f} s",
                         style="dim",
                     )
                     rows.append(row)
-    console.print(table(rows))
+    console.print(table_of(rows))
     return 0
 
 
-def contestants(
-    size: int, directory: Path, wanted: argparse.Namespace
+def measurements(
+    size: int, directory: Path, options: argparse.Namespace
 ) -> list[Callable[[], Iterator[Row]]]:
-    ways = [PULUMI, *([UNSPARED] if wanted.unspared else []), *([LIVE] if wanted.live else [])]
-    runs = [partial(with_pulumi, size, directory, way) for way in ways]
-    return [*runs, *([] if wanted.alone else [partial(with_terraform, size, directory)])]
+    variants = [
+        PULUMI,
+        *([BASELINE] if options.baseline else []),
+        *([LIVE] if options.live else []),
+    ]
+    runs = [partial(measure_pulumi, size, directory, variant) for variant in variants]
+    return [*runs, *([] if options.alone else [partial(measure_terraform, size, directory)])]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""An organization of any size, made from the example: its world, and the configuration that declares it."""
+"""An organization of any size, made from the example, and the configuration that declares it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,12 +14,12 @@ TEAMS: dict[str, Any] = {
 
 
 def names(count: int) -> list[str]:
-    """The repositories' names, in the order in which they sort."""
+    """Return the names of the repositories, sorted."""
     return [f"package-{number:04d}" for number in range(1, count + 1)]
 
 
 def world(count: int) -> WorldFile:
-    """The world `encode` with `count` repositories, all like its own packages."""
+    """Return the world `encode` with `count` repositories like its own packages."""
     example = read(OWNER)
     repositories = {name: RepositoryFile(like="package") for name in names(count)}
     organization = example.organizations[OWNER].model_copy(update={"repositories": repositories})
@@ -27,5 +27,5 @@ def world(count: int) -> WorldFile:
 
 
 def configuration(repositories: Sequence[str]) -> dict[str, Any]:
-    """What declares these repositories, without their tokens."""
+    """Return a configuration that declares these repositories, without their tokens."""
     return {**TEAMS, "repositories": dict.fromkeys(repositories)}

@@ -1,6 +1,7 @@
-"""How many requests the simulated GitHub answers in a second of one core.
+"""Benchmark of the simulated GitHub: the requests that it serves in a second of one core.
 
-It runs in a process of its own, and its processor seconds are counted: the client, which is slower, has no part in the figures.
+It runs in its own process, and only its processor time counts: the client, which is slower, does
+not affect the figures.
 """
 
 import argparse
@@ -16,19 +17,19 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bench import ServedGitHub, served
+from benchmarks.bench import ServedGitHub, serve
 from benchmarks.large_organization import OWNER, names
 from benchmarks.measurement import processor_of
 
 REQUESTS = 3000
 REPOSITORIES = 50
-TICK = 0.01  # seconds, in which the system counts processor time
+TICK = 0.01  # seconds: the resolution of processor time
 ENVIRONMENT = {"prevent_self_review": True, "can_admins_bypass": False, "reviewers": []}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A request that is sent again and again; `{repository}` and `{number}` in it change."""
+    """A request that is sent many times; `{repository}` in its path changes."""
 
     title: str
     method: str
@@ -41,19 +42,19 @@ KINDS = (
     Kind("its rulesets", "GET", "/repos/encode/{repository}/rulesets"),
     Kind("a file", "GET", "/repos/encode/{repository}/contents/pyproject.toml"),
     Kind(
-        "a person, in GraphQL",
+        "a user, in GraphQL",
         "POST",
         "/graphql",
         {"query": '{ user(login: "operator-1") { databaseId } }'},
     ),
     Kind(
-        "an environment is set",
+        "set an environment",
         "PUT",
         "/repos/encode/{repository}/environments/deploy",
         ENVIRONMENT,
     ),
     Kind(
-        "somebody joins a team",
+        "add a team member",
         "PUT",
         "/orgs/encode/teams/load/memberships/operator-1",
         {"role": "member"},
@@ -62,7 +63,10 @@ KINDS = (
 
 
 def measure(github: ServedGitHub, kind: Kind, count: int) -> float:
-    """Requests in a second of the simulator's processor time. Raises `httpx.HTTPStatusError` when one is refused."""
+    """Return the requests in a second of the simulator's processor time.
+
+    Raise `httpx.HTTPStatusError` when one fails.
+    """
     repositories = names(REPOSITORIES)
     before = processor_of(github.process)
     with httpx.Client(
@@ -74,38 +78,39 @@ def measure(github: ServedGitHub, kind: Kind, count: int) -> float:
     return count / max(processor_of(github.process) - before, TICK)
 
 
-def table(figures: Mapping[str, float]) -> Table:
-    shown = Table(box=box.SIMPLE_HEAD)
-    shown.add_column("what is asked")
-    shown.add_column("requests a second of one core", justify="right")
+def table_of(figures: Mapping[str, float]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("request")
+    table.add_column("requests a second of one core", justify="right")
     for title, figure in figures.items():
-        shown.add_row(title, f"{figure:,.0f}")
-    return shown
+        table.add_row(title, f"{figure:,.0f}")
+    return table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure every kind of request and print a table."""
     parser = argparse.ArgumentParser(
-        prog="scripts/load", description="Measures how fast the simulated GitHub answers."
+        prog="scripts/load", description="Measure how fast the simulated GitHub is."
     )
     parser.add_argument(
         "--requests",
         type=int,
         default=REQUESTS,
-        help=f"how many of each kind, by default {REQUESTS}",
+        help=f"the number of requests of each kind (default: {REQUESTS})",
     )
     count = parser.parse_args(arguments).requests
     if count < 1:
         parser.error("--requests: at least one")
     with (
         tempfile.TemporaryDirectory(prefix="releases-load-") as directory,
-        served(REPOSITORIES, Path(directory)) as github,
+        serve(REPOSITORIES, Path(directory)) as github,
     ):
         headers = {"authorization": "Bearer token-owner-1"}
         httpx.post(
             f"{github.url}/orgs/{OWNER}/teams", json={"name": "load"}, headers=headers
         ).raise_for_status()
         figures = {kind.title: measure(github, kind, count) for kind in KINDS}
-    Console(width=None if sys.stdout.isatty() else 120).print(table(figures))
+    Console(width=None if sys.stdout.isatty() else 120).print(table_of(figures))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What a command costs: seconds, processor seconds and the largest memory of every program that it starts."""
+"""Measurement of a command: time, processor time, and the peak memory of its programs."""
 
 import subprocess
 import time
@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 SAMPLING_SECONDS = 0.05
-# What a process is called here, by what its command line has in it; the first that fits.
+# Names of processes by a part of their command line; the first match counts.
 PROGRAMS = {
     "simulated_github": "simulator",
     "pulumi-language-python-exec": "program",
@@ -26,7 +26,7 @@ PROGRAMS = {
 
 @dataclass
 class Cost:
-    """Of one command: wall and processor seconds, and the peak memory in MiB of each program."""
+    """The cost of a command: wall seconds, and processor seconds and peak MiB of each program."""
 
     seconds: float = 0.0
     processor: dict[str, float] = field(default_factory=dict)
@@ -34,31 +34,36 @@ class Cost:
 
     @property
     def processor_seconds(self) -> float:
-        """Of everything but the simulator, which the real service would take the place of."""
+        """The processor seconds of all programs but the simulator."""
         return sum(seconds for program, seconds in self.processor.items() if program != "simulator")
 
 
 class CommandFailedError(Exception):
-    """A measured command ended with an error; the message has the end of its output."""
+    """A failure of a measured command; the message has the end of its output."""
 
 
 def measure(
     command: Sequence[str],
     directory: Path,
     environment: Mapping[str, str],
-    beside: psutil.Process | None = None,
+    server: psutil.Process | None = None,
 ) -> Cost:
-    """Runs a command to its end. `beside` is a process that serves it, and whose share is counted too."""
-    started, served = time.monotonic(), processor_of(beside) if beside else 0.0
+    """Run a command and return its cost, with that of the process that serves it.
+
+    Raise `CommandFailedError` when the command fails.
+    """
+    started = time.monotonic()
+    server_seconds = processor_of(server) if server else 0.0
     output = directory / "output.log"
     with output.open("w") as log:
         process = subprocess.Popen(
             command, cwd=directory, env=dict(environment), stdout=log, stderr=subprocess.STDOUT
         )
-        seen = Sampler(psutil.Process(process.pid), beside).until_end(process)
-    cost = seen.cost(time.monotonic() - started)
-    if beside:
-        cost.processor["simulator"] = processor_of(beside) - served
+        sampler = Sampler(psutil.Process(process.pid), server)
+        sampler.sample_until_end(process)
+    cost = sampler.cost(time.monotonic() - started)
+    if server:
+        cost.processor["simulator"] = processor_of(server) - server_seconds
     if process.returncode:
         raise CommandFailedError(f"{' '.join(command[:2])} failed:\n{output.read_text()[-4000:]}")
     return cost
@@ -75,21 +80,20 @@ def program_of(process: psutil.Process) -> str:
 
 
 class Sampler:
-    """Looks at a process and all that it started, again and again until it ends."""
+    """Samples of a process and its children, taken until it ends."""
 
-    def __init__(self, root: psutil.Process, beside: psutil.Process | None) -> None:
+    def __init__(self, root: psutil.Process, server: psutil.Process | None) -> None:
         self._root = root
-        self._beside = [beside] if beside else []
+        self._servers = [server] if server else []
         self._names: dict[int, str] = {}
         self._processor: dict[tuple[str, int], float] = {}
         self._memory: dict[str, float] = {}
 
-    def until_end(self, process: "subprocess.Popen[bytes]") -> "Sampler":
+    def sample_until_end(self, process: "subprocess.Popen[bytes]") -> None:
         while process.poll() is None:
-            self._look()
+            self._sample()
             with suppress(subprocess.TimeoutExpired):
                 process.wait(SAMPLING_SECONDS)
-        return self
 
     def cost(self, seconds: float) -> Cost:
         cost = Cost(seconds, memory=self._memory)
@@ -97,30 +101,33 @@ class Sampler:
             cost.processor[program] = cost.processor.get(program, 0.0) + used
         return cost
 
-    def _look(self) -> None:
-        now: dict[str, float] = {}
+    def _sample(self) -> None:
+        memory: dict[str, float] = {}
         for process in self._processes():
-            # One that ends between two looks is counted up to the last.
+            # A process that ends between two samples is counted up to the last one.
             with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
                 program = self._name(process)
-                if process not in self._beside:
+                if process not in self._servers:
                     self._processor[program, process.pid] = processor_of(process)
-                now[program] = now.get(program, 0.0) + process.memory_info().rss / 2**20
+                memory[program] = memory.get(program, 0.0) + process.memory_info().rss / 2**20
         self._memory = {
-            name: max(now.get(name, 0.0), self._memory.get(name, 0.0))
-            for name in {*now, *self._memory}
+            name: max(memory.get(name, 0.0), self._memory.get(name, 0.0))
+            for name in {*memory, *self._memory}
         }
 
     def _name(self, process: psutil.Process) -> str:
-        """What it is. One that ends has no command line any more, and one that begins has not its own yet."""
-        found = program_of(process)
-        if found == "other":
-            return self._names.get(process.pid, found)
-        self._names[process.pid] = found
-        return found
+        """Return the name of a program.
+
+        A process that ends has no command line any more, and a new one does not have its own yet.
+        """
+        program = program_of(process)
+        if program == "other":
+            return self._names.get(process.pid, program)
+        self._names[process.pid] = program
+        return program
 
     def _processes(self) -> Iterator[psutil.Process]:
         with suppress(psutil.NoSuchProcess):
             yield self._root
             yield from self._root.children(recursive=True)
-        yield from self._beside
+        yield from self._servers

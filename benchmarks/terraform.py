@@ -1,6 +1,6 @@
-"""The same declaration for Terraform or OpenTofu, with the same provider: what the stack is compared with.
+"""The same declaration for Terraform or OpenTofu, with the same provider, for comparison.
 
-The configuration is written from the settings, as JSON; order and safe choices are those of the components.
+The configuration is JSON, made from the settings, in the order of the components.
 """
 
 import json
@@ -18,17 +18,21 @@ ENVIRONMENT_VARIABLE = "RELEASES_TERRAFORM_PROVIDER"
 TEAM = "${github_team.%s.id}"
 
 
-def found() -> tuple[str, Path] | None:
-    """The command line tool and the directory of its provider, where both are there."""
+def find_terraform() -> tuple[str, Path] | None:
+    """Return the command line tool and the directory of its provider, where both exist."""
     tool = shutil.which("terraform") or shutil.which("tofu")
     provider = os.environ.get(ENVIRONMENT_VARIABLE)
     return (tool, Path(provider)) if tool and provider else None
 
 
 def prepare(directory: Path, provider: Path, url: str, settings: Settings) -> dict[str, str]:
-    """Writes the configuration to a directory. Returns the environment that Terraform then runs in."""
+    """Write the configuration to a directory, and return the environment for Terraform."""
     write(directory, url, settings)
-    overrides = f'provider_installation {{\n  dev_overrides {{ "integrations/github" = "{provider}" }}\n  direct {{}}\n}}\n'
+    overrides = (
+        "provider_installation {\n"
+        f'  dev_overrides {{ "integrations/github" = "{provider}" }}\n'
+        "  direct {}\n}\n"
+    )
     (directory / "terraform.rc").write_text(overrides, encoding="utf-8")
     return {
         "PATH": os.environ["PATH"],
@@ -56,7 +60,7 @@ def write(directory: Path, url: str, settings: Settings) -> None:
 
 
 def resources(settings: Settings) -> Json:
-    """Every resource by type and name."""
+    """Return every resource by type and name."""
     declared: Json = {
         "github_team": {
             team.role: {"name": team.name, "privacy": "closed"} for team in settings.teams
@@ -72,43 +76,46 @@ def resources(settings: Settings) -> Json:
         },
     }
     for repository in settings.repositories:
-        for kind, name, body in of_repository(settings, repository):
+        for kind, name, body in resources_of_repository(settings, repository):
             declared.setdefault(kind, {})[name] = body
     return declared
 
 
-def of_repository(
+def resources_of_repository(
     settings: Settings, repository: RepositorySettings
 ) -> list[tuple[str, str, Json]]:
     name = repository.name
-    place: Json = {"repository": name}
-    gate = {**place, "environment": f"${{github_repository_environment.{name}.environment}}"}
+    reference: Json = {"repository": name}
+    environment_reference = {
+        **reference,
+        "environment": f"${{github_repository_environment.{name}.environment}}",
+    }
     access = [f"github_team_repository.{name}-{team.role}" for team in settings.teams]
     return [
         *(access_of(name, team.role) for team in settings.teams),
         (
             "github_repository_environment",
             name,
-            {**place, **environment(repository), "depends_on": access},
+            {**reference, **environment(repository), "depends_on": access},
         ),
         (
             "github_repository_environment_deployment_policy",
             name,
-            {**gate, "tag_pattern": repository.release_tags},
+            {**environment_reference, "tag_pattern": repository.release_tags},
         ),
         (
             "github_repository_ruleset",
             f"{name}-created",
-            {**place, **tag_creation(repository), "depends_on": access},
+            {**reference, **tag_creation(repository), "depends_on": access},
         ),
         (
             "github_repository_ruleset",
             f"{name}-kept",
-            {**place, **tag_protection(repository), "depends_on": access},
+            {**reference, **tag_protection(repository), "depends_on": access},
         ),
-        ("github_actions_environment_secret", name, {**gate, **secret(name)}),
-        ("github_repository_file", name, {**place, **workflow(settings, repository)}),
-        ("github_repository_ruleset", f"{name}-review", {**place, **review(repository)}),
+        ("github_actions_environment_secret", name, {**environment_reference, **secret(name)}),
+        ("github_repository_file", name, {**reference, **workflow(settings, repository)}),
+        ("github_repository_ruleset", f"{name}-review", {**reference, **review(repository)}),
     ]
 
 

@@ -290,7 +290,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if owner != ORGANIZATION:
             console.print(
                 f"Pulumi.{options.stack}.yaml is for the organization {owner}, and the demo needs "
-                f"the example organization {ORGANIZATION}: run it in a fresh clone of this project.",
+                f"the example organization {ORGANIZATION}: run it in a fresh clone of the project.",
                 highlight=False,
             )
             return 1

@@ -144,7 +144,7 @@ def can_create_tag(client: RepositoryClient, _: People, person: str) -> bool:
 
 
 def can_approve_release(client: RepositoryClient, people: People, person: str) -> bool | None:
-    """Return whether a person can approve a release; `None` where a release waits for no approval."""
+    """Return whether a person can approve a release, or `None` where releases do not wait."""
     tagger = people.tagger_for(person)
     tag = client.create_tag(tagger)
     runs = client.request(tagger, "GET", "/actions/runs?event=push&per_page=100")["workflow_runs"]

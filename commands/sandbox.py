@@ -1,8 +1,8 @@
 """A temporary copy of a stack that the real engine runs against a simulated GitHub.
 
-All that a run writes (state, notes of plugins, the stack file) is in one directory, which is deleted
-with the sandbox. The environment has only what the engine needs, so that a run cannot reach any
-account of the user.
+All that a run writes (state, notes of plugins, the stack file) is in one directory, which is
+deleted with the sandbox. The environment has only what the engine needs, so that a run cannot reach
+any account of the user.
 """
 
 import os
@@ -29,8 +29,8 @@ FILES = ("Pulumi.yaml", "Pulumi.README.md")
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 # The provider waits between writes by default, to keep within the limits of the real service.
 SIMULATED = {"github:writeDelayMs": "0", "github:parallelRequests": "true"}
-# Parallel operations. The engine's default, four per processor, is too low: the provider sleeps for a
-# second after each secret.
+# Parallel operations. The engine's default, four per processor, is too low: the provider sleeps for
+# a second after each secret.
 PARALLEL = "32"
 # Restores the default handler for SIGINT and becomes the command in its arguments.
 DEFAULT_INTERRUPT = (
@@ -143,13 +143,13 @@ class Sandbox:
         return self._root / "state"
 
     def save(self, directory: Path) -> SavedStack:
-        """Return a copy of the stack; its state is copied to `directory`, which must not exist yet."""
+        """Return a copy of the stack; its state goes to `directory`, which must not exist yet."""
         shutil.copytree(self.state, directory)
         passphrase = self.environment["PULUMI_CONFIG_PASSPHRASE"]
         return SavedStack(directory, self.stack_file.read_text(encoding="utf-8"), passphrase)
 
     def write_configuration(self) -> None:
-        """Write `configuration` to the stack file, and keep the salt that the engine added to it."""
+        """Write `configuration` to the stack file, and keep the salt that the engine added."""
         file = (
             yaml.safe_load(self.stack_file.read_text(encoding="utf-8"))
             if self.stack_file.exists()
@@ -206,7 +206,7 @@ class Sandbox:
         return interruptible([*command, "--non-interactive", "--color", "never"])
 
     def use_program(self, program: Path) -> None:
-        """Replace the program that the engine runs by the files and folders of another directory."""
+        """Replace the program that the engine runs by that of another directory."""
         for name in (*CODE, *FORMER_CODE, *FILES):
             (self.directory / name).unlink(missing_ok=True)
         for entry in program.iterdir():
@@ -275,9 +275,9 @@ def read_stack_file(stack: str = "prod") -> dict[str, Any]:
 def interruptible(command: Sequence[str]) -> list[str]:
     """Return the command line that runs `command` with the default handler for SIGINT.
 
-    A shell starts background programs with SIGINT ignored, and the engine inherits that. At the end of
-    every command the engine sends SIGINT to the language host, and waits five seconds before it kills
-    a language host that ignores the signal.
+    A shell starts background programs with SIGINT ignored, and the engine inherits that. At the end
+    of every command the engine sends SIGINT to the language host, and waits five seconds before it
+    kills a language host that ignores the signal.
     """
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         return list(command)

@@ -97,7 +97,7 @@ def expire_token(scenario: Scenario, requests: int) -> Outcome:
 
 
 def exhaust_limit(scenario: Scenario, requests: int) -> Outcome:
-    """Try a first `up` in an hour with a limit of `requests`; the operator waits for the next one."""
+    """Try a first `up` in an hour with a limit of `requests`; the operator waits for the next."""
 
     def up(trial: Trial) -> int:
         trial.github.limit(requests, HOUR)
@@ -186,7 +186,7 @@ def start_up(trial: Trial, output: IO[bytes]) -> "subprocess.Popen[bytes]":
 
 
 def kill_process_tree(engine: int) -> None:
-    """Kill the engine first, then its plugins: they have process groups of their own and would stay."""
+    """Kill the engine, then its plugins, which have process groups of their own and would stay."""
     root = psutil.Process(engine)
     for process in [root, *root.children(recursive=True)]:
         with suppress(psutil.NoSuchProcess):

@@ -34,7 +34,10 @@ class GateWatch:
 
 
 def is_exposed(repository: dict[str, Any]) -> bool:
-    """Whether a managed workflow or a secret exists without reviewers, tag policy or tag rulesets."""
+    """Return whether a workflow or a secret exists without its whole gate.
+
+    The gate is reviewers, a tag policy and both tag rulesets.
+    """
     deploy = repository["environments"].get("deploy", {})
     has_gate = (
         deploy.get("reviewers") == ["team operations"]

@@ -1,18 +1,18 @@
-"""The load that the simulated GitHub is measured with is answered, all of it."""
+"""The benchmark of the simulated GitHub."""
 
 import pytest
 
 from benchmarks.load import KINDS, main
 
 
-def test_every_kind_of_request_gets_a_figure(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_kind_of_request_has_a_figure(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--requests", "20"]) == 0
 
     printed = capsys.readouterr().out
     assert [kind.title for kind in KINDS if kind.title not in printed] == []
 
 
-def test_no_request_is_no_measurement(capsys: pytest.CaptureFixture[str]) -> None:
+def test_less_than_one_request_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--requests", "0"])
 

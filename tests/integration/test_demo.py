@@ -15,7 +15,7 @@ from commands.sandbox import CommandResult, Sandbox
 from simulated_github import SimulatedGitHub
 from tests.integration.rehearsed_stack import CONFIGURATION, RehearsedStack
 
-# For each person: merge unreviewed, merge reviewed, create a tag, approve a release, read the token.
+# Marks for: merge unreviewed, merge reviewed, create a tag, approve a release, read the token.
 BEFORE = [
     ("owner-1", "✔ ✔ ✔ - ✔"),
     ("operator-1 to 3", "✔ ✔ ✔ - ✔"),

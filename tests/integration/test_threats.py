@@ -1,4 +1,4 @@
-"""Attempts to publish without operations after `pulumi up`, as `docs/threat-model.md` lists them."""
+"""Attempts to publish without operations after `pulumi up`, listed in `docs/threat-model.md`."""
 
 import base64
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def github(moment_applied: Moment) -> Iterator[SimulatedGitHub]:
 
 @pytest.fixture
 def client(github: SimulatedGitHub) -> Iterator[RepositoryClient]:
-    """A client for a managed repository whose leftover secret was deleted, as `up` asks for."""
+    """Yield a client for a managed repository whose leftover secret was deleted."""
     with RepositoryClient(github.url, OWNER, "httpx") as client:
         client.request("owner-1", "DELETE", "/actions/secrets/PYPI_TOKEN")
         yield client
@@ -48,7 +48,7 @@ def push_workflow(
     environment: str,
     path: str = ".github/workflows/thief.yml",
 ) -> tuple[str, str]:
-    """Push a workflow that reads the token to a person's branch; return the branch and the commit."""
+    """Push a workflow that reads the token to a person's branch; return branch and commit."""
     branch = client.create_branch(person)
     line = f"\n    environment: {environment}" if environment else ""
     body: dict[str, Any] = {
