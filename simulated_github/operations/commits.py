@@ -8,7 +8,7 @@ from simulated_github.http.responses import Response, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.roles import Role
 from simulated_github.rules import rulesets
-from simulated_github.shapes import git as git_shapes
+from simulated_github.shapes import commits as shapes
 
 
 def _list(request: Request) -> Response:
@@ -21,7 +21,7 @@ def _list(request: Request) -> Response:
         raise NotFound
     path = query.get("path", "").strip("/")
     commits = repository.git.touching(start, path) if path else repository.git.history(start)
-    return page(request, commits, lambda sha: git_shapes.commit(request.links, repository, sha))
+    return page(request, commits, lambda sha: shapes.commit(request.links, repository, sha))
 
 
 def _get(request: Request) -> Response:
@@ -29,7 +29,7 @@ def _get(request: Request) -> Response:
     commit = repository.git.resolve(request.params["ref"])
     if commit is None:
         raise ValidationFailed(f"No commit found for SHA: {request.params['ref']}")
-    return ok(git_shapes.commit_with_files(request.links, repository, commit))
+    return ok(shapes.commit_with_files(request.links, repository, commit))
 
 
 def _is_protected(request: Request, branch: str) -> bool:
@@ -46,7 +46,7 @@ def _list_branches(request: Request) -> Response:
     return page(
         request,
         sorted(heads),
-        lambda name: git_shapes.branch(
+        lambda name: shapes.branch(
             request.links, repository, name, protected=_is_protected(request, name)
         ),
     )
@@ -58,7 +58,7 @@ def _get_branch(request: Request) -> Response:
     if f"refs/heads/{name}" not in repository.git.refs:
         raise NotFound("Branch not found")
     return ok(
-        git_shapes.branch_with_protection(
+        shapes.branch_with_protection(
             request.links, repository, name, protected=_is_protected(request, name)
         )
     )
@@ -75,9 +75,7 @@ def _compare(request: Request) -> Response:
         raise NotFound
     ahead = merging.ahead(git, base_sha, head_sha)
     behind = merging.ahead(git, head_sha, base_sha)
-    return ok(
-        git_shapes.comparison(request.links, repository, base_sha, head_sha, ahead, len(behind))
-    )
+    return ok(shapes.comparison(request.links, repository, base_sha, head_sha, ahead, len(behind)))
 
 
 _PATH = "/repos/{owner}/{repo}"

@@ -13,7 +13,7 @@ from simulated_github.http.responses import Response, created, ok
 from simulated_github.http.routing import Operation
 from simulated_github.operations import pushes
 from simulated_github.records.roles import Role
-from simulated_github.shapes import git
+from simulated_github.shapes import contents, git_objects
 
 
 def _get(request: Request) -> Response:
@@ -33,11 +33,11 @@ def _get(request: Request) -> Response:
     if entry.is_directory:
         return ok(
             [
-                git.content_entry(request.links, repository, e, ref)
+                contents.content_entry(request.links, repository, e, ref)
                 for e in repository.git.children(commit, path)
             ]
         )
-    return ok(git.content_file(request.links, repository, entry, ref))
+    return ok(contents.content_file(request.links, repository, entry, ref))
 
 
 def _put(request: Request) -> Response:
@@ -63,7 +63,10 @@ def _delete(request: Request) -> Response:
     _check_sha(current, request.body["sha"], path)
     commit = _commit(request, {path: None}, request.body["message"])
     return ok(
-        {"content": None, "commit": git.git_commit(request.links, request.repository, commit)}
+        {
+            "content": None,
+            "commit": git_objects.git_commit(request.links, request.repository, commit),
+        }
     )
 
 
@@ -71,11 +74,11 @@ def _describe_write(request: Request, path: str, commit: str) -> dict[str, Any]:
     repository = request.repository
     entry = repository.git.entry(commit, path)
     content = (
-        git.content_entry(request.links, repository, entry, _target_branch(request))
+        contents.content_entry(request.links, repository, entry, _target_branch(request))
         if entry
         else None
     )
-    return {"content": content, "commit": git.git_commit(request.links, repository, commit)}
+    return {"content": content, "commit": git_objects.git_commit(request.links, repository, commit)}
 
 
 def _target_branch(request: Request) -> str:

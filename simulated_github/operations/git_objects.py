@@ -15,7 +15,7 @@ from simulated_github.http.responses import Response, created, ok
 from simulated_github.http.routing import Operation
 from simulated_github.operations import pushes
 from simulated_github.records.roles import Role
-from simulated_github.shapes import git, git_trees
+from simulated_github.shapes import git_objects
 
 
 def _get_commit(request: Request) -> Response:
@@ -23,7 +23,7 @@ def _get_commit(request: Request) -> Response:
     sha = request.params["sha"]
     if not isinstance(repository.git.find(sha), Commit):
         raise NotFound
-    return ok(git.git_commit(request.links, repository, sha))
+    return ok(git_objects.git_commit(request.links, repository, sha))
 
 
 def _create_commit(request: Request) -> Response:
@@ -37,7 +37,7 @@ def _create_commit(request: Request) -> Response:
     author = signature(request, "author")
     committer = signature(request, "committer") if "committer" in fields else author
     sha = store.commit_tree(parents, fields["tree"], fields["message"], author, committer)
-    return created(git.git_commit(request.links, request.repository, sha))
+    return created(git_objects.git_commit(request.links, request.repository, sha))
 
 
 def _get_tree(request: Request) -> Response:
@@ -47,7 +47,7 @@ def _get_tree(request: Request) -> Response:
     sha = repository.git.tree_sha(commit) if commit else name
     if not isinstance(repository.git.find(sha), Tree):
         raise NotFound
-    return ok(git_trees.tree(request.links, repository, sha, deep="recursive" in request.query))
+    return ok(git_objects.tree(request.links, repository, sha, deep="recursive" in request.query))
 
 
 def _create_tree(request: Request) -> Response:
@@ -68,7 +68,7 @@ def _create_tree(request: Request) -> Response:
         sha = store.change_entries(base, changes)
     except PathError as error:
         raise ValidationFailed(f"tree.path is invalid: {error}") from None
-    return created(git_trees.tree(request.links, request.repository, sha, deep=False))
+    return created(git_objects.tree(request.links, request.repository, sha, deep=False))
 
 
 def _tree_entry(request: Request, item: dict[str, Any]) -> tuple[str, int | None, str | None]:
@@ -94,7 +94,7 @@ def _get_blob(request: Request) -> Response:
     blob = repository.git.find(sha)
     if not isinstance(blob, Blob):
         raise NotFound
-    return ok(git_trees.blob(request.links, repository, sha, blob.data))
+    return ok(git_objects.blob(request.links, repository, sha, blob.data))
 
 
 def _create_blob(request: Request) -> Response:
@@ -105,7 +105,7 @@ def _create_blob(request: Request) -> Response:
         except binascii.Error:
             raise ValidationFailed("content is not valid Base64") from None
     sha = request.repository.git.add(Blob.from_string(content))
-    return created(git_trees.blob_address(request.links, request.repository, sha))
+    return created(git_objects.blob_address(request.links, request.repository, sha))
 
 
 def _get_tag(request: Request) -> Response:
@@ -114,7 +114,7 @@ def _get_tag(request: Request) -> Response:
     tag = repository.git.find(sha)
     if not isinstance(tag, Tag):
         raise NotFound
-    return ok(git.git_tag(request.links, repository, sha, tag))
+    return ok(git_objects.git_tag(request.links, repository, sha, tag))
 
 
 def _create_tag(request: Request) -> Response:
@@ -131,7 +131,7 @@ def _create_tag(request: Request) -> Response:
     tag.tagger = tagger.line
     tag.tag_time = tagger.seconds
     tag.tag_timezone = 0
-    return created(git.git_tag(request.links, request.repository, store.add(tag), tag))
+    return created(git_objects.git_tag(request.links, request.repository, store.add(tag), tag))
 
 
 _PATH = "/repos/{owner}/{repo}/git"

@@ -10,7 +10,7 @@ from simulated_github.http.routing import Operation
 from simulated_github.operations import pushes
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
-from simulated_github.shapes import git
+from simulated_github.shapes import git_objects
 
 _NAMESPACES = ("refs/heads/", "refs/tags/")
 
@@ -24,7 +24,7 @@ def _find_ref(request: Request) -> str:
 
 
 def _get(request: Request) -> Response:
-    return ok(git.git_ref(request.links, request.repository, _find_ref(request)))
+    return ok(git_objects.git_ref(request.links, request.repository, _find_ref(request)))
 
 
 def _list_matching(request: Request) -> Response:
@@ -33,7 +33,9 @@ def _list_matching(request: Request) -> Response:
     if not repository.git.refs:
         raise Conflict("Git Repository is empty.")
     matching = sorted(name for name in repository.git.refs if name.startswith(start))
-    return page(request, matching, lambda name: git.git_ref(request.links, repository, name))
+    return page(
+        request, matching, lambda name: git_objects.git_ref(request.links, repository, name)
+    )
 
 
 def _create(request: Request) -> Response:
@@ -47,7 +49,7 @@ def _create(request: Request) -> Response:
     if name in repository.git.refs:
         raise ValidationFailed("Reference already exists")
     _move(request, name, _check_object(repository, name, sha))
-    return created(git.git_ref(request.links, repository, name))
+    return created(git_objects.git_ref(request.links, repository, name))
 
 
 def _check_object(repository: Repository, name: str, sha: str) -> str:
@@ -78,7 +80,7 @@ def _update(request: Request) -> Response:
     if pushes.describe_change(repository, name, sha).forced and not request.body.get("force"):
         raise ValidationFailed("Update is not a fast forward")
     _move(request, name, sha)
-    return ok(git.git_ref(request.links, repository, name))
+    return ok(git_objects.git_ref(request.links, repository, name))
 
 
 def _delete(request: Request) -> Response:

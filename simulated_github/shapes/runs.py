@@ -3,7 +3,7 @@
 from simulated_github.records.environments import Environment
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Approval, Attempt, Job, Run, Workflow
-from simulated_github.shapes import accounts, environments, git, repositories
+from simulated_github.shapes import accounts, environments, git_objects, repositories
 from simulated_github.shapes.links import Json, Links
 from simulated_github.world.ids import node_id
 from simulated_github.world.world import World
@@ -17,7 +17,7 @@ def workflow_run(
     number = attempt.number
     api = links.repository(repository, "actions", "runs", str(run.id))
     simple_repository = repositories.simple(links, repository)
-    commit = git.git_commit(links, repository, run.head_sha)
+    commit = git_objects.git_commit(links, repository, run.head_sha)
     return {
         "id": run.id,
         "name": run.workflow,
