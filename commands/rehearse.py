@@ -1,6 +1,7 @@
-"""The rehearsal: a release is played on a simulated GitHub, with everything around it real, and then what must not succeed.
+"""The `scripts/rehearse` command: plays a release on a simulated GitHub, and then attacks the gate.
 
-The exit code is 0 when everything came out as it has to, 1 when something did not, and 2 when nothing was started.
+The exit code is 0 when all checks passed, 1 when one failed, 2 when nothing was started, and
+130 after an interruption.
 """
 
 import argparse
@@ -11,132 +12,110 @@ from types import FrameType
 
 from rich.console import Console
 
-from commands.rehearsal import must_fail, release
+from commands.rehearsal.attacks import play_attacks
 from commands.rehearsal.errors import RehearsalError
-from commands.rehearsal.hidden import Hidden
-from commands.rehearsal.layouts import LAYOUTS
-from commands.rehearsal.plan import Plan, plan
-from commands.rehearsal.processes import PROGRAMS, found
-from commands.rehearsal.stage import stage
-from commands.rehearsal.timeline import Row, Timeline
-from commands.sandbox import EngineError, read_stack_file
+from commands.rehearsal.harness import start_harness
+from commands.rehearsal.processes import REQUIRED_PROGRAMS, program_path
+from commands.rehearsal.release import play_release
+from commands.rehearsal.report import WIDTH, Report, Result
+from commands.rehearsal.scenario import DEFAULT_STACK, LAYOUT_NAMES, Scenario, choose_scenario
+from commands.rehearsal.timeline import Redactor, Timeline
+from commands.sandbox import EngineError, StackFileError, read_stack_file
 from stacks.settings import SettingsError
 
-REQUESTS_TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+INTERRUPTED = 130
 
 
-def arguments(given: Sequence[str]) -> argparse.Namespace:
-    """What was asked for on the command line."""
+def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the parsed command line."""
     parser = argparse.ArgumentParser(
-        prog="scripts/rehearse", description="Plays a release on a simulated GitHub."
+        prog="scripts/rehearse",
+        description="Play a release on a simulated GitHub, and then attack the gate.",
     )
     parser.add_argument(
         "repository",
         nargs="?",
         metavar="REPOSITORY",
-        help="a declared repository; the first when left out",
+        help="a declared repository; by default the first one",
     )
     parser.add_argument(
         "tag",
         nargs="?",
         metavar="TAG",
-        help="a release tag by the declared pattern; made up when left out",
+        help="a release tag that matches the declared pattern; by default a made-up one",
     )
     parser.add_argument(
-        "--layout", help=f"the workflow's layout in place of the declared one: {', '.join(LAYOUTS)}"
+        "--stack",
+        default=DEFAULT_STACK,
+        metavar="NAME",
+        help=f"the stack that declares it, in Pulumi.NAME.yaml; by default {DEFAULT_STACK}",
     )
     parser.add_argument(
-        "--all-layouts", action="store_true", help="one rehearsal in each layout, one after another"
+        "--layout",
+        metavar="LAYOUT",
+        help=f"the layout of the workflow, by default the declared one: {', '.join(LAYOUT_NAMES)}",
     )
-    return parser.parse_args(given)
+    parser.add_argument("--all-layouts", action="store_true", help="one rehearsal in each layout")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="print every step, with its time and details"
+    )
+    return parser.parse_args(arguments)
 
 
-def plans(asked: argparse.Namespace) -> list[Plan]:
-    """The rehearsals that were asked for. Raises `SettingsError` or `RehearsalError` before any of them is started."""
-    for program in PROGRAMS:
-        found(program)
-    layouts: Sequence[str | None] = LAYOUTS if asked.all_layouts else [asked.layout]
-    configuration = read_stack_file()
-    return [plan(configuration, asked.repository, asked.tag, layout) for layout in layouts]
+def choose_scenarios(arguments: argparse.Namespace) -> list[Scenario]:
+    """Return the scenarios. Raise an error for a wrong choice before any of them is started."""
+    for program in REQUIRED_PROGRAMS:
+        program_path(program)
+    configuration = read_stack_file(arguments.stack)
+    layouts = LAYOUT_NAMES if arguments.all_layouts else (arguments.layout,)
+    return [
+        choose_scenario(
+            configuration, arguments.repository, arguments.tag, layout, stack=arguments.stack
+        )
+        for layout in layouts
+    ]
 
 
-def rehearse(chosen: Plan, console: Console) -> bool:
-    """Plays one rehearsal and shows its timeline, however it ends; whether everything came out as it has to."""
-    hidden = Hidden()
-    timeline = Timeline(hidden, lambda row: tell(console, row))
-    introduce(chosen, console)
+def rehearse(scenario: Scenario, report: Report) -> Result:
+    """Play one rehearsal, and report it while it runs."""
+    redactor = Redactor()
+    timeline = Timeline(redactor, report.print_entry)
+    report.print_scenario(scenario)
     stopped = ""
     try:
-        with stage(chosen, timeline, hidden) as set_up:
-            release.play(set_up)
-            must_fail.play(set_up)
+        with start_harness(scenario, timeline, redactor) as harness:
+            play_release(harness)
+            play_attacks(harness)
     except (RehearsalError, EngineError) as error:
-        stopped = hidden.text(str(error))
-    finally:
-        if timeline.rows:
-            console.print(
-                timeline.table(f"\n{chosen.full_name} {chosen.tag}, layout {chosen.layout}")
-            )
-    return conclude(timeline, stopped, console)
+        stopped = redactor.redact(str(error))
+    return report.print_conclusion(timeline, stopped)
 
 
-def introduce(chosen: Plan, console: Console) -> None:
-    console.print(
-        f"\n[bold]{chosen.full_name} {chosen.tag}[/bold], layout {chosen.layout}, on a simulated GitHub",
-        highlight=False,
-    )
-    for note in chosen.rehearsed.notes:
-        console.print(f"  [dim]{note}[/dim]", highlight=False)
-
-
-def tell(console: Console, row: Row) -> None:
-    """What happened, while it happens, where somebody watches: the table comes at the end."""
-    if console.is_terminal:
-        console.print(f"  [dim]{row.seconds:5.1f} s  {row.who}: {row.what}[/dim]", highlight=False)
-
-
-def conclude(timeline: Timeline, stopped: str, console: Console) -> bool:
-    for row in timeline.wrong:
-        console.print(
-            f"WRONG: {row.who}: {row.what}: {row.outcome}",
-            style="red",
-            markup=False,
-            highlight=False,
-        )
-    if stopped:
-        console.print(
-            f"The rehearsal stopped: {stopped}", style="red", markup=False, highlight=False
-        )
-    good = not timeline.wrong and not stopped
-    if good:
-        console.print(
-            f"Everything came out as it has to, in {timeline.seconds:.0f} s.", highlight=False
-        )
-    return good
-
-
-def interrupted(_number: int, _frame: FrameType | None) -> None:
-    """A request to end, however it comes: everything is put away then, and a second one changes nothing."""
-    for request in REQUESTS_TO_END:
-        signal.signal(request, signal.SIG_IGN)
+def interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Handle a signal to end: ignore further ones, and clean up everything."""
+    for end_signal in END_SIGNALS:
+        signal.signal(end_signal, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
-def main(given: Sequence[str] | None = None) -> int:
-    console = Console(width=None if sys.stdout.isatty() else 170)
-    for request in REQUESTS_TO_END:
-        signal.signal(request, interrupted)
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parse_arguments(arguments)
+    report = Report(Console(width=WIDTH, soft_wrap=True), verbose=options.verbose)
+    for end_signal in END_SIGNALS:
+        signal.signal(end_signal, interrupt)
     try:
-        chosen = plans(arguments(sys.argv[1:] if given is None else given))
-    except (SettingsError, RehearsalError) as error:
-        console.print(str(error), style="red", markup=False, highlight=False)
+        scenarios = choose_scenarios(options)
+    except (StackFileError, SettingsError, RehearsalError) as error:
+        report.print_error(error)
         return 2
     try:
-        came_out = [rehearse(one, console) for one in chosen]
+        results = [rehearse(scenario, report) for scenario in scenarios]
     except KeyboardInterrupt:
-        console.print("Interrupted; everything that was started has been ended.", style="red")
-        return 130
-    return 0 if all(came_out) else 1
+        report.print_error("Interrupted. Everything that was started has been ended.")
+        return INTERRUPTED
+    report.print_results(results)
+    return 0 if all(result.passed for result in results) else 1
 
 
 if __name__ == "__main__":

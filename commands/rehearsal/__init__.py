@@ -1,4 +1,1 @@
-"""A release, rehearsed: the real engine, git, builder, uploader and index, around a simulated GitHub.
-
-Each module holds one thing of it; `commands/rehearse.py` is the command.
-"""
+"""A rehearsed release: real engine, git, build tools and package index with a simulated GitHub."""

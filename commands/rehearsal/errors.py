@@ -1,21 +1,21 @@
-"""What can go wrong in a rehearsal, and what the person who started it is told."""
+"""The errors of a rehearsal, and the refusals that it expects."""
 
 from dataclasses import dataclass
 
 
 class RehearsalError(Exception):
-    """The base of every error that a rehearsal raises on purpose."""
+    """The base class of every error that a rehearsal raises on purpose."""
 
 
 @dataclass
 class ChoiceError(RehearsalError):
-    """What was asked for cannot be rehearsed; nothing was started.
+    """A choice that cannot be rehearsed. Nothing was started.
 
     Attributes:
-        place: The argument or the key.
-        value: What stands there.
-        allowed: What may stand there.
-        remedy: What to do.
+        place: The argument or the configuration key.
+        value: Its present value.
+        allowed: The values that it may have.
+        remedy: What to do about it.
     """
 
     place: str
@@ -30,8 +30,35 @@ class ChoiceError(RehearsalError):
 
 
 class StoppedError(RehearsalError):
-    """The rehearsal cannot go on, because something that has to work did not."""
+    """A step failed that later steps depend on."""
 
 
-class RefusedError(RehearsalError):
-    """GitHub, git or the index did not let somebody do something; the text is its own words."""
+class ActionRefusedError(RehearsalError):
+    """GitHub, git or the index refused an action. The message is the refusing side's own."""
+
+
+@dataclass(frozen=True)
+class ExpectedRefusal:
+    """The reason for which an action must be refused.
+
+    A refusal for another reason could hide that the gate is missing, so the reason is checked.
+
+    Attributes:
+        message: A part of the message with which GitHub or git refuses for that reason.
+        note: An explanation, for a message that does not name the reason.
+    """
+
+    message: str
+    note: str = ""
+
+
+REVIEW_REQUIRED = ExpectedRefusal("Changes must be made through a pull request")
+TAG_CREATION_RESTRICTED = ExpectedRefusal("Cannot create ref due to creations being restricted")
+TAG_UPDATE_RESTRICTED = ExpectedRefusal("Cannot update this protected ref")
+TAG_DELETION_RESTRICTED = ExpectedRefusal("Cannot delete this protected ref")
+WRITE_ACCESS_REQUIRED = ExpectedRefusal("denied to")
+REVIEWER_REQUIRED = ExpectedRefusal(
+    "No pending deployment requests to approve or reject",
+    "GitHub shows none to a user who may not approve",
+)
+BYPASS_NOT_ALLOWED = ExpectedRefusal("not allowed to bypass")

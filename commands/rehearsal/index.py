@@ -1,12 +1,11 @@
-"""The package index of a rehearsal: a real `pypiserver` on the loopback interface, which takes uploads by token alone.
-
-In front of it stand the two addresses at which PyPI exchanges identity tokens, where a trusted publisher is declared.
-"""
+"""The package index of a rehearsal: a real `pypiserver` on loopback, with trusted publishing."""
 
 import hmac
 import logging
+import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from socketserver import TCPServer
@@ -14,50 +13,53 @@ from types import TracebackType
 from typing import Any, Self
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from commands.rehearsal.hidden import Hidden
-from commands.rehearsal.pypi_server import pypi_server
-from commands.rehearsal.trusted_publishers import TrustedPublishing
+from commands.rehearsal.timeline import Redactor
+from commands.rehearsal.trusted_publishing import TrustedPublishing
 
 HOST = "127.0.0.1"
-USER = "__token__"  # PyPI's documentation, "Upload API": the user name that goes with every token
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+USER = "__token__"  # Source: PyPI's documentation, "Upload API": the user name for every token.
+WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-class Silent(WSGIRequestHandler):
-    """Answers requests without writing about them."""
+class SilentRequestHandler(WSGIRequestHandler):
+    """A request handler without a log, because the timeline has one."""
 
     def log_message(self, *_: object) -> None:
-        """Nothing: the timeline tells what happened."""
+        """Drop the message."""
 
 
-class Server(WSGIServer):
-    """Listens without asking anybody for the machine's name, which the usual one does."""
+class LoopbackServer(WSGIServer):
+    """A server that does not look up the machine's name, unlike its base class."""
 
     def server_bind(self) -> None:
-        """Binds, and keeps the address as the name."""
+        """Bind, and use the address as the name."""
         TCPServer.server_bind(self)
-        self.server_name, self.server_port = HOST, self.socket.getsockname()[1]
+        self.server_name = HOST
+        self.server_port = self.socket.getsockname()[1]
         self.setup_environ()
 
 
-class Index:
-    """An index with its packages in `directory`. Use it as a context manager; `url` is then its address.
+class PackageIndex:
+    """An index that accepts uploads by token only.
+
+    Use it as a context manager; `url` is then its address.
 
     Args:
-        directory: Where the uploaded files are kept.
-        hidden: Takes the tokens that the index gives out.
-        token: The one token that may upload for as long as the index runs; none may where it is empty.
+        directory: Where the uploaded files go.
+        redactor: Masks the upload tokens that the index issues.
+        token: A token that may upload as long as the index runs; no such token if empty.
     """
 
-    def __init__(self, directory: Path, hidden: Hidden, token: str = "") -> None:
+    def __init__(self, directory: Path, redactor: Redactor, token: str = "") -> None:
         self.directory = directory
-        self.trusted = TrustedPublishing(hidden)
+        self.trusted = TrustedPublishing(redactor)
         self._token = token
 
     def __enter__(self) -> Self:
         self.directory.mkdir(parents=True)
         logging.getLogger("pypiserver").setLevel(logging.CRITICAL)
-        self._server = make_server(HOST, 0, self._application(), Server, Silent)
+        application = self._application()
+        self._server = make_server(HOST, 0, application, LoopbackServer, SilentRequestHandler)
         self.url = f"http://{HOST}:{self._server.server_port}/"
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
@@ -77,22 +79,40 @@ class Index:
 
     @property
     def files(self) -> list[str]:
-        """The names of the files that were uploaded."""
+        """The names of the uploaded files."""
         return sorted(path.name for path in self.directory.iterdir())
 
-    def _application(self) -> Wsgi:
-        index = pypi_server(
+    def _application(self) -> WSGIApplication:
+        uploads = pypiserver_application(
             roots=[self.directory],
             authenticate=["update"],
-            auther=self._lets_in,
+            auther=self._may_upload,
             disable_fallback=True,
             overwrite=False,
             backend_arg="simple-dir",
         )
-        return lambda environ, start: self.trusted.answer(environ, start) or index(environ, start)
+        return lambda environ, start: (
+            self.trusted.respond(environ, start) or uploads(environ, start)
+        )
 
-    def _lets_in(self, user: str, password: str) -> bool:
+    def _may_upload(self, user: str, password: str) -> bool:
         tokens = [self._token, *self.trusted.valid_tokens(time.time())]
         return user == USER and any(
             token and hmac.compare_digest(token, password) for token in tokens
         )
+
+
+def pypiserver_application(**settings: Any) -> Any:
+    """Return `pypiserver` as a WSGI application; `settings` are those of `pypiserver.app`.
+
+    Its web framework imports a deprecated module and adds an import hook, about which Python warns
+    with every later import. Neither is needed, so both are undone.
+    """
+    importers = [*sys.meta_path]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pypiserver  # type: ignore[import-untyped]
+
+        application = pypiserver.app(**settings)
+    sys.meta_path[:] = importers
+    return application

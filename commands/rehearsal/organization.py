@@ -1,6 +1,9 @@
-"""The organization of a rehearsal, as it is on the simulated GitHub before the stack is applied."""
+"""The organization of a rehearsal before the stack is applied: people, teams, repositories."""
 
-from commands.rehearsal.people import Cast, unique
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from commands.rehearsal.errors import ChoiceError
 from simulated_github.world.world_file import (
     AppFile,
     OrganizationFile,
@@ -8,9 +11,12 @@ from simulated_github.world.world_file import (
     TeamFile,
     WorldFile,
 )
-from stacks.settings import Settings
+from stacks.settings import RepositorySettings, Settings, Team
 
-# What an app needs to apply the stack, and to read what is found there.
+MADE_UP_OWNER = "organization-owner"
+MADE_UP_MAINTAINER = "invited-maintainer"
+LONGEST_LOGIN = 39  # characters
+# What an app needs to apply the stack, and to read its results.
 APP_PERMISSIONS = {
     "actions": "read",
     "administration": "write",
@@ -26,49 +32,188 @@ APP_PERMISSIONS = {
 }
 
 
-def world(settings: Settings, cast: Cast, files: dict[str, str], elsewhere: str) -> WorldFile:
-    """A world with the owner, people, teams and the one repository of `settings`; `elsewhere` is another repository."""
-    people = unique(
-        [
-            *cast.everybody,
-            *(login for team in settings.teams for login in team.people),
-            *reviewers(settings),
-        ]
+@dataclass(frozen=True)
+class People:
+    """The logins of a rehearsal, by role. Those that the declaration does not name are made up.
+
+    Attributes:
+        owner: Owns the organization, and applies the stack unless an app does.
+        author: Writes the release's pull request, and later attacks the gate.
+        reviewers: Approve the pull request, as many as the declaration requires.
+        maintainer: Is on maintainers. May approve a deployment only if `maintainers_approve`.
+        pusher: Pushes the release tag.
+        approver: May approve the deployment, and is not the pusher.
+        maintainers_approve: Whether the maintainers team is a required reviewer of deployments.
+        existing_teams: The members of teams that the stack does not manage, by slug.
+    """
+
+    owner: str
+    author: str
+    reviewers: tuple[str, ...]
+    maintainer: str
+    pusher: str
+    approver: str
+    maintainers_approve: bool
+    existing_teams: dict[str, tuple[str, ...]]
+
+    @property
+    def logins(self) -> tuple[str, ...]:
+        """Every login once."""
+        roles = (self.owner, self.author, self.maintainer, self.pusher, self.approver)
+        members = (login for team in self.existing_teams.values() for login in team)
+        return unique([*roles, *self.reviewers, *members])
+
+
+def choose_people(settings: Settings) -> People:
+    """Return the people for settings with one repository.
+
+    Raise `ChoiceError` if only one person may both push a tag and approve its deployment.
+    """
+    repository = settings.repositories[0]
+    existing = members_of_existing_teams(settings, repository)
+    operators = members_of(settings.operations, existing)
+    maintainers = members_of(settings.maintainers, existing)
+    members = {
+        **existing,
+        settings.operations.slug: operators,
+        settings.maintainers.slug: maintainers,
+    }
+    in_teams = [login for slug in repository.reviewer_teams for login in members[slug]]
+    approvers = unique([*operators, *repository.reviewer_users, *in_teams])
+    owner = choose_owner(settings)
+    maintainers_approve = settings.maintainers.slug in repository.reviewer_teams
+    exempt = operators if maintainers_approve else approvers
+    plain_maintainers = excluding(maintainers, (*operators, owner, *exempt))
+    maintainer = next(iter(plain_maintainers), MADE_UP_MAINTAINER)
+    more_pushers = {"maintain": (owner,), "maintainers": maintainers, "operations": ()}
+    pushers = (*operators, *more_pushers[repository.tag_creators])
+    pusher, approver = choose_pusher_and_approver(pushers, approvers)
+    writers = operators
+    if repository.maintainers_permission == "write":
+        writers = unique([maintainer, *maintainers, *operators])
+    return People(
+        owner=owner,
+        author=writers[0],
+        reviewers=excluding(writers, writers[:1])[: repository.approvals],
+        maintainer=maintainer,
+        pusher=pusher,
+        approver=approver,
+        maintainers_approve=maintainers_approve,
+        existing_teams=existing,
     )
+
+
+def choose_pusher_and_approver(pushers: Iterable[str], approvers: Iterable[str]) -> tuple[str, str]:
+    """Return who pushes the tag, and a different person who approves.
+
+    The pusher is preferably a person who may approve too, but not the own tag.
+    """
+    for pusher in pushers:
+        for approver in excluding(approvers, (pusher,)):
+            return pusher, approver
+    raise ChoiceError(
+        place="operations",
+        value="one person",
+        allowed="a second person, who approves the tags that the first one pushes",
+        remedy="add a person to operations",
+    )
+
+
+def choose_owner(settings: Settings) -> str:
+    """Return a login that may own the organization.
+
+    GitHub shows an owner as a maintainer of every team, never as an ordinary member.
+    """
+    maintainers = [login for team in settings.teams for login in team.team_maintainers]
+    members = [login for team in settings.teams for login in team.members]
+    return next(iter(excluding(maintainers, members)), MADE_UP_OWNER)
+
+
+def members_of_existing_teams(
+    settings: Settings, repository: RepositorySettings
+) -> dict[str, tuple[str, ...]]:
+    """Return made-up members for each team that the stack does not manage, by slug."""
+    managed = {team.slug for team in settings.teams if not team.existing}
+    slugs = [team.slug for team in settings.teams if team.existing]
+    slugs += [slug for slug, _ in repository.teams] + [*repository.reviewer_teams]
+    return {
+        slug: made_up_members(slug, repository.approvals + 2)
+        for slug in unique(slugs)
+        if slug not in managed
+    }
+
+
+def made_up_members(slug: str, count: int) -> tuple[str, ...]:
+    logins = (f"member-{number}-of-{slug}" for number in range(1, count + 1))
+    return tuple(login[:LONGEST_LOGIN].rstrip("-") for login in logins)
+
+
+def members_of(team: Team, existing_teams: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    if team.existing:
+        return existing_teams[team.slug]
+    return unique([*team.members, *team.team_maintainers])
+
+
+def excluding(logins: Iterable[str], excluded: Iterable[str]) -> tuple[str, ...]:
+    lowered = {login.lower() for login in excluded}
+    return tuple(login for login in logins if login.lower() not in lowered)
+
+
+def unique(logins: Iterable[str]) -> tuple[str, ...]:
+    """Return each login once, compared without case, in its first spelling."""
+    spellings: dict[str, str] = {}
+    for login in logins:
+        spellings.setdefault(login.lower(), login)
+    return tuple(spellings.values())
+
+
+def organization_world(
+    settings: Settings, people: People, files: dict[str, str], undeclared_repository: str
+) -> WorldFile:
+    """Return a world with the owner, the people and the existing teams of `settings`.
+
+    `files` are the sources of the rehearsed repository, by path. `undeclared_repository` is the
+    name of another one, which the stack does not manage and the author may write to.
+    """
+    declared = [
+        login for team in settings.teams for login in members_of(team, people.existing_teams)
+    ]
+    logins = unique([*people.logins, *declared, *settings.repositories[0].reviewer_users])
     organization = OrganizationFile(
-        owners=[cast.owner],
-        members=[login for login in people if login.lower() != cast.owner.lower()],
-        teams={slug: team(settings, members) for slug, members in cast.teams.items()},
-        repositories=repositories(settings, cast, files, elsewhere),
+        owners=[people.owner],
+        members=[*excluding(logins, (people.owner,))],
+        teams={
+            slug: existing_team(settings, members)
+            for slug, members in people.existing_teams.items()
+        },
+        repositories=world_repositories(settings, people, files, undeclared_repository),
     )
-    slugs = [settings.app.slug] if settings.app else []
-    apps = {
-        slug: AppFile.model_validate(
+    apps = {}
+    if settings.app:
+        apps[settings.app.slug] = AppFile.model_validate(
             {"installed_in": settings.owner, "permissions": APP_PERMISSIONS}
         )
-        for slug in slugs
-    }
-    return WorldFile(users=list(people), organizations={settings.owner: organization}, apps=apps)
+    return WorldFile(users=[*logins], organizations={settings.owner: organization}, apps=apps)
 
 
-def team(settings: Settings, members: tuple[str, ...]) -> TeamFile:
-    """A team that is there already. It can read the repository, as every team has to that reviews its deployments."""
-    return TeamFile(members=list(members), repositories={"read": [settings.repositories[0].name]})
+def existing_team(settings: Settings, members: tuple[str, ...]) -> TeamFile:
+    """Return a team that can read the repository, which reviewers of deployments must."""
+    return TeamFile(members=[*members], repositories={"read": [settings.repositories[0].name]})
 
 
-def reviewers(settings: Settings) -> tuple[str, ...]:
-    return settings.repositories[0].reviewer_users
-
-
-def repositories(
-    settings: Settings, cast: Cast, files: dict[str, str], elsewhere: str
+def world_repositories(
+    settings: Settings, people: People, files: dict[str, str], undeclared_repository: str
 ) -> dict[str, RepositoryFile]:
-    """The rehearsed one with its sources, the stack's own, and one that the author writes to and no stack looks after."""
-    found = {
-        elsewhere: RepositoryFile(
-            more_files={"README.md": f"# {elsewhere}\n"}, collaborators={"write": [cast.author]}
-        )
+    """Return the rehearsed, the undeclared and the stack's own repository, by name."""
+    repositories = {
+        undeclared_repository: RepositoryFile(
+            more_files={"README.md": f"# {undeclared_repository}\n"},
+            collaborators={"write": [people.author]},
+        ),
+        settings.repositories[0].name: RepositoryFile(more_files=files),
     }
     if settings.stack_repository:
-        found[settings.stack_repository] = RepositoryFile(more_files={"README.md": "# The stack\n"})
-    return {**found, settings.repositories[0].name: RepositoryFile(more_files=files)}
+        repositories[settings.stack_repository] = RepositoryFile(
+            more_files={"README.md": "# The stack\n"}
+        )
+    return repositories

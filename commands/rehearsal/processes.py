@@ -1,7 +1,7 @@
-"""The programs that a rehearsal starts, and their end.
+"""The processes that a rehearsal starts and ends.
 
-A job's steps run in sessions of their own, so neither a process group nor the tree of children holds all of them. What each
-has is its environment: every program is started with a mark that no other rehearsal has, and passes it on.
+The steps of a job run in sessions of their own, so neither a process group nor the process tree has
+them all. They are found by a mark in their environment, which a process passes on to its children.
 """
 
 import os
@@ -23,23 +23,23 @@ from commands.rehearsal.errors import StoppedError
 
 MARK = "RELEASES_REHEARSAL"
 INHERITED = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
-PROGRAMS = ("pulumi", "git", "act", "actionlint", "zizmor")  # what a rehearsal cannot do without
-GRACE = 1.0  # seconds between asking a program to end and ending it
+REQUIRED_PROGRAMS = ("pulumi", "git", "act", "actionlint", "zizmor")
+GRACE = 1.0  # seconds between SIGTERM and SIGKILL
 
 
 @dataclass(frozen=True)
-class Ended:
-    """A program that ran: its exit code, and what it printed, errors included."""
+class ProcessResult:
+    """The exit code of a process, and its output, standard error included."""
 
     code: int
     output: str
 
 
 class Processes:
-    """Starts programs in an environment without anything of the person who runs them; ends what is left of them.
+    """Runs programs without the user's own environment, and ends all that remain.
 
     Args:
-        root: A directory; the programs' home and caches are below it.
+        root: A directory. The programs' home and caches are below it.
     """
 
     def __init__(self, root: Path) -> None:
@@ -80,14 +80,16 @@ class Processes:
         environment: Mapping[str, str] | None = None,
         *,
         seconds: float = 120,
-    ) -> Ended:
-        """Runs a program to its end. Raises `StoppedError` when it is not there or takes longer than `seconds`."""
-        with (
-            TemporaryFile() as output
-        ):  # and no pipe, which whatever a program leaves behind would hold open
+    ) -> ProcessResult:
+        """Run a program to its end.
+
+        Raise `StoppedError` if it is not installed or takes longer than `seconds`.
+        """
+        # A file and no pipe: a process that outlives the program would keep a pipe open.
+        with TemporaryFile() as output:
             try:
                 finished = subprocess.run(
-                    [found(command[0]), *command[1:]],
+                    [program_path(command[0]), *command[1:]],
                     cwd=directory,
                     env={**self.environment, **(environment or {})},
                     stdin=subprocess.DEVNULL,
@@ -102,34 +104,38 @@ class Processes:
                     f"{command[0]} did not end within {seconds:.0f} seconds"
                 ) from None
             output.seek(0)
-            return Ended(finished.returncode, output.read().decode(errors="replace"))
+            return ProcessResult(finished.returncode, output.read().decode(errors="replace"))
 
-    def left(self) -> list[psutil.Process]:
-        """The programs of this rehearsal that still run."""
+    def running(self) -> list[psutil.Process]:
+        """Return the processes of this rehearsal that still run."""
         return [
             process
             for process in psutil.process_iter()
-            if process.pid != os.getpid() and self._is_ours(process)
+            if process.pid != os.getpid() and self._is_marked(process)
         ]
 
     def end(self) -> None:
-        """Asks whatever still runs to end, and ends what does not. A program may start another while it is asked."""
-        for ask in (signal.SIGTERM, signal.SIGKILL, signal.SIGKILL):
-            if not (left := self.left()):
-                return
-            for process in left:
-                with suppress(psutil.NoSuchProcess):
-                    process.send_signal(ask)
-            psutil.wait_procs(left, timeout=GRACE)
+        """Ask the remaining processes to end, and kill those that do not.
 
-    def _is_ours(self, process: psutil.Process) -> bool:
+        Killed twice, since a process may start another one meanwhile.
+        """
+        for request in (signal.SIGTERM, signal.SIGKILL, signal.SIGKILL):
+            running = self.running()
+            if not running:
+                return
+            for process in running:
+                with suppress(psutil.NoSuchProcess):
+                    process.send_signal(request)
+            psutil.wait_procs(running, timeout=GRACE)
+
+    def _is_marked(self, process: psutil.Process) -> bool:
         with suppress(psutil.Error, OSError):
             return process.environ().get(MARK) == self.mark
         return False
 
 
-def found(program: str) -> str:
-    """Where a program is. Raises `StoppedError` when it is not on PATH."""
+def program_path(program: str) -> str:
+    """Return the path of a program. Raise `StoppedError` if it is not on PATH."""
     path = shutil.which(program)
     if path is None:
         remedy = (

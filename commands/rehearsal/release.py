@@ -1,253 +1,344 @@
-"""A release, from the change of a version to the installed package."""
+"""The release of a rehearsal, from the change of the version to the installed package."""
 
+import json
 import re
 import sys
 from functools import partial
+from pathlib import PurePosixPath
 
-from commands.rehearsal.errors import RefusedError, StoppedError
-from commands.rehearsal.linters import lint
-from commands.rehearsal.plan import DEFAULT_BRANCH, ENVIRONMENT
-from commands.rehearsal.registration import register
-from commands.rehearsal.runner import Job
-from commands.rehearsal.stage import Stage
-from commands.rehearsal.started_runs import holders, started
-from commands.rehearsal.tries import (
-    NO_BYPASS,
-    NO_REVIEWER,
-    NO_WRITER,
-    RESTRICTED,
-    REVIEWED,
-    has_to_be_refused,
-    has_to_work,
+import httpx
+
+from commands.rehearsal.errors import (
+    BYPASS_NOT_ALLOWED,
+    REVIEW_REQUIRED,
+    REVIEWER_REQUIRED,
+    TAG_CREATION_RESTRICTED,
+    WRITE_ACCESS_REQUIRED,
+    StoppedError,
 )
+from commands.rehearsal.github import jobs_with_secrets
+from commands.rehearsal.harness import Harness
+from commands.rehearsal.runner import RunnerJob
+from commands.rehearsal.scenario import DEFAULT_BRANCH, ENVIRONMENT
+from commands.rehearsal.timeline import Phase
+from commands.rehearsal.trusted_publishing import NO_ATTESTATIONS, TrustedPublisher
 from commands.sandbox import EngineError
 
-
-def play(stage: Stage) -> None:
-    """Releases the package. Raises `StoppedError` where something that has to work does not."""
-    apply(stage)
-    if not stage.plan.has_token:
-        register(stage)
-    lint(stage)
-    change_the_version(stage)
-    push_the_tag(stage)
-    run = started(stage, f"refs/tags/{stage.plan.tag}", stage.plan.workflow)
-    build(stage, run)
-    sign_off(stage, run)
-    publish(stage, run)
-    install(stage)
+ISSUER_PATH = (
+    "/_actions"  # Assumption: of the simulated GitHub. GitHub's own issuer is a fixed host.
+)
+DOCS_BRANCH = "gh-pages"
+LOG_LINES = 40  # of a failed job
+LINTERS = {
+    "actionlint": ("actionlint", "-no-color"),
+    "zizmor": ("zizmor", "--offline", "--persona=pedantic", "--no-progress", "--color=never"),
+}
+MAINTAINERS_MAY = "the declaration lets maintainers do this"
 
 
-def apply(stage: Stage) -> None:
+def play_release(harness: Harness) -> None:
+    """Release the package. Raise `StoppedError` if a step fails that the others depend on."""
+    apply_stack(harness)
+    if not harness.scenario.has_token:
+        enter_trusted_publisher(harness)
+    lint_workflow(harness)
+    harness.timeline.phase = Phase.MERGE
+    merge_version(harness)
+    harness.timeline.phase = Phase.TAG
+    run = push_release_tag(harness)
+    harness.timeline.phase = Phase.WAIT
+    run_until_gate(harness, run)
+    approve_deployment(harness, run)
+    harness.timeline.phase = Phase.PUBLISH
+    publish_package(harness, run)
+    install_package(harness)
+
+
+def apply_stack(harness: Harness) -> None:
+    """Run `pulumi up`."""
     try:
-        finished = stage.sandbox.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs")
+        finished = harness.sandbox.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs")
     except EngineError as error:
-        raise StoppedError(f"pulumi up failed:\n{stage.hidden.text(error.output)}") from None
+        output = harness.redactor.redact(error.output)
+        raise StoppedError(f"pulumi up failed:\n{output}") from None
     created = re.search(r"^ +\+ (\d+) created$", finished.output, flags=re.MULTILINE)
-    stage.timeline.add("pulumi", "up", f"{created[1] if created else 'no'} resources created")
+    count = created[1] if created else "no"
+    harness.timeline.add("pulumi", "applies the stack", f"{count} resources created")
 
 
-def change_the_version(stage: Stage) -> None:
-    """By pull request, as everything is changed: the default branch takes nothing else."""
-    plan, git, timeline, author = stage.plan, stage.git, stage.timeline, stage.plan.cast.author
-    branch, readers = f"release-{plan.version}", plan.cast.readers
-    git.fetch(author)
-    files = {plan.package.version_file: plan.package.init(plan.version)}
-    git.commit(author, DEFAULT_BRANCH, files, f"Release {plan.version}")
-    past = f"git push to {DEFAULT_BRANCH}, without review"
-    has_to_be_refused(
-        timeline,
+def enter_trusted_publisher(harness: Harness) -> None:
+    """Make the index trust the publisher in the outputs of the stack, as a person does on PyPI.
+
+    Raise `StoppedError` if the outputs have none.
+    """
+    name = harness.scenario.repository.name
+    outputs = json.loads(harness.sandbox.pulumi("stack", "output", "--json").output)
+    form: str | None = outputs.get("trustedPublishers", {}).get(name)
+    if form is None:
+        raise StoppedError(f"the outputs of the stack have no trusted publisher for {name}")
+    # The form is `Owner: encode · Repository name: httpx · ...`, with the labels of PyPI's page.
+    fields = dict(entry.split(": ", 1) for entry in form.split(" · "))
+    owner = fields["Owner"]
+    response = httpx.get(f"{harness.simulated.url}/users/{owner}", timeout=30, trust_env=False)
+    harness.index.trusted.publisher = TrustedPublisher(
+        issuer=f"{harness.simulated.url}{ISSUER_PATH}",
+        owner=owner,
+        owner_id=str(response.raise_for_status().json()["id"]),
+        repository=fields["Repository name"],
+        workflow=fields["Workflow name"],
+        environment=fields["Environment name"],
+    )
+    harness.timeline.add(
+        "pulumi", "names the trusted publisher", "entered on the index", details=form
+    )
+
+
+def lint_workflow(harness: Harness) -> None:
+    """Read the publish workflow back from GitHub, and run the linters on it."""
+    path = harness.scenario.workflow
+    directory = harness.root / "linted"
+    file = directory / path
+    file.parent.mkdir(parents=True)
+    text = harness.github.file_text(harness.scenario.people.owner, path)
+    file.write_text(text, encoding="utf-8")
+    for linter, command in LINTERS.items():
+        result = harness.processes.run([*command, str(file)], directory)
+        passed = result.code == 0
+        harness.timeline.add(
+            linter,
+            f"checks {PurePosixPath(path).name}",
+            "no findings" if passed else "findings",
+            details="" if passed else result.output,
+            passed=passed,
+        )
+
+
+def merge_version(harness: Harness) -> None:
+    """Change the version by pull request, the only way to change the default branch."""
+    scenario = harness.scenario
+    timeline = harness.timeline
+    author = scenario.people.author
+    reviewers = scenario.people.reviewers
+    branch = f"release-{scenario.version}"
+    harness.git.fetch(author)
+    files = {scenario.package.version_file: scenario.package.version_text(scenario.version)}
+    harness.git.commit(author, DEFAULT_BRANCH, files, f"Release {scenario.version}")
+    timeline.expect_refusal(
         author,
-        past,
-        partial(git.push, author, f"HEAD:refs/heads/{DEFAULT_BRANCH}"),
-        REVIEWED,
+        f"pushes to {DEFAULT_BRANCH} without review",
+        partial(harness.git.push, author, f"HEAD:refs/heads/{DEFAULT_BRANCH}"),
+        REVIEW_REQUIRED,
     )
-    has_to_work(
-        timeline,
+    timeline.expect_success(
         author,
-        f"git push to {branch}",
-        partial(git.push, author, f"HEAD:refs/heads/{branch}"),
+        f"pushes to {branch}",
+        partial(harness.git.push, author, f"HEAD:refs/heads/{branch}"),
+        minor=True,
     )
-    reviewed = f"pull request, approved by {' and '.join(readers)}, merged"
-    has_to_work(
-        timeline,
+    timeline.expect_success(
         author,
-        reviewed,
-        partial(stage.github.merge, author, readers, branch, DEFAULT_BRANCH),
+        f"merges what {' and '.join(reviewers)} approved",
+        partial(harness.github.merge, author, reviewers, branch, DEFAULT_BRANCH),
     )
-    git.fetch(author)
+    harness.git.fetch(author)
 
 
-def push_the_tag(stage: Stage) -> None:
-    plan, people, push = stage.plan, stage.plan.cast, stage.git.push
-    what, refspec = (
-        f"git push of the tag {plan.tag}",
-        f"origin/{DEFAULT_BRANCH}:refs/tags/{plan.tag}",
-    )
-    if plan.repository.tag_creators == "maintainers":
-        stage.timeline.add(people.maintainer, what, "not tried: as declared, maintainers may")
+def push_release_tag(harness: Harness) -> int:
+    """Push the release tag, and return the id of the run that it started."""
+    scenario = harness.scenario
+    timeline = harness.timeline
+    people = scenario.people
+    action = f"pushes the tag {scenario.tag}"
+    refspec = f"origin/{DEFAULT_BRANCH}:refs/tags/{scenario.tag}"
+    if scenario.repository.tag_creators == "maintainers":
+        timeline.skip(people.maintainer, action, MAINTAINERS_MAY)
     else:
-        because = RESTRICTED if plan.repository.maintainers_permission == "write" else NO_WRITER
-        has_to_be_refused(
-            stage.timeline,
+        may_write = scenario.repository.maintainers_permission == "write"
+        timeline.expect_refusal(
             people.maintainer,
-            what,
-            partial(push, people.maintainer, refspec),
-            because,
+            action,
+            partial(harness.git.push, people.maintainer, refspec),
+            TAG_CREATION_RESTRICTED if may_write else WRITE_ACCESS_REQUIRED,
         )
-    has_to_work(stage.timeline, people.pusher, what, partial(push, people.pusher, refspec))
-
-
-def build(stage: Stage, run: int) -> None:
-    """Runs whatever needs no approval, and looks whether the run then waits."""
-    commit, tagged = (
-        stage.github.run(stage.plan.cast.owner, run)["head_sha"],
-        stage.git.id_of(f"origin/{DEFAULT_BRANCH}"),
+    timeline.expect_success(
+        people.pusher, action, partial(harness.git.push, people.pusher, refspec)
     )
-    stage.timeline.add(
+    run = harness.newest_run(f"refs/tags/{scenario.tag}")
+    commit = run["head_sha"]
+    timeline.add(
         "GitHub",
-        f"starts {stage.plan.workflow} of that commit",
-        f"run {run} of {commit}",
-        good=commit == tagged,
+        f"starts {PurePosixPath(scenario.workflow).name} of that commit",
+        f"run {run['id']}",
+        details=f"commit {commit}",
+        passed=commit == harness.git.commit_id(f"origin/{DEFAULT_BRANCH}"),
+        minor=True,
     )
-    for job in stage.runner.run_all(run):
-        tell(stage, job, ())
-    waiting = stage.github.run(stage.plan.cast.owner, run)["status"]
-    stage.timeline.add("GitHub", f"the run at {ENVIRONMENT}", waiting, good=waiting == "waiting")
-    if waiting != "waiting":
-        raise StoppedError(f"the run does not wait at {ENVIRONMENT}: it is {waiting}")
-    nobody_holds_a_secret(stage)
+    return int(run["id"])
 
 
-def tell(stage: Stage, job: Job, secrets: tuple[str, ...]) -> None:
-    """Tells a job that was run, and whether it was handed these secrets and no more. Raises `StoppedError` when it failed."""
-    good = job.conclusion == "success" and set(job.secrets) == set(secrets)
-    stage.timeline.add(
-        "act", f"runs the job {job.key}, handed {handed(job)}", job.conclusion, good=good
+def run_until_gate(harness: Harness, run: int) -> None:
+    """Run the jobs that need no approval. Raise `StoppedError` unless the run then waits."""
+    for job in harness.runner.run_waiting_jobs(run):
+        add_job(harness, job)
+    status = harness.run_status(run)
+    harness.timeline.add(
+        "GitHub", f"holds the run at {ENVIRONMENT}", status, passed=status == "waiting"
     )
+    if status != "waiting":
+        raise StoppedError(f"the run does not wait at {ENVIRONMENT}: it is {status}")
+    add_withheld_secrets(harness)
+
+
+def add_job(harness: Harness, job: RunnerJob, secrets: tuple[str, ...] = ()) -> None:
+    """Add a job that must succeed with exactly these secrets. Raise `StoppedError` if it failed."""
+    outcome = job.conclusion
+    right_secrets = set(job.secrets) == set(secrets)
+    if not right_secrets:
+        outcome = f"{job.conclusion}, with the wrong secrets"
+    passed = job.conclusion == "success" and right_secrets
+    harness.timeline.add("act", f"runs {job.key} with {job.credentials}", outcome, passed=passed)
     if job.summary:
-        stage.timeline.add("act", "writes for whoever approves", headline(job.summary))
-    if job.conclusion != "success":
-        raise StoppedError("\n".join((f"the job {job.key} failed:", *job.log[-40:])))
-
-
-def handed(job: Job) -> str:
-    """What a job was given, in words."""
-    return (", ".join(job.secrets) or "no secret") + (
-        ", and an identity" if job.has_identity else ""
-    )
-
-
-def headline(summary: str) -> str:
-    """The sentences of a summary in Markdown, without its titles, blocks of code and links."""
-    text = re.sub(r"```.*?```", "", summary, flags=re.DOTALL)
-    return " ".join(
-        line.strip("* ")
-        for line in text.splitlines()
-        if line and not line.startswith(("#", "http"))
-    )
-
-
-def nobody_holds_a_secret(stage: Stage) -> None:
-    found = holders(stage.control.runs())
-    outcome = f"handed to {', '.join(found)}" if found else "handed to no job so far"
-    if stage.plan.secrets:
-        stage.timeline.add("GitHub", f"the secrets of {ENVIRONMENT}", outcome, good=not found)
-
-
-def sign_off(stage: Stage, run: int) -> None:
-    """Tries every approval that must be refused, looks that nothing came of it, and then has one that must not."""
-    people, timeline, github = stage.plan.cast, stage.timeline, stage.github
-    what = "approves the deployment"
-    if people.maintainers_review:
-        timeline.add(people.maintainer, what, "not tried: as declared, maintainers may")
-    else:
-        theirs = partial(github.review, people.maintainer, run, "approved")
-        has_to_be_refused(timeline, people.maintainer, what, theirs, NO_REVIEWER)
-    own = f"{what} of the tag that the same person pushed"
-    has_to_be_refused(
-        timeline,
-        people.pusher,
-        own,
-        partial(github.review, people.pusher, run, "approved"),
-        NO_REVIEWER,
-    )
-    past = "starts the waiting job as admin"
-    has_to_be_refused(
-        timeline, people.owner, past, partial(stage.control.bypass, run, people.owner), NO_BYPASS
-    )
-    still = github.run(people.owner, run)["status"]
-    timeline.add("GitHub", f"the run at {ENVIRONMENT}", f"still {still}", good=still == "waiting")
-    nobody_holds_a_secret(stage)
-    has_to_work(
-        timeline, people.approver, what, partial(github.review, people.approver, run, "approved")
-    )
-
-
-def publish(stage: Stage, run: int) -> None:
-    """Runs what was approved, which uploads, and looks at the index."""
-    jobs, timeline = stage.runner.run_all(run), stage.timeline
-    if not jobs:
-        raise StoppedError("nothing was let go by the approval")
-    for job in jobs:
-        tell(stage, job, stage.plan.secrets)
-    for decision in stage.index.trusted.decisions:
-        outcome = decision.refusal or "trusted"
-        timeline.add(
-            "index", f"the identity {decision.subject}", outcome, good=decision.refusal is None
+        details = summary_text(job.summary)
+        harness.timeline.add(
+            "GitHub", f"shows approvers what {job.key} wrote", "done", details=details, minor=True
         )
-    files = stage.index.files
-    timeline.add("index", "has of the package", ", ".join(files) or "nothing", good=bool(files))
-    held = holders(stage.control.runs())
-    if stage.plan.secrets:
+    if job.conclusion != "success":
+        raise StoppedError("\n".join((f"the job {job.key} failed:", *job.log[-LOG_LINES:])))
+
+
+def summary_text(summary: str) -> str:
+    """Return the sentences of a summary in Markdown, without its titles, code blocks and links."""
+    text = re.sub(r"```.*?```", "", summary, flags=re.DOTALL)
+    lines = [line for line in text.splitlines() if line and not line.startswith(("#", "http"))]
+    return " ".join(line.strip("* ") for line in lines)
+
+
+def add_withheld_secrets(harness: Harness) -> None:
+    """Check that no job has got a secret so far."""
+    if not harness.scenario.secrets:
+        return
+    jobs = jobs_with_secrets(harness.control.runs())
+    harness.timeline.add(
+        "GitHub",
+        f"keeps the secrets of {ENVIRONMENT}",
+        f"given to {', '.join(jobs)}" if jobs else "given to no job",
+        passed=not jobs,
+        minor=True,
+    )
+
+
+def approve_deployment(harness: Harness, run: int) -> None:
+    """Try the approvals that must be refused, and then approve the deployment."""
+    people = harness.scenario.people
+    timeline = harness.timeline
+    review = harness.github.review_deployments
+    action = "approves the deployment"
+    if people.maintainers_approve:
+        timeline.skip(people.maintainer, action, MAINTAINERS_MAY)
+    else:
+        attempt = partial(review, people.maintainer, run, "approved")
+        timeline.expect_refusal(people.maintainer, action, attempt, REVIEWER_REQUIRED)
+    timeline.expect_refusal(
+        people.pusher,
+        "approves their own tag's deployment",
+        partial(review, people.pusher, run, "approved"),
+        REVIEWER_REQUIRED,
+    )
+    timeline.expect_refusal(
+        people.owner,
+        "starts the waiting job as an admin",
+        partial(harness.control.start_waiting_jobs, run, people.owner),
+        BYPASS_NOT_ALLOWED,
+    )
+    status = harness.run_status(run)
+    timeline.add(
+        "GitHub",
+        f"still holds the run at {ENVIRONMENT}",
+        status,
+        passed=status == "waiting",
+        minor=True,
+    )
+    add_withheld_secrets(harness)
+    timeline.expect_success(
+        people.approver, action, partial(review, people.approver, run, "approved")
+    )
+
+
+def publish_package(harness: Harness, run: int) -> None:
+    """Run the approved jobs, which upload the package, and check the index."""
+    scenario = harness.scenario
+    timeline = harness.timeline
+    jobs = harness.runner.run_waiting_jobs(run)
+    if not jobs:
+        raise StoppedError("the approval started no job")
+    for job in jobs:
+        add_job(harness, job, scenario.secrets)
+    for decision in harness.index.trusted.decisions:
+        timeline.add(
+            "index",
+            "checks the identity of the job",
+            "trusted" if decision.refusal is None else "refused",
+            details=decision.refusal or decision.subject,
+            passed=decision.refusal is None,
+        )
+    files = harness.index.files
+    timeline.add(
+        "index",
+        f"has {scenario.package.name} {scenario.version}",
+        f"{len(files)} files",
+        details=", ".join(files),
+        passed=bool(files),
+    )
+    if scenario.secrets:
+        holders = jobs_with_secrets(harness.control.runs())
         timeline.add(
             "GitHub",
-            f"the secrets of {ENVIRONMENT}",
-            f"handed to {', '.join(held)} alone",
-            good=len(held) == len(jobs),
+            f"gave the secrets of {ENVIRONMENT}",
+            "to no other job",
+            details=", ".join(holders),
+            passed=len(holders) == len(jobs),
+            minor=True,
         )
     else:
-        timeline.add("act", "attestations", "none: Sigstore is not within a rehearsal's reach")
-    if stage.plan.package.docs:
-        deployed = stage.github.has_branch(stage.plan.cast.owner, "gh-pages")
-        timeline.add(
-            "GitHub", "the branch of the docs", "pushed" if deployed else "not there", good=deployed
-        )
-    concluded = stage.github.run(stage.plan.cast.owner, run)["conclusion"]
-    timeline.add("GitHub", "the run is over", str(concluded), good=concluded == "success")
+        timeline.skip("act", "makes attestations", NO_ATTESTATIONS, minor=True)
+    if scenario.package.docs:
+        deployed = harness.github.has_branch(scenario.people.owner, DOCS_BRANCH)
+        outcome = "done" if deployed else "no such branch"
+        timeline.add("act", f"pushes the docs to {DOCS_BRANCH}", outcome, passed=deployed)
+    conclusion = harness.run_conclusion(run)
+    timeline.add("GitHub", "ends the run", conclusion, passed=conclusion == "success", minor=True)
 
 
-def install(stage: Stage) -> None:
-    """Installs the released version from the index into a fresh environment, and imports it there."""
-    package, version = stage.plan.package, stage.plan.version
-    try:
-        shown = installed_version(stage)
-    except RefusedError as error:
-        raise StoppedError(f"{package.name} {version} cannot be installed: {error}") from None
-    what = f"install {package.name}=={version}, import {package.module}"
-    stage.timeline.add("pip", what, f"version {shown}", good=shown == version)
-
-
-def installed_version(stage: Stage) -> str:
-    package, fresh = stage.plan.package, stage.root / "fresh"
-    python = fresh / "bin" / "python"
-    pip = [
-        sys.executable,
-        "-m",
+def install_package(harness: Harness) -> None:
+    """Install the released version from the index into a new environment, and import it there."""
+    package = harness.scenario.package
+    version = harness.scenario.version
+    installed = installed_version(harness)
+    harness.timeline.add(
         "pip",
-        "--python",
-        str(python),
-        "install",
-        "--quiet",
-        "--no-cache-dir",
-    ]
-    commands = (
-        [sys.executable, "-m", "venv", "--without-pip", str(fresh)],
-        [*pip, "--index-url", f"{stage.index.url}simple/", f"{package.name}=={stage.plan.version}"],
-        [str(python), "-I", "-c", f"import {package.module}; print({package.module}.__version__)"],
+        f"installs {package.name}=={version}",
+        f"version {installed}",
+        details=f"imported as {package.module}",
+        passed=installed == version,
     )
+
+
+def installed_version(harness: Harness) -> str:
+    """Install the package, and return its version. Raise `StoppedError` if that fails."""
+    package = harness.scenario.package
+    requirement = f"{package.name}=={harness.scenario.version}"
+    environment = harness.root / "fresh"
+    python = str(environment / "bin" / "python")
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-cache-dir"]
+    commands = (
+        [sys.executable, "-m", "venv", "--without-pip", str(environment)],
+        [*pip, "--index-url", f"{harness.index.url}simple/", requirement],
+        [python, "-I", "-c", f"import {package.module}; print({package.module}.__version__)"],
+    )
+    output = ""
     for command in commands:
-        ended = stage.processes.run(command, stage.root, {"PIP_NO_INDEX": "0"})
-        if ended.code:
-            raise RefusedError(ended.output)
-    return ended.output.strip()
+        result = harness.processes.run(command, harness.root, {"PIP_NO_INDEX": "0"})
+        if result.code:
+            raise StoppedError(f"{requirement} cannot be installed: {result.output}")
+        output = result.output
+    return output.strip()

@@ -1,4 +1,4 @@
-"""A release is rehearsed to its end in each layout: what its timeline says, and that nothing of it stays, come what may."""
+"""Whole rehearsals in each layout: every outcome, the report, and that nothing of them remains."""
 
 import os
 import subprocess
@@ -12,17 +12,18 @@ import psutil
 import pytest
 from rich.console import Console
 
-from commands.rehearsal import must_fail, release
-from commands.rehearsal.hidden import Hidden
-from commands.rehearsal.plan import Plan, plan
-from commands.rehearsal.stage import Stage, stage
-from commands.rehearsal.timeline import Row, Timeline
+from commands.rehearsal import attacks, release
+from commands.rehearsal.harness import Harness, start_harness
+from commands.rehearsal.report import WIDTH, Report
+from commands.rehearsal.scenario import Scenario, choose_scenario
+from commands.rehearsal.timeline import REFUSED, Redactor, Timeline, TimelineEntry
 from commands.rehearse import rehearse
+from publish_workflow.summaries import text_of
 from simulated_github.records.actions import Secret
-from tests.commands.rehearsal.declarations import USUAL, of_one
+from tests.commands.rehearsal.declarations import CONFIGURATION, configuration_of_httpx
 
-LONGEST = 90  # seconds, of one rehearsal on two cores
-ODD = of_one(
+LONGEST_REHEARSAL = 90  # seconds, on two cores
+UNUSUAL = configuration_of_httpx(
     {
         "publish": "scripts-single",
         "deploys-docs": True,
@@ -46,247 +47,259 @@ ODD = of_one(
     applied_by={"app": "our-releaser", "id": 77},
     stack_repository="infra",
 )
-ODD["repositories"] = {"my.pkg": ODD["repositories"]["httpx"]}
+UNUSUAL["repositories"] = {"my.pkg": UNUSUAL["repositories"]["httpx"]}
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The only place for a rehearsal's files."""
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the only directory for a rehearsal's files."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     return tmp_path
 
 
-class Played:
-    """A rehearsal that was played, what it showed, and the tokens that were in it."""
+class FinishedRehearsal:
+    """A rehearsal that was played, with its entries, its report and the tokens that it used."""
 
-    def __init__(self, chosen: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.rows: list[Row] = []
+    def __init__(self, scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.entries: list[TimelineEntry] = []
         self.tokens: set[str] = set()
-        add = Hidden.add
+        add = Redactor.add
+        print_entry = Report.print_entry
 
-        def remembered(hidden: Hidden, value: str) -> str:
+        def add_token(redactor: Redactor, value: str) -> str:
             self.tokens.add(value)
-            return add(hidden, value)
+            return add(redactor, value)
 
-        monkeypatch.setattr(Hidden, "add", remembered)
-        monkeypatch.setattr("commands.rehearse.tell", lambda _, row: self.rows.append(row))
-        console = Console(width=170, record=True, file=StringIO())
-        self.good = rehearse(chosen, console)
-        self.shown = console.export_text()
+        def keep_entry(report: Report, entry: TimelineEntry) -> None:
+            self.entries.append(entry)
+            print_entry(report, entry)
 
-    def outcome(self, who: str, what: str) -> str:
-        """What came of what somebody did, the first time."""
-        return next(
-            row.outcome for row in self.rows if row.who == who and row.what.startswith(what)
-        )
+        monkeypatch.setattr(Redactor, "add", add_token)
+        monkeypatch.setattr(Report, "print_entry", keep_entry)
+        console = Console(width=WIDTH, soft_wrap=True, record=True, file=StringIO())
+        self.passed = rehearse(scenario, Report(console, verbose=True)).passed
+        self.report = console.export_text()
 
-    def place_of(self, who: str, what: str) -> int:
-        return next(
-            number
-            for number, row in enumerate(self.rows)
-            if row.who == who and row.what.startswith(what)
-        )
+    def position(self, actor: str, action: str) -> int:
+        """Return the position of the first entry for an actor and an action."""
+        actions = [(entry.actor, entry.action) for entry in self.entries]
+        return actions.index((actor, action))
 
+    def outcome(self, actor: str, action: str) -> str:
+        return self.entries[self.position(actor, action)].outcome
 
-def assert_came_out(played: Played, place: Path) -> None:
-    """What is so in every layout: all as it has to be, in time, nothing shown that is secret, nothing left."""
-    assert played.good, played.shown
-    assert played.rows[-1].seconds < LONGEST
-    assert [token for token in played.tokens if token and token in played.shown] == []
-    assert list(place.iterdir()) == []
-    assert left(place) == []
+    def details(self, actor: str, action: str) -> str:
+        return self.entries[self.position(actor, action)].details
 
 
-def left(place: Path) -> list[psutil.Process]:
-    """The programs whose home is there: every one that a rehearsal starts."""
-    found = []
+def assert_finished(finished: FinishedRehearsal, files: Path) -> None:
+    """Assert what holds in every layout: all passed, in time, no token shown, nothing left."""
+    assert finished.passed, finished.report
+    assert finished.entries[-1].seconds < LONGEST_REHEARSAL
+    leaked = [token for token in finished.tokens if token and token in finished.report]
+    assert leaked == []
+    assert max(len(line) for line in finished.report.splitlines()) <= WIDTH
+    assert list(files.iterdir()) == []
+    assert processes_below(files) == []
+
+
+def processes_below(directory: Path) -> list[psutil.Process]:
+    """Return the processes with a home below a directory, as all have that a rehearsal starts."""
+    processes = []
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
-            if process.environ().get("HOME", "").startswith(f"{place}/"):
-                found.append(process)
-    return found
+            if process.environ().get("HOME", "").startswith(f"{directory}/"):
+                processes.append(process)
+    return processes
 
 
-def assert_gate_held(played: Played) -> None:
-    assert "Changes must be made through a pull request" in played.outcome(
-        "maintainer-1", "git push to main"
-    )
-    assert "Cannot create ref due to creations being restricted" in played.outcome(
-        "maintainer-1", "git push of the tag 0.2.0"
-    )
-    assert played.outcome("operator-1", "git push of the tag 0.2.0") == "done"
-    assert played.outcome("maintainer-1", "approves the deployment").startswith("refused: 422")
-    assert played.outcome("operator-1", "approves the deployment of the tag that").startswith(
-        "refused: 422"
-    )
-    assert "not allowed to bypass" in played.outcome("owner-1", "starts the waiting job as admin")
-    assert played.outcome("operator-2", "approves the deployment") == "done"
-    assert played.outcome("GitHub", "the second attempt at deploy") == "waiting"
-    assert "is not allowed to deploy to deploy" in played.outcome(
-        "maintainer-1", "pushes a branch with a workflow that names deploy"
-    )
-    assert "Cannot update this protected ref" in played.outcome("owner-1", "moves the tag 0.2.0")
-    assert "Cannot delete this protected ref" in played.outcome("owner-1", "deletes the tag 0.2.0")
-    assert played.outcome("operator-2", "rejects the deployment") == "done"
-    assert played.outcome("GitHub", "the rejected run") == "failure; uploaded: nothing"
+REFUSALS = [
+    (
+        "maintainer-1",
+        "pushes to main without review",
+        "Changes must be made through a pull request",
+    ),
+    (
+        "maintainer-1",
+        "pushes the tag 0.2.0",
+        "Cannot create ref due to creations being restricted",
+    ),
+    ("maintainer-1", "approves the deployment", "422 Validation Failed"),
+    ("operator-1", "approves their own tag's deployment", "422 Validation Failed"),
+    ("owner-1", "starts the waiting job as an admin", "not allowed to bypass"),
+    ("maintainer-1", "deploys a branch to deploy", "is not allowed to deploy to deploy"),
+    ("owner-1", "moves the tag 0.2.0 as an admin", "Cannot update this protected ref"),
+    ("owner-1", "deletes the tag 0.2.0 as an admin", "Cannot delete this protected ref"),
+]
 
 
-def assert_released(played: Played) -> None:
-    assert (
-        played.outcome("actionlint", "reads .github/workflows/publish.yml of httpx")
-        == "finds nothing"
-    )
-    assert (
-        played.outcome("zizmor", "reads .github/workflows/publish.yml of httpx") == "finds nothing"
-    )
-    assert (
-        played.outcome("index", "has of the package")
-        == "httpx-0.2.0-py2.py3-none-any.whl, httpx-0.2.0.tar.gz"
-    )
-    assert played.outcome("pip", "install httpx==0.2.0, import httpx") == "version 0.2.0"
-    approved, published = (
-        played.place_of("operator-2", "approves"),
-        played.place_of("act", "runs the job publish"),
-    )
-    assert approved < published < played.place_of("index", "has of the package")
+def assert_gate_held(finished: FinishedRehearsal) -> None:
+    for actor, action, message in REFUSALS:
+        assert finished.outcome(actor, action) == REFUSED
+        assert message in finished.details(actor, action)
+    assert finished.outcome("operator-1", "pushes the tag 0.2.0") == "done"
+    assert finished.outcome("operator-2", "approves the deployment") == "done"
+    assert finished.outcome("GitHub", "holds the rerun of the release at deploy") == "waiting"
+    assert finished.outcome("operator-2", "rejects the deployment of 0.2.1") == "done"
+    rejected = finished.outcome("GitHub", "ends the rejected release 0.2.1")
+    assert rejected == "failure, nothing uploaded"
 
 
-def test_scripts(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    played = Played(plan(USUAL, "httpx"), monkeypatch)
-
-    assert_came_out(played, place)
-    assert_gate_held(played)
-    assert_released(played)
-    assert played.outcome("act", "runs the job build, handed no secret") == "success"
-    assert (
-        played.outcome("act", "writes for whoever approves")
-        == "The commit is on the default branch."
-    )
-    assert played.outcome("GitHub", "the secrets of deploy") == "handed to no job so far"
-    assert played.outcome("act", "runs the job publish, handed PYPI_TOKEN") == "success"
-    assert played.outcome("act", "runs the job thief, handed no secret") == "finds an empty text"
-    assert len([token for token in played.tokens if token.startswith("pypi-")]) == 1
+def assert_released(finished: FinishedRehearsal, publish: str) -> None:
+    """Assert that the package was released after its approval; `publish` is the job's action."""
+    for linter in ("actionlint", "zizmor"):
+        assert finished.outcome(linter, "checks publish.yml") == "no findings"
+    packages = "httpx-0.2.0-py2.py3-none-any.whl, httpx-0.2.0.tar.gz"
+    assert finished.details("index", "has httpx 0.2.0") == packages
+    assert finished.outcome("pip", "installs httpx==0.2.0") == "version 0.2.0"
+    assert finished.outcome("act", publish) == "success"
+    approval = finished.position("operator-2", "approves the deployment")
+    upload = finished.position("act", publish)
+    assert approval < upload
+    assert upload < finished.position("index", "has httpx 0.2.0")
 
 
-def test_scripts_single(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    played = Played(plan(USUAL, "httpx", layout="scripts-single"), monkeypatch)
+def test_scripts(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    finished = FinishedRehearsal(choose_scenario(CONFIGURATION, "httpx"), monkeypatch)
 
-    assert_came_out(played, place)
-    assert_gate_held(played)
-    assert_released(played)
-    assert played.outcome("act", "runs the job") == "success"
-    assert played.place_of("operator-2", "approves") < played.place_of("act", "runs the job")
-    assert played.outcome("act", "runs the job publish, handed PYPI_TOKEN") == "success"
+    assert_finished(finished, files)
+    assert_gate_held(finished)
+    assert_released(finished, "runs publish with PYPI_TOKEN")
+    assert finished.outcome("act", "runs build with no secret") == "success"
+    summary = finished.details("GitHub", "shows approvers what build wrote")
+    assert "is on the default branch" in summary
+    assert f"'{summary}'" in text_of("tagged.sh")
+    assert finished.outcome("GitHub", "keeps the secrets of deploy") == "given to no job"
+    stolen = finished.outcome("maintainer-1", "reads PYPI_TOKEN from a branch")
+    assert stolen == "gets an empty value"
+    assert len([token for token in finished.tokens if token.startswith("pypi-")]) == 1
 
 
-def test_trusted_publishing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    played = Played(plan(USUAL, "httpx", layout="trusted-publishing"), monkeypatch)
+def test_scripts_single(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = choose_scenario(CONFIGURATION, "httpx", layout="scripts-single")
 
-    assert_came_out(played, place)
-    assert_gate_held(played)
-    assert_released(played)
-    assert (
-        played.outcome("act", "runs the job publish, handed no secret, and an identity")
-        == "success"
-    )
-    assert played.outcome("index", "the identity repo:encode/httpx:environment:deploy") == "trusted"
-    refusals = [row.outcome for row in played.rows if row.what.startswith("uploads from")]
-    assert refusals == [
-        "refused: invalid-publisher: environment is none, and deploy is trusted",
-        "refused: invalid-publisher: environment is unguarded, and deploy is trusted",
-        "refused: invalid-publisher: repository is encode/not-httpx, and encode/httpx is trusted",
-        "refused: invalid-publisher: workflow is second.yml, and publish.yml is trusted",
+    finished = FinishedRehearsal(scenario, monkeypatch)
+
+    assert_finished(finished, files)
+    assert_gate_held(finished)
+    assert_released(finished, "runs publish with PYPI_TOKEN")
+    jobs = [entry.action for entry in finished.entries if entry.actor == "act"]
+    assert jobs == ["runs publish with PYPI_TOKEN"]
+
+
+def test_trusted_publishing(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = choose_scenario(CONFIGURATION, "httpx", layout="trusted-publishing")
+
+    finished = FinishedRehearsal(scenario, monkeypatch)
+
+    assert_finished(finished, files)
+    assert_gate_held(finished)
+    assert_released(finished, "runs publish with an identity")
+    assert finished.outcome("index", "checks the identity of the job") == "trusted"
+    subject = finished.details("index", "checks the identity of the job")
+    assert subject == "repo:encode/httpx:environment:deploy"
+    uploads = [entry for entry in finished.entries if " upload" in f" {entry.action}"]
+    assert {entry.outcome for entry in uploads} == {REFUSED}
+    assert [entry.details for entry in uploads] == [
+        "invalid-publisher: environment is none, and deploy is trusted",
+        "invalid-publisher: environment is unguarded, and deploy is trusted",
+        "invalid-publisher: repository is encode/not-httpx, and encode/httpx is trusted",
+        "invalid-publisher: workflow is second.yml, and publish.yml is trusted",
     ]
 
 
-def test_a_declaration_of_other_people_teams_names_and_choices(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    played = Played(plan(ODD), monkeypatch)
+def test_unusual_options(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    finished = FinishedRehearsal(choose_scenario(UNUSUAL, stack="dev"), monkeypatch)
 
-    assert_came_out(played, place)
-    assert played.outcome("act", "runs the job publish, handed UPLOAD_KEY") == "success"
-    assert (
-        played.outcome("Ann", "git push of the tag v0.2.0")
-        == "not tried: as declared, maintainers may"
-    )
-    assert played.outcome("GitHub", "the branch of the docs") == "pushed"
-    assert played.outcome("pip", "install my.pkg==0.2.0, import my_pkg") == "version 0.2.0"
+    assert_finished(finished, files)
+    assert finished.outcome("act", "runs publish with UPLOAD_KEY") == "success"
+    assert finished.outcome("Ann", "pushes the tag v0.2.0") == "not tried"
+    assert finished.outcome("act", "pushes the docs to gh-pages") == "done"
+    assert finished.outcome("pip", "installs my.pkg==0.2.0") == "version 0.2.0"
+    assert finished.details("pip", "installs my.pkg==0.2.0") == "imported as my_pkg"
 
 
 @pytest.fixture
-def unguarded(place: Path) -> Iterator[Stage]:
-    """A stack that was applied; then somebody took away what guards tags, and left a token in the repository."""
-    chosen = plan(USUAL, "httpx", layout="scripts-single")
-    with stage(chosen, Timeline(Hidden()), Hidden()) as found:
-        release.apply(found)
-        for ruleset in found.github.does("owner-1", "GET", "/rulesets"):
+def unguarded_harness(files: Path) -> Iterator[Harness]:
+    """Apply a stack, delete its tag rulesets, and leave a token in the repository."""
+    scenario = choose_scenario(CONFIGURATION, "httpx", layout="scripts-single")
+    with start_harness(scenario, Timeline(Redactor()), Redactor()) as harness:
+        release.apply_stack(harness)
+        for ruleset in harness.github.request("owner-1", "GET", "/rulesets"):
             if ruleset["target"] == "tag":
-                found.github.does("owner-1", "DELETE", f"/rulesets/{ruleset['id']}")
-        repository = found.simulated.world.repository("encode", "httpx")
+                harness.github.request("owner-1", "DELETE", f"/rulesets/{ruleset['id']}")
+        repository = harness.simulated.world.repository("encode", "httpx")
         assert repository is not None
         repository.secrets["PYPI_TOKEN"] = Secret("PYPI_TOKEN", "left-behind", "", "")
-        yield found
-    assert list(place.iterdir()) == []
+        yield harness
+    assert list(files.iterdir()) == []
 
 
-def test_what_goes_through_and_must_not_is_wrong(unguarded: Stage) -> None:
-    release.change_the_version(unguarded)
-    release.push_the_tag(unguarded)
-    for attempt in (must_fail.read_the_secret, must_fail.move_the_tag, must_fail.delete_the_tag):
-        attempt(unguarded)
+def test_an_attack_that_succeeds_is_a_failure(unguarded_harness: Harness) -> None:
+    release.merge_version(unguarded_harness)
+    release.push_release_tag(unguarded_harness)
+    attacks.read_secret_from_branch(unguarded_harness)
+    attacks.move_release_tag(unguarded_harness)
+    attacks.delete_release_tag(unguarded_harness)
 
-    assert [(row.who, row.what) for row in unguarded.timeline.wrong] == [
-        ("maintainer-1", "git push of the tag 0.2.0"),
-        ("act", "runs the job thief, handed PYPI_TOKEN"),
-        ("owner-1", "moves the tag 0.2.0, as admin"),
-        ("owner-1", "deletes the tag 0.2.0, as admin"),
+    assert [(entry.actor, entry.action) for entry in unguarded_harness.timeline.failures] == [
+        ("maintainer-1", "pushes the tag 0.2.0"),
+        ("maintainer-1", "reads PYPI_TOKEN from a branch"),
+        ("owner-1", "moves the tag 0.2.0 as an admin"),
+        ("owner-1", "deletes the tag 0.2.0 as an admin"),
     ]
 
 
-# A build that interrupts the rehearsal itself, as Ctrl-C does, and goes on for long.
-INTERRUPTING = """\
+# The build interrupts the rehearsal, as Ctrl-C does, and goes on for a long time.
+INTERRUPTED_REHEARSAL = """\
 import os, sys
 from commands import rehearse
-from commands.rehearsal import package_sources
-package_sources.BUILD = f"#!/bin/sh\\nkill -INT {os.getpid()}\\nexec sleep 600\\n"
+from commands.rehearsal import package
+package.BUILD = f"#!/bin/sh\\nkill -INT {os.getpid()}\\nexec sleep 600\\n"
 sys.exit(rehearse.main(["httpx", "--layout", "scripts"]))
 """
 
 
-def test_nothing_is_left_of_one_that_is_interrupted_while_a_job_runs(tmp_path: Path) -> None:
-    home, place = tmp_path / "home", tmp_path / "place"
-    for directory in (home, place):
+def test_nothing_remains_of_an_interrupted_rehearsal(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    files = tmp_path / "files"
+    for directory in (home, files):
         directory.mkdir()
     plugins = {"PULUMI_HOME": os.environ.get("PULUMI_HOME") or str(Path.home() / ".pulumi")}
-    environment = {**os.environ, **plugins, "HOME": str(home), "TMPDIR": str(place)}
-    command = [sys.executable, "-c", INTERRUPTING]
+    environment = {**os.environ, **plugins, "HOME": str(home), "TMPDIR": str(files)}
 
-    ended = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=LONGEST, check=False
+    result = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_REHEARSAL],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_REHEARSAL,
+        check=False,
     )
 
-    assert ended.returncode == 130, ended.stdout + ended.stderr
-    assert "git push of the tag 0.2.0" in ended.stdout
-    assert "Interrupted; everything that was started has been ended." in ended.stdout
-    assert [list(directory.iterdir()) for directory in (home, place)] == [[], []]
-    assert left(tmp_path) == []
+    assert result.returncode == 130, result.stdout + result.stderr
+    assert "pushes the tag 0.2.0" in result.stdout
+    assert "Interrupted. Everything that was started has been ended." in result.stdout
+    assert [*home.iterdir(), *files.iterdir()] == []
+    assert processes_below(tmp_path) == []
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "message"),
     [
         (["nothing"], "REPOSITORY is 'nothing'"),
         (["httpx", "a/tag"], "TAG is 'a/tag'"),
         (["--layout", "fancy"], "--layout is 'fancy'"),
+        (["--stack", "missing"], "--stack is 'missing'"),
     ],
 )
-def test_what_cannot_be_rehearsed_is_refused_before_anything_is_started(
-    arguments: list[str], words: str
-) -> None:
+def test_a_wrong_argument_is_refused_before_the_start(arguments: list[str], message: str) -> None:
     command = [sys.executable, "-m", "commands.rehearse", *arguments]
 
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)
+    result = subprocess.run(
+        command, capture_output=True, text=True, timeout=LONGEST_REHEARSAL, check=False
+    )
 
-    assert (ended.returncode, ended.stdout.splitlines()[0]) == (2, words)
-    assert ended.stdout.splitlines()[1].startswith("    allowed: ")
+    assert result.returncode == 2
+    assert result.stdout.splitlines()[0] == message
+    assert result.stdout.splitlines()[1].startswith("    allowed: ")

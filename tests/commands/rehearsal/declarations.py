@@ -1,8 +1,8 @@
-"""Declarations for the tests of a rehearsal, without an engine."""
+"""Configurations for the tests of rehearsals."""
 
 from typing import Any
 
-USUAL: dict[str, Any] = {
+CONFIGURATION: dict[str, Any] = {
     "github:owner": "encode",
     "operations": {"members": ["operator-1", "operator-2"]},
     "maintainers": {
@@ -13,14 +13,12 @@ USUAL: dict[str, Any] = {
 }
 
 
-def declared(**changes: Any) -> dict[str, Any]:
-    """The usual declaration with other values for some of its keys; `_` stands for a hyphen."""
-    return {
-        **USUAL,
-        **{f"{key.replace('_', '-')}": value for key, value in changes.items()},
-    }
+def configuration_with(**values: Any) -> dict[str, Any]:
+    """Return the configuration with other values for some of its keys; `_` stands for a hyphen."""
+    changed = {key.replace("_", "-"): value for key, value in values.items()}
+    return {**CONFIGURATION, **changed}
 
 
-def of_one(options: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
-    """The usual declaration with httpx alone, and these options for it."""
-    return declared(repositories={"httpx": options}, **changes)
+def configuration_of_httpx(options: dict[str, Any] | None = None, **values: Any) -> dict[str, Any]:
+    """Return the configuration with httpx as its only repository, with these options."""
+    return configuration_with(repositories={"httpx": options}, **values)

@@ -1,23 +1,26 @@
-"""The local index: a real pypiserver that takes uploads by its token alone."""
+"""The package index: a real pypiserver that accepts uploads by token only."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from commands.rehearsal.hidden import Hidden
-from commands.rehearsal.index import Index
+from commands.rehearsal.index import PackageIndex, pypiserver_application
+from commands.rehearsal.timeline import Redactor
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[Index]:
-    with Index(tmp_path / "index", Hidden(), "the-token") as running:
+def index(tmp_path: Path) -> Iterator[PackageIndex]:
+    with PackageIndex(tmp_path / "index", Redactor(), "the-token") as running:
         yield running
 
 
-def upload(index: Index, user: str, password: str, name: str = "pkg-1.0.tar.gz") -> int:
-    files = {"content": (name, b"not looked at")}
+def upload_status(
+    index: PackageIndex, user: str, password: str, name: str = "pkg-1.0.tar.gz"
+) -> int:
+    files = {"content": (name, b"a file")}
     return httpx.post(
         index.url,
         data={":action": "file_upload"},
@@ -27,8 +30,8 @@ def upload(index: Index, user: str, password: str, name: str = "pkg-1.0.tar.gz")
     ).status_code
 
 
-def test_the_token_uploads_and_what_it_uploaded_is_listed(index: Index) -> None:
-    assert upload(index, "__token__", "the-token") == 200
+def test_an_upload_with_the_token_is_listed(index: PackageIndex) -> None:
+    assert upload_status(index, "__token__", "the-token") == 200
 
     assert index.files == ["pkg-1.0.tar.gz"]
     assert "pkg-1.0.tar.gz" in httpx.get(f"{index.url}simple/pkg/", trust_env=False).text
@@ -39,50 +42,60 @@ def test_the_token_uploads_and_what_it_uploaded_is_listed(index: Index) -> None:
     [
         ("__token__", "another"),
         ("__token__", ""),
-        ("somebody", "the-token"),
+        ("maintainer-1", "the-token"),
         ("__token__", "the-token2"),
     ],
 )
-def test_nothing_else_uploads(index: Index, user: str, password: str) -> None:
-    assert upload(index, user, password) == 403
+def test_another_user_or_token_may_not_upload(
+    index: PackageIndex, user: str, password: str
+) -> None:
+    assert upload_status(index, user, password) == 403
     assert index.files == []
 
 
-def test_nobody_uploads_without_a_login(index: Index) -> None:
-    answer = httpx.post(
+def test_an_upload_needs_a_login(index: PackageIndex) -> None:
+    response = httpx.post(
         index.url,
         data={":action": "file_upload"},
         files={"content": ("p-1.tar.gz", b"x")},
         trust_env=False,
     )
 
-    assert answer.status_code == 401
+    assert response.status_code == 401
 
 
-def test_an_index_without_a_token_takes_no_empty_one(tmp_path: Path) -> None:
-    with Index(tmp_path / "index", Hidden()) as index:
-        assert upload(index, "__token__", "") == 403
+def test_an_empty_token_may_not_upload(tmp_path: Path) -> None:
+    with PackageIndex(tmp_path / "index", Redactor()) as index:
+        assert upload_status(index, "__token__", "") == 403
 
 
-def test_a_file_is_never_replaced(index: Index) -> None:
-    upload(index, "__token__", "the-token")
+def test_a_file_is_never_replaced(index: PackageIndex) -> None:
+    upload_status(index, "__token__", "the-token")
 
-    assert upload(index, "__token__", "the-token") == 409
+    assert upload_status(index, "__token__", "the-token") == 409
 
 
-def test_it_says_the_audience_of_identity_tokens(index: Index) -> None:
+def test_the_audience_of_identity_tokens(index: PackageIndex) -> None:
     assert httpx.get(f"{index.url}_/oidc/audience", trust_env=False).json() == {"audience": "pypi"}
 
 
-def test_no_identity_is_exchanged_where_no_publisher_is_trusted(index: Index) -> None:
-    answer = httpx.post(f"{index.url}_/oidc/mint-token", json={"token": "x.y.z"}, trust_env=False)
+def test_without_a_publisher_no_identity_is_trusted(index: PackageIndex) -> None:
+    response = httpx.post(f"{index.url}_/oidc/mint-token", json={"token": "x.y.z"}, trust_env=False)
 
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["code"] == "invalid-token"
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["code"] == "invalid-token"
 
 
-def test_it_listens_on_the_loopback_interface_and_ends_with_its_block(tmp_path: Path) -> None:
-    with Index(tmp_path / "index", Hidden()) as index:
+def test_it_listens_on_loopback_until_its_block_ends(tmp_path: Path) -> None:
+    with PackageIndex(tmp_path / "index", Redactor()) as index:
         assert index.url.startswith("http://127.0.0.1:")
     with pytest.raises(httpx.ConnectError):
         httpx.get(index.url, trust_env=False)
+
+
+def test_loading_pypiserver_keeps_pythons_importers(tmp_path: Path) -> None:
+    before = [*sys.meta_path]
+
+    pypiserver_application(roots=[tmp_path], authenticate=[], password_file=".")
+
+    assert sys.meta_path == before
