@@ -1,7 +1,7 @@
-"""What `pulumi preview --json` says, as plain values: the steps in the order in which people should read them.
+"""The output of `pulumi preview --json` as plain values.
 
-Steps that only prepare or finish another one are left out, as in Pulumi's own counts. Values that the engine knows to be secret
-arrive as `[secret]` and stay so.
+Steps that only prepare or finish another step are left out, as in Pulumi's own counts. The engine
+writes secret values as `[secret]`.
 """
 
 import json
@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# What takes something away comes first.
+# Steps that remove something come first.
 ORDER = ("delete", "replace", "update", "create", "import")
-TAKES_AWAY = ("delete", "replace")
+REMOVALS = ("delete", "replace")
+SIGNS = {"delete": "-", "replace": "+-", "update": "~", "create": "+", "import": "="}
 UNCOUNTED = (
     "same",
     "create-replacement",
@@ -23,11 +24,11 @@ UNCOUNTED = (
     "refresh",
     "remove-pending-replace",
 )
-PART_OF_PATH = re.compile(r"""\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[]+)""")
+PATH_PART = re.compile(r"""\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[]+)""")
 
 
 class Absent:
-    """The value of a property that is not there."""
+    """The value of a missing property."""
 
 
 ABSENT = Absent()
@@ -35,25 +36,25 @@ ABSENT = Absent()
 
 @dataclass(frozen=True)
 class Change:
-    """One property of a resource that changes; `forces` when it does so by replacing the resource."""
+    """A change of one property; `forces_replacement` when it replaces the resource."""
 
     path: str
     old: Any
     new: Any
-    forces: bool = False
+    forces_replacement: bool = False
 
 
 @dataclass(frozen=True)
 class Step:
-    """What is to be done to one resource.
+    """An operation on one resource.
 
     Attributes:
-        operation: In the engine's words, such as `update`.
+        operation: The engine's name of it, such as `update`.
         name: The resource's name in the program, such as `httpx/review`.
         kind: The last part of its type, such as `RepositoryRuleset`.
-        changes: What an update or a replacement is about.
-        retained: A deletion that only forgets: what is on GitHub stays.
-        on_github: Whether GitHub has it at all; what groups others, or belongs to the engine, is in the state alone.
+        changes: The properties that an update or a replacement changes.
+        retained: Whether a deletion only affects the state: the object on GitHub stays.
+        on_github: Whether GitHub has the resource. Components and providers are only in the state.
     """
 
     operation: str
@@ -64,13 +65,14 @@ class Step:
     on_github: bool = True
 
     @property
-    def takes_away(self) -> bool:
-        return self.operation in TAKES_AWAY and self.on_github and not self.retained
+    def removes(self) -> bool:
+        """Whether the step removes something from GitHub."""
+        return self.operation in REMOVALS and self.on_github and not self.retained
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A preview's result. `errors` and `warnings` are the engine's and the program's own sentences."""
+class Preview:
+    """The result of a preview, with the errors and warnings of the engine and the program."""
 
     steps: tuple[Step, ...] = ()
     unchanged: int = 0
@@ -78,66 +80,83 @@ class Plan:
     warnings: tuple[str, ...] = ()
 
     def count(self, operation: str) -> int:
+        """Return the number of steps with an operation."""
         return sum(step.operation == operation for step in self.steps)
 
+    @property
+    def totals(self) -> str:
+        """The numbers of steps, such as `1 to delete, 2 to create`."""
+        operations = [*ORDER, *sorted({step.operation for step in self.steps} - set(ORDER))]
+        counts = {operation: self.count(operation) for operation in operations}
+        texts = [f"{count} to {operation}" for operation, count in counts.items() if count]
+        return ", ".join(texts) or "nothing to do"
 
-def read_plan(text: str, hidden: Collection[str] = ()) -> Plan | None:
-    """The plan in the output of `pulumi preview --json`, without the texts that are `hidden`.
+    @property
+    def removals(self) -> str:
+        """The numbers of steps that remove something from GitHub, or an empty text."""
+        operations = [step.operation for step in self.steps if step.removes]
+        counts = {operation: operations.count(operation) for operation in REMOVALS}
+        return " and ".join(f"{count} to {name}" for name, count in counts.items() if count)
 
-    Nothing where the engine ended before it had a plan.
+
+def read_preview(text: str, credentials: Collection[str] = ()) -> Preview | None:
+    """Return the preview in the output of `pulumi preview --json`, without credentials in it.
+
+    Return `None` where the engine ended before it wrote one.
     """
     try:
-        digest = without(hidden, json.loads(text))
+        document = without(credentials, json.loads(text))
     except ValueError:
         return None
-    steps = [read_step(step) for step in digest.get("steps") or [] if step["op"] not in UNCOUNTED]
-    messages = digest.get("diagnostics") or []
-    return Plan(
-        steps=tuple(sorted(steps, key=precedence)),
-        unchanged=(digest.get("changeSummary") or {}).get("same", 0),
-        errors=tuple(messages_of(messages, "error")),
-        warnings=tuple(messages_of(messages, "warning")),
+    steps = [read_step(step) for step in document.get("steps") or [] if step["op"] not in UNCOUNTED]
+    diagnostics = document.get("diagnostics") or []
+    return Preview(
+        steps=tuple(sorted(steps, key=position)),
+        unchanged=(document.get("changeSummary") or {}).get("same", 0),
+        errors=tuple(messages_of(diagnostics, "error")),
+        warnings=tuple(messages_of(diagnostics, "warning")),
     )
 
 
-def without(hidden: Collection[str], value: Any) -> Any:
-    """The value with `[secret]` wherever a hidden text stands in it."""
+def without(credentials: Collection[str], value: Any) -> Any:
+    """Return a value with `[secret]` in place of every credential."""
     if isinstance(value, dict):
-        return {key: without(hidden, item) for key, item in value.items()}
+        return {key: without(credentials, item) for key, item in value.items()}
     if isinstance(value, list):
-        return [without(hidden, item) for item in value]
+        return [without(credentials, item) for item in value]
     if isinstance(value, str):
-        for text in hidden:
-            value = value.replace(text, "[secret]")
+        for credential in credentials:
+            value = value.replace(credential, "[secret]")
     return value
 
 
-def precedence(step: Step) -> int:
+def position(step: Step) -> int:
     return ORDER.index(step.operation) if step.operation in ORDER else len(ORDER)
 
 
-def messages_of(messages: list[Mapping[str, str]], severity: str) -> Iterator[str]:
-    for message in messages:
-        if message["severity"] == severity:
-            yield message["message"].strip().removeprefix(f"{severity}: ")
+def messages_of(diagnostics: list[Mapping[str, str]], severity: str) -> Iterator[str]:
+    for diagnostic in diagnostics:
+        if diagnostic["severity"] == severity:
+            yield diagnostic["message"].strip().removeprefix(f"{severity}: ")
 
 
 def read_step(step: Mapping[str, Any]) -> Step:
-    old, new = step.get("oldState") or {}, step.get("newState") or {}
+    old = step.get("oldState") or {}
+    new = step.get("newState") or {}
     types, name = step["urn"].split("::")[-2:]
-    of_the_engine = types.startswith("pulumi:")
+    is_engine_resource = types.startswith("pulumi:")
     return Step(
         operation=step["op"],
         name=name,
         kind=types.rsplit(":", 1)[-1],
         changes=tuple(read_changes(differences(step), old, new)),
         retained=step["op"] == "delete" and bool(old.get("retainOnDelete")),
-        on_github=bool((new or old).get("custom")) and not of_the_engine,
+        on_github=bool((new or old).get("custom")) and not is_engine_resource,
     )
 
 
 def differences(step: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    """The properties that differ, by path; by name alone where the provider knows no more."""
+    """Return the properties that differ, by path, or by name where there are no details."""
     return step.get("detailedDiff") or {name: {} for name in step.get("diffReasons") or []}
 
 
@@ -150,13 +169,13 @@ def read_changes(
             path=path,
             old=value_at(path, before),
             new=value_at(path, new.get("inputs")),
-            forces=str(difference.get("kind", "")).endswith("-replace"),
+            forces_replacement=str(difference.get("kind", "")).endswith("-replace"),
         )
 
 
 def value_at(path: str, value: Any) -> Any:
-    """Follows a property's path such as `rules.pullRequest.reviewers[0]`; `ABSENT` where it leads nowhere."""
-    for quoted, index, name in PART_OF_PATH.findall(path):
+    """Return the value at a path such as `rules.pullRequest.reviewers[0]`, or `ABSENT`."""
+    for quoted, index, name in PATH_PART.findall(path):
         try:
             value = value[int(index)] if index else value[quoted or name]
         except (KeyError, IndexError, TypeError):

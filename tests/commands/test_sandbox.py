@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.preview_comment import run_preview
+from commands.preview_run import run_preview
 from commands.sandbox import Sandbox
 from simulated_github import SimulatedGitHub
 from tests.integration.rehearsed_stack import CONFIGURATION
@@ -23,7 +23,7 @@ print("SIGINT ignored:", ignored, file=sys.stderr)
 
 @pytest.fixture
 def ignored_interrupt() -> Iterator[None]:
-    """Ignore SIGINT in this process, as a shell does in a program that it starts in the background."""
+    """Ignore SIGINT in this process, as a shell does for background programs."""
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
     yield
     signal.signal(signal.SIGINT, handler)
@@ -46,9 +46,9 @@ def test_the_engine_gets_the_default_handler_for_sigint() -> None:
 
 @pytest.mark.usefixtures("ignored_interrupt", "reporting_engine")
 def test_a_preview_for_a_comment_gets_it_too(tmp_path: Path) -> None:
-    preview = run_preview("prod", tmp_path, os.environ)
+    run = run_preview("prod", tmp_path, os.environ)
 
-    assert preview.complaints == "SIGINT ignored: False\n"
+    assert run.messages == "SIGINT ignored: False\n"
 
 
 @pytest.mark.integration

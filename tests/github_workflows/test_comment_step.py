@@ -1,4 +1,4 @@
-"""The step that writes the comment, run as GitHub runs it, with a stand-in for `gh`."""
+"""The step that writes the comment, with a stand-in for `gh`."""
 
 import json
 import os
@@ -17,7 +17,7 @@ STAND_IN = """\
 #!{python}
 import json, os, pathlib, sys
 if "--jq" in sys.argv:
-    print(os.environ["FOUND"], end="")
+    print(os.environ["COMMENT_IDS"], end="")
 else:
     body = pathlib.Path("preview.md").read_text()
     pathlib.Path("written.json").write_text(json.dumps([sys.argv[1:], body]))
@@ -33,8 +33,8 @@ def directory(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def write_comment(directory: Path, found: str) -> tuple[list[str], str]:
-    """What `gh` was told, and the text it was given, when it finds the ids `found`."""
+def write_comment(directory: Path, comment_ids: str) -> tuple[list[str], str]:
+    """Run the step where such comments exist; return the arguments and the text for `gh`."""
     subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEP["run"]],
         cwd=directory,
@@ -44,7 +44,7 @@ def write_comment(directory: Path, found: str) -> tuple[list[str], str]:
             "NUMBER": "7",
             "MARKER": STEP["env"]["MARKER"],
             "RUN": RUN,
-            "FOUND": found,
+            "COMMENT_IDS": comment_ids,
         },
         check=True,
     )
@@ -55,7 +55,7 @@ def write_comment(directory: Path, found: str) -> tuple[list[str], str]:
 def test_the_first_push_writes_a_comment(directory: Path) -> None:
     (directory / "preview.md").write_text("the text\n", encoding="utf-8")
 
-    arguments, body = write_comment(directory, found="")
+    arguments, body = write_comment(directory, comment_ids="")
 
     assert arguments[2:5] == ["--method", "POST", "repos/encode/release-stack/issues/7/comments"]
     assert body == "the text\n"
@@ -64,17 +64,17 @@ def test_the_first_push_writes_a_comment(directory: Path) -> None:
 def test_a_later_push_edits_the_same_comment(directory: Path) -> None:
     (directory / "preview.md").write_text("the text\n", encoding="utf-8")
 
-    arguments, _ = write_comment(directory, found="41\n42\n")
+    arguments, _ = write_comment(directory, comment_ids="41\n42\n")
 
     assert arguments[2:5] == ["--method", "PATCH", "repos/encode/release-stack/issues/comments/41"]
 
 
-@pytest.mark.parametrize("text", [None, ""], ids=["no artifact", "an empty one"])
-def test_a_preview_that_ended_too_early_is_said_so(directory: Path, text: str | None) -> None:
+@pytest.mark.parametrize("text", [None, ""], ids=["no artifact", "empty artifact"])
+def test_a_preview_without_text_gets_a_comment_too(directory: Path, text: str | None) -> None:
     if text is not None:
         (directory / "preview.md").write_text(text, encoding="utf-8")
 
-    _, body = write_comment(directory, found="41\n")
+    _, body = write_comment(directory, comment_ids="41\n")
 
     assert body.startswith(f"{MARKER}\n### No preview\n")
     assert f"]({RUN})" in body

@@ -1,4 +1,4 @@
-"""Text that stays code, whatever it says."""
+"""Markdown that quotes untrusted text as code."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from commands.markdown import block, clipped, code, document
 
 
 @pytest.mark.parametrize(
-    ("text", "written"),
+    ("text", "markdown"),
     [
         ("httpx/review", "`httpx/review`"),
         ("@encode/operations", "`@encode/operations`"),
@@ -17,18 +17,18 @@ from commands.markdown import block, clipped, code, document
         ("", ""),
     ],
 )
-def test_text_becomes_code_on_one_line(text: str, written: str) -> None:
-    assert code(text) == written
+def test_text_becomes_code_on_one_line(text: str, markdown: str) -> None:
+    assert code(text) == markdown
 
 
-def test_a_block_cannot_be_ended_from_inside() -> None:
+def test_text_cannot_end_its_block() -> None:
     assert block("before\n```\n# after") == "``````text\nbefore\n```\n# after\n``````"
 
 
-def test_clipped_text_says_that_it_goes_on_and_splits_no_character() -> None:
+def test_clipped_text_ends_with_an_ellipsis() -> None:
     assert clipped("four", 4) == "four"
     assert clipped("ab→c", 4) == "ab\n…"
 
 
-def test_a_document_has_no_gaps() -> None:
+def test_a_document_has_no_empty_paragraphs() -> None:
     assert document(["one", "", "two"]) == "one\n\ntwo\n"

@@ -1,0 +1,71 @@
+"""A run of `pulumi preview`, and what it printed."""
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from commands.preview_json import Preview, read_preview, without
+from commands.sandbox import interruptible
+
+# Environment variables whose values must not be in the text. A shorter value could be a word of it.
+CREDENTIALS = (
+    "AWS_SECRET_ACCESS_KEY",
+    "GITHUB_TOKEN",
+    "PULUMI_ACCESS_TOKEN",
+    "PULUMI_CONFIG_PASSPHRASE",
+)
+SHORTEST_CREDENTIAL = 6
+
+
+@dataclass(frozen=True)
+class PreviewRun:
+    """A run of `pulumi preview`.
+
+    Attributes:
+        stack: The stack's name; empty where it is not known.
+        code: The exit code.
+        preview: The preview, or `None` where the engine ended before it wrote one.
+        messages: What the engine printed to its standard error.
+    """
+
+    stack: str
+    code: int
+    preview: Preview | None
+    messages: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.code) or self.preview is None
+
+
+def run_preview(stack: str, directory: Path, environment: Mapping[str, str]) -> PreviewRun:
+    """Run `pulumi preview`, which may fail."""
+    command = ["pulumi", "preview", "--json", "--stack", stack, "--non-interactive"]
+    finished = subprocess.run(
+        interruptible([*command, "--color", "never"]),
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    credentials = credentials_of(environment)
+    return PreviewRun(
+        stack,
+        finished.returncode,
+        read_preview(finished.stdout, credentials),
+        without(credentials, finished.stderr),
+    )
+
+
+def read_run(text: str, environment: Mapping[str, str]) -> PreviewRun:
+    """Return a run from the output of `pulumi preview --json`. It failed if there are errors."""
+    preview = read_preview(text, credentials_of(environment))
+    failed = preview is None or bool(preview.errors)
+    return PreviewRun("", int(failed), preview)
+
+
+def credentials_of(environment: Mapping[str, str]) -> list[str]:
+    values = [environment.get(name, "") for name in CREDENTIALS]
+    return [value for value in values if len(value) >= SHORTEST_CREDENTIAL]
