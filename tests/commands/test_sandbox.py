@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from commands import sandbox as sandbox_module
 from commands.preview_run import run_preview
-from commands.sandbox import Sandbox
+from commands.sandbox import Sandbox, StackFileError, read_stack_file
 from simulated_github import SimulatedGitHub
 from tests.integration.rehearsed_stack import CONFIGURATION
 
@@ -57,3 +58,29 @@ def test_the_real_engine_runs_when_sigint_is_ignored() -> None:
     with SimulatedGitHub("encode") as github, Sandbox(github.url, CONFIGURATION) as sandbox:
         assert "prod" in sandbox.pulumi("stack").output
         assert "Resources:" in sandbox.pulumi("preview").output
+
+
+SECOND_STACK = """\
+config:
+  github:owner: encode
+  {prefix}repositories:
+    starlette:
+  {prefix}secrets:
+    starlette:
+      PYPI_TOKEN:
+        secure: AAAA
+"""
+
+
+@pytest.mark.parametrize("prefix", ["", "releases:", "releases:config:"])
+def test_a_stack_file_is_read_without_prefixes_and_secrets(
+    prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Pulumi.prod.yaml").write_text("config: {}\n")
+    (tmp_path / "Pulumi.second.yaml").write_text(SECOND_STACK.format(prefix=prefix))
+    monkeypatch.setattr(sandbox_module, "PROJECT", tmp_path)
+
+    expected = {"github:owner": "encode", "repositories": {"starlette": None}}
+    assert read_stack_file("second") == expected
+    with pytest.raises(StackFileError, match="allowed: one of prod, second"):
+        read_stack_file("third")

@@ -34,8 +34,8 @@ def test_a_stack_file_of_this_project_fits(file: Any) -> None:
     assert JsonSchema(schema()).complaints(yaml.safe_load(file.read_text(encoding="utf-8"))) == []
 
 
-def test_there_is_a_stack_file_to_look_at() -> None:
-    assert [file.name for file in PROJECT.glob("Pulumi.*.yaml")] == ["Pulumi.prod.yaml"]
+def test_there_is_a_stack_file_to_check() -> None:
+    assert list(PROJECT.glob("Pulumi.*.yaml")) != []
 
 
 def test_the_example_of_the_documentation_fits() -> None:

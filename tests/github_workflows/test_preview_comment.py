@@ -63,9 +63,9 @@ def test_deletions_and_replacements_are_in_bold() -> None:
 
 
 def test_there_is_no_alert_when_nothing_is_removed() -> None:
-    kept = Step("delete", "made", "Repository", retained=True)
+    retained = Step("delete", "made", "Repository", retained=True)
     group = Step("delete", "httpx", "ReleaseRepository", on_github=False)
-    written = comment_on(kept, group, Step("create", "databases/review", RULESET))
+    written = comment_on(retained, group, Step("create", "databases/review", RULESET))
 
     assert "CAUTION" not in written
     assert (
@@ -120,7 +120,8 @@ def test_a_long_table_is_cut_at_its_end_and_counts_the_rest() -> None:
     ]
     written = comment_on(*steps, warnings=("w" * 20_000,))
 
-    assert COMMENT_BYTES - 200 < len(written.encode()) <= COMMENT_BYTES
+    assert len(written.encode()) > COMMENT_BYTES - 200
+    assert len(written.encode()) <= COMMENT_BYTES
     assert "1 to delete, 3000 to create" in written
     assert "**`httpx/review`**" in written
     row_count = written.count("`+` create")
