@@ -1,4 +1,4 @@
-"""`docs/threat-model.md` has all threats, and every test that it names is one."""
+"""The table of `docs/threat-model.md`, and the tests that it names."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ import pytest
 
 TESTS = Path(__file__).parent
 PAGE = (TESTS.parent / "docs" / "threat-model.md").read_text(encoding="utf-8")
-NAMED = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
+TEST_NAME = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 THREATS = 31
 
 
@@ -19,7 +19,7 @@ class Threat(NamedTuple):
     """A row of the table."""
 
     number: int
-    because: str
+    cause: str
     status: str
     answer: str
     tests: list[tuple[str, str]]
@@ -30,7 +30,9 @@ def threats() -> list[Threat]:
         line.strip("| ").split(" | ") for line in PAGE.splitlines() if re.match(r"\| \d+ \|", line)
     ]
     return [
-        Threat(int(row[0]), row[1], row[2], row[3], NAMED.findall(row[4] if len(row) > 4 else ""))
+        Threat(
+            int(row[0]), row[1], row[2], row[3], TEST_NAME.findall(row[4] if len(row) > 4 else "")
+        )
         for row in rows
     ]
 
@@ -41,19 +43,19 @@ def functions_of(path: str) -> frozenset[str]:
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
 
-def test_every_threat_is_there_once_and_in_order() -> None:
+def test_every_threat_is_listed_once_in_order() -> None:
     assert [threat.number for threat in threats()] == list(range(1, THREATS + 1))
 
 
 @pytest.mark.parametrize("threat", threats(), ids=lambda threat: str(threat.number))
-def test_a_threat_says_how_far_it_is_closed_and_by_what(threat: Threat) -> None:
-    assert threat.because
+def test_a_threat_has_a_cause_a_status_and_an_answer(threat: Threat) -> None:
+    assert threat.cause
     assert threat.status in {"closed", "in part", "open"}
     assert threat.answer.endswith(".")
 
 
 @pytest.mark.parametrize("threat", threats(), ids=lambda threat: str(threat.number))
-def test_what_is_closed_is_shown_by_tests_that_exist(threat: Threat) -> None:
+def test_the_tests_of_a_threat_exist(threat: Threat) -> None:
     assert threat.tests or threat.status == "open"
     for path, name in threat.tests:
         assert name in functions_of(path), f"{path}::{name}"
@@ -63,10 +65,10 @@ def test_every_reference_to_a_test_is_in_the_table() -> None:
     assert PAGE.count("::test_") == sum(len(threat.tests) for threat in threats())
 
 
-def test_the_count_below_the_table_is_right() -> None:
+def test_the_counts_below_the_table_are_right() -> None:
     count = Counter(threat.status for threat in threats())
 
     assert (
-        f"Of these {THREATS}, {count['closed']} are closed, {count['in part']} in part, and {count['open']} open."
-        in PAGE
-    )
+        f"Of these {THREATS}, {count['closed']} are closed, {count['in part']} in part, "
+        f"and {count['open']} open."
+    ) in PAGE
