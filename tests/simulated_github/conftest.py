@@ -1,6 +1,6 @@
-"""A simulated GitHub of its own for every test, and the people who talk to it.
+"""Fixtures: a simulated GitHub for each test, and clients that act as its users.
 
-What they send and what they are told is held against GitHub's API description (see ``checked_transport``).
+The clients compare every request and response with GitHub's API description.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import pytest
 
 from simulated_github import Application, World, create_app
 from simulated_github.world.world_file import WorldFile, read
-from tests.simulated_github.helpers.checked_transport import CheckedTransport
+from tests.simulated_github.helpers.checked_transport import client as client
 
 Person = Callable[[str], httpx.Client]
 
@@ -32,12 +32,12 @@ def world(github: Application) -> World:
 
 @pytest.fixture
 def person(github: Application) -> Person:
-    """A client with the token ``token-NAME``."""
+    """Return a client with the token ``token-NAME``."""
 
-    def of(name: str) -> httpx.Client:
+    def create_client(name: str) -> httpx.Client:
         return client(github, {"authorization": f"Bearer token-{name}"})
 
-    return of
+    return create_client
 
 
 @pytest.fixture
@@ -47,11 +47,5 @@ def owner(person: Person) -> httpx.Client:
 
 @pytest.fixture
 def anyone(github: Application) -> httpx.Client:
-    """A client without a token."""
+    """Return a client without a token."""
     return client(github, {})
-
-
-def client(github: Application, headers: dict[str, str]) -> httpx.Client:
-    return httpx.Client(
-        transport=CheckedTransport(github), base_url="http://github.test", headers=headers
-    )

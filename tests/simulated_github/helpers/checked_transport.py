@@ -83,3 +83,10 @@ def _is_known(operation_id: str, problem: str) -> bool:
         fnmatchcase(operation_id, one.operation) and fnmatchcase(problem, one.place)
         for one in DEVIATIONS
     )
+
+
+def client(github: Application, headers: dict[str, str]) -> httpx.Client:
+    """Return a client that compares requests and responses with GitHub's API description."""
+    return httpx.Client(
+        transport=CheckedTransport(github), base_url="http://github.test", headers=headers
+    )

@@ -8,7 +8,6 @@ import httpx
 from simulated_github import Application, create_app
 from simulated_github.http.routing import Operation
 from simulated_github.world.world_file import parse
-from tests.simulated_github.conftest import client
 from tests.simulated_github.helpers.api_calls import (
     CUSTOM_POLICIES,
     HTTPX,
@@ -17,6 +16,7 @@ from tests.simulated_github.helpers.api_calls import (
     open_pull_request,
     put_secret,
 )
+from tests.simulated_github.helpers.checked_transport import client
 
 WORKFLOW = "on: {push: {tags: ['*']}}\njobs:\n  publish: {environment: deploy, steps: [{run: x}]}\n"
 #: The permissions of Apps that the operations ask for.
