@@ -1,22 +1,36 @@
-"""World files: validated whole, every problem at once."""
+"""World files: their validation, which reports every problem at once, and their documentation."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from pydantic import BaseModel
 
 from simulated_github import World, WorldError
 from simulated_github.world.building import build
-from simulated_github.world.world_file import parse, read
+from simulated_github.world.world_file import (
+    AppFile,
+    OrganizationFile,
+    RepositoryFile,
+    TeamFile,
+    TokenFile,
+    WorldFile,
+    parse,
+    read,
+)
+
+PAGE = Path(__file__).parents[3] / "docs" / "simulator.md"
 
 
-def problems(document: Any) -> list[str]:
+def find_problems(document: Any) -> list[str]:
     with pytest.raises(WorldError) as caught:
         parse(document)
     return str(caught.value).splitlines()[1:]
 
 
-def test_the_organization_of_before_is_what_the_article_starts_from() -> None:
+def test_encode_is_the_organization_that_the_article_starts_from() -> None:
     world = build(read("encode"))
     httpx, databases = world.repository("encode", "httpx"), world.repository("encode", "databases")
     organization = world.organization("encode")
@@ -38,7 +52,7 @@ def test_an_empty_world_has_an_owner_and_no_repository() -> None:
     assert world.user("owner-1") is not None
 
 
-def test_scripts_can_be_run_and_bear_the_repositorys_name() -> None:
+def test_scripts_are_executable_and_contain_the_repositorys_name() -> None:
     world = build(read("encode"))
     httpx = world.repository("encode", "httpx")
     assert httpx is not None
@@ -52,7 +66,7 @@ def test_scripts_can_be_run_and_bear_the_repositorys_name() -> None:
     assert (readme.data or b"").startswith(b"# httpx\n")
 
 
-def test_a_world_is_read_from_a_path(tmp_path: Path) -> None:
+def test_a_world_file_has_a_path(tmp_path: Path) -> None:
     file = tmp_path / "world.yaml"
     file.write_text("users: [ada-1..3]\n")
 
@@ -63,27 +77,102 @@ def test_a_world_is_read_from_a_path(tmp_path: Path) -> None:
     ]
 
 
-def test_groups_and_ranges_are_written_out_once() -> None:
+def test_groups_and_ranges_expand_without_duplicates() -> None:
     file = parse({"users": ["ada-1..3"], "groups": {"all": ["ada-1..2", "ada-2..3"]}})
 
     assert file.people(["all", "ada-1"]) == ["ada-1", "ada-2", "ada-3"]
 
 
-def test_everything_wrong_is_told_at_once() -> None:
-    wrong = {
+def test_every_problem_is_reported_at_once() -> None:
+    document = {
         "user": [],
         "organizations": {
             "encode": {"plan": "gold", "owners": "owner-1", "repositories": {"a": {"files": 1}}}
         },
     }
 
-    found = problems(wrong)
+    problems = find_problems(document)
 
-    assert len(found) == 4
+    assert len(problems) == 4
     assert any(
         line.startswith("organizations.encode.plan: ") and "'gold'" in line and "'free'" in line
-        for line in found
+        for line in problems
     )
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        (
+            {"user": []},
+            "user: unknown key; allowed: start, users, groups, file-sets, kinds, organizations, "
+            "apps, tokens",
+        ),
+        (
+            {"organizations": {"teams": {"owner": []}}},
+            "organizations.teams.owner: unknown key; allowed: name, plan, base-permission, owners, "
+            "members, teams, secrets, repositories",
+        ),
+        (
+            {"organizations": {"o": {"teams": {"repositories": {"member": []}}}}},
+            "organizations.o.teams.repositories.member: unknown key; allowed: privacy, "
+            "description, maintainers, members, repositories",
+        ),
+        (
+            {"organisations": {"o": {"repositories": {"r": {"private": True}}}}},
+            "organisations.o.repositories.r.private: unknown key; allowed: like, description, "
+            "default-branch, visibility, archived, files, more-files, secrets, collaborators",
+        ),
+        (
+            {"tokens": {"t": {"user": "ada", "scope": []}}},
+            "tokens.t.scope: unknown key; allowed: user, scopes",
+        ),
+        (
+            {"apps": {"a": {"installed-in": "o", "permission": {}}}},
+            "apps.a.permission: unknown key; allowed: installed-in, permissions",
+        ),
+    ],
+)
+def test_an_unknown_key_is_reported_with_the_allowed_ones(
+    document: dict[str, Any], problem: str
+) -> None:
+    assert [problem] == find_problems(document)
+
+
+def read_documented_keys() -> dict[str, set[str]]:
+    """Return the keys in each table of the page on world files, by the table's title."""
+    section = PAGE.read_text().partition("## World files")[2].partition("\n## ")[0]
+    tables = re.findall(r"^\*\*(.+?)\*\*\n\n((?:\|.*\n)+)", section, re.MULTILINE)
+    return {
+        title: {
+            key for row in rows.splitlines() for key in re.findall(r"`([^`]+)`", row.split("|")[1])
+        }
+        for title, rows in tables
+    }
+
+
+@pytest.mark.parametrize(
+    ("title", "model"),
+    [
+        ("The file", WorldFile),
+        ("An organization", OrganizationFile),
+        ("A team", TeamFile),
+        ("A repository, or a kind", RepositoryFile),
+        ("An app", AppFile),
+        ("A token", TokenFile),
+    ],
+)
+def test_the_page_documents_every_key(title: str, model: type[BaseModel]) -> None:
+    keys = {name.replace("_", "-") for name in model.model_fields}
+
+    assert keys == read_documented_keys()[title]
+
+
+def test_the_example_of_the_page_is_valid() -> None:
+    example = PAGE.read_text().partition("```yaml\n")[2].partition("```")[0]
+    world = build(parse(yaml.safe_load(example)))
+
+    assert {"token-owner-1", "read-only"} <= world.tokens.keys()
 
 
 @pytest.mark.parametrize(
@@ -113,18 +202,16 @@ def test_everything_wrong_is_told_at_once() -> None:
         ),
     ],
 )
-def test_a_name_that_leads_nowhere_is_told_with_its_place(
-    document: dict[str, Any], problem: str
-) -> None:
-    assert [problem] == problems(document)
+def test_an_undefined_name_is_reported_with_its_key(document: dict[str, Any], problem: str) -> None:
+    assert [problem] == find_problems(document)
 
 
-def test_a_world_that_is_not_there_names_those_that_are() -> None:
+def test_the_error_for_an_unknown_world_lists_the_worlds() -> None:
     with pytest.raises(WorldError, match="Give a path, or one of: empty, encode"):
         read("nothing")
 
 
-def test_what_is_not_yaml_is_told(tmp_path: Path) -> None:
+def test_invalid_yaml_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "world.yaml"
     file.write_text("users: [")
 
@@ -132,7 +219,7 @@ def test_what_is_not_yaml_is_told(tmp_path: Path) -> None:
         read(str(file))
 
 
-def test_teams_and_tokens_can_be_there_from_the_start() -> None:
+def test_a_world_file_can_define_teams_and_tokens() -> None:
     world: World = build(
         parse(
             {
