@@ -179,7 +179,7 @@ def secret(name: str) -> Json:
 
 def workflow(settings: Settings, repository: RepositorySettings) -> Json:
     return {
-        "file": repository.publishing.workflow,
+        "file": repository.workflow,
         "content": workflow_text(settings, repository).replace("${", "$${"),
         "commit_message": "Publish workflow",
         "overwrite_on_create": True,

@@ -8,17 +8,22 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from publish_workflow.layouts import LAYOUTS
-from stacks.settings.declared import (
-    DEFAULTS,
+from stacks.settings.declaration import (
     Declaration,
     DeclaredApp,
-    DeclaredOptions,
-    DeclaredRepository,
-    DeclaredReviewers,
     DeclaredTeam,
+    RepositoryEntry,
 )
-from stacks.settings.fields import is_model, kind_of, limits_of, range_of, required
-from stacks.settings.model import StackFileModel, kebab
+from stacks.settings.model import (
+    StackFileModel,
+    annotation_of,
+    is_model,
+    key_of,
+    kind_of,
+    limits_of,
+    range_of,
+    required,
+)
 from stacks.settings.names import (
     APP_SLUG,
     LOGIN,
@@ -29,12 +34,13 @@ from stacks.settings.names import (
     TEAM_NAME,
     Kind,
 )
-from stacks.settings.scopes import SCOPES
+from stacks.settings.options import DEFAULTS, WITHOUT, Options, Reviewers, is_unavailable
 from stacks.settings.workflow_names import (
     COMMAND,
     PYTHON_VERSION,
     RUNNER,
     SCOPE,
+    SCOPES,
     VARIABLE_NAME,
     VARIABLE_VALUE,
     WORKFLOW_PATH,
@@ -151,15 +157,15 @@ def page() -> str:
     """The whole page."""
     own = {
         name: field
-        for name, field in DeclaredRepository.model_fields.items()
-        if name not in DeclaredOptions.model_fields
+        for name, field in RepositoryEntry.model_fields.items()
+        if name not in Options.model_fields
     }
     return PAGE.format(
         example=EXAMPLE,
         declaration=keys(Declaration.model_fields),
         team=keys(DeclaredTeam.model_fields),
         options=options(),
-        reviewers=keys(DeclaredReviewers.model_fields),
+        reviewers=keys(Reviewers.model_fields),
         layouts=layouts(),
         permissions=permissions(),
         repository=keys(own),
@@ -178,7 +184,7 @@ def keys(fields: Mapping[str, FieldInfo]) -> str:
 def options() -> str:
     described = (
         [f"`{field.alias}`", words(field), default(DEFAULTS[name]), str(field.description)]
-        for name, field in DeclaredOptions.model_fields.items()
+        for name, field in Options.model_fields.items()
     )
     return table(["key", "what it is", "default", "meaning"], described)
 
@@ -188,7 +194,11 @@ def layouts() -> str:
         [
             f"`{layout.name}`",
             codes(layout.scripts),
-            codes(kebab(name) for name in DEFAULTS if name in layout.options),
+            codes(
+                key_of(Options, option)
+                for option in WITHOUT
+                if not is_unavailable(layout.name, option)
+            ),
         ]
         for layout in LAYOUTS.values()
     )
@@ -226,7 +236,11 @@ def default(value: Any) -> str:
 def words(field: FieldInfo) -> str:
     """What stands at a key."""
     smallest, _ = limits_of(field)
-    return type_words(field.annotation) if smallest is None else f"a whole number {range_of(field)}"
+    return (
+        type_words(annotation_of(field))
+        if smallest is None
+        else f"a whole number {range_of(field)}"
+    )
 
 
 def type_words(annotation: Any) -> str:
@@ -251,9 +265,9 @@ def type_words(annotation: Any) -> str:
 
 MODELS: dict[type[StackFileModel], str] = {
     DeclaredTeam: "[a team](#a-team)",
-    DeclaredOptions: "[options](#options-of-repositories)",
-    DeclaredRepository: "[options](#options-of-repositories), or nothing",
-    DeclaredReviewers: "[reviewers](#reviewers)",
+    Options: "[options](#options-of-repositories)",
+    RepositoryEntry: "[options](#options-of-repositories), or nothing",
+    Reviewers: "[reviewers](#reviewers)",
     DeclaredApp: "[an app](#who-applies-the-stack)",
 }
 

@@ -10,10 +10,18 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from stacks.settings.declared import DEFAULTS, Declaration, DeclaredOptions
-from stacks.settings.fields import is_model, kind_of, limits_of, may_be_left_empty, required
-from stacks.settings.model import StackFileModel
+from stacks.settings.declaration import Declaration
+from stacks.settings.model import (
+    StackFileModel,
+    annotation_of,
+    can_be_empty,
+    is_model,
+    kind_of,
+    limits_of,
+    required,
+)
 from stacks.settings.names import LOGIN, Kind
+from stacks.settings.options import DEFAULTS, Options
 
 Schema = dict[str, Any]
 
@@ -109,14 +117,14 @@ def field_schema(name: str, field: FieldInfo, model: type[StackFileModel] = Decl
         "description": field.description,
     }
     return {
-        **value_schema(field.annotation),
+        **value_schema(annotation_of(field)),
         **{key: value for key, value in extra.items() if value is not None},
     }
 
 
 def default_of(name: str, model: type[StackFileModel]) -> Any:
     """The default of an option, where it is something that can be written."""
-    value = DEFAULTS.get(name) if issubclass(model, DeclaredOptions) else None
+    value = DEFAULTS.get(name) if issubclass(model, Options) else None
     return None if isinstance(value, StackFileModel) else value
 
 
@@ -146,7 +154,7 @@ def value_schema(annotation: Any) -> Schema:
 def entry_schema(annotation: Any) -> Schema:
     """What a mapping has for a name."""
     entry = value_schema(annotation)
-    return {"anyOf": [entry, NOTHING]} if may_be_left_empty(annotation) else entry
+    return {"anyOf": [entry, NOTHING]} if can_be_empty(annotation) else entry
 
 
 def key_schema(annotation: Any) -> Schema:

@@ -4,7 +4,7 @@ They stand here because the workflows are what everything else builds on, and th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 LONGEST_SHOWN = 80
 
@@ -18,15 +18,12 @@ class Problem:
         value: What stands there, ready to be shown; empty where it must not be shown or there is none.
         allowed: What may stand there instead.
         remedy: What to do, often a command.
-        rests_on: Other places that were looked at. A problem at one of them may be the only reason for this one; `PLACE.*`
-            stands for everything inside a place.
     """
 
     path: str
     value: str
     allowed: str
     remedy: str
-    rests_on: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         value = f" is {self.value}" if self.value else ""

@@ -23,8 +23,8 @@ class Ids:
 
 def names_needing_ids(settings: Settings) -> tuple[list[str], list[str]]:
     """The logins and the slugs of existing teams that need a number, sorted."""
-    people = {login for repository in settings.repositories for login in repository.reviewer_users}
-    teams = {slug for repository in settings.repositories for slug in repository.reviewer_teams}
+    people = {login for repository in settings.repositories for login in repository.reviewers.users}
+    teams = {slug for repository in settings.repositories for slug in repository.reviewers.teams}
     teams -= {team.slug for team in settings.teams}
     teams |= {team.slug for team in settings.teams if team.existing and needs_id(team, settings)}
     return sorted(people), sorted(teams)
@@ -33,7 +33,7 @@ def names_needing_ids(settings: Settings) -> tuple[list[str], list[str]]:
 def needs_id(team: Team, settings: Settings) -> bool:
     """Whether anything but access is given to a team; for that a slug will do."""
     return team.role == "operations" or any(
-        repository.tag_creators == "maintainers" or team.slug in repository.reviewer_teams
+        repository.tag_creators == "maintainers" or team.slug in repository.reviewers.teams
         for repository in settings.repositories
     )
 
@@ -52,8 +52,8 @@ def read_ids(reader: GitHubReader, settings: Settings) -> Ids:
 
 
 def missing_person(settings: Settings, login: str) -> Problem:
-    repository = first(settings, lambda each: login in each.reviewer_users)
-    place = path((*repository.place("reviewers"), "users", repository.reviewer_users.index(login)))
+    repository = first(settings, lambda each: login in each.reviewers.users)
+    place = path((*repository.place("reviewers"), "users", repository.reviewers.users.index(login)))
     return Problem(
         place, shown(login), "the login of somebody on GitHub", "correct the login, or remove it"
     )
@@ -64,9 +64,9 @@ def missing_team(settings: Settings, slug: str) -> Problem:
     if role:
         place = path((role, "existing"))
     else:
-        repository = first(settings, lambda each: slug in each.reviewer_teams)
+        repository = first(settings, lambda each: slug in each.reviewers.teams)
         place = path(
-            (*repository.place("reviewers"), "teams", repository.reviewer_teams.index(slug))
+            (*repository.place("reviewers"), "teams", repository.reviewers.teams.index(slug))
         )
     return Problem(
         place,

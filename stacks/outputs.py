@@ -66,7 +66,7 @@ def summary(settings: Settings, repository: RepositorySettings) -> str:
     """Return one line: the layout, the release tags with who creates them, and who approves."""
     return SEPARATOR.join(
         (
-            repository.publishing.layout,
+            repository.layout,
             f"tags {repository.release_tags} by {repository.tag_creators}",
             f"approved by {', '.join(approvers(settings, repository))}",
         )
@@ -82,12 +82,12 @@ def details(settings: Settings, repository: RepositorySettings, web: str) -> str
     """Return what is declared for one repository, with the GitHub pages that show it."""
     names = [secret.name for secret in repository.secrets]
     rows = {
-        "layout": repository.publishing.layout,
+        "layout": repository.layout,
         "release tags": f"{repository.release_tags}, created by {CREATORS[repository.tag_creators]}",
         "releases approved by": ", ".join(approvers(settings, repository)),
         "approvals of a pull request": str(repository.approvals),
         "secrets of the environment": ", ".join(names) or "none",
-        **repository_pages(web, settings.owner, repository.name, repository.publishing.workflow),
+        **repository_pages(web, settings.owner, repository.name, repository.workflow),
     }
     width = max(map(len, rows))
     return "\n".join(
@@ -99,8 +99,8 @@ def approvers(settings: Settings, repository: RepositorySettings) -> list[str]:
     """Return the required reviewers as GitHub writes them: `@encode/operations`, `@tomchristie`."""
     return [
         f"@{settings.owner}/{settings.operations.slug}",
-        *(f"@{settings.owner}/{slug}" for slug in repository.reviewer_teams),
-        *(f"@{login}" for login in repository.reviewer_users),
+        *(f"@{settings.owner}/{slug}" for slug in repository.reviewers.teams),
+        *(f"@{login}" for login in repository.reviewers.users),
     ]
 
 

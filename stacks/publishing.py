@@ -1,10 +1,13 @@
 """How a repository is published: the text of its workflow, the scripts that it runs, and what PyPI has to be told."""
 
+from dataclasses import fields
+
 from components.deploy_environment import NAME as DEPLOY
 from publish_workflow.layouts import LAYOUTS
 from publish_workflow.publish import PublishSettings, publish_workflow
 from publish_workflow.steps import TOKEN
-from stacks.settings import Publishing, RepositorySettings, Settings
+from stacks.settings import RepositorySettings, Settings
+from stacks.settings.options import OPTIONS
 
 SCRIPTS = "scripts/"
 
@@ -15,28 +18,24 @@ def workflow_text(settings: Settings, repository: RepositorySettings) -> str:
 
 def publish_settings(settings: Settings, repository: RepositorySettings) -> PublishSettings:
     """What the text depends on. Whatever else is declared changes no letter of it."""
-    publishing = repository.publishing
+    options = {
+        field.name: getattr(repository, field.name)
+        for field in fields(PublishSettings)
+        if field.name in OPTIONS
+    }
     return PublishSettings(
         owner=settings.owner,
         repository=repository.name,
-        release_tags=repository.release_tags,
         environment=DEPLOY,
-        secrets=[secret.name for secret in repository.secrets],
-        layout=publishing.layout,
-        python_version=publishing.python_version,
-        runner=publishing.runner,
-        publish_install=publishing.publish_install,
-        timeout_minutes=publishing.timeout_minutes,
-        environment_variables=dict(publishing.environment_variables),
-        permissions=dict(publishing.permissions),
-        deploys_docs=publishing.deploys_docs,
+        secrets=repository.secret_names,
+        **options,
     )
 
 
-def scripts_run(publishing: Publishing) -> list[str]:
+def scripts_run(repository: RepositorySettings) -> list[str]:
     """The scripts of the repository that its workflow runs, one that `publish-install` names included."""
-    installs = [word for word in publishing.publish_install.split()[:1] if word.startswith(SCRIPTS)]
-    return list(dict.fromkeys([*LAYOUTS[publishing.layout].scripts, *installs]))
+    installs = [word for word in repository.publish_install.split()[:1] if word.startswith(SCRIPTS)]
+    return list(dict.fromkeys([*LAYOUTS[repository.layout].scripts, *installs]))
 
 
 def tokens_of(repository: RepositorySettings) -> list[str]:
@@ -50,11 +49,11 @@ def trusted_publisher(settings: Settings, repository: RepositorySettings) -> dic
     Source: PyPI's documentation, "Adding a trusted publisher to an existing PyPI project". The environment may be left out
     there; then any workflow of that name publishes, past the gate.
     """
-    if repository.publishing.has_token:
+    if repository.has_token:
         return None
     return {
         "owner": settings.owner,
         "repositoryName": repository.name,
-        "workflowName": repository.publishing.workflow.rsplit("/", 1)[-1],
+        "workflowName": repository.workflow.rsplit("/", 1)[-1],
         "environmentName": DEPLOY,
     }

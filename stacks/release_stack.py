@@ -84,12 +84,12 @@ class ReleaseStack:
             create=repository.create,
             access=self.access(repository),
             reviewer_team_ids=self.reviewer_team_ids(repository),
-            reviewer_user_ids=[self.ids.people[login] for login in repository.reviewer_users],
+            reviewer_user_ids=[self.ids.people[login] for login in repository.reviewers.users],
             release_tags=repository.release_tags,
             wait_minutes=repository.wait_minutes,
             secrets={secret.name: secret_value(secret) for secret in repository.secrets},
             workflow=workflow_text(self.settings, repository),
-            workflow_path=repository.publishing.workflow,
+            workflow_path=repository.workflow,
             approvals=repository.approvals,
             tag_creators=self.tag_creators(repository),
             applied_by=self.applied_by,
@@ -104,7 +104,7 @@ class ReleaseStack:
         operations = Access(team_id=self.teams["operations"].reference, permission="maintain")
         extra_teams = {
             f"@{slug}": Access(team_id=slug, permission=permission)
-            for slug, permission in repository.teams
+            for slug, permission in repository.teams.items()
         }
         return {"maintainers": maintainers, "operations": operations, **extra_teams}
 
@@ -115,7 +115,7 @@ class ReleaseStack:
         """
         maintainers = {self.settings.maintainers.slug: self.teams["maintainers"].id}
         ids: dict[str, Input[int]] = {**self.ids.teams, **maintainers}
-        return [self.teams["operations"].id, *(ids[slug] for slug in repository.reviewer_teams)]
+        return [self.teams["operations"].id, *(ids[slug] for slug in repository.reviewers.teams)]
 
     def tag_creators(self, repository: RepositorySettings) -> list[BypassActor]:
         teams = {role: BypassActor("Team", team.id) for role, team in self.teams.items()}

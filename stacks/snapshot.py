@@ -116,7 +116,7 @@ def people(settings: Settings) -> Iterable[str]:
     for team in settings.teams:
         yield from team.people
     for repository in settings.repositories:
-        yield from repository.reviewer_users
+        yield from repository.reviewers.users
 
 
 def is_owner(reader: GitHubReader, owner: str) -> bool:

@@ -78,10 +78,10 @@ def choose_people(settings: Settings) -> People:
         settings.operations.slug: operators,
         settings.maintainers.slug: maintainers,
     }
-    in_teams = [login for slug in repository.reviewer_teams for login in members[slug]]
-    approvers = unique([*operators, *repository.reviewer_users, *in_teams])
+    in_teams = [login for slug in repository.reviewers.teams for login in members[slug]]
+    approvers = unique([*operators, *repository.reviewers.users, *in_teams])
     owner = choose_owner(settings)
-    maintainers_approve = settings.maintainers.slug in repository.reviewer_teams
+    maintainers_approve = settings.maintainers.slug in repository.reviewers.teams
     exempt = operators if maintainers_approve else approvers
     plain_maintainers = excluding(maintainers, (*operators, owner, *exempt))
     maintainer = next(iter(plain_maintainers), MADE_UP_MAINTAINER)
@@ -135,7 +135,7 @@ def members_of_existing_teams(
     """Return made-up members for each team that the stack does not manage, by slug."""
     managed = {team.slug for team in settings.teams if not team.existing}
     slugs = [team.slug for team in settings.teams if team.existing]
-    slugs += [slug for slug, _ in repository.teams] + [*repository.reviewer_teams]
+    slugs += [*repository.teams, *repository.reviewers.teams]
     return {
         slug: made_up_members(slug, repository.approvals + 2)
         for slug in unique(slugs)
@@ -178,7 +178,7 @@ def organization_world(
     declared = [
         login for team in settings.teams for login in members_of(team, people.existing_teams)
     ]
-    logins = unique([*people.logins, *declared, *settings.repositories[0].reviewer_users])
+    logins = unique([*people.logins, *declared, *settings.repositories[0].reviewers.users])
     organization = OrganizationFile(
         owners=[people.owner],
         members=[*excluding(logins, (people.owner,))],

@@ -24,11 +24,13 @@ from commands.rehearsal.package import (
     version_of,
 )
 from commands.sandbox import PROJECT
-from publish_workflow.layouts import LAYOUTS, OPTIONS
+from publish_workflow.layouts import LAYOUTS
 from simulated_github.world.world_file import WorldFile
 from stacks.settings import RepositorySettings, Settings
 from stacks.settings.configuration_keys import options_of, without_prefixes
 from stacks.settings.loading import check
+from stacks.settings.model import key_of
+from stacks.settings.options import WITHOUT, Options, is_unavailable
 
 Configuration = dict[str, Any]
 
@@ -94,12 +96,12 @@ class Scenario:
 
     @property
     def layout(self) -> str:
-        return self.repository.publishing.layout
+        return self.repository.layout
 
     @property
     def has_token(self) -> bool:
         """Whether the package is uploaded with a token that is stored on GitHub."""
-        return self.repository.publishing.has_token
+        return self.repository.has_token
 
     @property
     def version(self) -> str:
@@ -113,7 +115,7 @@ class Scenario:
     @property
     def workflow(self) -> str:
         """The path of the publish workflow."""
-        return self.repository.publishing.workflow
+        return self.repository.workflow
 
     @property
     def upload_secret(self) -> str:
@@ -145,11 +147,11 @@ def choose_scenario(
             f"{MADE_UP_MAINTAINER} is made up: all declared maintainers are on operations too"
         )
     declared = settings.repositories[0]
-    if declared.publishing.has_token and not declared.secrets:
+    if declared.has_token and not declared.secrets:
         raise ChoiceError(
             place="secrets",
             value="empty",
-            allowed=f"a secret for the layout {declared.publishing.layout}",
+            allowed=f"a secret for the layout {declared.layout}",
             remedy="declare the secret, or try --layout trusted-publishing",
         )
     release_tag = choose_tag(declared.release_tags, tag)
@@ -159,7 +161,7 @@ def choose_scenario(
         settings=settings,
         notes=tuple(notes),
         people=people,
-        package=package_of(declared.name, docs=declared.publishing.deploys_docs),
+        package=package_of(declared.name, docs=declared.deploys_docs),
         tag=release_tag,
         later_tags=later_tags(declared.release_tags, release_tag),
     )
@@ -235,8 +237,8 @@ def declared_options(configuration: Configuration, repository: str) -> dict[str,
 
 def unfit_options(options: Mapping[str, Any], layout: str) -> list[str]:
     """Return the options that only other layouts have, by their keys in the stack file."""
-    unfit = OPTIONS - LAYOUTS[layout].options
-    return [option for option in options if option.replace("-", "_") in unfit]
+    unfit = {key_of(Options, name) for name in WITHOUT if is_unavailable(layout, name)}
+    return [key for key in options if key in unfit]
 
 
 def choose_repository(settings: Settings, repository: str | None) -> str:

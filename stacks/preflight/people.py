@@ -26,7 +26,7 @@ def named_people(settings: Settings) -> Iterator[tuple[str, str]]:
         for index, login in enumerate(team.members):
             yield path((team.role, "members", index)), login
     for repository in settings.repositories:
-        for index, login in enumerate(repository.reviewer_users):
+        for index, login in enumerate(repository.reviewers.users):
             yield path((*repository.place("reviewers"), "users", index)), login
 
 

@@ -40,10 +40,10 @@ def left_over(owner: str, role: str, team: TeamOnGitHub) -> Problem:
 def other_teams_exist(situation: Situation) -> Iterator[Problem]:
     managed = {team.slug for team in situation.settings.teams}
     for repository in situation.settings.repositories:
-        for slug, _ in repository.teams:
+        for slug in repository.teams:
             if slug not in situation.snapshot.teams:
                 yield no_team(path((*repository.place("teams"), slug)), slug)
-        for index, slug in enumerate(repository.reviewer_teams):
+        for index, slug in enumerate(repository.reviewers.teams):
             if slug not in situation.snapshot.teams and slug not in managed:
                 yield no_team(path((*repository.place("reviewers"), "teams", index)), slug)
 
@@ -76,6 +76,6 @@ def reviewing_teams(settings: Settings) -> Iterator[tuple[str, str]]:
         yield path(("operations", "existing")), settings.operations.slug
     managed = {team.slug for team in settings.teams if not team.existing}
     for repository in settings.repositories:
-        for index, slug in enumerate(repository.reviewer_teams):
+        for index, slug in enumerate(repository.reviewers.teams):
             if slug not in managed:
                 yield path((*repository.place("reviewers"), "teams", index)), slug

@@ -46,7 +46,7 @@ def absent_scripts(situation: Situation) -> Iterator[str]:
     """A release fails at a script that is not there, and the tag that started it cannot be moved to a better commit."""
     for repository in situation.settings.repositories:
         found = situation.snapshot.scripts.get(repository.name.lower())
-        run = scripts_run(repository.publishing)
+        run = scripts_run(repository)
         if found and (missing := found.missing(run)):
             yield (
                 f"{repository.name} has no {' and no '.join(missing)}, which its publish workflow runs: a release would fail "

@@ -4,11 +4,10 @@ No resources, no requests and no `Output`s here: everything in this package can 
 """
 
 from stacks.settings.problems import Problem, SettingsError
-from stacks.settings.resolved import Publishing, RepositorySettings, Secret, Settings, Team
+from stacks.settings.resolved import RepositorySettings, Secret, Settings, Team
 
 __all__ = [
     "Problem",
-    "Publishing",
     "RepositorySettings",
     "Secret",
     "Settings",

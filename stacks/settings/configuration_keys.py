@@ -1,6 +1,6 @@
 """The keys of a stack file, and the project that each of them belongs to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from stacks.settings.problems import Problem
@@ -38,10 +38,10 @@ def without_prefixes(config: Mapping[str, Any], project: str = PROJECT) -> dict[
     return {option_name(key, project) or key: value for key, value in config.items()}
 
 
-def spelling_problems(keys: list[str], project: str, file: str) -> Iterator[Problem]:
+def spelling_problems(keys: Iterable[Any], project: str, file: str) -> Iterator[Problem]:
     """Yield a problem for each key that is there twice or has the prefix of another project."""
     spellings: dict[str, str] = {}
-    for key in keys:
+    for key in map(str, keys):
         namespace, name = normalize(key, project)
         if namespace == project:
             if name in spellings:

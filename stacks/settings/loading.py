@@ -5,18 +5,17 @@ import os
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
 
 import pulumi
 
-from stacks.settings.configuration_keys import PROJECT, options_of
+from stacks.settings.configuration_keys import PROJECT, options_of, spelling_problems
+from stacks.settings.model import decode
 from stacks.settings.names import LOGIN
 from stacks.settings.parsing import parse, path
-from stacks.settings.problems import Problem, SettingsError, in_reading_order, shown, unexplained
-from stacks.settings.resolved import Settings
-from stacks.settings.resolving import resolve
-from stacks.settings.rules import broken
-from stacks.settings.stack_file import stack_file_problems, unencrypted
+from stacks.settings.problems import Problem, SettingsError, in_reading_order, shown
+from stacks.settings.resolved import Settings, resolve
+from stacks.settings.rules import broken_rules
+from stacks.settings.stack_file import plain_secrets, read_config, unencrypted
 
 # Linux refuses to start a program with one environment string of 128 KiB (MAX_ARG_STRLEN in linux/binfmts.h), and the
 # engine hands the whole configuration to the language host in one. The margin leaves room for a few more entries.
@@ -66,25 +65,20 @@ def check(
     `raw` maps keys without prefix to text or JSON, `size` is in bytes, and `encrypted` are the keys
     in which something is encrypted. Raise `SettingsError` with every problem.
     """
-    in_file = stack_file_problems(stack_file, project)
-    ambiguous = {problem.path for problem in in_file}
+    config, unreadable = read_config(stack_file)
+    misspelled = list(spelling_problems(config, project, stack_file.name))
+    ambiguous = {problem.path for problem in misspelled}
     values = {key: decode(text) for key, text in raw.items() if key not in ambiguous}
     declaration, problems = parse(values, encrypted)
-    problems += unexplained(broken(declaration), [*problems, *in_file])
-    problems += in_file or unencrypted(values, encrypted)
+    if declaration and not misspelled:
+        problems += broken_rules(declaration)
+    problems += misspelled
+    problems += unreadable or plain_secrets(config, project) or unencrypted(values, encrypted)
     problems += wrong_owner(owner, environ)
     problems += too_large(size, raw)
-    if problems:
+    if problems or not declaration:
         raise SettingsError(f"{stack_file.name} cannot be used", in_reading_order(problems))
     return resolve(str(owner), declaration)
-
-
-def decode(text: str) -> Any:
-    """The value itself: the engine gives mappings and lists as JSON, and plain values as text."""
-    try:
-        return json.loads(text) if text[:1] in ("{", "[") else text
-    except ValueError:
-        return text
 
 
 def wrong_owner(owner: str | None, environ: Mapping[str, str]) -> list[Problem]:

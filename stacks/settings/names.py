@@ -9,14 +9,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
-
-
-class LeftOut(str):
-    """What stands in a list for an item that was reported and left out, so that the places of the others stay true."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -31,17 +25,14 @@ class Kind:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        return core_schema.no_info_wrap_validator_function(
-            self.unless_left_out, core_schema.str_schema(strict=True)
+        return core_schema.no_info_after_validator_function(
+            self.check, core_schema.str_schema(strict=True)
         )
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return {"type": "string", "pattern": f"^(?:{self.pattern})$", "description": self.allowed}
-
-    def unless_left_out(self, value: Any, text: ValidatorFunctionWrapHandler) -> str:
-        return value if isinstance(value, LeftOut) else self.check(text(value))
 
     def check(self, value: str) -> str:
         """The value itself, when it is such a name. Raises `PydanticCustomError` when it is not."""

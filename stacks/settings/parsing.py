@@ -3,19 +3,26 @@
 What does not fit is reported and left out, and the rest is read again, so that one mistake does not hide another.
 """
 
-import copy
 import difflib
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from stacks.settings.declared import Declaration
-from stacks.settings.fields import Location, kind_at, known_keys, range_at
-from stacks.settings.names import LeftOut
+from stacks.settings.declaration import Declaration, Location
+from stacks.settings.model import (
+    annotation_of,
+    field_of,
+    is_model,
+    keys_of,
+    kind_of,
+    range_of,
+    required,
+)
+from stacks.settings.names import Kind
 from stacks.settings.problems import Problem, listed, masked, shown
 
 MAPPING = ("a mapping of keys to values", "write `key: value`, one line for each")
@@ -45,24 +52,17 @@ NUMBERS = (
 
 def parse(
     raw: Mapping[str, Any], encrypted: Collection[str] = ()
-) -> tuple[Declaration, list[Problem]]:
-    """What `raw`, the value of every key without prefix, declares, and all that is wrong with it.
+) -> tuple[Declaration | None, list[Problem]]:
+    """Return the declaration that `raw` stands for, or `None` and every problem of its shape.
 
-    `encrypted` are the keys in which something is encrypted: no value under them is ever shown.
+    `raw` has the value of every key without prefix. `encrypted` are the keys in which something is
+    encrypted: no value under them is ever shown.
     """
-    problems: list[Problem] = []
-    remaining = copy.deepcopy(dict(raw))
-    while True:
-        try:
-            return Declaration.model_validate(remaining), problems
-        except ValidationError as error:
-            details = error.errors(include_url=False)
-        problems.extend(
-            problem_of(detail, hide=place_of(detail)[0] in encrypted) for detail in details
-        )
-        # The longest first: what is inside another place goes before it.
-        for location in sorted({place_of(detail) for detail in details}, key=len, reverse=True):
-            leave_out(remaining, location)
+    try:
+        return Declaration.model_validate(raw), []
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    return None, [problem_of(detail, hide=place_of(detail)[0] in encrypted) for detail in details]
 
 
 def problem_of(detail: ErrorDetails, *, hide: bool = False) -> Problem:
@@ -148,17 +148,6 @@ def place_of(detail: ErrorDetails) -> Location:
     return detail["loc"][:-1] if is_key(detail) else detail["loc"]
 
 
-def leave_out(raw: Any, location: Location) -> None:
-    """Takes one place out of nested mappings and lists; in a list something else then stands for it."""
-    *parents, last = location
-    for part in parents:
-        raw = raw[part]
-    if isinstance(last, int):
-        raw[last] = LeftOut(path(location))
-    else:
-        del raw[last]
-
-
 def path(location: Location) -> str:
     """A place as `pulumi config set --path` writes it, which fills in the project's own namespace."""
     text = masked(str(location[0]))
@@ -170,3 +159,36 @@ def path(location: Location) -> str:
         else:
             text += f"[{json.dumps(masked(part), ensure_ascii=False)}]"
     return text
+
+
+def known_keys(location: Location) -> list[str]:
+    """Return the keys that the mapping at a place can have; none where they are not fixed."""
+    model = type_at(location)
+    return keys_of(model) if is_model(model) else []
+
+
+def range_at(location: Location) -> str:
+    """Return the numbers that a place takes, in words."""
+    return range_of(field_of(type_at(location[:-1]), location[-1]))
+
+
+def kind_at(location: Location) -> Kind | None:
+    """Return the kind of name at a place, or `None`."""
+    return kind_of(annotation_at(location))
+
+
+def type_at(location: Location) -> Any:
+    """Return the type at a place, without `None`."""
+    return required(annotation_at(location))
+
+
+def annotation_at(location: Location) -> Any:
+    """Return the annotation at a place."""
+    annotation: Any = Declaration
+    for part in location:
+        outer = required(annotation)
+        if is_model(outer):
+            annotation = annotation_of(field_of(outer, part))
+        else:
+            annotation = get_args(outer)[-1]
+    return annotation

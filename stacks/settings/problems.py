@@ -15,7 +15,6 @@ __all__ = [
     "listed",
     "shortened",
     "shown",
-    "unexplained",
 ]
 
 # How PyPI's and GitHub's tokens and private keys begin. Somebody may paste one where it does not belong.
@@ -33,28 +32,6 @@ class GitHubError(ReleasesError):
 
 class StateError(ReleasesError):
     """What an earlier run recorded cannot be read."""
-
-
-def unexplained(later: Sequence[Problem], earlier: Sequence[Problem]) -> list[Problem]:
-    """The later problems that no earlier one may be the reason for."""
-    places = [problem.path for problem in earlier]
-    return [
-        problem
-        for problem in later
-        if not any(
-            explains(place, mine) for mine in (problem.path, *problem.rests_on) for place in places
-        )
-    ]
-
-
-def explains(earlier: str, place: str) -> bool:
-    """Whether what is wrong at one place may be why something is wrong at another: the same one, or one inside it."""
-    outer = place.removesuffix(".*")
-    return is_within(outer, earlier) or (outer != place and is_within(earlier, outer))
-
-
-def is_within(place: str, outer: str) -> bool:
-    return place == outer or place.startswith((f"{outer}.", f"{outer}["))
 
 
 def in_reading_order(problems: Sequence[Problem]) -> list[Problem]:

@@ -1,20 +1,20 @@
-"""The settings as the rest of the program sees them: frozen, complete, every default filled in."""
+"""The settings as the rest of the program sees them: frozen, complete, with every default."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
-from publish_workflow.layouts import LAYOUTS, LayoutName
-from stacks.settings.scopes import Level
+from pydantic import ConfigDict
 
-Permission = Literal["read", "triage", "write", "maintain"]
-TagCreators = Literal["maintain", "maintainers", "operations"]
+from stacks.settings.declaration import Declaration, DeclaredApp, DeclaredTeam, RepositoryEntry
+from stacks.settings.model import kebab, key_of
+from stacks.settings.names import slug_of
+from stacks.settings.options import DEFAULTS, WITHOUT, Options, is_unavailable
 
 
 @dataclass(frozen=True)
 class Secret:
-    """An environment secret: its name, and its value where the configuration has one.
+    """An environment secret: its name, and its value if the configuration has one.
 
-    The value is kept out of `repr`, so that no log line, exception or test failure can show it.
+    The value is not part of `repr`, so that no log line, exception or test failure shows it.
     """
 
     name: str
@@ -26,10 +26,10 @@ class Team:
     """One of the two teams.
 
     Attributes:
-        role: `operations` or `maintainers`; the name of its key, and stable when the team is renamed.
+        role: `operations` or `maintainers`: its key, which stays when the team is renamed.
         name: Its name on GitHub.
         slug: Its slug on GitHub.
-        existing: Whether it is looked after elsewhere; then its people are unknown here.
+        existing: Whether the stack does not manage the team, so that its members are unknown.
     """
 
     role: str
@@ -42,59 +42,49 @@ class Team:
 
     @property
     def people(self) -> tuple[str, ...]:
+        """Return the logins of team maintainers and members."""
         return self.team_maintainers + self.members
 
 
-@dataclass(frozen=True)
-class Publishing:
-    """How a repository is published: what the layout does without has no effect. `workflow` is the path of the file."""
+class RepositorySettings(Options):
+    """One repository with all its options.
 
-    layout: LayoutName
-    workflow: str
-    python_version: str
-    runner: str
-    timeout_minutes: int
-    environment_variables: tuple[tuple[str, str], ...]
-    publish_install: str
-    permissions: tuple[tuple[str, Level], ...]
-    deploys_docs: bool
+    Attributes:
+        environment_secrets: The secrets that `secret_names` names, with their values.
+        from_defaults: The keys of the options that the defaults of the stack file set.
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    name: str
+    formerly: str | None = None
+    create: bool = False
+    environment_secrets: tuple[Secret, ...] = ()
+    from_defaults: frozenset[str] = frozenset()
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """Return the environment secrets."""
+        return self.environment_secrets
 
     @property
     def has_token(self) -> bool:
-        return "secrets" in LAYOUTS[self.layout].options
-
-
-@dataclass(frozen=True)
-class RepositorySettings:
-    """One repository with everything that is declared for it. `wait_minutes` are minutes; `teams` are slugs.
-
-    `from_defaults` names the options that the defaults decided, so that what is wrong with one can be said where it was made.
-    """
-
-    name: str
-    formerly: str | None
-    create: bool
-    release_tags: str
-    tag_creators: TagCreators
-    approvals: int
-    wait_minutes: int
-    reviewer_users: tuple[str, ...]
-    reviewer_teams: tuple[str, ...]
-    teams: tuple[tuple[str, Permission], ...]
-    maintainers_permission: Permission
-    secrets: tuple[Secret, ...]
-    publishing: Publishing
-    from_defaults: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+        """Return whether the layout publishes with a token."""
+        return not is_unavailable(self.layout, "secret_names")
 
     def place(self, option: str) -> tuple[str, ...]:
-        """Where an option stands in the stack file, or would stand."""
-        layer = ("defaults",) if option in self.from_defaults else ("repositories", self.name)
-        return (*layer, option.replace("_", "-"))
+        """Return the place in the stack file where an option is set, or could be set.
+
+        `option` is its key, or its key with underscores.
+        """
+        key = kebab(option)
+        layer = ("defaults",) if key in self.from_defaults else ("repositories", self.name)
+        return (*layer, key)
 
 
 @dataclass(frozen=True)
 class App:
-    """The GitHub App that applies the stack, when no organization admin does."""
+    """The GitHub App that applies the stack in place of an organization admin."""
 
     slug: str
     id: int
@@ -102,7 +92,7 @@ class App:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that is declared for one organization."""
+    """The settings of one organization."""
 
     owner: str
     operations: Team
@@ -113,4 +103,85 @@ class Settings:
 
     @property
     def teams(self) -> tuple[Team, Team]:
+        """Return the two teams."""
         return (self.maintainers, self.operations)
+
+
+def resolve(owner: str, declaration: Declaration) -> Settings:
+    """Return the settings that a declaration without problems stands for."""
+    return Settings(
+        owner=owner,
+        operations=resolve_team("operations", declaration.operations),
+        maintainers=resolve_team("maintainers", declaration.maintainers),
+        repositories=resolve_repositories(declaration),
+        app=resolve_app(declaration.applied_by),
+        stack_repository=declaration.stack_repository,
+    )
+
+
+def resolve_team(role: str, declared: DeclaredTeam | None) -> Team:
+    """Return the team of a role, with its default name."""
+    declared = declared or DeclaredTeam()
+    if declared.existing:
+        return Team(role, name=declared.existing, slug=declared.existing, existing=True)
+    name = declared.name or role
+    return Team(
+        role,
+        name=name,
+        slug=slug_of(name),
+        description=declared.description or "",
+        members=tuple(declared.members),
+        team_maintainers=tuple(declared.team_maintainers),
+    )
+
+
+def resolve_app(declared: DeclaredApp | None) -> App | None:
+    """Return the app that applies the stack, if one is declared."""
+    if declared and declared.app and declared.id:
+        return App(declared.app, declared.id)
+    return None
+
+
+def resolve_repositories(declaration: Declaration) -> tuple[RepositorySettings, ...]:
+    """Return every repository, sorted by name: the order of the file never shows in a preview."""
+    entries = declaration.repositories or {}
+    return tuple(resolve_repository(name, entries[name], declaration) for name in sorted(entries))
+
+
+def resolve_repository(
+    name: str, entry: RepositoryEntry | None, declaration: Declaration
+) -> RepositorySettings:
+    """Return a repository with its options: of its entry, else of the defaults, else built in.
+
+    An entry's value replaces the default's; lists and mappings are never joined. Options that the
+    layout does not have are ignored.
+    """
+    entry = entry or RepositoryEntry()
+    defaults = declaration.defaults.chosen() if declaration.defaults else {}
+    options = {**DEFAULTS, **defaults, **entry.chosen()}
+    options |= {
+        option: value
+        for option, value in WITHOUT.items()
+        if is_unavailable(options["layout"], option)
+    }
+    values = (declaration.secrets or {}).get(name, {})
+    for option, value in options.items():
+        if isinstance(value, dict):
+            options[option] = dict(sorted(value.items()))
+    options["secret_names"] = sorted(options["secret_names"])
+    return RepositorySettings(
+        **options,
+        name=name,
+        formerly=entry.formerly,
+        create=bool(entry.create),
+        environment_secrets=tuple(
+            # An empty text is no token: it counts as missing.
+            Secret(
+                secret, (values[secret].get_secret_value() or None) if secret in values else None
+            )
+            for secret in options["secret_names"]
+        ),
+        from_defaults=frozenset(
+            key_of(Options, option) for option in defaults if option not in entry.chosen()
+        ),
+    )

@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from stacks.settings.configuration_keys import PROJECT, normalize, spelling_problems
-from stacks.settings.fields import Location
+from stacks.settings.configuration_keys import PROJECT, normalize
+from stacks.settings.declaration import Location
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem
 
@@ -19,18 +19,16 @@ ENCRYPTED = "an encrypted value (`secure: ...`)"
 EXPOSED = "It is in the file, and maybe in the history of its repository: revoke it where it was issued, then"
 
 
-def stack_file_problems(file: Path, project: str) -> list[Problem]:
-    """Return what only the text of a stack file shows: odd keys, and secrets in plain text.
+def read_config(file: Path) -> tuple[Mapping[Any, Any], list[Problem]]:
+    """Return the `config` of a stack file, which is empty if the file is missing or of another shape.
 
-    The file may be missing or empty.
+    A file that is not YAML is a problem.
     """
-    if not file.is_file():
-        return []
     try:
-        document = yaml.safe_load(file.read_bytes())
+        document = yaml.safe_load(file.read_bytes()) if file.is_file() else None
     except yaml.YAMLError:
         # Its message quotes the file.
-        return [
+        return {}, [
             Problem(
                 file.name,
                 "",
@@ -39,13 +37,12 @@ def stack_file_problems(file: Path, project: str) -> list[Problem]:
             )
         ]
     config = document.get("config") if isinstance(document, Mapping) else None
-    if not isinstance(config, Mapping):
-        return []
-    return [
-        *spelling_problems([str(key) for key in config], project, file.name),
-        *plain_environment_secrets(config, project),
-        *plain_credentials(config),
-    ]
+    return (config if isinstance(config, Mapping) else {}), []
+
+
+def plain_secrets(config: Mapping[Any, Any], project: str) -> list[Problem]:
+    """Return a problem for each secret in plain text in the `config` of a stack file."""
+    return [*plain_environment_secrets(config, project), *plain_credentials(config)]
 
 
 def plain_environment_secrets(config: Mapping[Any, Any], project: str) -> Iterator[Problem]:

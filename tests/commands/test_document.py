@@ -11,8 +11,8 @@ from commands import document
 from commands.document import PAGE, PROJECT, SCHEMA, documents
 from stacks.settings.configuration_keys import options_of
 from stacks.settings.loading import check
-from tests.stacks.settings.test_declared import FIELDS
 from tests.stacks.settings.test_names import KINDS
+from tests.stacks.settings.test_options import FIELDS
 
 MODELINE = f"# yaml-language-server: $schema={SCHEMA}"
 

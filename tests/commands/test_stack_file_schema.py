@@ -7,8 +7,9 @@ import yaml
 
 from commands.document import PROJECT
 from commands.stack_file_schema import schema
-from stacks.settings.declared import DEFAULTS, Declaration, DeclaredOptions, DeclaredRepository
-from stacks.settings.fields import keys_of
+from stacks.settings.declaration import Declaration, RepositoryEntry
+from stacks.settings.model import keys_of
+from stacks.settings.options import DEFAULTS, Options
 from tests.commands.json_schema import JsonSchema
 from tests.commands.test_document import example
 
@@ -127,13 +128,13 @@ def test_every_key_of_the_models_is_in_the_schema() -> None:
     assert [key for key in made["properties"]["config"]["properties"] if ":" not in key] == keys_of(
         Declaration
     )
-    for model in (DeclaredOptions, DeclaredRepository):
+    for model in (Options, RepositoryEntry):
         assert list(made["definitions"][model.__name__]["properties"]) == keys_of(model)
 
 
 def test_the_defaults_of_options_are_in_the_schema_and_fit_it() -> None:
     made = schema()
-    options = made["definitions"]["DeclaredOptions"]["properties"]
+    options = made["definitions"]["Options"]["properties"]
     defaults = {key: option["default"] for key, option in options.items() if "default" in option}
 
     assert len(defaults) == len(DEFAULTS) - 1  # reviewers are a mapping of two lists, both empty

@@ -7,7 +7,7 @@ import pytest
 from pulumi import ResourceOptions
 
 from components.repository_access import API_PERMISSIONS, repository_access
-from stacks.settings.declared import Permission
+from stacks.settings.options import Permission
 from tests.components.registrations import Registration, declare
 
 

@@ -83,7 +83,7 @@ def test_the_first_start_and_every_task_after_it() -> None:
     "task", [task for task in TASKS if any(language == "yaml" for language, _ in TASKS[task])]
 )
 def test_every_snippet_of_configuration_is_one(task: str) -> None:
-    from stacks.settings.declared import Declaration
+    from stacks.settings.declaration import Declaration
 
     keys = {str(field.alias) for field in Declaration.model_fields.values()} | {"github:owner"}
 

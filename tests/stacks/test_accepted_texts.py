@@ -11,17 +11,18 @@ from hypothesis import strategies as st
 from publish_workflow.layouts import LAYOUTS
 from stacks.consistency import check_together
 from stacks.publishing import workflow_text
-from stacks.settings.layouts import lacks
+from stacks.settings.model import key_of
 from stacks.settings.names import TAG_PATTERN, Kind
-from stacks.settings.scopes import SCOPES
+from stacks.settings.options import Options, options_of_layout
 from stacks.settings.workflow_names import (
     COMMAND,
     PYTHON_VERSION,
     RUNNERS,
+    SCOPES,
     VARIABLE_NAME,
     VARIABLE_VALUE,
 )
-from tests.stacks.settings.sound import settings
+from tests.stacks.settings.configurations import settings
 
 TRICKY = (
     "'",
@@ -79,7 +80,8 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
 def entries(draw: st.DrawFn) -> dict[str, Any]:
     """An entry with any of the options that its layout has."""
     layout = draw(st.sampled_from(sorted(LAYOUTS)))
-    having = [option for option in OPTIONS if not lacks(layout, option.replace("-", "_"))]
+    available = {key_of(Options, name) for name in options_of_layout(layout)}
+    having = [option for option in OPTIONS if option in available]
     said = draw(st.lists(st.sampled_from(having), unique=True))
     return {"publish": layout, **{option: draw(OPTIONS[option]) for option in said}}
 

@@ -7,7 +7,7 @@ import pytest
 from stacks.ids import Ids, names_needing_ids, read_ids
 from stacks.settings.problems import GitHubError, Problem
 from tests.stacks.answers import Answers
-from tests.stacks.settings.sound import settings
+from tests.stacks.settings.configurations import settings
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pulumi
 import pytest
 
 from stacks.outputs import CREATORS, README, export, repository_pages, web_address
-from stacks.settings.declared import TagCreators
-from tests.stacks.settings.sound import settings
+from stacks.settings.options import TagCreators
+from tests.stacks.settings.configurations import settings
 
 PUBLIC = "https://api.github.com/"
 

@@ -15,7 +15,7 @@ from stacks.ids import Ids
 from stacks.previous_state import PreviousState
 from stacks.settings import Problem, Settings, SettingsError
 from tests.stacks.answers import BASE_URL, TOKEN, Answers
-from tests.stacks.settings.sound import error, settings
+from tests.stacks.settings.configurations import error, settings
 from tests.stacks.test_snapshot import pages
 
 SECRETS = {"httpx": {"PYPI_TOKEN": "hunter2"}}

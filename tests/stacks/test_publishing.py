@@ -7,7 +7,7 @@ import pytest
 from publish_workflow.publish import PublishSettings, publish_workflow
 from stacks.publishing import publish_settings, scripts_run, trusted_publisher, workflow_text
 from stacks.settings import Settings
-from tests.stacks.settings.sound import settings
+from tests.stacks.settings.configurations import settings
 
 
 def text_of(given: Settings, name: str = "httpx") -> str:
@@ -112,7 +112,7 @@ def test_the_defaults_of_another_layout_change_no_letter_of_the_text() -> None:
     ],
 )
 def test_the_scripts_that_a_workflow_runs(entry: dict[str, Any], scripts: list[str]) -> None:
-    assert scripts_run(of(**entry).repositories[0].publishing) == scripts
+    assert scripts_run(of(**entry).repositories[0]) == scripts
 
 
 def test_what_pypi_has_to_be_told() -> None:

@@ -11,7 +11,7 @@ from stacks.ids import Ids
 from stacks.release_stack import MOST_UNDER_WAY, ReleaseStack, secret_value
 from stacks.settings import Secret
 from tests.components.registrations import Registrations, declare, id_of
-from tests.stacks.settings.sound import settings
+from tests.stacks.settings.configurations import settings
 
 SECRETS = {"httpx": {"PYPI_TOKEN": "hunter2"}}
 MAINTAINERS = id_of("maintainers/team")

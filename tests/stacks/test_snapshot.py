@@ -16,7 +16,7 @@ from stacks.snapshot import (
     read_organization,
 )
 from tests.stacks.answers import Answers
-from tests.stacks.settings.sound import settings
+from tests.stacks.settings.configurations import settings
 
 EVERYBODY = ["operator-1", "operator-2", "maintainer-1", "maintainer-2", "maintainer-3"]
 

@@ -98,7 +98,7 @@ def test_options_that_cannot_be_rehearsed_are_left_out() -> None:
     assert not scenario.repository.create
     assert scenario.repository.formerly is None
     assert scenario.repository.wait_minutes == 0
-    assert scenario.repository.publishing.publish_install == "scripts/install"
+    assert scenario.repository.publish_install == "scripts/install"
     assert len(scenario.notes) == 4
 
 
@@ -110,7 +110,7 @@ def test_another_layout_leaves_out_the_options_it_lacks() -> None:
     scenario = choose_scenario(configuration, layout="trusted-publishing")
 
     assert scenario.layout == "trusted-publishing"
-    assert scenario.repository.publishing.timeout_minutes == 7
+    assert scenario.repository.timeout_minutes == 7
     assert scenario.secrets == ()
     assert scenario.notes == (
         "the layout is trusted-publishing in place of scripts",
@@ -125,7 +125,7 @@ def test_the_declared_layout_by_name_changes_nothing() -> None:
     scenario = choose_scenario(configuration, layout="scripts-single")
 
     assert scenario == choose_scenario(configuration)
-    assert scenario.repository.publishing.deploys_docs
+    assert scenario.repository.deploys_docs
 
 
 def test_the_keys_of_the_real_github_are_left_out() -> None:

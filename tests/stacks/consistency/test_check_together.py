@@ -9,7 +9,7 @@ from stacks import consistency
 from stacks.consistency import check_together, findings
 from stacks.settings import RepositorySettings, Settings
 from stacks.settings.problems import Problem, SettingsError
-from tests.stacks.settings.sound import settings
+from tests.stacks.settings.configurations import settings
 
 SECRETS = ["PYPI_TOKEN", "DOCS_KEY"]
 EVERYTHING: dict[str, dict[str, Any]] = {

@@ -6,7 +6,7 @@ from typing import Any
 from stacks.preflight import Situation
 from stacks.previous_state import PreviousState
 from stacks.snapshot import RepositoryOnGitHub, Snapshot, TeamOnGitHub
-from tests.stacks.settings.sound import settings
+from tests.stacks.settings.configurations import settings
 
 SNAPSHOT = Snapshot(
     plan="free",

@@ -11,7 +11,7 @@ from stacks.settings.names import (
     TAG_PATTERN,
     TEAM_NAME,
 )
-from tests.stacks.settings.parsed import at, entry, wrong
+from tests.stacks.settings.configurations import at, entry, wrong
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ from stacks.settings.loading import (
     LARGE_CONFIGURATION,
     LARGEST_CONFIGURATION,
     check,
-    decode,
     load,
 )
+from stacks.settings.model import decode
 from stacks.settings.names import LOGIN
-from tests.stacks.settings.sound import NO_FILE, SOUND, configuration, error
+from tests.stacks.settings.configurations import NO_FILE, SOUND, configuration, error
 
 ORGANIZATION = "the login of the organization"
 PROJECT = "acme"

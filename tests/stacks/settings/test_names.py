@@ -16,7 +16,6 @@ from stacks.settings.names import (
     TAG_PATTERN,
     TEAM_NAME,
     Kind,
-    LeftOut,
     Login,
     slug_of,
 )
@@ -141,17 +140,6 @@ def test_the_schema_of_a_kind_has_its_pattern_in_full(kind: Kind) -> None:
 def test_nothing_is_converted_to_a_name() -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Login).validate_python(123)
-
-
-def test_what_stands_for_a_left_out_item_is_no_name_but_is_let_through() -> None:
-    left_out = LeftOut("operations.members[0]")
-
-    assert TypeAdapter(list[Login]).validate_python([left_out, "tomchristie"]) == [
-        left_out,
-        "tomchristie",
-    ]
-    with pytest.raises(ValidationError):
-        TypeAdapter(list[Login]).validate_python([str(left_out)])
 
 
 @pytest.mark.parametrize(("name", "slug"), TEAM_SLUGS)

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from stacks.settings.fields import Location
-from stacks.settings.names import LOGIN, LeftOut
+from stacks.settings.declaration import Location
+from stacks.settings.names import LOGIN
 from stacks.settings.parsing import MAPPING, REPOSITORIES, parse, path
-from tests.stacks.settings.parsed import at, entry, wrong
+from tests.stacks.settings.configurations import at, entry, wrong
 
 LIST = ("a list", "write [one, two], or a line for each that starts with `- `")
 QUOTES = "put it in quotes"
@@ -25,6 +25,7 @@ def test_what_fits_is_declared_without_a_problem() -> None:
     declaration, problems = parse({"repositories": {"httpx": {"approvals": 2}, "httpcore": None}})
 
     assert problems == []
+    assert declaration is not None
     assert declaration.repositories is not None
     assert declaration.repositories["httpcore"] is None
     assert declaration.repositories["httpx"] is not None
@@ -35,6 +36,7 @@ def test_an_entry_may_be_an_empty_text_as_the_command_line_writes_it() -> None:
     declaration, problems = parse({"repositories": {"httpx": ""}})
 
     assert problems == []
+    assert declaration is not None
     assert declaration.repositories == {"httpx": None}
 
 
@@ -321,38 +323,14 @@ def test_every_problem_is_found_at_once() -> None:
     ]
 
 
-def test_what_fits_is_kept_beside_what_does_not() -> None:
-    declaration, problems = parse(
-        {
-            "operations": {
-                "members": ["x y", "operator-1"],
-                "name": 5,
-                "description": "Signs off.",
-            },
-            "defaults": {"approvals": 3},
-        }
-    )
-
-    assert len(problems) == 2
-    assert declaration.operations is not None
-    assert declaration.operations.members == [
-        LeftOut("operations.members[0]"),
-        "operator-1",
-    ]
-    assert (declaration.operations.name, declaration.operations.description) == (None, "Signs off.")
-    assert declaration.defaults is not None
-    assert declaration.defaults.approvals == 3
-
-
 @pytest.mark.parametrize("key", ["[key]", "", "releases", "a\nb", 'say "hi"'])
 def test_no_key_is_too_odd_to_be_reported(key: str) -> None:
     declaration, problems = parse(
         {"repositories": {key: {"approvals": "x", key: 1}, "httpx": None}}
     )
 
+    assert declaration is None
     assert len(problems) >= 2
-    assert declaration.repositories is not None
-    assert "httpx" in declaration.repositories
     assert "\n" not in problems[0].path
 
 

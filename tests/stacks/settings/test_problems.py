@@ -7,12 +7,10 @@ from stacks.settings.problems import (
     Problem,
     ReleasesError,
     SettingsError,
-    explains,
     in_reading_order,
     listed,
     masked,
     shown,
-    unexplained,
 )
 
 TOKENS = [
@@ -24,8 +22,8 @@ TOKENS = [
 ]
 
 
-def problem(path: str, *rests_on: str, value: str = "") -> Problem:
-    return Problem(path, value, "something else", "change it", rests_on)
+def problem(path: str, value: str = "") -> Problem:
+    return Problem(path, value, "something else", "change it")
 
 
 def test_a_problem_says_where_what_is_allowed_and_what_to_do() -> None:
@@ -103,35 +101,6 @@ def test_a_long_row_of_names_is_cut() -> None:
     assert listed("abc") == "a, b, c"
     assert listed([]) == "none"
     assert listed([f"n{number}" for number in range(200)], most=2) == "n0, n1 and 198 more"
-
-
-@pytest.mark.parametrize(
-    ("earlier", "place", "explained"),
-    [
-        ("a.b", "a.b", True),
-        ("a", "a.b", True),
-        ("a", "a[0]", True),
-        ("a.b", "a", False),
-        ("a.b", "a.*", True),
-        ("a[1]", "a.*", True),
-        ("a", "a.*", True),
-        ("http", "httpx", False),
-        ("a.http", "a.httpx.*", False),
-        ("a.httpx", "a.http.*", False),
-    ],
-)
-def test_a_problem_explains_another_at_its_place_or_inside(
-    earlier: str, place: str, explained: bool
-) -> None:
-    assert explains(earlier, place) is explained
-
-
-def test_only_consequences_are_dropped() -> None:
-    earlier = [problem("repositories")]
-    consequence = problem("secrets.httpx", "repositories.httpx")
-    independent = problem("operations")
-
-    assert unexplained([consequence, independent], earlier) == [independent]
 
 
 def test_problems_are_read_in_the_order_of_their_places_and_each_once() -> None:

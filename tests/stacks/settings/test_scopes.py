@@ -8,9 +8,8 @@ import pytest
 
 from publish_workflow.checks import PERMISSIONS
 from stacks.publishing import workflow_text
-from stacks.settings.scopes import SCOPES, Scope
-from stacks.settings.workflow_names import RUNNERS
-from tests.stacks.settings.sound import settings
+from stacks.settings.workflow_names import RUNNERS, SCOPES, Scope
+from tests.stacks.settings.configurations import settings
 
 
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=list(SCOPES))

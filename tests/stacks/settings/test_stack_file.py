@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stacks.settings import Problem
-from stacks.settings.stack_file import ENCRYPTED, stack_file_problems, unencrypted
+from stacks.settings.stack_file import ENCRYPTED, plain_secrets, read_config, unencrypted
 
 REVOKE = "It is in the file, and maybe in the history of its repository: revoke it where it was issued, then"
 
@@ -15,9 +15,14 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "Pulumi.prod.yaml"
 
 
+def stack_file_problems(file: Path) -> list[Problem]:
+    config, problems = read_config(file)
+    return [*problems, *plain_secrets(config, "releases")]
+
+
 def found(file: Path, text: str) -> list[Problem]:
     file.write_text(text, encoding="utf-8")
-    problems = stack_file_problems(file, "releases")
+    problems = stack_file_problems(file)
     assert "hunter2" not in str(problems)
     return problems
 
@@ -52,7 +57,7 @@ def test_a_file_with_nothing_in_plain_text(file: Path, text: str) -> None:
 
 
 def test_no_file(file: Path) -> None:
-    assert stack_file_problems(file, "releases") == []
+    assert stack_file_problems(file) == []
 
 
 @pytest.mark.parametrize(
@@ -129,7 +134,7 @@ def test_a_file_that_is_no_yaml_is_a_problem_that_quotes_nothing(
 ) -> None:
     file.write_bytes(content)
 
-    [problem] = stack_file_problems(file, "releases")
+    [problem] = stack_file_problems(file)
     assert (problem.path, problem.value, problem.allowed) == (
         "Pulumi.prod.yaml",
         "",

@@ -8,7 +8,6 @@ from pydantic import TypeAdapter
 from pydantic_core import PydanticCustomError
 
 from stacks.settings.names import Kind
-from stacks.settings.scopes import SCOPES
 from stacks.settings.workflow_names import (
     COMMAND,
     PYTHON_VERSION,
@@ -17,11 +16,12 @@ from stacks.settings.workflow_names import (
     RUNNER,
     RUNNERS,
     SCOPE,
+    SCOPES,
     VARIABLE_NAME,
     VARIABLE_VALUE,
     WORKFLOW_PATH,
 )
-from tests.stacks.settings.parsed import at, entry
+from tests.stacks.settings.configurations import at, entry
 
 FIT: dict[Kind, list[str]] = {
     RUNNER: list(RUNNERS),

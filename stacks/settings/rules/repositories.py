@@ -1,21 +1,11 @@
 """What has to hold for the repositories, their options and their secrets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from stacks.settings.declared import Declaration
+from stacks.settings.declaration import Declaration
 from stacks.settings.parsing import path
-from stacks.settings.places import (
-    deciding_places,
-    declared_teams,
-    doubles,
-    entries,
-    every_options,
-    option_places,
-    team_places,
-)
 from stacks.settings.problems import Problem, listed, shown
-from stacks.settings.resolved import RepositorySettings
-from stacks.settings.resolving import resolve_repositories, resolve_team
+from stacks.settings.resolved import RepositorySettings, resolve_repositories, resolve_team
 
 MOST_REVIEWERS = (
     6  # https://docs.github.com/en/rest/deployments/environments#create-or-update-an-environment
@@ -29,7 +19,6 @@ def repositories_are_declared(declaration: Declaration) -> Iterator[Problem]:
             "empty" if declaration.repositories is not None else "missing",
             "at least one repository's name",
             "pulumi config set --path repositories.REPOSITORY ''",
-            rests_on=(f"{path(('repositories',))}.*",),
         )
 
 
@@ -46,7 +35,7 @@ def repositories_are_named_once(declaration: Declaration) -> Iterator[Problem]:
 def former_names_are_free(declaration: Declaration) -> Iterator[Problem]:
     names = {name.lower() for name in declaration.repositories or {}}
     former: set[str] = set()
-    for name, entry in entries(declaration):
+    for name, entry in declaration.entries():
         old = entry.formerly
         if old and old.lower() in names | former:
             yield Problem(
@@ -59,12 +48,11 @@ def former_names_are_free(declaration: Declaration) -> Iterator[Problem]:
 
 
 def lists_name_each_thing_once(declaration: Declaration) -> Iterator[Problem]:
-    for location, options in every_options(declaration):
-        reviewers = options.reviewers
+    for location, options in declaration.option_layers():
         lists = {
-            ("secrets",): options.secrets or [],
-            ("reviewers", "users"): reviewers.users if reviewers else [],
-            ("reviewers", "teams"): reviewers.teams if reviewers else [],
+            ("secrets",): options.secret_names,
+            ("reviewers", "users"): options.reviewers.users,
+            ("reviewers", "teams"): options.reviewers.teams,
         }
         for key, names in lists.items():
             for index, name in doubles(names):
@@ -84,12 +72,7 @@ def secrets_belong_to_repositories(declaration: Declaration) -> Iterator[Problem
             continue
         for secret in values:
             if secret not in [each.name for each in repositories[name].secrets]:
-                rests_on = (
-                    place
-                    for option in ("secrets", "publish")
-                    for place in deciding_places(declaration, name, option)
-                )
-                yield stray_secret(repositories[name], secret, tuple(rests_on))
+                yield stray_secret(repositories[name], secret)
 
 
 def stray_secrets(name: str, repositories: list[str]) -> Problem:
@@ -99,29 +82,34 @@ def stray_secrets(name: str, repositories: list[str]) -> Problem:
         "",
         f"secrets of declared repositories: {listed(repositories)}",
         f"add `{name}:` under repositories, or remove the secrets: pulumi config rm --path '{place}'",
-        rests_on=(path(("repositories", name)),),
     )
 
 
-def stray_secret(repository: RepositorySettings, secret: str, places: tuple[str, ...]) -> Problem:
+def stray_secret(repository: RepositorySettings, secret: str) -> Problem:
     place = path(("secrets", repository.name, secret))
     remove = f"pulumi config rm --path '{place}'"
-    if not repository.publishing.has_token:
-        allowed = f"no secrets: {repository.name} is published by {repository.publishing.layout}, which needs none"
+    if not repository.has_token:
+        allowed = (
+            f"no secrets: {repository.name} is published by {repository.layout}, which needs none"
+        )
         advice = f"remove the value, and revoke it after the first release without it: {remove}"
-        return Problem(place, "", allowed, advice, rests_on=places)
+        return Problem(
+            place,
+            "",
+            allowed,
+            advice,
+        )
     return Problem(
         place,
         "",
         f"the secrets declared for {repository.name}: {listed(each.name for each in repository.secrets)}",
         f"add {secret} to the `secrets` of {repository.name}, or remove the value: {remove}",
-        rests_on=places,
     )
 
 
 def reviewers_are_at_most_six(declaration: Declaration) -> Iterator[Problem]:
     for repository in resolve_repositories(declaration):
-        count = 1 + len(repository.reviewer_users) + len(repository.reviewer_teams)
+        count = 1 + len(repository.reviewers.users) + len(repository.reviewers.teams)
         if count > MOST_REVIEWERS:
             yield Problem(
                 path(repository.place("reviewers")),
@@ -132,11 +120,11 @@ def reviewers_are_at_most_six(declaration: Declaration) -> Iterator[Problem]:
 
 
 def the_two_teams_are_not_repeated(declaration: Declaration) -> Iterator[Problem]:
-    slugs = {resolve_team(role, team).slug: role for role, team in declared_teams(declaration)}
+    slugs = {resolve_team(role, team).slug: role for role, team in declaration.teams()}
     for repository in resolve_repositories(declaration):
         named = {
-            "teams": [slug for slug, _ in repository.teams],
-            "reviewers": repository.reviewer_teams,
+            "teams": list(repository.teams),
+            "reviewers": repository.reviewers.teams,
         }
         for key, slug in ((key, slug) for key, names in named.items() for slug in names):
             # The maintainers have no say at the gate unless they are named there.
@@ -146,7 +134,6 @@ def the_two_teams_are_not_repeated(declaration: Declaration) -> Iterator[Problem
                     shown(slug),
                     f"teams beside the two; {slug} is the {slugs[slug]} team, which is always there",
                     "remove it",
-                    rests_on=team_places("name", "existing"),
                 )
 
 
@@ -159,7 +146,7 @@ def the_stack_belongs_to_operations(declaration: Declaration) -> Iterator[Proble
             yield stack_problem(
                 repository, "maintainers-permission", "write", "set it to `read` for this entry"
             )
-        for slug, permission in repository.teams:
+        for slug, permission in repository.teams.items():
             if permission in ("write", "maintain"):
                 yield stack_problem(
                     repository,
@@ -176,5 +163,13 @@ def stack_problem(repository: RepositorySettings, key: str, value: str, remedy: 
         value,
         f"read or triage: {repository.name} holds this stack, and whoever can write to it holds every token",
         remedy,
-        rests_on=option_places(repository.name, key.replace("-", "_")),
     )
+
+
+def doubles(names: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield the index and the name of each repetition: GitHub ignores upper and lower case."""
+    seen: set[str] = set()
+    for index, name in enumerate(names):
+        if name.lower() in seen:
+            yield index, name
+        seen.add(name.lower())

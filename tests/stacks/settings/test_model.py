@@ -2,19 +2,13 @@
 
 import pytest
 
-from stacks.settings.declared import Declaration, DeclaredOptions, DeclaredReviewers
-from stacks.settings.fields import (
-    Location,
-    annotation_at,
-    is_model,
-    keys_of,
-    kind_at,
-    known_keys,
-    range_at,
-)
+from stacks.settings.declaration import Declaration, Location
+from stacks.settings.model import is_model, keys_of
 from stacks.settings.names import LOGIN, REPOSITORY, SECRET_NAME, TAG_PATTERN, TEAM_NAME, Kind
+from stacks.settings.options import Options, Reviewers
+from stacks.settings.parsing import kind_at, known_keys, range_at, type_at
 
-OPTIONS = keys_of(DeclaredOptions)
+OPTIONS = keys_of(Options)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +47,7 @@ def test_a_mapping_from_names_has_no_fixed_keys(location: Location) -> None:
 @pytest.mark.parametrize("name", ["reviewers", "teams", "secrets", "operations"])
 def test_a_repository_may_be_called_like_a_key(name: str) -> None:
     assert known_keys(("repositories", name)) == [*OPTIONS, "create", "formerly"]
-    assert annotation_at(("repositories", name, "reviewers")) is DeclaredReviewers
+    assert type_at(("repositories", name, "reviewers")) is Reviewers
 
 
 @pytest.mark.parametrize(
@@ -87,6 +81,6 @@ def test_the_kind_of_a_name(location: Location, kind: Kind | None) -> None:
 
 
 def test_the_root_is_the_declaration() -> None:
-    assert annotation_at(()) is Declaration
+    assert type_at(()) is Declaration
     assert is_model(Declaration)
     assert not is_model(dict[str, int])

@@ -4,53 +4,46 @@ import re
 from collections.abc import Iterator
 
 from publish_workflow.steps import TOKEN as PYPI_TOKEN
-from stacks.settings.declared import Declaration, DeclaredOptions
-from stacks.settings.fields import Location
-from stacks.settings.layouts import WITHOUT, lacks, layouts_with
-from stacks.settings.model import kebab
-from stacks.settings.names import LeftOut
+from stacks.settings.declaration import Declaration, Location
+from stacks.settings.model import key_of
+from stacks.settings.options import WITHOUT, Options, is_unavailable, layouts_with
 from stacks.settings.parsing import path
-from stacks.settings.places import deciding_places, entries, every_options, option_places
 from stacks.settings.problems import TOKEN, Problem, listed, shown
-from stacks.settings.resolving import resolve_repositories
-from stacks.settings.scopes import SCOPES
-from stacks.settings.workflow_names import OF_TWINE, VARIABLE_NAME
+from stacks.settings.resolved import resolve_repositories
+from stacks.settings.workflow_names import OF_TWINE, SCOPES, VARIABLE_NAME
 
 
 def options_are_of_the_layout(declaration: Declaration) -> Iterator[Problem]:
     """What an entry says has to mean something. The defaults are for whoever has such an option."""
     layouts = {
-        repository.name: repository.publishing.layout
-        for repository in resolve_repositories(declaration)
+        repository.name: repository.layout for repository in resolve_repositories(declaration)
     }
-    for name, entry in entries(declaration):
+    for name, entry in declaration.entries():
         for option in options_said(entry):
-            if lacks(layouts[name], option):
+            if is_unavailable(layouts[name], option):
                 yield Problem(
-                    path(("repositories", name, kebab(option))),
+                    path(("repositories", name, key_of(Options, option))),
                     shown(getattr(entry, option)),
                     f"an option of {with_layouts(option)}; {name} is published by {layouts[name]}",
                     remedy_of(option),
-                    rests_on=deciding_places(declaration, name, "publish"),
                 )
 
 
 def options_of_the_defaults_are_for_somebody(declaration: Declaration) -> Iterator[Problem]:
-    layouts = {repository.publishing.layout for repository in resolve_repositories(declaration)}
+    layouts = {repository.layout for repository in resolve_repositories(declaration)}
     for option in options_said(declaration.defaults) if declaration.defaults and layouts else ():
-        if all(lacks(layout, option) for layout in layouts):
+        if all(is_unavailable(layout, option) for layout in layouts):
             yield Problem(
-                path(("defaults", kebab(option))),
+                path(("defaults", key_of(Options, option))),
                 shown(getattr(declaration.defaults, option)),
                 f"an option of {with_layouts(option)}; no repository has such a layout",
                 remedy_of(option),
-                rests_on=(path(("defaults", "publish")), f"{path(('repositories',))}.*"),
             )
 
 
-def options_said(options: DeclaredOptions) -> Iterator[str]:
+def options_said(options: Options) -> Iterator[str]:
     """The options that not every layout has, and that are said here."""
-    return (option for option in WITHOUT if getattr(options, option) is not None)
+    return (option for option in options.chosen() if option in WITHOUT)
 
 
 def with_layouts(option: str) -> str:
@@ -59,13 +52,13 @@ def with_layouts(option: str) -> str:
 
 
 def remedy_of(option: str) -> str:
-    revoked = ", and revoke its secrets where they were issued" if option == "secrets" else ""
+    revoked = ", and revoke its secrets where they were issued" if option == "secret_names" else ""
     return f"remove it{revoked}, or choose another layout with `publish`"
 
 
 def permissions_have_such_a_level(declaration: Declaration) -> Iterator[Problem]:
-    for location, options in every_options(declaration):
-        for name, level in (options.permissions or {}).items():
+    for location, options in declaration.option_layers():
+        for name, level in options.permissions.items():
             if level not in SCOPES[name].levels:
                 yield Problem(
                     path((*location, "permissions", name)),
@@ -77,16 +70,12 @@ def permissions_have_such_a_level(declaration: Declaration) -> Iterator[Problem]
 
 def documentation_can_be_pushed(declaration: Declaration) -> Iterator[Problem]:
     for repository in resolve_repositories(declaration):
-        if (
-            repository.publishing.deploys_docs
-            and dict(repository.publishing.permissions).get("contents") == "read"
-        ):
+        if repository.deploys_docs and repository.permissions.get("contents") == "read":
             yield Problem(
                 path((*repository.place("permissions"), "contents")),
                 "'read'",
                 f"write, or nothing: {repository.name} says `deploys-docs`, which pushes to a branch",
                 "remove it, or remove `deploys-docs`",
-                rests_on=option_places(repository.name, "deploys_docs", "publish"),
             )
 
 
@@ -94,26 +83,21 @@ def variables_are_no_secrets(declaration: Declaration) -> Iterator[Problem]:
     """A secret is given to the publishing step under its name, where it would hide the variable."""
     for repository in resolve_repositories(declaration):
         secrets = {secret.name for secret in repository.secrets}
-        for name, _ in repository.publishing.environment_variables:
+        for name in repository.environment_variables:
             if name in secrets:
                 yield Problem(
                     path((*repository.place("environment_variables"), name)),
                     f"a variable and, for {repository.name}, a secret too",
                     "variables under names that no secret has",
                     "rename one of the two",
-                    rests_on=option_places(repository.name, "secrets", "publish"),
                 )
 
 
 def secrets_can_be_variables(declaration: Declaration) -> Iterator[Problem]:
     """The publishing step gets each secret as a variable of its name, where one such as PATH would take the step over."""
-    for location, options in every_options(declaration):
-        for index, name in enumerate(options.secrets or []):
-            if (
-                name not in OF_TWINE
-                and not isinstance(name, LeftOut)
-                and not re.fullmatch(VARIABLE_NAME.pattern, name)
-            ):
+    for location, options in declaration.option_layers():
+        for index, name in enumerate(options.secret_names):
+            if name not in OF_TWINE and not re.fullmatch(VARIABLE_NAME.pattern, name):
                 yield Problem(
                     path((*location, "secrets", index)),
                     shown(name),
@@ -132,13 +116,12 @@ def one_secret_is_the_token(declaration: Declaration) -> Iterator[Problem]:
                 f"naming {listed([PYPI_TOKEN, *both])}",
                 f"{PYPI_TOKEN}, which the workflow gives to twine as {' and '.join(OF_TWINE)}, or these two without it",
                 f"remove {' and '.join(both)}, or {PYPI_TOKEN}",
-                rests_on=option_places(repository.name, "secrets", "publish"),
             )
 
 
 def nothing_in_plain_is_a_token(declaration: Declaration) -> Iterator[Problem]:
     """Workflows are public, and so is the history of the stack file to everybody who can read it."""
-    for location, options in every_options(declaration):
+    for location, options in declaration.option_layers():
         for place in plain_tokens(options):
             yield Problem(
                 path((*location, *place)),
@@ -148,9 +131,9 @@ def nothing_in_plain_is_a_token(declaration: Declaration) -> Iterator[Problem]:
             )
 
 
-def plain_tokens(options: DeclaredOptions) -> Iterator[Location]:
-    if TOKEN.search(options.publish_install or ""):
+def plain_tokens(options: Options) -> Iterator[Location]:
+    if TOKEN.search(options.publish_install):
         yield ("publish-install",)
-    for name, value in (options.environment_variables or {}).items():
+    for name, value in options.environment_variables.items():
         if TOKEN.search(value):
             yield ("environment-variables", name)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stacks.settings import Problem
-from tests.stacks.settings.sound import places, problems, settings
+from tests.stacks.settings.configurations import places, problems, settings
 
 ALONE = {"members": ["a"]}
 
@@ -73,17 +73,6 @@ def test_a_mistake_in_what_would_help_is_the_only_problem(
     options: dict[str, Any], place: str
 ) -> None:
     assert places(operations=ALONE, repositories={"httpx": options}) == [place]
-
-
-def test_a_mistyped_second_person_still_counts() -> None:
-    assert places(operations={"members": ["a", "b c"]}) == ["operations.members[1]"]
-
-
-def test_one_mistyped_person_is_one_person_alone() -> None:
-    assert places(operations={"members": ["b c"]}) == [
-        "operations",
-        "operations.members[0]",
-    ]
 
 
 # Pull requests

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from stacks.settings import Problem
-from stacks.settings.layouts import WITHOUT, lacks, layouts_with
-from tests.stacks.settings.sound import places, problems, settings
+from stacks.settings.options import WITHOUT, is_unavailable, layouts_with
+from tests.stacks.settings.configurations import places, problems, settings
 
 TRUSTED = {"publish": "trusted-publishing"}
 HTTPX = "repositories.httpx"
@@ -24,15 +24,16 @@ def of(**entry: Any) -> list[Problem]:
 
 def test_which_options_are_not_for_every_layout() -> None:
     assert WITHOUT == {
-        "secrets": [],
+        "secret_names": [],
         "publish_install": "scripts/install",
         "permissions": {},
         "deploys_docs": False,
     }
     assert layouts_with("publish_install") == ["scripts"]
     assert layouts_with("deploys_docs") == ["scripts-single"]
-    assert layouts_with("secrets") == layouts_with("permissions") == ["scripts", "scripts-single"]
-    assert not lacks("trusted-publishing", "approvals")
+    assert layouts_with("secret_names") == ["scripts", "scripts-single"]
+    assert layouts_with("permissions") == ["scripts", "scripts-single"]
+    assert not is_unavailable("trusted-publishing", "approvals")
 
 
 @pytest.mark.parametrize(
@@ -94,20 +95,6 @@ def test_an_unknown_layout_is_the_only_problem_of_its_options() -> None:
     ]
     assert places(defaults={"publish": "scripts-singel", "deploys-docs": True}) == [
         "defaults.publish"
-    ]
-
-
-def test_what_an_entry_says_is_judged_also_where_the_defaults_cannot_be_read() -> None:
-    found = places(
-        defaults={"publish": "no-such-layout"},
-        repositories={"httpx": {**TRUSTED, "secrets": []}, "httpcore": {"deploys-docs": True}},
-        secrets={"httpx": {"PYPI_TOKEN": "hunter2"}},
-    )
-
-    assert found == [
-        "defaults.publish",
-        f"{HTTPX}.secrets",
-        "secrets.httpx.PYPI_TOKEN",
     ]
 
 

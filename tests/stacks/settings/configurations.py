@@ -1,4 +1,4 @@
-"""A sound configuration, and what is wrong with it once something is changed."""
+"""A valid configuration, and the problems of its variations."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 from stacks.settings import Problem, Settings, SettingsError
 from stacks.settings.loading import check
+from stacks.settings.parsing import parse
 
 NO_FILE = Path("Pulumi.prod.yaml")
 SOUND: dict[str, Any] = {
@@ -45,3 +46,18 @@ def problems(**changes: Any) -> list[Problem]:
 def places(**changes: Any) -> list[str]:
     """Where the problems of a configuration are."""
     return [problem.path for problem in problems(**changes)]
+
+
+def wrong(**raw: Any) -> list[Problem]:
+    return parse({key.replace("_", "-"): value for key, value in raw.items()})[1]
+
+
+def entry(**options: Any) -> list[Problem]:
+    """What is wrong with an entry of `httpx` that has these options."""
+    return wrong(
+        repositories={"httpx": {key.replace("_", "-"): value for key, value in options.items()}}
+    )
+
+
+def at(key: str, value: str, allowed: str, remedy: str) -> list[Problem]:
+    return [Problem(f"{key}", value, allowed, remedy)]

@@ -1,14 +1,16 @@
 """From a sound declaration to settings."""
 
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from publish_workflow.layouts import LAYOUTS
-from stacks.settings import Publishing, RepositorySettings, Secret, Team
+from stacks.settings import RepositorySettings, Secret, Team
+from stacks.settings.options import Reviewers
 from stacks.settings.resolved import App
-from tests.stacks.settings.sound import settings
+from tests.stacks.settings.configurations import settings
 
 
 def httpx(**changes: Any) -> RepositorySettings:
@@ -18,31 +20,32 @@ def httpx(**changes: Any) -> RepositorySettings:
 
 
 def test_a_repository_with_a_name_alone_has_every_default() -> None:
-    assert httpx() == RepositorySettings(
-        name="httpx",
-        formerly=None,
-        create=False,
-        release_tags="*",
-        tag_creators="maintain",
-        approvals=1,
-        wait_minutes=0,
-        reviewer_users=(),
-        reviewer_teams=(),
-        teams=(),
-        maintainers_permission="write",
-        secrets=(Secret("PYPI_TOKEN"),),
-        publishing=Publishing(
-            layout="scripts",
-            workflow=".github/workflows/publish.yml",
-            python_version="3.x",
-            runner="ubuntu-latest",
-            timeout_minutes=30,
-            environment_variables=(),
-            publish_install="scripts/install",
-            permissions=(),
-            deploys_docs=False,
-        ),
-    )
+    repository = httpx()
+
+    assert repository.model_dump(exclude={"environment_secrets"}) == {
+        "release_tags": "*",
+        "tag_creators": "maintain",
+        "approvals": 1,
+        "wait_minutes": 0,
+        "reviewers": {"users": [], "teams": []},
+        "teams": {},
+        "maintainers_permission": "write",
+        "secret_names": ["PYPI_TOKEN"],
+        "layout": "scripts",
+        "workflow": ".github/workflows/publish.yml",
+        "python_version": "3.x",
+        "runner": "ubuntu-latest",
+        "timeout_minutes": 30,
+        "environment_variables": {},
+        "publish_install": "scripts/install",
+        "permissions": {},
+        "deploys_docs": False,
+        "name": "httpx",
+        "formerly": None,
+        "create": False,
+        "from_defaults": frozenset(),
+    }
+    assert repository.secrets == (Secret("PYPI_TOKEN"),)
 
 
 OPTIONS: dict[str, Any] = {
@@ -73,37 +76,36 @@ OPTIONS: dict[str, Any] = {
 def test_every_option_can_be_set_for_all_repositories_or_for_one(changes: dict[str, Any]) -> None:
     people = {"operations": {"members": ["a", "b", "c"]}}
 
-    assert httpx(**people, **changes) == RepositorySettings(
+    repository = httpx(**people, **changes)
+
+    assert repository == RepositorySettings(
         name="httpx",
-        formerly=None,
-        create=False,
         release_tags="v*",
         tag_creators="operations",
         approvals=2,
         wait_minutes=30,
-        reviewer_users=("tomchristie",),
-        reviewer_teams=("security",),
-        teams=(("core", "maintain"), ("docs", "triage")),
+        reviewers=Reviewers(users=["tomchristie"], teams=["security"]),
+        teams={"core": "maintain", "docs": "triage"},
         maintainers_permission="triage",
-        secrets=(Secret("DOCS_KEY"), Secret("TEST_TOKEN")),
-        publishing=Publishing(
-            layout="scripts-single",
-            workflow=".github/workflows/release.yaml",
-            python_version="3.13",
-            runner="ubuntu-24.04-arm",
-            timeout_minutes=60,
-            environment_variables=(("PYTHONUTF8", "1"), ("TZ", "UTC")),
-            publish_install="scripts/install",
-            permissions=(("contents", "write"), ("pages", "write")),
-            deploys_docs=True,
-        ),
+        secret_names=["DOCS_KEY", "TEST_TOKEN"],
+        environment_secrets=(Secret("DOCS_KEY"), Secret("TEST_TOKEN")),
+        layout="scripts-single",
+        workflow=".github/workflows/release.yaml",
+        python_version="3.13",
+        runner="ubuntu-24.04-arm",
+        timeout_minutes=60,
+        environment_variables={"PYTHONUTF8": "1", "TZ": "UTC"},
+        permissions={"contents": "write", "pages": "write"},
+        deploys_docs=True,
+        from_defaults=frozenset(OPTIONS) if "defaults" in changes else frozenset(),
     )
+    assert list(repository.teams) == ["core", "docs"]
 
 
 def test_the_options_of_the_publishing_job_belong_to_the_layout_that_has_such_a_job() -> None:
     command = "pip install -r requirements/publish.txt"
 
-    assert httpx(defaults={"publish-install": command}).publishing.publish_install == command
+    assert httpx(defaults={"publish-install": command}).publish_install == command
 
 
 @pytest.mark.parametrize("layer", ["defaults", "entry"])
@@ -114,8 +116,8 @@ def test_without_a_token_there_are_no_secrets(layer: str) -> None:
     )
 
     assert repository.secrets == ()
-    assert not repository.publishing.has_token
-    assert httpx().publishing.has_token
+    assert not repository.has_token
+    assert httpx().has_token
 
 
 def test_what_the_defaults_say_counts_for_the_layouts_that_have_it() -> None:
@@ -130,18 +132,15 @@ def test_what_the_defaults_say_counts_for_the_layouts_that_have_it() -> None:
     found = {each.name: each for each in settings(defaults=said, repositories=entries).repositories}
 
     trusted = found["trusted-publishing"]
-    assert (trusted.secrets, trusted.publishing.permissions) == ((), ())
-    assert trusted.publishing == replace(
-        httpx().publishing, layout="trusted-publishing", timeout_minutes=10
-    )
-    assert {name: each.publishing.publish_install for name, each in found.items()} == {
+    assert trusted.secrets == ()
+    assert trusted.permissions == {}
+    assert trusted.timeout_minutes == 10
+    assert {name: each.publish_install for name, each in found.items()} == {
         "scripts": "scripts/uploader",
         "scripts-single": "scripts/install",
         "trusted-publishing": "scripts/install",
     }
-    assert [name for name, each in found.items() if each.publishing.deploys_docs] == [
-        "scripts-single"
-    ]
+    assert [name for name, each in found.items() if each.deploys_docs] == ["scripts-single"]
     assert [name for name, each in found.items() if each.secrets] == ["scripts", "scripts-single"]
 
 
@@ -158,12 +157,9 @@ def test_an_entry_overrides_the_defaults_and_never_adds_to_them() -> None:
         defaults={**OPTIONS, "tag-creators": "maintainers"}, repositories={"httpx": entry}
     )
 
-    assert (
-        repository.secrets,
-        repository.teams,
-        repository.reviewer_users,
-        repository.reviewer_teams,
-    ) == ((), (), (), ())
+    assert repository.secrets == ()
+    assert repository.teams == {}
+    assert repository.reviewers == Reviewers()
     assert (repository.approvals, repository.wait_minutes, repository.release_tags) == (1, 0, "*")
     assert repository.tag_creators == "maintainers"
 
@@ -275,3 +271,5 @@ def test_a_secret_without_a_value_or_with_an_empty_one_is_missing(values: dict[s
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         settings().owner = "kludex"  # type: ignore[misc]
+    with pytest.raises(ValidationError):
+        httpx().approvals = 3  # type: ignore[misc]

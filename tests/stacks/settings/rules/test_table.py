@@ -5,13 +5,13 @@ from types import ModuleType
 
 import pytest
 
-from stacks.settings import Problem, approval_rules, people_rules, repository_rules, workflow_rules
-from stacks.settings.declared import Declaration
-from stacks.settings.rules import RULES, broken
-from tests.stacks.settings.sound import SOUND, places
+from stacks.settings import Problem
+from stacks.settings.declaration import Declaration
+from stacks.settings.rules import RULES, broken_rules, people, repositories, workflows
+from tests.stacks.settings.configurations import SOUND, places
 
 
-@pytest.mark.parametrize("module", [people_rules, repository_rules, workflow_rules, approval_rules])
+@pytest.mark.parametrize("module", [people, repositories, workflows])
 def test_every_rule_of_a_module_is_in_the_table(module: ModuleType) -> None:
     own = [
         value
@@ -52,30 +52,34 @@ def test_what_the_defaults_break_for_every_repository_is_one_problem() -> None:
         }
     )
 
-    assert [problem.path for problem in broken(declaration)] == ["defaults.teams"]
+    assert [problem.path for problem in broken_rules(declaration)] == ["defaults.teams"]
 
 
-def test_a_mistake_of_shape_does_not_hide_a_broken_rule() -> None:
+def test_all_broken_rules_are_reported_at_once() -> None:
     found = places(
-        operations={"members": ["operator-1", "operator-1", "x y"]},
+        operations={"members": ["operator-1", "operator-2", "operator-1"]},
         maintainers={},
-        defaults={
-            "approvals": "two",
-            "reviewers": {"users": [f"p{number}" for number in range(6)]},
-        },
-        repositories={"httpx": {"create": "yes"}, "HTTPX": None},
+        defaults={"reviewers": {"users": [f"p{number}" for number in range(6)]}},
+        repositories={"httpx": None, "HTTPX": None},
         secrets={"flask": {"PYPI_TOKEN": "hunter2"}},
         applied_by={"id": 5},
     )
 
     assert found == [
         "applied-by",
-        "defaults.approvals",
         "defaults.reviewers",
         "maintainers",
-        "operations.members[1]",
         "operations.members[2]",
         "repositories.HTTPX",
-        "repositories.httpx.create",
         "secrets.flask",
     ]
+
+
+def test_rules_wait_until_the_shape_is_right() -> None:
+    found = places(
+        operations={"members": ["operator-1", "operator-1", "x y"]},
+        defaults={"approvals": "two"},
+        repositories={"httpx": {"create": "yes"}, "HTTPX": None},
+    )
+
+    assert found == ["defaults.approvals", "operations.members[2]", "repositories.httpx.create"]
