@@ -1,4 +1,4 @@
-"""The page on what is served, and the table of operations, against GitHub's API description."""
+"""Tests of the coverage page and the table of operations against GitHub's API description."""
 
 import re
 from fnmatch import fnmatchcase
@@ -15,39 +15,41 @@ SERVED = {operation.id for operation in OPERATIONS}
 PATTERNS = [pattern for reason in NOT_SERVED for pattern in reason.ids]
 
 
-def shape(path: str) -> str:
-    """A path without the names of its parts."""
+def anonymize(path: str) -> str:
+    """Return a path without the names of its parts."""
     return re.sub(r"\{[^}]*\}", "{}", path)
 
 
 def test_the_page_is_current() -> None:
-    """``python -m commands.coverage`` writes it."""
+    """Run ``python -m commands.coverage`` to regenerate it."""
     assert coverage.PAGE.read_text(encoding="utf-8") == coverage.page()
 
 
 def test_every_operation_has_githubs_id_method_and_path() -> None:
-    served = {operation.id: (operation.method, shape(operation.path)) for operation in OPERATIONS}
+    served = {
+        operation.id: (operation.method, anonymize(operation.path)) for operation in OPERATIONS
+    }
 
     assert served == {
-        name: (DESCRIBED[name][0], shape(DESCRIBED[name][1]))
+        name: (DESCRIBED[name][0], anonymize(DESCRIBED[name][1]))
         for name in served
         if name in DESCRIBED
     }
 
 
-def test_every_other_operation_has_a_reason_for_not_being_served() -> None:
-    without = {
+def test_every_unserved_operation_has_a_reason() -> None:
+    unexplained = {
         name
         for name in DESCRIBED.keys() - SERVED
         if not any(fnmatchcase(name, pattern) for pattern in PATTERNS)
     }
 
-    assert without == set()
+    assert unexplained == set()
 
 
-def test_every_reason_is_about_an_operation_that_is_not_served() -> None:
-    idle = [
+def test_every_reason_matches_an_unserved_operation() -> None:
+    unused = [
         p for p in PATTERNS if not any(fnmatchcase(name, p) for name in DESCRIBED.keys() - SERVED)
     ]
 
-    assert idle == []
+    assert unused == []

@@ -1,4 +1,4 @@
-"""What is held against GitHub's API description, and how."""
+"""Tests of the comparison with GitHub's API description."""
 
 import httpx
 import pytest
@@ -9,15 +9,15 @@ from tests.simulated_github.helpers.api_calls import HTTPX, expect_ok
 from tests.simulated_github.helpers.api_description import describe, find_problems
 from tests.simulated_github.helpers.checked_transport import DEVIATIONS
 
-#: What the Terraform provider's client puts into the body that it was given, or sends because it is one structure for two
-#: operations; GitHub takes it or passes over it.
-_RULESET = {"source", "source_type"}
-PASSED_OVER = {
+#: Fields that the Terraform provider's client sends although the description lacks them: it sends
+#: back what it read, or shares a structure between two operations. GitHub accepts or ignores them.
+_RULESET_FIELDS = {"source", "source_type"}
+IGNORED_FIELDS = {
     "repos/create-or-update-environment": {"can_admins_bypass"},
-    "repos/create-org-ruleset": _RULESET,
-    "repos/update-org-ruleset": _RULESET,
-    "repos/create-repo-ruleset": _RULESET,
-    "repos/update-repo-ruleset": _RULESET,
+    "repos/create-org-ruleset": _RULESET_FIELDS,
+    "repos/update-org-ruleset": _RULESET_FIELDS,
+    "repos/create-repo-ruleset": _RULESET_FIELDS,
+    "repos/update-repo-ruleset": _RULESET_FIELDS,
     "repos/create-in-org": {
         "allow_forking",
         "allow_update_branch",
@@ -38,13 +38,13 @@ PASSED_OVER = {
 }
 
 
-def _names(model: object) -> set[str]:
-    """The fields of a model, or of all that a union may be, as they are called in JSON."""
+def list_field_names(model: object) -> set[str]:
+    """Return the JSON names of the fields of a model, or of all members of a union."""
     models = getattr(model, "__args__", (model,))
     return {
         field.alias or name
-        for one in models
-        for name, field in getattr(one, "model_fields", {}).items()
+        for member in models
+        for name, field in getattr(member, "model_fields", {}).items()
     }
 
 
@@ -55,26 +55,28 @@ def test_an_operation_takes_a_body_where_its_description_has_one(operation: Oper
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.id for operation in OPERATIONS])
 def test_every_field_of_a_body_is_in_its_description(operation: Operation) -> None:
-    """What clients send beyond it and GitHub passes over is in ``PASSED_OVER``, with its reason."""
+    """``IGNORED_FIELDS`` lists the exceptions."""
     if operation.body is None:
         return
-    known = _names(describe(operation.id).body)
+    described = list_field_names(describe(operation.id).body)
 
-    assert set(operation.body.fields) - known == PASSED_OVER.get(operation.id, set())
+    assert set(operation.body.fields) - described == IGNORED_FIELDS.get(operation.id, set())
 
 
-def test_what_is_missing_wrong_or_beyond_the_description_is_found(owner: httpx.Client) -> None:
-    model = describe("repos/get").answer
-    answer = expect_ok(owner.get(HTTPX))
+def test_missing_invalid_and_undescribed_fields_are_problems(owner: httpx.Client) -> None:
+    model = describe("repos/get").response
+    repository = expect_ok(owner.get(HTTPX))
 
-    assert find_problems(model, answer) == []
-    without_a_name = {name: value for name, value in answer.items() if name != "full_name"}
+    assert find_problems(model, repository) == []
+    without_a_name = {name: value for name, value in repository.items() if name != "full_name"}
     assert find_problems(model, without_a_name) == ["full_name: Field required"]
-    assert find_problems(model, answer | {"id": "1"}) == ["id: Input should be a valid integer"]
-    assert find_problems(model, answer | {"license_name": "MIT"}) == ["license_name: not described"]
+    assert find_problems(model, repository | {"id": "1"}) == ["id: Input should be a valid integer"]
+    assert find_problems(model, repository | {"license_name": "MIT"}) == [
+        "license_name: not described"
+    ]
 
 
-def test_a_refusal_has_a_description_too() -> None:
+def test_a_refusal_has_a_description() -> None:
     model = describe("repos/update").refusal(422)
 
     assert (
@@ -92,4 +94,4 @@ def test_a_refusal_has_a_description_too() -> None:
 
 
 def test_every_deviation_has_a_reason() -> None:
-    assert all(one.why.endswith((".", ")")) for one in DEVIATIONS)
+    assert all(deviation.reason.endswith((".", ")")) for deviation in DEVIATIONS)

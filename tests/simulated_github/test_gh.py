@@ -1,7 +1,8 @@
-"""GitHub's own client, ``gh``, on the simulator.
+"""Tests of the simulator with GitHub's own client, ``gh``.
 
-``gh`` speaks https to every host but ``github.localhost``, whose API it expects on port 80 of ``api.github.localhost``. With
-the simulator as HTTP proxy, requests for that name reach it as they are, and so do the addresses in its answers.
+``gh`` uses https for every host but ``github.localhost``, whose API it expects on port 80 of
+``api.github.localhost``. With the simulator as its HTTP proxy, requests to that name reach it
+unchanged, and so do the URLs in its responses.
 """
 
 import base64
@@ -28,12 +29,12 @@ def served() -> Iterator[SimulatedGitHub]:
 
 
 @pytest.fixture(autouse=True)
-def fresh(served: SimulatedGitHub) -> None:
+def reset(served: SimulatedGitHub) -> None:
     served.reset()
 
 
 class Gh:
-    """``gh`` with one person's token, and no configuration of its own."""
+    """``gh`` with the token of one user, and an empty configuration."""
 
     def __init__(self, github: SimulatedGitHub, home: Path, login: str) -> None:
         self._environment = {
@@ -48,14 +49,14 @@ class Gh:
         }
 
     def __call__(self, *arguments: str) -> str:
-        """What it prints; an AssertionError with its complaint when it fails."""
-        code, output, complaint = self.run(*arguments)
-        assert code == 0, complaint
+        """Return the output; raise AssertionError with the error output when ``gh`` fails."""
+        code, output, error = self.run(*arguments)
+        assert code == 0, error
         return output
 
     def run(self, *arguments: str) -> tuple[int, str, str]:
-        """Status, output and complaint."""
-        done = subprocess.run(
+        """Return the exit code, the output and the error output."""
+        process = subprocess.run(
             ["gh", *arguments],
             env=self._environment,
             capture_output=True,
@@ -63,7 +64,7 @@ class Gh:
             timeout=60,
             check=False,
         )
-        return done.returncode, done.stdout, done.stderr
+        return process.returncode, process.stdout, process.stderr
 
 
 @pytest.fixture
@@ -71,39 +72,38 @@ def gh(served: SimulatedGitHub, tmp_path: Path) -> Gh:
     return Gh(served, tmp_path, "owner-1")
 
 
-def httpx_state(github: SimulatedGitHub) -> dict[str, Any]:
-    found: dict[str, Any] = snapshot(github.world)["repositories"]["encode/httpx"]
-    return found
+def get_httpx_state(github: SimulatedGitHub) -> dict[str, Any]:
+    state: dict[str, Any] = snapshot(github.world)["repositories"]["encode/httpx"]
+    return state
 
 
-def test_addresses_in_answers_lead_back(gh: Gh) -> None:
+def test_follow_a_url_of_a_response(gh: Gh) -> None:
     url = gh("api", "repos/encode/httpx", "--jq", ".url").strip()
 
     assert json.loads(gh("api", url))["full_name"] == "encode/httpx"
 
 
-def test_it_follows_pages(gh: Gh) -> None:
+def test_follow_pages(gh: Gh) -> None:
     logins = gh("api", "--paginate", "orgs/encode/members?per_page=5", "--jq", ".[].login").split()
 
-    assert len(logins) == len(set(logins)) == 14
+    assert len(logins) == 14
+    assert len(set(logins)) == 14
 
 
-def test_it_seals_secrets_that_open_here(served: SimulatedGitHub, gh: Gh) -> None:
+def test_set_secrets(served: SimulatedGitHub, gh: Gh) -> None:
     gh("api", "-X", "PUT", "repos/encode/httpx/environments/deploy")
     gh("secret", "set", "PYPI_TOKEN", "--env", "deploy", "--body", "a-new-token", *HTTPX)
     gh("secret", "delete", "PYPI_TOKEN", *HTTPX)
     gh("secret", "set", "SHARED", "--org", "encode", "--visibility", "all", "--body", "x")
 
-    state = httpx_state(served)
-    assert (state["secrets"], state["environments"]["deploy"]["secrets"]) == (
-        {},
-        {"PYPI_TOKEN": "a-new-token"},
-    )
+    state = get_httpx_state(served)
+    assert state["secrets"] == {}
+    assert state["environments"]["deploy"]["secrets"] == {"PYPI_TOKEN": "a-new-token"}
     assert snapshot(served.world)["organizations"]["encode"]["secrets"] == {"SHARED": "x"}
     assert gh("secret", "list", "--env", "deploy", *HTTPX).split()[0] == "PYPI_TOKEN"
 
 
-def test_it_sets_reads_and_deletes_variables(gh: Gh) -> None:
+def test_set_read_and_delete_variables(gh: Gh) -> None:
     for value in ("PyPI", "TestPyPI"):
         gh("variable", "set", "INDEX", "--body", value, *HTTPX)
 
@@ -112,7 +112,7 @@ def test_it_sets_reads_and_deletes_variables(gh: Gh) -> None:
     assert gh("variable", "list", *HTTPX) == ""
 
 
-def test_it_adds_and_lists_deploy_keys(gh: Gh, tmp_path: Path) -> None:
+def test_add_and_list_deploy_keys(gh: Gh, tmp_path: Path) -> None:
     file = tmp_path / "key.pub"
     file.write_text("ssh-ed25519 " + "A" * 68 + "\n")
     gh("repo", "deploy-key", "add", str(file), "--title", "docs", *HTTPX)
@@ -120,7 +120,7 @@ def test_it_adds_and_lists_deploy_keys(gh: Gh, tmp_path: Path) -> None:
     assert "docs\tread-only\tssh-ed25519" in gh("repo", "deploy-key", "list", *HTTPX)
 
 
-def test_it_checks_the_rules_of_a_branch(gh: Gh, tmp_path: Path) -> None:
+def test_check_the_rules_of_a_branch(gh: Gh, tmp_path: Path) -> None:
     file = tmp_path / "ruleset.json"
     conditions = {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}}
     rules = [{"type": "deletion"}]
@@ -129,27 +129,30 @@ def test_it_checks_the_rules_of_a_branch(gh: Gh, tmp_path: Path) -> None:
             {"name": "Stays", "enforcement": "active", "conditions": conditions, "rules": rules}
         )
     )
-    number = gh("api", "repos/encode/httpx/rulesets", "--input", str(file), "--jq", ".id").strip()
+    ruleset_id = gh(
+        "api", "repos/encode/httpx/rulesets", "--input", str(file), "--jq", ".id"
+    ).strip()
 
     assert "- deletion" in gh("ruleset", "check", "main", *HTTPX)
-    assert "Stays" in gh("ruleset", "view", number, *HTTPX)
+    assert "Stays" in gh("ruleset", "view", ruleset_id, *HTTPX)
 
 
-def test_it_renames_a_repository_and_finds_it_by_its_former_name(gh: Gh) -> None:
+def test_rename_a_repository_and_follow_its_former_name(gh: Gh) -> None:
     gh("repo", "rename", "client", "--yes", *HTTPX)
 
     assert gh("api", "repos/encode/httpx", "--jq", ".full_name").strip() == "encode/client"
 
 
-def test_it_tells_a_refusal_in_githubs_words(served: SimulatedGitHub, tmp_path: Path) -> None:
+def test_a_refusal_shows_githubs_message(served: SimulatedGitHub, tmp_path: Path) -> None:
     writer = Gh(served, tmp_path, "maintainer-1")
 
-    code, _, complaint = writer.run("api", "-X", "DELETE", "repos/encode/httpx")
+    code, _, error = writer.run("api", "-X", "DELETE", "repos/encode/httpx")
 
-    assert (code, "Must have admin rights to Repository. (HTTP 403)" in complaint) == (1, True)
+    assert code == 1
+    assert ("Must have admin rights to Repository. (HTTP 403)" in error) is True
 
 
-def test_it_queries_graphql(gh: Gh) -> None:
+def test_query_graphql(gh: Gh) -> None:
     assert json.loads(gh("api", "graphql", "-f", "query={viewer{login}}"))["data"] == {
         "viewer": {"login": "owner-1"}
     }
@@ -158,11 +161,15 @@ def test_it_queries_graphql(gh: Gh) -> None:
     }
 
 
-WORKFLOW = "name: Publish\non: {workflow_dispatch: {inputs: {index: {}}}}\njobs: {publish: {environment: deploy}}\n"
+WORKFLOW = """\
+name: Publish
+on: {workflow_dispatch: {inputs: {index: {}}}}
+jobs: {publish: {environment: deploy}}
+"""
 
 
-def use_workflow(served: SimulatedGitHub, gh: Gh, tmp_path: Path) -> None:
-    """A workflow that waits for operator-1, and may be started by hand."""
+def write_publish_workflow(served: SimulatedGitHub, gh: Gh, tmp_path: Path) -> None:
+    """Write a workflow that waits for operator-1 and can be dispatched."""
     path = "repos/encode/httpx/contents/.github/workflows/publish.yml"
     sha = gh("api", path, "--jq", ".sha").strip()
     body = {
@@ -178,29 +185,25 @@ def use_workflow(served: SimulatedGitHub, gh: Gh, tmp_path: Path) -> None:
         gh("api", "-X", "PUT", method_path, "--input", str(file))
 
 
-def test_it_starts_lists_cancels_and_reruns_workflows(
+def test_start_list_cancel_and_rerun_workflows(
     served: SimulatedGitHub, gh: Gh, tmp_path: Path
 ) -> None:
-    use_workflow(served, gh, tmp_path)
+    write_publish_workflow(served, gh, tmp_path)
     gh("workflow", "run", "publish.yml", "--ref", "main", "-f", "index=TestPyPI", *HTTPX)
-    listed = json.loads(gh("run", "list", "--json", "databaseId,status,event,workflowName", *HTTPX))
-    number = str(listed[0].pop("databaseId"))
-    assert listed == [
-        {"status": "waiting", "event": "workflow_dispatch", "workflowName": "Publish"}
-    ]
+    runs = json.loads(gh("run", "list", "--json", "databaseId,status,event,workflowName", *HTTPX))
+    run_id = str(runs[0].pop("databaseId"))
+    assert runs == [{"status": "waiting", "event": "workflow_dispatch", "workflowName": "Publish"}]
 
-    gh("run", "cancel", number, *HTTPX)
-    gh("run", "rerun", number, *HTTPX)
+    gh("run", "cancel", run_id, *HTTPX)
+    gh("run", "rerun", run_id, *HTTPX)
 
-    shown = json.loads(gh("run", "view", number, "--json", "attempt,status,jobs", *HTTPX))
-    assert (shown["attempt"], shown["status"], [job["name"] for job in shown["jobs"]]) == (
-        2,
-        "waiting",
-        ["publish"],
-    )
+    run = json.loads(gh("run", "view", run_id, "--json", "attempt,status,jobs", *HTTPX))
+    assert run["attempt"] == 2
+    assert run["status"] == "waiting"
+    assert [job["name"] for job in run["jobs"]] == ["publish"]
 
 
-def test_it_switches_workflows_off_and_on(gh: Gh) -> None:
+def test_disable_and_enable_workflows(gh: Gh) -> None:
     gh("workflow", "disable", "publish.yml", *HTTPX)
     assert gh("workflow", "list", *HTTPX) == ""
     assert "disabled_manually" in gh("workflow", "list", "--all", *HTTPX)

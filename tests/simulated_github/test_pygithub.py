@@ -1,4 +1,4 @@
-"""PyGithub, a client that nobody here wrote, over a socket: it follows the addresses that it finds in answers."""
+"""Tests of the simulator with PyGithub over a socket; it follows the URLs in responses."""
 
 from collections.abc import Callable, Iterator
 
@@ -20,11 +20,11 @@ def served() -> Iterator[SimulatedGitHub]:
 
 @pytest.fixture
 def login(served: SimulatedGitHub) -> Iterator[Login]:
-    """PyGithub with the token of whoever is named; nothing is tried twice and nothing is held back."""
+    """Return a function that creates a PyGithub client for a user, without retries and delays."""
     served.reset()
-    open_ones: list[pygithub.Github] = []
+    clients: list[pygithub.Github] = []
 
-    def of(name: str) -> pygithub.Github:
+    def create_client(name: str) -> pygithub.Github:
         auth = pygithub.Auth.Token(f"token-{name}")
         url = f"{served.url}/api/v3"
         client = pygithub.Github(
@@ -34,16 +34,16 @@ def login(served: SimulatedGitHub) -> Iterator[Login]:
             seconds_between_requests=0,
             seconds_between_writes=0,
         )
-        open_ones.append(client)
+        clients.append(client)
         return client
 
-    yield of
-    for client in open_ones:
+    yield create_client
+    for client in clients:
         client.close()
 
 
 @pytest.fixture
-def httpx_of(login: Login) -> Callable[[str], Repository]:
+def get_httpx(login: Login) -> Callable[[str], Repository]:
     return lambda name: login(name).get_repo("encode/httpx")
 
 
@@ -55,41 +55,41 @@ def test_teams_and_their_members(login: Login) -> None:
     team.update_team_repository(organization.get_repo("httpx"), "maintain")
 
     assert {member.login for member in team.get_members()} == {"owner-1", "operator-1"}
-    assert [invited.login for invited in team.invitations()] == ["outsider-1"]
+    assert [invitee.login for invitee in team.invitations()] == ["outsider-1"]
     assert [repository.name for repository in team.get_repos()] == ["httpx"]
     assert organization.get_team_by_slug("operations").description == "Lets releases go"
     team.delete()
     assert list(organization.get_teams()) == []
 
 
-def test_whoever_comes_from_outside_is_invited(login: Login) -> None:
+def test_invite_an_outside_user(login: Login) -> None:
     organization = login("owner-1").get_organization("encode")
     organization.add_to_members(login("owner-1").get_user("outsider-1"), role="member")
 
     assert login("outsider-1").get_user().get_organization_membership("encode").state == "pending"
-    assert [invited.login for invited in organization.invitations()] == ["outsider-1"]
+    assert [invitee.login for invitee in organization.invitations()] == ["outsider-1"]
     assert [member.login for member in organization.get_members(role="admin")] == ["owner-1"]
 
 
-def test_repositories_are_made_changed_and_deleted(login: Login) -> None:
+def test_create_update_and_delete_a_repository(login: Login) -> None:
     organization = login("owner-1").get_organization("encode")
-    made = organization.create_repo("orm", description="An ORM", auto_init=True, private=False)
-    made.edit(description="An async ORM", has_wiki=False, delete_branch_on_merge=True)
-    made.replace_topics(["python", "sql"])
-
-    again = login("owner-1").get_repo(made.id)
-    assert (again.description, again.has_wiki, again.get_topics()) == (
-        "An async ORM",
-        False,
-        ["python", "sql"],
+    repository = organization.create_repo(
+        "orm", description="An ORM", auto_init=True, private=False
     )
-    made.delete()
+    repository.edit(description="An async ORM", has_wiki=False, delete_branch_on_merge=True)
+    repository.replace_topics(["python", "sql"])
+
+    updated = login("owner-1").get_repo(repository.id)
+    assert updated.description == "An async ORM"
+    assert updated.has_wiki is False
+    assert updated.get_topics() == ["python", "sql"]
+    repository.delete()
     with pytest.raises(pygithub.UnknownObjectException):
         login("owner-1").get_repo("encode/orm")
 
 
-def test_collaborators(httpx_of: Callable[[str], Repository]) -> None:
-    repository = httpx_of("owner-1")
+def test_collaborators(get_httpx: Callable[[str], Repository]) -> None:
+    repository = get_httpx("owner-1")
     invitation = repository.add_to_collaborators("outsider-1", "push")
 
     assert invitation is not None
@@ -101,30 +101,28 @@ def test_collaborators(httpx_of: Callable[[str], Repository]) -> None:
     assert repository.has_in_collaborators("operator-1")
 
 
-def test_an_environment_with_its_secrets_and_variables(
-    served: SimulatedGitHub, httpx_of: Callable[[str], Repository]
+def test_create_an_environment_with_secrets_and_variables(
+    served: SimulatedGitHub, get_httpx: Callable[[str], Repository]
 ) -> None:
-    repository = httpx_of("owner-1")
+    repository = get_httpx("owner-1")
     reviewer = pygithub.EnvironmentProtectionRuleReviewer.ReviewerParams(
         "User", repository.get_collaborators()[0].id
     )
     policy = pygithub.EnvironmentDeploymentBranchPolicy.EnvironmentDeploymentBranchPolicyParams(
         False, True
     )
-    made = repository.create_environment(
+    environment = repository.create_environment(
         "deploy", reviewers=[reviewer], prevent_self_review=True, deployment_branch_policy=policy
     )
-    made.create_secret("PYPI_TOKEN", "a-new-token")
-    made.create_variable("INDEX", "PyPI")
+    environment.create_secret("PYPI_TOKEN", "a-new-token")
+    environment.create_variable("INDEX", "PyPI")
 
     assert [rule.type for rule in repository.get_environment("deploy").protection_rules] == [
         "required_reviewers",
         "branch_policy",
     ]
-    assert ([s.name for s in made.get_secrets()], [v.value for v in made.get_variables()]) == (
-        ["PYPI_TOKEN"],
-        ["PyPI"],
-    )
+    assert [s.name for s in environment.get_secrets()] == ["PYPI_TOKEN"]
+    assert [v.value for v in environment.get_variables()] == ["PyPI"]
     state = snapshot(served.world)["repositories"]["encode/httpx"]
     assert state["environments"]["deploy"]["secrets"] == {"PYPI_TOKEN": "a-new-token"}
     repository.delete_environment("deploy")
@@ -132,9 +130,9 @@ def test_an_environment_with_its_secrets_and_variables(
 
 
 def test_secrets_and_variables_of_repository_and_organization(
-    login: Login, httpx_of: Callable[[str], Repository]
+    login: Login, get_httpx: Callable[[str], Repository]
 ) -> None:
-    repository = httpx_of("owner-1")
+    repository = get_httpx("owner-1")
     organization = login("owner-1").get_organization("encode")
     assert repository.create_secret("TOKEN", "x").name == "TOKEN"
     repository.create_variable("INDEX", "PyPI").edit("TestPyPI")
@@ -144,16 +142,16 @@ def test_secrets_and_variables_of_repository_and_organization(
 
     assert {secret.name for secret in repository.get_secrets()} == {"PYPI_TOKEN", "TOKEN"}
     assert repository.get_variable("INDEX").value == "TestPyPI"
-    assert [chosen.name for chosen in shared.selected_repositories] == ["httpx"]
+    assert [selected.name for selected in shared.selected_repositories] == ["httpx"]
     assert repository.delete_secret("TOKEN")
     assert repository.delete_variable("INDEX")
 
 
-def test_files_and_commits(httpx_of: Callable[[str], Repository]) -> None:
-    repository = httpx_of("maintainer-1")
-    written = repository.create_file("docs/index.md", "Write the docs", "# Docs\n", branch="main")
-    changed = repository.update_file(
-        "docs/index.md", "Say more", "# The docs\n", written["content"].sha
+def test_files_and_commits(get_httpx: Callable[[str], Repository]) -> None:
+    repository = get_httpx("maintainer-1")
+    created = repository.create_file("docs/index.md", "Write the docs", "# Docs\n", branch="main")
+    updated = repository.update_file(
+        "docs/index.md", "Say more", "# The docs\n", created["content"].sha
     )
 
     file = repository.get_contents("docs/index.md")
@@ -163,17 +161,17 @@ def test_files_and_commits(httpx_of: Callable[[str], Repository]) -> None:
         "Say more",
         "Write the docs",
     ]
-    assert repository.compare(written["commit"].sha, changed["commit"].sha).ahead_by == 1
+    assert repository.compare(created["commit"].sha, updated["commit"].sha).ahead_by == 1
     repository.delete_file("docs/index.md", "Drop the docs", file.sha)
 
 
-def test_a_pull_request_is_reviewed_and_merged(httpx_of: Callable[[str], Repository]) -> None:
-    repository = httpx_of("maintainer-1")
+def test_review_and_merge_a_pull_request(get_httpx: Callable[[str], Repository]) -> None:
+    repository = get_httpx("maintainer-1")
     start = repository.get_branch("main").commit.sha
     repository.create_git_ref("refs/heads/change", start)
     repository.create_file("change.md", "Change", "A change.\n", branch="change")
     opened = repository.create_pull(base="main", head="change", title="A change", body="Please.")
-    httpx_of("maintainer-2").get_pull(opened.number).create_review(body="Good.", event="APPROVE")
+    get_httpx("maintainer-2").get_pull(opened.number).create_review(body="Good.", event="APPROVE")
 
     assert [(review.user.login, review.state) for review in opened.get_reviews()] == [
         ("maintainer-2", "APPROVED")
@@ -182,14 +180,14 @@ def test_a_pull_request_is_reviewed_and_merged(httpx_of: Callable[[str], Reposit
     assert repository.get_pull(opened.number).merged_by.login == "maintainer-1"
 
 
-def test_branches_and_tags_move(httpx_of: Callable[[str], Repository]) -> None:
-    repository = httpx_of("maintainer-1")
+def test_move_branches_and_tags(get_httpx: Callable[[str], Repository]) -> None:
+    repository = get_httpx("maintainer-1")
     start = repository.get_branch("main").commit.sha
     ref = repository.create_git_ref("refs/heads/next", start)
     later = repository.create_file("a.md", "A", "a", branch="main")["commit"].sha
     ref.edit(later)
-    made = repository.create_git_tag("1.0", "A release", later, "commit")
-    repository.create_git_ref("refs/tags/1.0", made.sha)
+    tag = repository.create_git_tag("1.0", "A release", later, "commit")
+    repository.create_git_ref("refs/tags/1.0", tag.sha)
 
     assert repository.get_branch("next").commit.sha == later
     assert repository.get_git_ref("tags/1.0").object.type == "tag"
@@ -197,39 +195,37 @@ def test_branches_and_tags_move(httpx_of: Callable[[str], Repository]) -> None:
     assert [branch.name for branch in repository.get_branches()] == ["main"]
 
 
-def test_deploy_keys_and_runs(httpx_of: Callable[[str], Repository]) -> None:
-    repository = httpx_of("owner-1")
+def test_deploy_keys_and_runs(get_httpx: Callable[[str], Repository]) -> None:
+    repository = get_httpx("owner-1")
     key = repository.create_key("docs", "ssh-ed25519 " + "A" * 68, read_only=True)
     repository.create_git_ref("refs/tags/1.0", repository.get_branch("main").commit.sha)
 
-    assert [found.title for found in repository.get_keys()] == ["docs"]
+    assert [listed_key.title for listed_key in repository.get_keys()] == ["docs"]
     assert [
         (run.event, run.conclusion, run.head_branch) for run in repository.get_workflow_runs()
     ] == [("push", "success", "1.0")]
     key.delete()
 
 
-def test_refusals_become_exceptions_of_their_status(
-    login: Login, httpx_of: Callable[[str], Repository]
-) -> None:
+def test_refusals_raise_exceptions(login: Login, get_httpx: Callable[[str], Repository]) -> None:
     with pytest.raises(pygithub.BadCredentialsException):
-        login("nobody").get_user().login  # noqa: B018
+        login("unknown-user").get_user().login  # noqa: B018
     with pytest.raises(pygithub.UnknownObjectException):
         login("outsider-1").get_repo("encode/nothing")
     with pytest.raises(pygithub.GithubException, match="Must have admin rights"):
-        httpx_of("maintainer-1").edit(description="x")
+        get_httpx("maintainer-1").edit(description="x")
 
 
-def test_it_follows_a_renamed_repository(httpx_of: Callable[[str], Repository]) -> None:
-    httpx_of("owner-1").edit(name="client")
+def test_follow_a_renamed_repository(get_httpx: Callable[[str], Repository]) -> None:
+    get_httpx("owner-1").edit(name="client")
 
-    assert httpx_of("owner-1").full_name == "encode/client"
+    assert get_httpx("owner-1").full_name == "encode/client"
 
 
-def test_runs_are_run_again_and_workflows_started_by_hand(
-    httpx_of: Callable[[str], Repository],
+def test_dispatch_and_rerun_a_workflow(
+    get_httpx: Callable[[str], Repository],
 ) -> None:
-    repository = httpx_of("maintainer-1")
+    repository = get_httpx("maintainer-1")
     file = repository.get_contents(".github/workflows/publish.yml")
     assert not isinstance(file, list)
     text = "on: {push: {tags: ['*']}, workflow_dispatch: }\njobs: {publish: {steps: []}}\n"
@@ -241,6 +237,8 @@ def test_runs_are_run_again_and_workflows_started_by_hand(
     assert run.rerun()
     assert not run.cancel()
 
-    again = repository.get_workflow_run(run.id)
-    assert (again.event, again.run_attempt, again.conclusion) == ("workflow_dispatch", 2, "success")
-    assert [job.name for job in again.jobs()] == ["publish"]
+    second = repository.get_workflow_run(run.id)
+    assert second.event == "workflow_dispatch"
+    assert second.run_attempt == 2
+    assert second.conclusion == "success"
+    assert [job.name for job in second.jobs()] == ["publish"]

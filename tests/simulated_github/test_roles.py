@@ -1,8 +1,9 @@
-"""Every operation, asked for by everybody: whoever is too small is refused and changes nothing, others get through.
+"""Tests of every operation with every role: lower roles are refused, the others succeed.
 
-Who may do what is in ``least_roles``, which shares nothing with the simulator. Sources of the statuses: GitHub's docs,
-"Troubleshooting the REST API" (401 without a token, 404 in place of 403 for what is private) and each operation's page.
-What is refused changes nothing, so that these tests share one world of each visibility; a write that gets through has its own.
+``least_roles`` declares who may do what and shares nothing with the simulator. Sources of the
+statuses: GitHub's docs, "Troubleshooting the REST API" (401 without a token, 404 instead of 403 for
+private repositories) and each operation's page. Refused requests change nothing, so these tests
+share one world of each visibility; tests of successful writes create their own.
 """
 
 from fnmatch import fnmatchcase
@@ -22,158 +23,165 @@ from tests.simulated_github.helpers.full_organization import (
     fill_path,
 )
 from tests.simulated_github.helpers.least_roles import (
+    ANONYMOUS,
     ANYONE,
     LEAST,
-    PUBLIC,
+    PUBLIC_ROLES_OF,
     READ,
+    ROLES_OF,
     SIGNED_IN,
-    STANDING,
     find_least_role,
 )
 
-STANDINGS = {"private": STANDING, "public": PUBLIC}
-#: For installations and nobody else. Source: its REST page.
+ROLES_BY_VISIBILITY = {"private": ROLES_OF, "public": PUBLIC_ROLES_OF}
+#: Only for installations. Source: its REST page.
 FOR_APPS = "apps/list-repos-accessible-to-installation"
-#: Read on a public repository, and yet not without a token. Source: the pages of both; that of teams is an assumption.
+#: Readable on a public repository, but only with a token. Source: the page of the first.
+#: Assumption: the second.
 NEVER_ANONYMOUS = {"repos/get-collaborator-permission-level", "repos/list-teams"}
 READS = [operation for operation in OPERATIONS if operation.method == "GET"]
 WRITES = [operation for operation in OPERATIONS if operation.method != "GET"]
-#: An archived repository is taken back, deleted or given away all the same. Source: GitHub's docs, "Archiving repositories".
+#: An archived repository can be unarchived, deleted and transferred.
+#: Source: GitHub's docs, "Archiving repositories".
 ALSO_ARCHIVED = {"repos/update", "repos/delete", "repos/transfer"}
 ON_REPOSITORY = [o for o in OPERATIONS if "/{owner}/{repo}" in o.path and o.id not in ALSO_ARCHIVED]
-OF_PEOPLE = [
+FOR_USERS = [
     o
     for o in OPERATIONS
     if (o.path.startswith("/user/") and o.id != "users/get-by-id") or o.path == "/user"
 ]
 
 
-def names(operations: list[Operation] | tuple[Operation, ...]) -> list[str]:
+def list_ids(operations: list[Operation] | tuple[Operation, ...]) -> list[str]:
     return [operation.id for operation in operations]
 
 
-def fresh(visibility: str) -> tuple[Application, dict[str, str]]:
+def create_world(visibility: str) -> tuple[Application, dict[str, str]]:
     github = create_full_organization(visibility)
     return github, create_everything(create_client(github, "owner-1"))
 
 
-shared = cache(fresh)
+share_world = cache(create_world)
 
 
-def status(github: Application, operation: Operation, path: str, who: str) -> int:
+def send(github: Application, operation: Operation, path: str, login: str) -> int:
     content = b"" if operation.method == "GET" else b"{}"
-    return create_client(github, who).request(operation.method, path, content=content).status_code
+    return create_client(github, login).request(operation.method, path, content=content).status_code
 
 
-def may(operation: Operation, visibility: str, who: str) -> bool:
-    wanted = find_least_role(operation.id)
-    open_to_all = visibility == "public" and wanted == READ and operation.method == "GET"
-    return wanted in STANDINGS[visibility][who] or (
+def is_permitted(operation: Operation, visibility: str, login: str) -> bool:
+    least_role = find_least_role(operation.id)
+    open_to_all = visibility == "public" and least_role == READ and operation.method == "GET"
+    return least_role in ROLES_BY_VISIBILITY[visibility][login] or (
         open_to_all and operation.id not in NEVER_ANONYMOUS
     )
 
 
-def refusals(operation: Operation, visibility: str, who: str) -> set[int]:
-    """A private repository is not there for whoever may not see it."""
+def list_refusal_statuses(operation: Operation, visibility: str, login: str) -> set[int]:
+    """Return the possible statuses of a refusal; a private repository is hidden from outsiders."""
     hidden = (
         visibility == "private"
         and operation.path.startswith("/repos/")
-        and who in ("nobody", "outsider-1")
+        and login in (ANONYMOUS, "outsider-1")
     )
-    return {404} if hidden else {401} if who == "nobody" else {403, 404}
+    if hidden:
+        return {404}
+    return {401} if login == ANONYMOUS else {403, 404}
 
 
-@pytest.mark.parametrize("visibility", STANDINGS)
-@pytest.mark.parametrize("operation", OPERATIONS, ids=names(OPERATIONS))
-def test_whoever_is_too_small_is_refused_and_changes_nothing(
-    operation: Operation, visibility: str
-) -> None:
-    github, parts = shared(visibility)
+@pytest.mark.parametrize("visibility", ROLES_BY_VISIBILITY)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=list_ids(OPERATIONS))
+def test_a_lower_role_is_refused_and_changes_nothing(operation: Operation, visibility: str) -> None:
+    github, parts = share_world(visibility)
     before = snapshot(github.world)
     path = fill_path(operation, parts)
 
-    for who in STANDINGS[visibility]:
-        if not may(operation, visibility, who):
-            assert status(github, operation, path, who) in refusals(operation, visibility, who), who
+    for login in ROLES_BY_VISIBILITY[visibility]:
+        if not is_permitted(operation, visibility, login):
+            assert send(github, operation, path, login) in list_refusal_statuses(
+                operation, visibility, login
+            ), login
     assert snapshot(github.world) == before
 
 
-@pytest.mark.parametrize("visibility", STANDINGS)
-@pytest.mark.parametrize("operation", READS, ids=names(READS))
-def test_whoever_may_reads_it(operation: Operation, visibility: str) -> None:
-    """What is asked for is there, so that a 404 elsewhere is a refusal and nothing else."""
-    github, parts = shared(visibility)
+@pytest.mark.parametrize("visibility", ROLES_BY_VISIBILITY)
+@pytest.mark.parametrize("operation", READS, ids=list_ids(READS))
+def test_a_sufficient_role_reads(operation: Operation, visibility: str) -> None:
+    """Every object exists, so a 404 in the other tests is a refusal."""
+    github, parts = share_world(visibility)
 
-    for who in STANDINGS[visibility]:
+    for login in ROLES_BY_VISIBILITY[visibility]:
         if (
-            may(operation, visibility, who)
+            is_permitted(operation, visibility, login)
             and operation.id != FOR_APPS
-            and not _is_missing(operation, who)
+            and not _is_hidden(operation, login)
         ):
-            assert status(github, operation, fill_path(operation, parts), who) in (200, 204), who
+            assert send(github, operation, fill_path(operation, parts), login) in (200, 204), login
 
 
-def _is_missing(operation: Operation, who: str) -> bool:
-    """Members are concealed from outsiders, who are no members themselves."""
-    return who == "outsider-1" and operation.id.startswith(
+def _is_hidden(operation: Operation, login: str) -> bool:
+    """Return whether an operation is about members, whom an outsider does not see."""
+    return login == "outsider-1" and operation.id.startswith(
         ("orgs/check-membership", "orgs/get-membership")
     )
 
 
-@pytest.mark.parametrize("operation", WRITES, ids=names(WRITES))
-def test_whoever_may_write_is_not_refused(operation: Operation) -> None:
-    """An empty body may be wrong, a run may not be over: everything but 401 and 403 shows that the sender was let in."""
-    github, parts = fresh("private")
+@pytest.mark.parametrize("operation", WRITES, ids=list_ids(WRITES))
+def test_a_sufficient_role_writes(operation: Operation) -> None:
+    """The body is empty and may be refused with another status than 401 and 403."""
+    github, parts = create_world("private")
 
-    for who in STANDING:
-        if may(operation, "private", who):
-            found = status(github, operation, fill_path(operation, parts), who)
-            assert found not in (401, 403) or (
-                found,
-                operation.id.startswith("actions/re-run"),
-            ) == (403, True), who
+    for login in ROLES_OF:
+        if is_permitted(operation, "private", login):
+            response_status = send(github, operation, fill_path(operation, parts), login)
+            # a run in progress cannot be re-run, which is a 403 for everyone
+            refusals = {401} if operation.id.startswith("actions/re-run") else {401, 403}
+            assert response_status not in refusals, login
 
 
 @cache
-def archived() -> tuple[Application, dict[str, str]]:
-    github, parts = fresh("public")
+def share_archived_world() -> tuple[Application, dict[str, str]]:
+    github, parts = create_world("public")
     expect_ok(create_client(github, "owner-1").patch(HTTPX, json={"archived": True}))
     return github, parts
 
 
-@pytest.mark.parametrize("operation", ON_REPOSITORY, ids=names(ON_REPOSITORY))
-def test_an_archived_repository_is_read_and_not_written_also_by_owners(
+@pytest.mark.parametrize("operation", ON_REPOSITORY, ids=list_ids(ON_REPOSITORY))
+def test_an_archived_repository_is_read_only(
     operation: Operation,
 ) -> None:
     """Source: GitHub's docs, "Archiving repositories": read-only for all users."""
-    github, parts = archived()
+    github, parts = share_archived_world()
     before = snapshot(github.world)
-    found = status(github, operation, fill_path(operation, parts), "owner-1")
+    response_status = send(github, operation, fill_path(operation, parts), "owner-1")
 
-    assert found in (200, 204) if operation.method == "GET" else found == 403
+    assert response_status in (200, 204) if operation.method == "GET" else response_status == 403
     assert snapshot(github.world) == before
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=names(OPERATIONS))
-@pytest.mark.parametrize("token", ["without-scopes", "knows-nothing", "reads"])
-def test_a_token_may_less_than_its_holder(operation: Operation, token: str) -> None:
-    """An owner's token without scopes, an App without permissions and one that only reads. Sources: GitHub's docs, "Scopes for
-    OAuth apps" and "Permissions required for GitHub Apps"; ``metadata`` is read by every App."""
-    github, parts = shared("private")
+@pytest.mark.parametrize("operation", OPERATIONS, ids=list_ids(OPERATIONS))
+@pytest.mark.parametrize("token", ["without-scopes", "metadata-app", "read-app"])
+def test_a_token_is_limited_by_its_scopes_and_permissions(operation: Operation, token: str) -> None:
+    """An owner's token without scopes, an App with only metadata, and an App that only reads.
+
+    Sources: GitHub's docs, "Scopes for OAuth apps" and "Permissions required for GitHub Apps";
+    every App reads ``metadata``.
+    """
+    github, parts = share_world("private")
     before = snapshot(github.world)
-    found = status(github, operation, fill_path(operation, parts), token)
+    response_status = send(github, operation, fill_path(operation, parts), token)
 
     assert snapshot(github.world) == before
     if operation.method != "GET" or (
-        token != "reads"
+        token != "read-app"
         and find_least_role(operation.id) not in (ANYONE, SIGNED_IN)
-        and operation.id not in OF_METADATA
+        and operation.id not in IN_METADATA
     ):
-        assert found in (403, 404)
+        assert response_status in (403, 404)
 
 
-#: What every App may read. Source: the table of the permission "Metadata" in the same page.
-OF_METADATA = {
+#: Operations that every App may use. Source: that page, permission "Metadata".
+IN_METADATA = {
     "repos/get",
     "repos/list-collaborators",
     "repos/check-collaborator",
@@ -186,32 +194,32 @@ OF_METADATA = {
 
 
 @pytest.mark.parametrize(
-    "operation", [o for o in READS if o.id in OF_METADATA], ids=sorted(OF_METADATA)
+    "operation", [o for o in READS if o.id in IN_METADATA], ids=sorted(IN_METADATA)
 )
-def test_metadata_is_nothing_for_a_token_without_scopes(operation: Operation) -> None:
-    github, parts = shared("private")
+def test_a_token_without_scopes_does_not_read_metadata(operation: Operation) -> None:
+    github, parts = share_world("private")
 
-    assert status(github, operation, fill_path(operation, parts), "without-scopes") == 404
-
-
-@pytest.mark.parametrize("operation", OF_PEOPLE, ids=names(OF_PEOPLE))
-def test_what_is_about_the_sender_is_not_for_apps(operation: Operation) -> None:
-    """Source: GitHub's docs, "Permissions required for GitHub Apps": installations are not among those who may."""
-    github, parts = shared("public")
-
-    assert status(github, operation, fill_path(operation, parts), "writes") == 403
+    assert send(github, operation, fill_path(operation, parts), "without-scopes") == 404
 
 
-def test_every_operation_has_a_least_role_and_every_pattern_an_operation() -> None:
+@pytest.mark.parametrize("operation", FOR_USERS, ids=list_ids(FOR_USERS))
+def test_apps_are_refused_operations_for_users(operation: Operation) -> None:
+    """Source: GitHub's docs, "Permissions required for GitHub Apps", which omits them."""
+    github, parts = share_world("public")
+
+    assert send(github, operation, fill_path(operation, parts), "write-app") == 403
+
+
+def test_the_table_of_least_roles_is_complete() -> None:
     patterns = [pattern for _, row in LEAST for pattern in row]
 
     assert [
         name
-        for name in names(OPERATIONS)
+        for name in list_ids(OPERATIONS)
         if not any(fnmatchcase(name, pattern) for pattern in patterns)
     ] == []
     assert [
         pattern
         for pattern in patterns
-        if not any(fnmatchcase(name, pattern) for name in names(OPERATIONS))
+        if not any(fnmatchcase(name, pattern) for name in list_ids(OPERATIONS))
     ] == []

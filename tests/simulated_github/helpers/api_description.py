@@ -1,7 +1,7 @@
-"""GitHub's API description as ``githubkit`` has it: its operations, and the models of what they take and answer.
+"""GitHub's API description, as models of the requests and responses of each operation.
 
-The package is imported by name, so that its many thousand models are no matter of the type checker. How an operation is
-described is found by calling its method with stand-ins for what it would call.
+The description comes from ``githubkit``, whose types mypy need not see, so it is imported by name.
+Calling one of its methods with stand-ins for the HTTP client yields the models of that operation.
 """
 
 import importlib
@@ -19,80 +19,84 @@ from pydantic import TypeAdapter, ValidationError
 from simulated_github.operations.not_served import CATEGORIES
 
 VERSION = "2022-11-28"
-_HEAD = re.compile(r"(?P<id>[\w-]+/[\w-]+)\n\n(?P<method>[A-Z]+) (?P<path>\S+)")
-_KIT = importlib.import_module("githubkit").GitHub("a-token")
+_HEADING = re.compile(r"(?P<id>[\w-]+/[\w-]+)\n\n(?P<method>[A-Z]+) (?P<path>\S+)")
+_CLIENT = importlib.import_module("githubkit").GitHub("a-token")
 
 
 @dataclass(frozen=True)
 class OperationDescription:
-    """One operation: its place, and the models of its body, its answer and its refusals (by status), where it has some."""
+    """The method and path of an operation, and the models of its body and its responses.
+
+    ``body`` and ``response`` are None without JSON; ``refusals`` are by status, as "404" or "4XX".
+    """
 
     method: str
     path: str
     body: Any
-    answer: Any
+    response: Any
     refusals: dict[str, Any]
 
     def refusal(self, status: int) -> Any:
-        """The model of an answer with this status, or None."""
+        """Return the model of a refusal with this status, or None."""
         return self.refusals.get(str(status)) or self.refusals.get(f"{status // 100}XX")
 
 
 @cache
 def list_operations() -> dict[str, tuple[str, str]]:
-    """Method and path of every operation in the categories that are accounted for, by operation id."""
+    """Return the method and path of each operation in the covered categories, by operation id."""
     return {name: place for name, (place, _) in _methods().items()}
 
 
 @cache
 def _methods() -> dict[str, tuple[tuple[str, str], Any]]:
-    rest = _KIT.rest(VERSION)
+    rest = _CLIENT.rest(VERSION)
     return {
-        name: found
+        name: entry
         for category in CATEGORIES
-        for name, found in _of(getattr(rest, category.replace("-", "_")))
+        for name, entry in _client_methods(getattr(rest, category.replace("-", "_")))
     }
 
 
-def _of(client: Any) -> Iterator[tuple[str, tuple[tuple[str, str], Any]]]:
+def _client_methods(client: Any) -> Iterator[tuple[str, tuple[tuple[str, str], Any]]]:
     for name, method in inspect.getmembers(client, inspect.ismethod):
-        found = _HEAD.match(inspect.getdoc(method) or "")
-        if found and not name.startswith("async_"):
-            yield found["id"], ((found["method"], found["path"]), method)
+        match = _HEADING.match(inspect.getdoc(method) or "")
+        if match and not name.startswith("async_"):
+            yield match["id"], ((match["method"], match["path"]), method)
 
 
 @cache
 def describe(operation_id: str) -> OperationDescription:
-    """The description of an operation by its id."""
+    """Return the description of an operation."""
     (verb, path), method = _methods()[operation_id]
     bodies: list[Any] = []
     module = importlib.import_module(method.__func__.__module__)
 
-    def keep(model: Any, value: Any) -> Any:
+    def record_model(model: Any, value: Any) -> Any:
         bodies.append(model)
         return value
 
     with (
-        mock.patch.object(_KIT, "request") as request,
-        mock.patch.object(module, "type_validate_python", keep, create=True),
+        mock.patch.object(_CLIENT, "request") as request,
+        mock.patch.object(module, "type_validate_python", record_model, create=True),
     ):
-        method(*("1" for _ in _required(method)))
-    sent = request.call_args.kwargs
+        method(*("1" for _ in _required_parameters(method)))
+    arguments = request.call_args.kwargs
     return OperationDescription(
         verb,
         path,
         next(iter(bodies), None),
-        sent.get("response_model", None),
-        sent.get("error_models") or {},
+        arguments.get("response_model", None),
+        arguments.get("error_models") or {},
     )
 
 
-def _required(method: Any) -> list[inspect.Parameter]:
+def _required_parameters(method: Any) -> list[inspect.Parameter]:
     parameters = inspect.signature(method).parameters.values()
     return [
-        one
-        for one in parameters
-        if one.kind is one.POSITIONAL_OR_KEYWORD and one.default is one.empty
+        parameter
+        for parameter in parameters
+        if parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+        and parameter.default is parameter.empty
     ]
 
 
@@ -102,22 +106,22 @@ def _adapter(model: Any) -> TypeAdapter[Any]:
 
 
 def find_problems(model: Any, value: Any) -> list[str]:
-    """What a value has that its model has not, or otherwise; nothing is converted on the way."""
+    """Return what contradicts or exceeds the model in a value; convert no types."""
     try:
-        read = _adapter(model).validate_json(json.dumps(value), strict=True)
+        parsed = _adapter(model).validate_json(json.dumps(value), strict=True)
     except ValidationError as error:
-        return [f"{'.'.join(map(str, found['loc']))}: {found['msg']}" for found in error.errors()]
-    kept = _adapter(model).dump_python(read, by_alias=True, exclude_unset=True)
-    return [f"{place}: not described" for place in _surplus(value, kept, "")]
+        return [f"{'.'.join(map(str, issue['loc']))}: {issue['msg']}" for issue in error.errors()]
+    described = _adapter(model).dump_python(parsed, by_alias=True, exclude_unset=True)
+    return [f"{place}: not described" for place in _undescribed(value, described, "")]
 
 
-def _surplus(value: Any, kept: Any, place: str) -> Iterator[str]:
-    if isinstance(value, dict) and isinstance(kept, dict):
-        for name, inner in value.items():
-            if name in kept:
-                yield from _surplus(inner, kept[name], f"{place}.{name}".lstrip("."))
+def _undescribed(value: Any, described: Any, place: str) -> Iterator[str]:
+    if isinstance(value, dict) and isinstance(described, dict):
+        for name, inner_value in value.items():
+            if name in described:
+                yield from _undescribed(inner_value, described[name], f"{place}.{name}".lstrip("."))
             else:
                 yield f"{place}.{name}".lstrip(".")
-    elif isinstance(value, list) and isinstance(kept, list):
-        for inner, other in zip(value, kept, strict=True):
-            yield from _surplus(inner, other, place)
+    elif isinstance(value, list) and isinstance(described, list):
+        for inner_value, described_item in zip(value, described, strict=True):
+            yield from _undescribed(inner_value, described_item, place)

@@ -1,4 +1,4 @@
-"""A transport that holds every body and every answer of the tests against GitHub's API description."""
+"""A transport that compares every request and response with GitHub's API description."""
 
 import json
 from dataclasses import dataclass
@@ -15,73 +15,80 @@ PREFIX = "/api/v3"
 
 @dataclass(frozen=True)
 class Deviation:
-    """Where GitHub, and so the simulator, is not as its description says; ``place`` and ``operation`` are patterns."""
+    """A difference between GitHub and its description, which the simulator follows.
+
+    ``operation`` and ``place`` are patterns of operation ids and problems.
+    """
 
     operation: str
     place: str
-    why: str
+    reason: str
 
 
 DEVIATIONS = (
-    Deviation("*", "answer: status: not described", "GitHub puts the status into every refusal."),
+    Deviation("*", "response: status: not described", "GitHub adds the status to every refusal."),
     Deviation(
         "repos/*environment*",
         "*can_admins_bypass: not described",
-        "Shown and taken: the Terraform provider sends and reads it (resource github_repository_environment).",
+        "The Terraform provider sends and reads it (resource github_repository_environment).",
     ),
     Deviation(
         "orgs/list-app-installations",
         "*actions_variables: not described",
-        'The permission "Variables" is described on its page, and left out of the schema of permissions.',
+        'Its page describes the permission "Variables"; the schema of permissions omits it.',
     ),
     Deviation(
         "repos/create-or-update-environment",
-        "answer: errors: not described",
-        "Assumption: a refused reviewer is named in an entry, as in other refusals of fields.",
+        "response: errors: not described",
+        "Assumption: an entry names the refused reviewer, as for other fields.",
     ),
 )
 
 
 class CheckedTransport(httpx.BaseTransport):
-    """``InProcess``, with an AssertionError for what GitHub's description does not allow."""
+    """``InProcess``, but raises AssertionError for what GitHub's description does not allow."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
         self._inner = InProcess(application)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer, and look at both sides."""
+        """Return the response after checking it and its request."""
         response = self._inner.handle_request(request)
         path = request.url.raw_path.decode().partition("?")[0].removeprefix(PREFIX)
-        found = self._application.router.find(request.method, path)
-        if found is not None and request.method != "HEAD":
+        match = self._application.router.find(request.method, path)
+        if match is not None and request.method != "HEAD":
             response.read()
-            wrong = list_differences(found[0], request, response)
-            assert not wrong, f"{found[0].id} {response.status_code}:\n" + "\n".join(wrong)
+            problems = list_differences(match[0], request, response)
+            assert not problems, f"{match[0].id} {response.status_code}:\n" + "\n".join(problems)
         return response
 
 
 def list_differences(
     operation: Operation, request: httpx.Request, response: httpx.Response
 ) -> list[str]:
-    """What is wrong with an answer, or with a body that was accepted, but for the deviations."""
+    """Return problems of a response or an accepted body, except the deviations."""
     description = describe(operation.id)
-    found = list[str]()
+    all_problems = list[str]()
     if response.is_success and request.content and description.body is not None:
-        found += [
+        all_problems += [
             f"body: {problem}"
             for problem in find_problems(description.body, json.loads(request.content))
         ]
-    model = description.answer if response.is_success else description.refusal(response.status_code)
+    model = (
+        description.response if response.is_success else description.refusal(response.status_code)
+    )
     if response.content and model is not None:
-        found += [f"answer: {problem}" for problem in find_problems(model, response.json())]
-    return [problem for problem in found if not _is_known(operation.id, problem)]
+        all_problems += [
+            f"response: {problem}" for problem in find_problems(model, response.json())
+        ]
+    return [problem for problem in all_problems if not _is_allowed(operation.id, problem)]
 
 
-def _is_known(operation_id: str, problem: str) -> bool:
+def _is_allowed(operation_id: str, problem: str) -> bool:
     return any(
-        fnmatchcase(operation_id, one.operation) and fnmatchcase(problem, one.place)
-        for one in DEVIATIONS
+        fnmatchcase(operation_id, deviation.operation) and fnmatchcase(problem, deviation.place)
+        for deviation in DEVIATIONS
     )
 
 

@@ -1,4 +1,4 @@
-"""An organization with one of everything in it, and the paths of all operations filled in with what is there."""
+"""An organization with one of everything, and paths of operations that point to it."""
 
 import re
 from typing import Any
@@ -17,10 +17,11 @@ from tests.simulated_github.helpers.api_calls import (
     put_secret,
 )
 from tests.simulated_github.helpers.checked_transport import client
+from tests.simulated_github.helpers.least_roles import ANONYMOUS
 
 WORKFLOW = "on: {push: {tags: ['*']}}\njobs:\n  publish: {environment: deploy, steps: [{run: x}]}\n"
-#: The permissions of Apps that the operations ask for.
-_LEVELS = (
+#: The App permissions that operations require.
+_APP_PERMISSIONS = (
     "actions",
     "actions_variables",
     "administration",
@@ -37,14 +38,14 @@ _LEVELS = (
 
 
 def create_full_organization(visibility: str) -> Application:
-    """The organization, on a plan that has everything, with a public or a private repository."""
+    """Create the organization on the enterprise plan, with a public or private repository."""
     people = [
         "writer-1",
         "maintainer-1",
         "admin-1",
         "triager-1",
         "reader-1",
-        "keeper-1",
+        "team-maintainer-1",
         "victim-1",
     ]
     roles = {
@@ -55,13 +56,13 @@ def create_full_organization(visibility: str) -> Application:
     }
     team = {
         "members": ["victim-1"],
-        "maintainers": ["keeper-1"],
+        "maintainers": ["team-maintainer-1"],
         "repositories": {"read": ["httpx"]},
     }
     apps = {
-        "knows-nothing": {"metadata": "read"},
-        "reads": dict.fromkeys(_LEVELS, "read") | {"metadata": "read"},
-        "writes": dict.fromkeys(_LEVELS, "write") | {"metadata": "read"},
+        "metadata-app": {"metadata": "read"},
+        "read-app": dict.fromkeys(_APP_PERMISSIONS, "read") | {"metadata": "read"},
+        "write-app": dict.fromkeys(_APP_PERMISSIONS, "write") | {"metadata": "read"},
     }
     document = {
         "users": [*people, "owner-1", "outsider-1", "invited-1"],
@@ -95,11 +96,11 @@ def create_full_organization(visibility: str) -> Application:
 
 
 def create_everything(owner: httpx.Client) -> dict[str, str]:
-    """Make one of everything; what stands for each part of a path."""
+    """Create one of everything, and return the value of each part of a path."""
     permissions = {"enabled_repositories": "selected", "allowed_actions": "selected"}
-    number = expect_ok(owner.get(HTTPX))["id"]
+    repository_id = expect_ok(owner.get(HTTPX))["id"]
     expect_ok(owner.put("/orgs/encode/actions/permissions", json=permissions))
-    expect_ok(owner.put(f"/orgs/encode/actions/permissions/repositories/{number}"))
+    expect_ok(owner.put(f"/orgs/encode/actions/permissions/repositories/{repository_id}"))
     expect_ok(
         owner.put(
             f"{HTTPX}/actions/permissions", json={"enabled": True, "allowed_actions": "selected"}
@@ -108,7 +109,7 @@ def create_everything(owner: httpx.Client) -> dict[str, str]:
     expect_ok(
         owner.put(
             f"{HTTPX}/environments/deploy",
-            json={"deployment_branch_policy": CUSTOM_POLICIES, "reviewers": _reviewer(owner)},
+            json={"deployment_branch_policy": CUSTOM_POLICIES, "reviewers": _reviewers(owner)},
         )
     )
     policy = expect_ok(
@@ -118,7 +119,7 @@ def create_everything(owner: httpx.Client) -> dict[str, str]:
         )
     )
     expect_ok(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "x"))
-    selected = {"visibility": "selected", "selected_repository_ids": [number]}
+    selected = {"visibility": "selected", "selected_repository_ids": [repository_id]}
     expect_ok(put_secret(owner, "/orgs/encode/actions/secrets", "PYPI_TOKEN", "x", **selected))
     for place in (f"{HTTPX}/actions", f"{HTTPX}/environments/deploy"):
         expect_ok(owner.post(f"{place}/variables", json={"name": "INDEX", "value": "x"}))
@@ -135,24 +136,24 @@ def create_everything(owner: httpx.Client) -> dict[str, str]:
         "key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAbcdefghijklmnopqrstuvwxyz0123456789ABCDEF",
     }
     expect_ok(owner.put(f"{HTTPX}/vulnerability-alerts"))
-    made = {
-        "repository_id": number,
+    ids = {
+        "repository_id": repository_id,
         "branch_policy_id": policy["id"],
         "run_id": run,
         "job_id": expect_ok(owner.get(f"{HTTPX}/actions/runs/{run}/jobs"))["jobs"][0]["id"],
         "key_id": expect_ok(owner.post(f"{HTTPX}/keys", json=key))["id"],
         "account_id": expect_ok(owner.get("/user"))["id"],
-        **_git(owner),
-        **_of_both(owner),
+        **_create_git_objects(owner),
+        **_create_rulesets_and_invitations(owner),
     }
-    return _NAMES | {part: str(value) for part, value in made.items()}
+    return _DEFAULT_PARTS | {part: str(value) for part, value in ids.items()}
 
 
-def _reviewer(owner: httpx.Client) -> list[dict[str, Any]]:
+def _reviewers(owner: httpx.Client) -> list[dict[str, Any]]:
     return [{"type": "User", "id": expect_ok(owner.get("/user"))["id"]}]
 
 
-def _git(owner: httpx.Client) -> dict[str, str]:
+def _create_git_objects(owner: httpx.Client) -> dict[str, str]:
     commit: str = expect_ok(owner.get(f"{HTTPX}/git/ref/heads/main"))["object"]["sha"]
     blob = expect_ok(owner.post(f"{HTTPX}/git/blobs", json={"content": "x"}))["sha"]
     body = {"tag": "2.0", "message": "x", "object": commit, "type": "commit"}
@@ -163,26 +164,26 @@ def _git(owner: httpx.Client) -> dict[str, str]:
     }
 
 
-def _of_both(owner: httpx.Client) -> dict[str, Any]:
-    """Rulesets and invitations: of the repository, and of the organization."""
-    rules = {"name": "rules", "enforcement": "disabled", "target": "branch", "rules": []}
-    names = {
+def _create_rulesets_and_invitations(owner: httpx.Client) -> dict[str, Any]:
+    """Create a ruleset and an invitation in the repository, and in the organization."""
+    ruleset = {"name": "rules", "enforcement": "disabled", "target": "branch", "rules": []}
+    conditions = {
         "repository_name": {"include": ["~ALL"], "exclude": []},
         "ref_name": {"include": [], "exclude": []},
     }
     expect_ok(owner.put("/orgs/encode/memberships/invited-1", json={"role": "member"}))
     return {
-        "ruleset_id": expect_ok(owner.post(f"{HTTPX}/rulesets", json=rules))["id"],
+        "ruleset_id": expect_ok(owner.post(f"{HTTPX}/rulesets", json=ruleset))["id"],
         "ruleset_id of org": expect_ok(
-            owner.post("/orgs/encode/rulesets", json=rules | {"conditions": names})
+            owner.post("/orgs/encode/rulesets", json=ruleset | {"conditions": conditions})
         )["id"],
         "invitation_id": expect_ok(owner.put(f"{HTTPX}/collaborators/invited-1"))["id"],
         "invitation_id of org": expect_ok(owner.get("/orgs/encode/invitations"))[0]["id"],
     }
 
 
-#: Where a part of the path is meant otherwise than elsewhere.
-_OWN = {
+#: Operations whose path uses a part in another sense.
+_OVERRIDES = {
     "git/get-blob": {"sha": "blob"},
     "git/get-tag": {"sha": "tag"},
     "repos/get-commit": {"ref...": "sha"},
@@ -190,20 +191,20 @@ _OWN = {
 
 
 def fill_path(operation: Operation, parts: dict[str, str]) -> str:
-    """An operation's path with its parts filled in."""
-    own = _OWN.get(operation.id, {})
+    """Return an operation's path with its parts filled in."""
+    overrides = _OVERRIDES.get(operation.id, {})
     if operation.path.startswith("/orgs/"):
-        own = {"ruleset_id": "ruleset_id of org", "invitation_id": "invitation_id of org"}
-    known = parts | {part: parts[other] for part, other in own.items()}
-    return re.sub(r"\{([^}]+)\}", lambda part: known[part[1]], operation.path)
+        overrides = {"ruleset_id": "ruleset_id of org", "invitation_id": "invitation_id of org"}
+    values = parts | {part: parts[source] for part, source in overrides.items()}
+    return re.sub(r"\{([^}]+)\}", lambda part: values[part[1]], operation.path)
 
 
-def create_client(github: Application, who: str) -> httpx.Client:
-    """A client of somebody, or of nobody."""
-    return client(github, {} if who == "nobody" else {"authorization": f"Bearer token-{who}"})
+def create_client(github: Application, login: str) -> httpx.Client:
+    """Return a client with the token of this user or App, or without a token for ANONYMOUS."""
+    return client(github, {} if login == ANONYMOUS else {"authorization": f"Bearer token-{login}"})
 
 
-_NAMES = {
+_DEFAULT_PARTS = {
     "owner": "encode",
     "repo": "httpx",
     "org": "encode",
@@ -216,7 +217,7 @@ _NAMES = {
     "ref...": "heads/main",
     "branch...": "main",
     "basehead...": "main...change",
-    "app_slug": "writes",
+    "app_slug": "write-app",
     "sha...": "main",
     "pull_number": "1",
     "attempt_number": "1",

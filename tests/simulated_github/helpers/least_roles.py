@@ -1,26 +1,29 @@
-"""Who may at least use each operation, declared a second time: by patterns over operation ids, from GitHub's docs.
+"""The least role for each operation, declared a second time from GitHub's docs, by patterns.
 
-Sources: each operation's REST page ("you must have admin access", "anyone with read access"), "Repository roles for an
-organization", "Roles in an organization", and for secrets and variables "Using secrets in GitHub Actions" (write for a
-repository's, admin for an environment's, an owner for an organization's). Where a page says nothing, the role is that of the
-setting's page, an assumption: invitations, outside collaborators, deploy keys.
+Sources: each operation's REST page ("you must have admin access", "anyone with read access"),
+"Repository roles for an organization", "Roles in an organization", and for secrets and variables
+"Using secrets in GitHub Actions" (write for a repository, admin for an environment, owner for an
+organization). Assumption: where a page says nothing, the role is that of the settings page:
+invitations, outside collaborators, deploy keys.
 """
 
 from fnmatch import fnmatchcase
 
+#: The name that stands for requests without a token.
+ANONYMOUS = "anonymous"
 ANYONE = "anyone"
 SIGNED_IN = "signed in"
 MEMBER = "member"
 OWNER = "owner"
 SEES_TEAM = "sees the team"
-KEEPS_TEAM = "keeps the team"
-KEEPS_EITHER = "keeps the team or the repository"
+MAINTAINS_TEAM = "maintains the team"
+MAINTAINS_EITHER = "maintains the team or the repository"
 READ = "read"
 WRITE = "write"
 MAINTAIN = "maintain"
 ADMIN = "admin"
 
-#: The first row with a pattern that fits counts.
+#: The first row with a matching pattern counts.
 LEAST: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         ANYONE,
@@ -57,10 +60,10 @@ LEAST: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (SEES_TEAM, ("teams/get-*", "teams/list-*", "teams/check-permissions-for-repo-in-org")),
     (
-        KEEPS_TEAM,
+        MAINTAINS_TEAM,
         ("teams/update-in-org", "teams/delete-in-org", "teams/*membership-for-user-in-org"),
     ),
-    (KEEPS_EITHER, ("teams/remove-repo-in-org",)),
+    (MAINTAINS_EITHER, ("teams/remove-repo-in-org",)),
     (ADMIN, ("teams/add-or-update-repo-permissions-in-org",)),
     (
         OWNER,
@@ -142,27 +145,29 @@ LEAST: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def find_least_role(operation_id: str) -> str:
-    """Who may at least use an operation; StopIteration for one that no row names."""
+    """Return the least role for an operation; raise StopIteration when no row matches."""
     return next(
-        who
-        for who, patterns in LEAST
+        role
+        for role, patterns in LEAST
         if any(fnmatchcase(operation_id, pattern) for pattern in patterns)
     )
 
 
-#: What each of the people in the tests of roles is, from the least to the greatest.
-_EVERYBODY = {ANYONE, SIGNED_IN}
-_INSIDE = _EVERYBODY | {MEMBER, SEES_TEAM, READ}
-STANDING: dict[str, set[str]] = {
-    "nobody": {ANYONE},
-    "outsider-1": _EVERYBODY,
-    "reader-1": _INSIDE,
-    "keeper-1": _INSIDE | {KEEPS_TEAM, KEEPS_EITHER},
-    "triager-1": _INSIDE,
-    "writer-1": _INSIDE | {WRITE},
-    "maintainer-1": _INSIDE | {WRITE, MAINTAIN},
-    "admin-1": _INSIDE | {WRITE, MAINTAIN, ADMIN, KEEPS_EITHER},
-    "owner-1": _INSIDE | {WRITE, MAINTAIN, ADMIN, KEEPS_TEAM, KEEPS_EITHER, OWNER},
+#: The roles of each user in the tests, from the fewest to the most.
+_OUTSIDER_ROLES = {ANYONE, SIGNED_IN}
+_MEMBER_ROLES = _OUTSIDER_ROLES | {MEMBER, SEES_TEAM, READ}
+ROLES_OF: dict[str, set[str]] = {
+    ANONYMOUS: {ANYONE},
+    "outsider-1": _OUTSIDER_ROLES,
+    "reader-1": _MEMBER_ROLES,
+    "team-maintainer-1": _MEMBER_ROLES | {MAINTAINS_TEAM, MAINTAINS_EITHER},
+    "triager-1": _MEMBER_ROLES,
+    "writer-1": _MEMBER_ROLES | {WRITE},
+    "maintainer-1": _MEMBER_ROLES | {WRITE, MAINTAIN},
+    "admin-1": _MEMBER_ROLES | {WRITE, MAINTAIN, ADMIN, MAINTAINS_EITHER},
+    "owner-1": _MEMBER_ROLES | {WRITE, MAINTAIN, ADMIN, MAINTAINS_TEAM, MAINTAINS_EITHER, OWNER},
 }
-#: A public repository is read by everybody; whatever asks for read there by writing needs a token all the same.
-PUBLIC = {who: found | ({READ} if who != "nobody" else set()) for who, found in STANDING.items()}
+#: Everyone reads a public repository; writes that need only the read role still need a token.
+PUBLIC_ROLES_OF = {
+    login: roles | ({READ} if login != ANONYMOUS else set()) for login, roles in ROLES_OF.items()
+}

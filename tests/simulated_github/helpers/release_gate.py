@@ -1,4 +1,4 @@
-"""A repository behind the article's gate, and what its people do there, for the tests of runs, runners and git."""
+"""A repository behind the release gate, and the API calls of the people who release there."""
 
 from typing import Any
 
@@ -21,8 +21,8 @@ RUNS = f"{HTTPX}/actions/runs"
 WORKFLOW = ".github/workflows/publish.yml"
 
 
-def build_gate(owner: httpx.Client, **more: Any) -> dict[str, Any]:
-    """The article's gate: operations review, tags alone deploy, the token is in the environment."""
+def build_gate(owner: httpx.Client, **fields: Any) -> dict[str, Any]:
+    """Set up the gate: operations reviews, only tags deploy, only the environment has the token."""
     team = create_team(owner, "operations", ["operator-1", "operator-2"])
     grant_access(owner, "operations", "maintain")
     rules: dict[str, Any] = {
@@ -31,7 +31,7 @@ def build_gate(owner: httpx.Client, **more: Any) -> dict[str, Any]:
         "can_admins_bypass": False,
         "deployment_branch_policy": CUSTOM_POLICIES,
     }
-    made = put_environment(owner, **(rules | more))
+    environment = put_environment(owner, **(rules | fields))
     expect_ok(
         owner.post(
             f"{HTTPX}/environments/deploy/deployment-branch-policies",
@@ -43,16 +43,16 @@ def build_gate(owner: httpx.Client, **more: Any) -> dict[str, Any]:
     )
     expect_ok(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
     write_publish_workflow(owner, "deploy")
-    return made
+    return environment
 
 
 def replace_workflow(owner: httpx.Client, text: str) -> None:
-    """Put another text into httpx's publish workflow."""
+    """Replace httpx's publish workflow with this text."""
     expect_ok(write_file(owner, WORKFLOW, text, sha=get_file_sha(owner, WORKFLOW)))
 
 
 def get_newest_run(client: httpx.Client) -> dict[str, Any]:
-    """The newest run of httpx."""
+    """Return the newest run of httpx."""
     run: dict[str, Any] = expect_ok(client.get(RUNS))["workflow_runs"][0]
     return run
 
@@ -60,27 +60,29 @@ def get_newest_run(client: httpx.Client) -> dict[str, Any]:
 def review_run(
     client: httpx.Client, run: dict[str, Any], gate: dict[str, Any], state: str = "approved"
 ) -> httpx.Response:
-    """Approve or reject what a run waits for."""
+    """Approve or reject the deployment that a run waits for."""
     body = {"environment_ids": [gate["id"]], "state": state, "comment": "A release."}
     return client.post(f"{RUNS}/{run['id']}/pending_deployments", json=body)
 
 
 def list_jobs(client: httpx.Client) -> list[dict[str, Any]]:
-    """The jobs that a runner may take now."""
-    found: list[dict[str, Any]] = expect_ok(client.get("/_simulator/jobs"))
-    return found
+    """Return the jobs that a runner can take now."""
+    runnable: list[dict[str, Any]] = expect_ok(client.get("/_simulator/jobs"))
+    return runnable
 
 
 def take_job(client: httpx.Client) -> tuple[int, dict[str, Any]]:
-    """Take the first job that waits for a runner: its number, and what is handed to the runner."""
+    """Take the first waiting job, and return its id and what the runner receives."""
     number = list_jobs(client)[0]["id"]
     return number, expect_ok(client.post("/_simulator/jobs/take", json={"id": number}))
 
 
-def finish_job(client: httpx.Client, number: int, conclusion: str = "success", **more: Any) -> None:
-    """End a job that was taken."""
+def finish_job(
+    client: httpx.Client, number: int, conclusion: str = "success", **fields: Any
+) -> None:
+    """Complete a taken job."""
     expect_ok(
         client.post(
-            "/_simulator/jobs/finish", json={"id": number, "conclusion": conclusion, **more}
+            "/_simulator/jobs/finish", json={"id": number, "conclusion": conclusion, **fields}
         )
     )

@@ -1,4 +1,4 @@
-"""The steps that random sequences are made of: a request, and when an independent oracle says that it must be refused."""
+"""The steps of random sequences: a request, and a rule for when it must be refused."""
 
 import base64
 from collections.abc import Callable
@@ -15,57 +15,67 @@ ACTORS = (*PEOPLE, APP, "")
 _MAIN = "refs/heads/main"
 TEAMS = ("operations", "maintainers")
 BYPASS = "/_simulator/bypass"
-Refused = Callable[[Oracle, str], bool]
+MustBeRefused = Callable[[Oracle, str], bool]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One request by one actor (empty: without a token); ``refused`` says when it must not go through.
+    """One request by one actor (empty without a token), and whether it must be refused.
 
-    In a path or a body FIRST, RUN, HEAD and other words in capitals stand for what is there by then.
+    In a path or body, words in capitals such as FIRST, RUN and HEAD stand for objects that exist at
+    that point.
     """
 
     actor: str
     method: str
     path: str
     body: Any
-    refused: Refused
+    must_be_refused: MustBeRefused
 
     @property
-    def lets_go(self) -> bool:
-        """Whether it is a decision on a waiting job, after which secrets may reach it."""
+    def may_release_job(self) -> bool:
+        """Whether the step decides on a waiting job, after which secrets may reach it."""
         return self.path.endswith("/pending_deployments") or self.path == BYPASS
 
 
-def _needs(role: str, *, also_archived: bool = False) -> Refused:
-    return lambda oracle, who: (
-        not oracle.is_at_least(who, role) or (oracle.archived and not also_archived)
+def _below(role: str, *, also_archived: bool = False) -> MustBeRefused:
+    return lambda oracle, login: (
+        not oracle.is_at_least(login, role) or (oracle.archived and not also_archived)
     )
 
 
-def _owners(oracle: Oracle, who: str) -> bool:
-    return not oracle.owns(who)
+def _not_owner(oracle: Oracle, login: str) -> bool:
+    return not oracle.owns(login)
 
 
-def _on_ref(ref: str, *rules: str) -> Refused:
-    """Written directly: whoever may not write, and whomever a rule binds."""
-    return lambda oracle, who: (
-        _needs("write")(oracle, who) or any(oracle.forbids(who, ref, rule) for rule in rules)
+def _forbidden_on_ref(ref: str, *rules: str) -> MustBeRefused:
+    """Refuse users without write access, and users whom one of the rules binds."""
+    return lambda oracle, login: (
+        _below("write")(oracle, login) or any(oracle.forbids(login, ref, rule) for rule in rules)
     )
 
 
-def _merge(number: int) -> Refused:
-    def refused(oracle: Oracle, who: str) -> bool:
-        bound = oracle.forbids(who, _MAIN, "update", by_pull_request=True)
-        return _needs("write")(oracle, who) or bound or oracle.approvals_missing(who, _MAIN, number)
+def _merge(number: int) -> MustBeRefused:
+    def must_be_refused(oracle: Oracle, login: str) -> bool:
+        bound = oracle.forbids(login, _MAIN, "update", by_pull_request=True)
+        return (
+            _below("write")(oracle, login)
+            or bound
+            or oracle.approvals_missing(login, _MAIN, number)
+        )
 
-    return refused
+    return must_be_refused
 
 
 def _request(
-    method: str, path: st.SearchStrategy[str], body: st.SearchStrategy[Any], refused: Refused
+    method: str,
+    path: st.SearchStrategy[str],
+    body: st.SearchStrategy[Any],
+    must_be_refused: MustBeRefused,
 ) -> st.SearchStrategy[Step]:
-    return st.builds(Step, st.sampled_from(ACTORS), st.just(method), path, body, st.just(refused))
+    return st.builds(
+        Step, st.sampled_from(ACTORS), st.just(method), path, body, st.just(must_be_refused)
+    )
 
 
 def _at(template: str, *choices: str) -> st.SearchStrategy[str]:
@@ -113,13 +123,13 @@ def _ruleset(
     target: str, includes: list[str], rules: list[dict[str, Any]]
 ) -> st.SearchStrategy[dict[str, Any]]:
     return st.builds(
-        lambda include, chosen, actors, enforcement: {
+        lambda include, selected_rules, actors, enforcement: {
             "name": f"{target} {include}",
             "target": target,
             "enforcement": enforcement,
             "conditions": {"ref_name": {"include": [include], "exclude": []}},
             "bypass_actors": actors,
-            "rules": chosen,
+            "rules": selected_rules,
         },
         st.sampled_from(includes),
         st.lists(st.sampled_from(rules), unique_by=lambda rule: rule["type"], max_size=3),
@@ -134,33 +144,35 @@ _FILE = {"message": "Write", "content": base64.b64encode(b"x").decode(), "branch
 
 
 def _membership(slug: str) -> st.SearchStrategy[Step]:
-    return st.sampled_from(["outsider-1", "reader-1"]).flatmap(lambda person: _member(slug, person))
+    return st.sampled_from(["outsider-1", "reader-1"]).flatmap(
+        lambda person: _membership_of(slug, person)
+    )
 
 
-def _member(slug: str, person: str) -> st.SearchStrategy[Step]:
-    """Whoever is not in the organization is invited by its owners alone."""
+def _membership_of(slug: str, person: str) -> st.SearchStrategy[Step]:
+    """Add and remove a member; only owners may invite a user from outside the organization."""
 
-    def refused(oracle: Oracle, who: str) -> bool:
-        return not oracle.owns(who) and not (
-            oracle.maintains(who, slug) and oracle.is_member(person)
+    def must_be_refused(oracle: Oracle, login: str) -> bool:
+        return not oracle.owns(login) and not (
+            oracle.maintains(login, slug) and oracle.is_member(person)
         )
 
     path = _just(f"/orgs/encode/teams/{slug}/memberships/{person}")
     body = st.sampled_from(["member", "maintainer"]).map(lambda role: {"role": role})
     leaves = _request(
-        "DELETE", path, _just(None), lambda oracle, who: not oracle.maintains(who, slug)
+        "DELETE", path, _just(None), lambda oracle, login: not oracle.maintains(login, slug)
     )
-    return st.one_of(_request("PUT", path, body, refused), leaves)
+    return st.one_of(_request("PUT", path, body, must_be_refused), leaves)
 
 
-def _collaborator_goes(person: str) -> st.SearchStrategy[Step]:
-    """Whoever is asked to go may go without being an admin."""
+def _remove_collaborator(person: str) -> st.SearchStrategy[Step]:
+    """Remove a collaborator; users may remove themselves without admin access."""
     path = _just(f"{HTTPX}/collaborators/{person}")
     return _request(
         "DELETE",
         path,
         _just(None),
-        lambda oracle, who: who != person and _needs("admin")(oracle, who),
+        lambda oracle, login: login != person and _below("admin")(oracle, login),
     )
 
 
@@ -171,9 +183,11 @@ def _tag(name: str) -> st.SearchStrategy[Step]:
             "POST",
             _just(f"{HTTPX}/git/refs"),
             _just({"ref": ref, "sha": "HEAD"}),
-            _on_ref(ref, "creation"),
+            _forbidden_on_ref(ref, "creation"),
         ),
-        _request("DELETE", _just(f"{HTTPX}/git/{ref}"), _just(None), _on_ref(ref, "deletion")),
+        _request(
+            "DELETE", _just(f"{HTTPX}/git/{ref}"), _just(None), _forbidden_on_ref(ref, "deletion")
+        ),
     )
 
 
@@ -183,25 +197,26 @@ def _pull(number: int) -> st.SearchStrategy[Step]:
         lambda event: {"event": event, "body": "Seen."}
     )
     return st.one_of(
-        _request("POST", _just(f"{path}/reviews"), review, _needs("read")),
+        _request("POST", _just(f"{path}/reviews"), review, _below("read")),
         _request("PUT", _just(f"{path}/merge"), _just({}), _merge(number)),
     )
 
 
-def _workflow_file(oracle: Oracle, who: str) -> bool:
-    """The App here has no permission to write workflows."""
-    return who == APP or _on_ref(_MAIN, "update", "pull_request")(oracle, who)
+def _forbidden_workflow_file(oracle: Oracle, login: str) -> bool:
+    """Refuse the App, which has no permission to write workflows."""
+    return login == APP or _forbidden_on_ref(_MAIN, "update", "pull_request")(oracle, login)
 
 
 def _team(slug: str) -> st.SearchStrategy[Step]:
     privacy = st.sampled_from(["closed", "secret"]).map(lambda word: {"privacy": word})
     path = _just(f"/orgs/encode/teams/{slug}")
 
-    def refused(oracle: Oracle, who: str) -> bool:
-        return not oracle.maintains(who, slug)
+    def must_be_refused(oracle: Oracle, login: str) -> bool:
+        return not oracle.maintains(login, slug)
 
     return st.one_of(
-        _request("PATCH", path, privacy, refused), _request("DELETE", path, _just(None), refused)
+        _request("PATCH", path, privacy, must_be_refused),
+        _request("DELETE", path, _just(None), must_be_refused),
     )
 
 
@@ -210,55 +225,55 @@ _MEMBERSHIPS = [
     st.sampled_from(TEAMS).flatmap(_team),
 ]
 _ORGANIZATION = [
-    _request("PUT", _at("/orgs/encode/memberships/{}", *PEOPLE), _ROLES, _owners),
-    _request("DELETE", _at("/orgs/encode/members/{}", *PEOPLE), _just(None), _owners),
+    _request("PUT", _at("/orgs/encode/memberships/{}", *PEOPLE), _ROLES, _not_owner),
+    _request("DELETE", _at("/orgs/encode/members/{}", *PEOPLE), _just(None), _not_owner),
     _request(
         "PATCH",
         _just("/user/memberships/orgs/encode"),
         _just({"state": "active"}),
-        lambda _, who: who in ("", APP),
+        lambda _, login: login in ("", APP),
     ),
     _request(
-        "PUT", _at("/orgs/encode/teams/{}/repos/encode/httpx", *TEAMS), _ACCESS, _needs("admin")
+        "PUT", _at("/orgs/encode/teams/{}/repos/encode/httpx", *TEAMS), _ACCESS, _below("admin")
     ),
 ]
 _REPOSITORY = [
-    _request("PUT", _at(f"{HTTPX}/collaborators/{{}}", *PEOPLE), _ACCESS, _needs("admin")),
-    st.sampled_from(PEOPLE).flatmap(_collaborator_goes),
+    _request("PUT", _at(f"{HTTPX}/collaborators/{{}}", *PEOPLE), _ACCESS, _below("admin")),
+    st.sampled_from(PEOPLE).flatmap(_remove_collaborator),
     _request(
         "PUT",
         _just(f"{HTTPX}/environments/deploy"),
         _just({"prevent_self_review": True}),
-        _needs("admin"),
+        _below("admin"),
     ),
     _request(
         "POST",
         _just(f"{HTTPX}/actions/variables"),
         _just({"name": "INDEX", "value": "PyPI"}),
-        _needs("write"),
+        _below("write"),
     ),
     _request(
         "PATCH",
         _just(HTTPX),
         st.booleans().map(lambda on: {"archived": on}),
-        _needs("admin", also_archived=True),
+        _below("admin", also_archived=True),
     ),
-    _request("PATCH", _just(HTTPX), st.booleans().map(lambda on: {"private": on}), _needs("admin")),
+    _request("PATCH", _just(HTTPX), st.booleans().map(lambda on: {"private": on}), _below("admin")),
 ]
 _RULES = [
     _request(
         "POST",
         _just(f"{HTTPX}/rulesets"),
         _ruleset("tag", ["~ALL", "refs/tags/v*"], _TAG_RULES),
-        _needs("admin"),
+        _below("admin"),
     ),
     _request(
         "POST",
         _just(f"{HTTPX}/rulesets"),
         _ruleset("branch", ["~DEFAULT_BRANCH"], _BRANCH_RULES),
-        _needs("admin"),
+        _below("admin"),
     ),
-    _request("DELETE", _just(f"{HTTPX}/rulesets/FIRST"), _just(None), _needs("admin")),
+    _request("DELETE", _just(f"{HTTPX}/rulesets/FIRST"), _just(None), _below("admin")),
 ]
 _GIT = [
     st.sampled_from(["v1", "v2", "w1"]).flatmap(_tag),
@@ -267,7 +282,7 @@ _GIT = [
         "PUT",
         _at(f"{HTTPX}/contents/{{}}", "a.md", "b.md"),
         _just(_FILE),
-        _on_ref(_MAIN, "update", "pull_request"),
+        _forbidden_on_ref(_MAIN, "update", "pull_request"),
     ),
 ]
 _REVIEWERS = {
@@ -283,38 +298,38 @@ _ACTIONS = [
         "POST",
         _just(f"{HTTPX}/actions/workflows/publish.yml/dispatches"),
         _just({"ref": "main"}),
-        _needs("write"),
+        _below("write"),
     ),
     _request(
         "POST",
         _at(f"{_RUN}/{{}}", "rerun", "rerun-failed-jobs", "cancel"),
         _just({}),
-        _needs("write"),
+        _below("write"),
     ),
     _request(
         "POST",
         _just(f"{_RUN}/pending_deployments"),
         _DECISIONS,
-        lambda oracle, who: not oracle.may_review(who),
+        lambda oracle, login: not oracle.may_review(login),
     ),
-    _request("PUT", _just(f"{HTTPX}/environments/deploy"), _just(_REVIEWERS), _needs("admin")),
+    _request("PUT", _just(f"{HTTPX}/environments/deploy"), _just(_REVIEWERS), _below("admin")),
     _request(
         "PUT",
         _at(f"{HTTPX}/actions/workflows/publish.yml/{{}}", "disable", "enable"),
         _just(None),
-        _needs("write"),
+        _below("write"),
     ),
 ]
 
 
-def _bypass(who: str) -> Step:
-    """The button of the web page, which asks for no token."""
+def _bypass(login: str) -> Step:
+    """Press the bypass button of the web page, which needs no token."""
     return Step(
         "",
         "POST",
         BYPASS,
-        {"run_id": "NEWEST", "actor": who},
-        lambda oracle, _: not oracle.may_bypass(who),
+        {"run_id": "NEWEST", "actor": login},
+        lambda oracle, _: not oracle.may_bypass(login),
     )
 
 
@@ -324,34 +339,37 @@ _POLICY = {
     "deployment_branch_policy": {"protected_branches": False, "custom_branch_policies": True}
 }
 _SECRETS = [
-    _request("PUT", _just(f"{_DEPLOY}/secrets/PYPI_TOKEN"), _just(_SECRET), _needs("admin")),
-    _request("DELETE", _just(f"{_DEPLOY}/secrets/PYPI_TOKEN"), _just(None), _needs("admin")),
-    _request("PUT", _just(f"{HTTPX}/actions/secrets/PYPI_TOKEN"), _just(_SECRET), _needs("write")),
-    _request("DELETE", _just(f"{HTTPX}/actions/secrets/PYPI_TOKEN"), _just(None), _needs("write")),
+    _request("PUT", _just(f"{_DEPLOY}/secrets/PYPI_TOKEN"), _just(_SECRET), _below("admin")),
+    _request("DELETE", _just(f"{_DEPLOY}/secrets/PYPI_TOKEN"), _just(None), _below("admin")),
+    _request("PUT", _just(f"{HTTPX}/actions/secrets/PYPI_TOKEN"), _just(_SECRET), _below("write")),
+    _request("DELETE", _just(f"{HTTPX}/actions/secrets/PYPI_TOKEN"), _just(None), _below("write")),
     _request(
         "PUT",
         _just(_DEPLOY),
         _just(_POLICY | _REVIEWERS | {"can_admins_bypass": False}),
-        _needs("admin"),
+        _below("admin"),
     ),
     _request(
         "POST",
         _just(f"{_DEPLOY}/deployment-branch-policies"),
         _just({"name": "v*", "type": "tag"}),
-        _needs("admin"),
+        _below("admin"),
     ),
-    _request("DELETE", _just(_DEPLOY), _just(None), _needs("admin")),
+    _request("DELETE", _just(_DEPLOY), _just(None), _below("admin")),
     st.sampled_from(PEOPLE).map(_bypass),
     _request(
-        "PUT", _just(f"{HTTPX}/contents/.github/workflows/b.yml"), _just(_FILE), _workflow_file
+        "PUT",
+        _just(f"{HTTPX}/contents/.github/workflows/b.yml"),
+        _just(_FILE),
+        _forbidden_workflow_file,
     ),
     _request(
         "PUT",
         _just(f"{HTTPX}/actions/permissions"),
         st.booleans().map(lambda on: {"enabled": on}),
-        _needs("admin"),
+        _below("admin"),
     ),
 ]
 _GROUPS = (_MEMBERSHIPS, _ORGANIZATION, _REPOSITORY, _RULES, _GIT, _ACTIONS, _SECRETS)
-#: A step of any kind; each group as likely as the others.
+#: A step of any kind; each group is equally likely.
 STEPS = st.one_of(*(st.one_of(*group) for group in _GROUPS))

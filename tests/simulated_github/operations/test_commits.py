@@ -1,4 +1,7 @@
-"""Commits and branches. Source: GitHub's docs, REST pages "Commits" and "Branches"."""
+"""Tests of commits and branches.
+
+Source: GitHub's docs, REST pages "Commits" and "Branches".
+"""
 
 import httpx
 
@@ -15,26 +18,26 @@ from tests.simulated_github.helpers.api_calls import (
 
 
 def test_commits_are_listed_newest_first(owner: httpx.Client) -> None:
-    made = [expect_ok(write_file(owner, name, name))["commit"]["sha"] for name in ("a", "b")]
+    shas = [expect_ok(write_file(owner, name, name))["commit"]["sha"] for name in ("a", "b")]
 
-    assert [made[1], made[0]] == [
+    assert [shas[1], shas[0]] == [
         commit["sha"] for commit in expect_ok(owner.get(f"{HTTPX}/commits"))
     ][:2]
 
 
-def test_commits_are_listed_for_a_path_and_from_a_ref(owner: httpx.Client) -> None:
-    """The Terraform provider looks for a file's commit in this way."""
+def test_list_commits_of_a_path_and_from_a_ref(owner: httpx.Client) -> None:
+    """The Terraform provider finds a file's commit with this request."""
     create_branch(owner, "next")
-    made = expect_ok(write_file(owner, "a", "b", branch="next"))["commit"]["sha"]
+    sha = expect_ok(write_file(owner, "a", "b", branch="next"))["commit"]["sha"]
 
-    assert [made] == [
+    assert [sha] == [
         c["sha"]
         for c in expect_ok(owner.get(f"{HTTPX}/commits", params={"path": "a", "sha": "next"}))
     ]
     assert expect_ok(owner.get(f"{HTTPX}/commits", params={"path": "a"})) == []
 
 
-def test_a_commit_is_found_by_branch_tag_and_sha(owner: httpx.Client) -> None:
+def test_get_a_commit_by_branch_tag_and_sha(owner: httpx.Client) -> None:
     sha = get_head(owner)
     expect_ok(owner.post(f"{HTTPX}/git/refs", json={"ref": "refs/tags/v1", "sha": sha}))
     create_branch(owner, "feature/x")
@@ -44,7 +47,7 @@ def test_a_commit_is_found_by_branch_tag_and_sha(owner: httpx.Client) -> None:
     expect_refusal(owner.get(f"{HTTPX}/commits/nothing"), 422, "No commit found for SHA: nothing")
 
 
-def test_a_commit_shows_what_it_changed(owner: httpx.Client) -> None:
+def test_a_commit_lists_its_changed_files(owner: httpx.Client) -> None:
     sha = expect_ok(write_file(owner, "a", "b"))["commit"]["sha"]
 
     assert [
@@ -53,7 +56,7 @@ def test_a_commit_shows_what_it_changed(owner: httpx.Client) -> None:
     ] == [("a", "added")]
 
 
-def test_a_branch_that_rules_hold_for_is_protected(owner: httpx.Client) -> None:
+def test_a_branch_with_active_rules_is_protected(owner: httpx.Client) -> None:
     create_branch(owner, "feature/x")
     create_ruleset(owner, [build_review_rule()])
 
@@ -65,14 +68,16 @@ def test_a_branch_that_rules_hold_for_is_protected(owner: httpx.Client) -> None:
     expect_refusal(owner.get(f"{HTTPX}/branches/nothing"), 404, "Branch not found")
 
 
-def test_two_branches_are_compared(owner: httpx.Client) -> None:
-    """Source: the page "Compare two commits": ``BASE...HEAD``, counted from where they parted."""
+def test_compare_two_branches(owner: httpx.Client) -> None:
+    """Source: the page "Compare two commits": ``BASE...HEAD``, counted from the merge base."""
     create_branch(owner, "next")
     expect_ok(write_file(owner, "new.md", "New.\n", branch="next"))
 
-    compared = expect_ok(owner.get(f"{HTTPX}/compare/main...next"))
-    assert (compared["status"], compared["ahead_by"], compared["behind_by"]) == ("ahead", 1, 0)
-    assert [(file["filename"], file["status"]) for file in compared["files"]] == [
+    comparison = expect_ok(owner.get(f"{HTTPX}/compare/main...next"))
+    assert comparison["status"] == "ahead"
+    assert comparison["ahead_by"] == 1
+    assert comparison["behind_by"] == 0
+    assert [(file["filename"], file["status"]) for file in comparison["files"]] == [
         ("new.md", "added")
     ]
     assert expect_ok(owner.get(f"{HTTPX}/compare/next...encode:main"))["status"] == "behind"

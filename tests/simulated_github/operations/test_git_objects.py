@@ -1,4 +1,7 @@
-"""Git objects made by hand. Source: GitHub's docs, REST pages "Git blobs", "trees", "commits" and "tags"."""
+"""Tests of creating git objects.
+
+Source: GitHub's docs, REST pages "Git blobs", "trees", "commits" and "tags".
+"""
 
 import base64
 from typing import Any
@@ -19,20 +22,20 @@ from tests.simulated_github.helpers.api_calls import (
 GIT = f"{HTTPX}/git"
 
 
-def tree_of(owner: httpx.Client) -> str:
+def get_tree_sha(owner: httpx.Client) -> str:
     sha: str = expect_ok(owner.get(f"{GIT}/commits/{get_head(owner)}"))["tree"]["sha"]
     return sha
 
 
-def make_tree(
+def create_tree(
     owner: httpx.Client, *entries: dict[str, Any], base: str | None = None
 ) -> httpx.Response:
     return owner.post(
-        f"{GIT}/trees", json={"tree": list(entries), "base_tree": base or tree_of(owner)}
+        f"{GIT}/trees", json={"tree": list(entries), "base_tree": base or get_tree_sha(owner)}
     )
 
 
-def test_a_commit_is_made_from_blob_and_tree(owner: httpx.Client) -> None:
+def test_create_a_commit_from_blob_and_tree(owner: httpx.Client) -> None:
     blob = expect_ok(
         owner.post(
             f"{GIT}/blobs", json={"content": base64.b64encode(b"hi").decode(), "encoding": "base64"}
@@ -40,7 +43,7 @@ def test_a_commit_is_made_from_blob_and_tree(owner: httpx.Client) -> None:
     )
     entry = {"path": "docs/hi", "mode": "100755", "type": "blob", "sha": blob["sha"]}
     tree = expect_ok(
-        make_tree(owner, entry, {"path": "a", "mode": "100644", "type": "blob", "content": "b"})
+        create_tree(owner, entry, {"path": "a", "mode": "100644", "type": "blob", "content": "b"})
     )
     body = {"message": "By hand", "tree": tree["sha"], "parents": [get_head(owner)]}
     commit = expect_ok(owner.post(f"{GIT}/commits", json=body))
@@ -52,35 +55,35 @@ def test_a_commit_is_made_from_blob_and_tree(owner: httpx.Client) -> None:
     assert base64.b64decode(expect_ok(owner.get(f"{GIT}/blobs/{blob['sha']}"))["content"]) == b"hi"
 
 
-def test_a_tree_is_listed_flat_or_deep(owner: httpx.Client) -> None:
+def test_list_a_tree_flat_or_recursively(owner: httpx.Client) -> None:
     flat = expect_ok(owner.get(f"{GIT}/trees/main"))
     deep = expect_ok(owner.get(f"{GIT}/trees/main", params={"recursive": "1"}))
 
-    assert flat["sha"] == tree_of(owner)
+    assert flat["sha"] == get_tree_sha(owner)
     assert {"scripts": "tree", "README.md": "blob"}.items() <= {
         e["path"]: e["type"] for e in flat["tree"]
     }.items()
     assert "scripts/install" in {entry["path"] for entry in deep["tree"]}
 
 
-def test_an_entry_without_sha_is_deleted(owner: httpx.Client) -> None:
-    tree = expect_ok(make_tree(owner, {"path": "README.md", "sha": None}))
+def test_an_entry_without_sha_deletes_the_file(owner: httpx.Client) -> None:
+    tree = expect_ok(create_tree(owner, {"path": "README.md", "sha": None}))
 
     assert "README.md" not in {entry["path"] for entry in tree["tree"]}
-    expect_refusal(make_tree(owner, {"path": "nothing", "sha": None}), 422, "does not exist")
+    expect_refusal(create_tree(owner, {"path": "nothing", "sha": None}), 422, "does not exist")
 
 
-def test_what_is_named_must_be_there(owner: httpx.Client) -> None:
+def test_unknown_objects_are_refused(owner: httpx.Client) -> None:
     nothing = "0" * 40
 
-    expect_refusal(make_tree(owner, {"path": "a", "sha": nothing}), 422, "is not a valid object")
-    expect_refusal(make_tree(owner, base=nothing), 404, "Not Found")
+    expect_refusal(create_tree(owner, {"path": "a", "sha": nothing}), 422, "is not a valid object")
+    expect_refusal(create_tree(owner, base=nothing), 404, "Not Found")
     expect_refusal(
         owner.post(f"{GIT}/commits", json={"message": "x", "tree": nothing}),
         422,
         "Tree SHA does not exist",
     )
-    body = {"message": "x", "tree": tree_of(owner), "parents": [nothing]}
+    body = {"message": "x", "tree": get_tree_sha(owner), "parents": [nothing]}
     expect_refusal(owner.post(f"{GIT}/commits", json=body), 422, "Parent SHA does not exist")
     body = {"tag": "1.0", "message": "x", "object": nothing, "type": "commit"}
     expect_refusal(owner.post(f"{GIT}/tags", json=body), 422, "Could not verify object")
@@ -88,27 +91,26 @@ def test_what_is_named_must_be_there(owner: httpx.Client) -> None:
         expect_refusal(owner.get(f"{GIT}/{kind}/{nothing}"), 404, "Not Found")
 
 
-def test_an_annotated_tag_leads_to_its_commit(owner: httpx.Client) -> None:
+def test_an_annotated_tag_resolves_to_its_commit(owner: httpx.Client) -> None:
     body = {"tag": "1.0", "message": "One", "object": get_head(owner), "type": "commit"}
-    made = expect_ok(owner.post(f"{GIT}/tags", json=body))
+    tag_object = expect_ok(owner.post(f"{GIT}/tags", json=body))
 
-    assert expect_ok(create_tag(owner, "1.0", made["sha"]))["object"]["type"] == "tag"
+    assert expect_ok(create_tag(owner, "1.0", tag_object["sha"]))["object"]["type"] == "tag"
     assert get_head(owner) == expect_ok(owner.get(f"{HTTPX}/commits/1.0"))["sha"]
-    assert tuple(
-        expect_ok(owner.get(f"{GIT}/tags/{made['sha']}"))[key]
-        if key != "tagger"
-        else made["tagger"]["name"]
-        for key in ("tag", "message", "tagger")
-    ) == ("1.0", "One", "Owner 1")
+    tag = expect_ok(owner.get(f"{GIT}/tags/{tag_object['sha']}"))
+    assert tag["tag"] == "1.0"
+    assert tag["message"] == "One"
+    assert tag["tagger"]["name"] == "Owner 1"
+    assert tag == tag_object
 
 
-def test_a_branch_points_at_commits_only(owner: httpx.Client) -> None:
-    body = {"ref": "refs/heads/next", "sha": tree_of(owner)}
+def test_a_branch_points_only_to_commits(owner: httpx.Client) -> None:
+    body = {"ref": "refs/heads/next", "sha": get_tree_sha(owner)}
 
     expect_refusal(owner.post(f"{GIT}/refs", json=body), 422, "Object is not a commit")
 
 
-def test_a_tree_with_a_workflow_file_wants_the_workflow_scope() -> None:
+def test_a_tree_with_a_workflow_file_needs_the_workflow_scope() -> None:
     """Source: octokit/rest.js issue 368: a 404 without it."""
     world = {
         "users": ["owner-1"],
@@ -121,8 +123,8 @@ def test_a_tree_with_a_workflow_file_wants_the_workflow_scope() -> None:
     limited = client(create_app(parse(world)), {"authorization": "Bearer token-limited"})
 
     expect_refusal(
-        make_tree(limited, {"path": ".github/workflows/x.yml", "content": "on: push"}),
+        create_tree(limited, {"path": ".github/workflows/x.yml", "content": "on: push"}),
         404,
         "Not Found",
     )
-    expect_ok(make_tree(limited, {"path": ".github/x.yml", "content": "on: push"}))
+    expect_ok(create_tree(limited, {"path": ".github/x.yml", "content": "on: push"}))

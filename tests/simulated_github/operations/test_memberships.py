@@ -1,4 +1,7 @@
-"""Memberships of the organization. Source: GitHub's docs, REST page "Organization members"."""
+"""Tests of memberships of the organization.
+
+Source: GitHub's docs, REST page "Organization members".
+"""
 
 import httpx
 
@@ -11,25 +14,26 @@ MEMBERSHIPS = "/orgs/encode/memberships"
 def test_members_are_listed_by_role(owner: httpx.Client) -> None:
     owners = expect_ok(owner.get("/orgs/encode/members", params={"role": "admin"}))
 
-    assert [who["login"] for who in owners] == ["owner-1"]
+    assert [user["login"] for user in owners] == ["owner-1"]
     assert len(expect_ok(owner.get("/orgs/encode/members", params={"role": "member"}))) == 13
 
 
-def test_outside_collaborators_are_those_with_direct_access_who_are_not_members(
+def test_outside_collaborators_are_not_members(
     owner: httpx.Client,
 ) -> None:
     outside = expect_ok(owner.get("/orgs/encode/outside_collaborators"))
 
-    assert [who["login"] for who in outside] == ["maintainer-11", "maintainer-12"]
+    assert [user["login"] for user in outside] == ["maintainer-11", "maintainer-12"]
 
 
-def test_a_person_is_invited_and_accepts(owner: httpx.Client, person: Person) -> None:
-    invited = expect_ok(owner.put(f"{MEMBERSHIPS}/outsider-1", json={"role": "member"}))
-    mine = expect_ok(
+def test_a_user_is_invited_and_accepts(owner: httpx.Client, person: Person) -> None:
+    membership = expect_ok(owner.put(f"{MEMBERSHIPS}/outsider-1", json={"role": "member"}))
+    pending = expect_ok(
         person("outsider-1").get("/user/memberships/orgs", params={"state": "pending"})
     )
 
-    assert "pending" == invited["state"] == mine[0]["state"]
+    assert membership["state"] == "pending"
+    assert pending[0]["state"] == "pending"
     expect_refusal(owner.get("/orgs/encode/members/outsider-1"), 404, "Not Found")
 
     expect_ok(person("outsider-1").patch("/user/memberships/orgs/encode", json={"state": "active"}))
@@ -38,7 +42,7 @@ def test_a_person_is_invited_and_accepts(owner: httpx.Client, person: Person) ->
     assert expect_ok(person("outsider-1").get("/user/memberships/orgs/encode"))["state"] == "active"
 
 
-def test_nobody_accepts_what_was_not_offered(person: Person) -> None:
+def test_a_user_without_invitation_cannot_accept(person: Person) -> None:
     expect_refusal(
         person("outsider-1").patch("/user/memberships/orgs/encode", json={"state": "active"}),
         404,
@@ -46,24 +50,24 @@ def test_nobody_accepts_what_was_not_offered(person: Person) -> None:
     )
 
 
-def test_an_invitation_is_withdrawn(owner: httpx.Client) -> None:
+def test_cancel_an_invitation(owner: httpx.Client) -> None:
     expect_ok(owner.put(f"{MEMBERSHIPS}/outsider-1"))
-    number = expect_ok(owner.get("/orgs/encode/invitations"))[0]["id"]
+    invitation_id = expect_ok(owner.get("/orgs/encode/invitations"))[0]["id"]
 
-    expect_ok(owner.delete(f"/orgs/encode/invitations/{number}"))
+    expect_ok(owner.delete(f"/orgs/encode/invitations/{invitation_id}"))
 
     expect_refusal(owner.get(f"{MEMBERSHIPS}/outsider-1"), 404, "Not Found")
-    expect_refusal(owner.delete(f"/orgs/encode/invitations/{number}"), 404, "Not Found")
+    expect_refusal(owner.delete(f"/orgs/encode/invitations/{invitation_id}"), 404, "Not Found")
 
 
-def test_removing_a_membership_withdraws_an_invitation_too(owner: httpx.Client) -> None:
+def test_removing_a_membership_cancels_an_invitation(owner: httpx.Client) -> None:
     expect_ok(owner.put(f"{MEMBERSHIPS}/outsider-1"))
     expect_ok(owner.delete(f"{MEMBERSHIPS}/outsider-1"))
 
     assert expect_ok(owner.get("/orgs/encode/invitations")) == []
 
 
-def test_whoever_leaves_loses_teams_and_direct_access(owner: httpx.Client) -> None:
+def test_a_removed_member_loses_teams_and_direct_access(owner: httpx.Client) -> None:
     create_team(owner, "operations", ["operator-1"])
 
     expect_ok(owner.delete("/orgs/encode/members/operator-1"))
@@ -75,7 +79,7 @@ def test_whoever_leaves_loses_teams_and_direct_access(owner: httpx.Client) -> No
     expect_refusal(owner.get(f"{HTTPX}/collaborators/operator-1"), 404, "Not Found")
 
 
-def test_the_last_owner_stays(owner: httpx.Client) -> None:
+def test_the_last_owner_cannot_leave(owner: httpx.Client) -> None:
     expect_refusal(owner.delete(f"{MEMBERSHIPS}/owner-1"), 403, "last owner")
     expect_refusal(owner.put(f"{MEMBERSHIPS}/owner-1", json={"role": "member"}), 403, "last owner")
 
@@ -83,7 +87,7 @@ def test_the_last_owner_stays(owner: httpx.Client) -> None:
     expect_ok(owner.put(f"{MEMBERSHIPS}/owner-1", json={"role": "member"}))
 
 
-def test_only_owners_and_apps_with_the_permission_change_memberships(person: Person) -> None:
+def test_only_owners_and_permitted_apps_change_memberships(person: Person) -> None:
     expect_refusal(
         person("operator-1").put(f"{MEMBERSHIPS}/outsider-1"), 403, "You must be an admin"
     )
@@ -93,8 +97,8 @@ def test_only_owners_and_apps_with_the_permission_change_memberships(person: Per
     expect_ok(person("release-stack").put(f"{MEMBERSHIPS}/outsider-1"))
 
 
-def test_members_are_for_members_to_see(person: Person, anyone: httpx.Client) -> None:
-    """Source: "List organization members": concealed ones are for members. Assumption: here all are concealed."""
+def test_only_members_see_members(person: Person, anyone: httpx.Client) -> None:
+    """Source: "List organization members". Assumption: every membership is concealed here."""
     assert expect_ok(person("outsider-1").get("/orgs/encode/members")) == []
     expect_refusal(person("outsider-1").get("/orgs/encode/members/operator-1"), 404, "Not Found")
     assert expect_ok(anyone.get("/orgs/encode/members")) == []

@@ -1,4 +1,7 @@
-"""Rulesets of an organization. Source: GitHub's docs, REST page "Rules" of organizations, and "About rulesets"."""
+"""Tests of an organization's rulesets.
+
+Source: GitHub's docs, REST page "Rules" of organizations, and "About rulesets".
+"""
 
 from typing import Any
 
@@ -30,28 +33,29 @@ BODY: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def a_paid_plan(world: World) -> None:
+def paid_plan(world: World) -> None:
     next(iter(world.organizations.values())).plan = "team"
 
 
-def made(owner: httpx.Client, **changes: Any) -> dict[str, Any]:
-    found: dict[str, Any] = expect_ok(owner.post(RULESETS, json=BODY | changes))
-    return found
+def create_organization_ruleset(owner: httpx.Client, **changes: Any) -> dict[str, Any]:
+    ruleset: dict[str, Any] = expect_ok(owner.post(RULESETS, json=BODY | changes))
+    return ruleset
 
 
-def test_what_is_set_is_shown(owner: httpx.Client) -> None:
-    found = made(owner)
+def test_a_response_shows_what_was_set(owner: httpx.Client) -> None:
+    ruleset = create_organization_ruleset(owner)
 
-    assert (found["source_type"], found["source"]) == ("Organization", "encode")
-    assert found["conditions"]["repository_name"] == NAMES | {"protected": False}
-    assert found == expect_ok(owner.get(f"{RULESETS}/{found['id']}"))
-    assert [found["id"]] == [listed["id"] for listed in expect_ok(owner.get(RULESETS))]
+    assert ruleset["source_type"] == "Organization"
+    assert ruleset["source"] == "encode"
+    assert ruleset["conditions"]["repository_name"] == NAMES | {"protected": False}
+    assert ruleset == expect_ok(owner.get(f"{RULESETS}/{ruleset['id']}"))
+    assert [ruleset["id"]] == [listed["id"] for listed in expect_ok(owner.get(RULESETS))]
 
 
-def test_it_holds_in_the_repositories_that_it_names_and_in_no_other(
+def test_a_ruleset_applies_to_the_named_repositories_only(
     owner: httpx.Client, person: Person
 ) -> None:
-    made(owner)
+    create_organization_ruleset(owner)
     writer = person("maintainer-1")
     core = "/repos/encode/httpcore"
     sha = expect_ok(writer.get(f"{core}/branches/main"))["commit"]["sha"]
@@ -61,56 +65,56 @@ def test_it_holds_in_the_repositories_that_it_names_and_in_no_other(
     expect_ok(create_tag(owner, "1.0"))
 
 
-def test_repositories_may_be_named_by_number(owner: httpx.Client, person: Person) -> None:
-    number = expect_ok(owner.get("/repos/encode/httpcore"))["id"]
-    chosen = {
+def test_name_repositories_by_id(owner: httpx.Client, person: Person) -> None:
+    repository_id = expect_ok(owner.get("/repos/encode/httpcore"))["id"]
+    conditions = {
         "ref_name": BODY["conditions"]["ref_name"],
-        "repository_id": {"repository_ids": [number]},
+        "repository_id": {"repository_ids": [repository_id]},
     }
-    made(owner, conditions=chosen)
+    create_organization_ruleset(owner, conditions=conditions)
 
     expect_ok(create_tag(person("maintainer-1"), "1.0"))
     assert len(expect_ok(owner.get("/repos/encode/httpcore/rulesets"))) == 1
 
 
-def test_a_repository_shows_those_from_above_unless_asked_not_to(owner: httpx.Client) -> None:
+def test_a_repository_lists_inherited_rulesets_by_default(owner: httpx.Client) -> None:
     """Source: the page "Get all repository rulesets", ``includes_parents``."""
-    above = made(owner)
+    inherited = create_organization_ruleset(owner)
     own = create_ruleset(owner, [{"type": "deletion"}])
 
-    listed = expect_ok(owner.get(f"{HTTPX}/rulesets"))
-    assert {(one["id"], one["source_type"]) for one in listed} == {
-        (above["id"], "Organization"),
+    all_rulesets = expect_ok(owner.get(f"{HTTPX}/rulesets"))
+    assert {(ruleset["id"], ruleset["source_type"]) for ruleset in all_rulesets} == {
+        (inherited["id"], "Organization"),
         (own["id"], "Repository"),
     }
-    alone = expect_ok(owner.get(f"{HTTPX}/rulesets", params={"includes_parents": "false"}))
-    assert [own["id"]] == [one["id"] for one in alone]
-    assert expect_ok(owner.get(f"{HTTPX}/rulesets/{above['id']}"))["source"] == "encode"
+    own_only = expect_ok(owner.get(f"{HTTPX}/rulesets", params={"includes_parents": "false"}))
+    assert [own["id"]] == [ruleset["id"] for ruleset in own_only]
+    assert expect_ok(owner.get(f"{HTTPX}/rulesets/{inherited['id']}"))["source"] == "encode"
 
 
-def test_its_bypass_actors_are_hidden_from_a_repositorys_admin(
+def test_repository_admins_do_not_see_inherited_bypass_actors(
     owner: httpx.Client, person: Person
 ) -> None:
-    """Source: the page "Get a repository ruleset": returned only with write access to the ruleset."""
-    above = made(owner)
+    """Source: the page "Get a repository ruleset": shown only with write access to the ruleset."""
+    inherited = create_organization_ruleset(owner)
     expect_ok(owner.put(f"{HTTPX}/collaborators/maintainer-1", json={"permission": "admin"}))
 
-    assert "bypass_actors" in expect_ok(owner.get(f"{HTTPX}/rulesets/{above['id']}"))
+    assert "bypass_actors" in expect_ok(owner.get(f"{HTTPX}/rulesets/{inherited['id']}"))
     assert "bypass_actors" not in expect_ok(
-        person("maintainer-1").get(f"{HTTPX}/rulesets/{above['id']}")
+        person("maintainer-1").get(f"{HTTPX}/rulesets/{inherited['id']}")
     )
 
 
-def test_a_repositorys_admin_does_not_change_one_from_above(owner: httpx.Client) -> None:
-    """Assumption: it is not found there."""
-    path = f"{HTTPX}/rulesets/{made(owner)['id']}"
+def test_repository_admins_cannot_change_inherited_rulesets(owner: httpx.Client) -> None:
+    """Assumption: the response is a 404."""
+    path = f"{HTTPX}/rulesets/{create_organization_ruleset(owner)['id']}"
 
     expect_refusal(owner.put(path, json={"enforcement": "disabled"}), 404, "Not Found")
     expect_refusal(owner.delete(path), 404, "Not Found")
 
 
-def test_rules_of_a_branch_name_where_they_come_from(owner: httpx.Client) -> None:
-    made(owner, target="branch", rules=[{"type": "deletion"}])
+def test_branch_rules_name_their_source(owner: httpx.Client) -> None:
+    create_organization_ruleset(owner, target="branch", rules=[{"type": "deletion"}])
 
     assert [
         (rule["ruleset_source_type"], rule["ruleset_source"])
@@ -119,32 +123,30 @@ def test_rules_of_a_branch_name_where_they_come_from(owner: httpx.Client) -> Non
 
 
 def test_evaluate_and_disabled_do_nothing(owner: httpx.Client, person: Person) -> None:
-    found = made(owner, enforcement="evaluate")
+    ruleset = create_organization_ruleset(owner, enforcement="evaluate")
     expect_ok(create_tag(person("maintainer-1"), "1.0"))
 
     changed = expect_ok(
-        owner.put(f"{RULESETS}/{found['id']}", json={"enforcement": "disabled", "name": "Off"})
+        owner.put(f"{RULESETS}/{ruleset['id']}", json={"enforcement": "disabled", "name": "Off"})
     )
     expect_ok(create_tag(person("maintainer-1"), "1.1"))
 
-    assert (changed["name"], changed["rules"], changed["conditions"]) == (
-        "Off",
-        found["rules"],
-        found["conditions"],
-    )
+    assert changed["name"] == "Off"
+    assert changed["rules"] == ruleset["rules"]
+    assert changed["conditions"] == ruleset["conditions"]
 
 
-def test_a_deleted_one_holds_no_more(owner: httpx.Client, person: Person) -> None:
-    found = made(owner)
-    expect_ok(owner.delete(f"{RULESETS}/{found['id']}"))
+def test_a_deleted_ruleset_no_longer_applies(owner: httpx.Client, person: Person) -> None:
+    ruleset = create_organization_ruleset(owner)
+    expect_ok(owner.delete(f"{RULESETS}/{ruleset['id']}"))
 
     expect_ok(create_tag(person("maintainer-1"), "1.0"))
-    expect_refusal(owner.get(f"{RULESETS}/{found['id']}"), 404, "Not Found")
+    expect_refusal(owner.get(f"{RULESETS}/{ruleset['id']}"), 404, "Not Found")
 
 
-def test_it_must_name_repositories_and_have_a_name_of_its_own(owner: httpx.Client) -> None:
-    """Assumption: that conditions without repositories are refused."""
-    made(owner)
+def test_a_ruleset_needs_a_unique_name_and_repositories(owner: httpx.Client) -> None:
+    """Assumption: conditions without repositories are refused."""
+    create_organization_ruleset(owner)
 
     assert expect_refusal(owner.post(RULESETS, json=BODY), 422, "Validation Failed")["errors"] == [
         "Name must be unique"
@@ -153,17 +155,19 @@ def test_it_must_name_repositories_and_have_a_name_of_its_own(owner: httpx.Clien
     expect_refusal(owner.post(RULESETS, json=body), 422, "Validation Failed")
 
 
-@pytest.mark.parametrize("who", ["operator-1", "outsider-1"])
-def test_it_is_hidden_from_all_but_owners(owner: httpx.Client, person: Person, who: str) -> None:
-    """Source: the page's answers, which are 404 and no 403."""
-    made(owner)
+@pytest.mark.parametrize("login", ["operator-1", "outsider-1"])
+def test_only_owners_see_organization_rulesets(
+    owner: httpx.Client, person: Person, login: str
+) -> None:
+    """Source: the page's statuses, which are 404 and not 403."""
+    create_organization_ruleset(owner)
 
-    expect_refusal(person(who).get(RULESETS), 404, "Not Found")
-    expect_refusal(person(who).post(RULESETS, json=BODY), 404, "Not Found")
+    expect_refusal(person(login).get(RULESETS), 404, "Not Found")
+    expect_refusal(person(login).post(RULESETS, json=BODY), 404, "Not Found")
 
 
-def test_a_free_plan_has_none(owner: httpx.Client, world: World) -> None:
-    """Source: GitHub's docs, "About rulesets": organizations on Team or Enterprise. The sentence is an assumption."""
+def test_a_free_plan_has_no_organization_rulesets(owner: httpx.Client, world: World) -> None:
+    """Source: GitHub's docs, "About rulesets": for Team and Enterprise. Assumption: the message."""
     next(iter(world.organizations.values())).plan = "free"
 
     expect_refusal(owner.post(RULESETS, json=BODY), 403, "Upgrade to GitHub Team")

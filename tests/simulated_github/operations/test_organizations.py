@@ -1,4 +1,7 @@
-"""Organizations. Source: GitHub's docs, REST page "Organizations"."""
+"""Tests of organizations.
+
+Source: GitHub's docs, REST page "Organizations".
+"""
 
 import httpx
 
@@ -6,25 +9,25 @@ from tests.simulated_github.conftest import Person
 from tests.simulated_github.helpers.api_calls import expect_ok, expect_refusal
 
 
-def test_an_organization_is_found_by_name_and_by_number(anyone: httpx.Client) -> None:
+def test_get_an_organization_by_login_and_by_id(anyone: httpx.Client) -> None:
     by_name = expect_ok(anyone.get("/orgs/Encode"))
 
     assert by_name == expect_ok(anyone.get(f"/organizations/{by_name['id']}"))
     assert by_name["type"] == "Organization"
 
 
-def test_its_plan_is_for_its_owners(
+def test_only_owners_see_the_plan(
     owner: httpx.Client, person: Person, anyone: httpx.Client
 ) -> None:
-    """Source: "Get an organization": the plan is seen by owners."""
+    """Source: the page "Get an organization"."""
     assert expect_ok(owner.get("/orgs/encode"))["plan"]["name"] == "free"
     assert expect_ok(person("release-stack").get("/orgs/encode"))["plan"]["name"] == "free"
     assert "plan" not in expect_ok(person("operator-1").get("/orgs/encode"))
     assert "plan" not in expect_ok(anyone.get("/orgs/encode"))
 
 
-def test_a_user_is_no_organization(owner: httpx.Client) -> None:
-    """The Terraform provider tells one from the other by this 404."""
+def test_a_user_is_not_an_organization(owner: httpx.Client) -> None:
+    """The Terraform provider distinguishes organizations from users by this 404."""
     expect_refusal(owner.get("/orgs/owner-1"), 404, "Not Found")
 
 
@@ -32,15 +35,16 @@ def test_an_organization_is_also_an_account(owner: httpx.Client) -> None:
     assert expect_ok(owner.get("/users/encode"))["type"] == "Organization"
 
 
-def test_its_repositories_are_listed_with_what_one_may_do(person: Person) -> None:
-    listed = expect_ok(person("operator-1").get("/orgs/encode/repos"))
+def test_list_repositories_with_the_callers_permissions(person: Person) -> None:
+    repositories = expect_ok(person("operator-1").get("/orgs/encode/repos"))
 
-    assert [listed[3]["name"], listed[3]["default_branch"]] == ["httpx", "main"]
-    assert (listed[3]["permissions"]["push"], listed[3]["permissions"]["admin"]) == (True, False)
-    assert len(listed) == 8
+    assert [repositories[3]["name"], repositories[3]["default_branch"]] == ["httpx", "main"]
+    assert repositories[3]["permissions"]["push"] is True
+    assert repositories[3]["permissions"]["admin"] is False
+    assert len(repositories) == 8
 
 
-def test_private_repositories_are_listed_for_those_who_may_see_them(
+def test_only_members_list_private_repositories(
     owner: httpx.Client, person: Person, anyone: httpx.Client
 ) -> None:
     expect_ok(owner.patch("/repos/encode/httpx", json={"visibility": "private"}))
@@ -53,7 +57,7 @@ def test_private_repositories_are_listed_for_those_who_may_see_them(
     ] == ["httpx"]
 
 
-def test_its_apps_are_for_its_owners(owner: httpx.Client, person: Person) -> None:
+def test_only_owners_list_apps(owner: httpx.Client, person: Person) -> None:
     installed = expect_ok(owner.get("/orgs/encode/installations"))["installations"]
 
     assert [installation["app_slug"] for installation in installed] == ["release-stack"]

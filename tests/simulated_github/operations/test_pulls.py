@@ -1,4 +1,7 @@
-"""Pull requests and reviews. Source: GitHub's docs, REST pages "Pulls" and "Reviews", and "Available rules for rulesets"."""
+"""Tests of pull requests and reviews.
+
+Source: GitHub's docs, REST pages "Pulls" and "Reviews", and "Available rules for rulesets".
+"""
 
 from typing import Any
 
@@ -28,199 +31,198 @@ def author(person: Person) -> httpx.Client:
 
 
 @pytest.fixture
-def other(person: Person) -> httpx.Client:
+def colleague(person: Person) -> httpx.Client:
     return person("maintainer-2")
 
 
-def approve(
-    client: httpx.Client, number: int, event: str = "APPROVE", **more: Any
+def submit_review(
+    client: httpx.Client, number: int, event: str = "APPROVE", **fields: Any
 ) -> httpx.Response:
-    return client.post(f"{PULLS}/{number}/reviews", json={"event": event, **more})
+    return client.post(f"{PULLS}/{number}/reviews", json={"event": event, **fields})
 
 
-def merge(client: httpx.Client, number: int, **body: Any) -> httpx.Response:
+def merge_pull(client: httpx.Client, number: int, **body: Any) -> httpx.Response:
     return client.put(f"{PULLS}/{number}/merge", json=body)
 
 
-def test_a_pull_request_is_opened_and_merged(author: httpx.Client, other: httpx.Client) -> None:
+def test_open_and_merge_a_pull_request(author: httpx.Client, colleague: httpx.Client) -> None:
     number = open_pull_request(author)
-    assert (
-        expect_ok(author.get(f"{PULLS}/{number}"))["state"],
-        expect_ok(author.get(f"{PULLS}/{number}"))["mergeable"],
-    ) == (
-        "open",
-        True,
-    )
+    assert expect_ok(author.get(f"{PULLS}/{number}"))["state"] == "open"
+    assert expect_ok(author.get(f"{PULLS}/{number}"))["mergeable"] is True
 
-    merged = expect_ok(merge(other, number))
+    merged = expect_ok(merge_pull(colleague, number))
 
     assert merged["sha"] == get_head(author)
-    found = expect_ok(author.get(f"{PULLS}/{number}"))
-    assert (found["state"], found["merged"], found["merged_by"]["login"]) == (
-        "closed",
-        True,
-        "maintainer-2",
-    )
+    pull = expect_ok(author.get(f"{PULLS}/{number}"))
+    assert pull["state"] == "closed"
+    assert pull["merged"] is True
+    assert pull["merged_by"]["login"] == "maintainer-2"
     expect_ok(author.get(f"{HTTPX}/contents/change.md"))
-    expect_refusal(merge(other, number), 405, "Pull Request is not mergeable")
+    expect_refusal(merge_pull(colleague, number), 405, "Pull Request is not mergeable")
 
 
 @pytest.mark.parametrize(("method", "parents"), [("merge", 2), ("squash", 1), ("rebase", 1)])
-def test_a_merge_has_three_methods(author: httpx.Client, method: str, parents: int) -> None:
+def test_the_three_merge_methods(author: httpx.Client, method: str, parents: int) -> None:
     number = open_pull_request(author)
     expect_ok(write_file(author, "main.md", "Meanwhile.\n"))
 
-    sha = expect_ok(merge(author, number, merge_method=method))["sha"]
+    sha = expect_ok(merge_pull(author, number, merge_method=method))["sha"]
 
     assert parents == len(expect_ok(author.get(f"{HTTPX}/git/commits/{sha}"))["parents"])
     for path in ("change.md", "main.md"):
         expect_ok(author.get(f"{HTTPX}/contents/{path}"))
 
 
-def test_a_method_that_the_repository_does_not_allow_is_refused(owner: httpx.Client) -> None:
+def test_a_merge_method_disabled_in_the_settings_is_refused(owner: httpx.Client) -> None:
     expect_ok(owner.patch(HTTPX, json={"allow_squash_merge": False}))
 
     expect_refusal(
-        merge(owner, open_pull_request(owner), merge_method="squash"),
+        merge_pull(owner, open_pull_request(owner), merge_method="squash"),
         405,
         "Squash merges are not allowed",
     )
 
 
-def test_a_method_that_a_rule_does_not_allow_is_refused(owner: httpx.Client) -> None:
+def test_a_merge_method_forbidden_by_a_rule_is_refused(owner: httpx.Client) -> None:
     create_ruleset(owner, [build_review_rule(0, allowed_merge_methods=["squash"])])
     number = open_pull_request(owner)
 
-    expect_refusal(merge(owner, number), 405, "Merge method merge is not allowed on this branch.")
-    expect_ok(merge(owner, number, merge_method="squash"))
+    expect_refusal(
+        merge_pull(owner, number), 405, "Merge method merge is not allowed on this branch."
+    )
+    expect_ok(merge_pull(owner, number, merge_method="squash"))
 
 
-def test_contradicting_changes_are_not_merged(author: httpx.Client) -> None:
+def test_conflicting_changes_are_not_merged(author: httpx.Client) -> None:
     number = open_pull_request(author)
     expect_ok(write_file(author, "change.md", "Another.\n"))
 
     assert expect_ok(author.get(f"{PULLS}/{number}"))["mergeable"] is False
-    expect_refusal(merge(author, number), 405, "Pull Request has merge conflicts")
+    expect_refusal(merge_pull(author, number), 405, "Pull Request has merge conflicts")
 
 
-def test_a_head_that_moved_is_not_merged_unseen(author: httpx.Client) -> None:
+def test_a_head_that_moved_since_the_review_is_not_merged(author: httpx.Client) -> None:
     number = open_pull_request(author)
-    seen = expect_ok(author.get(f"{PULLS}/{number}"))["head"]["sha"]
+    reviewed_sha = expect_ok(author.get(f"{PULLS}/{number}"))["head"]["sha"]
     expect_ok(write_file(author, "more.md", "x", branch="change"))
 
-    expect_refusal(merge(author, number, sha=seen), 409, "Head branch was modified.")
+    expect_refusal(merge_pull(author, number, sha=reviewed_sha), 409, "Head branch was modified.")
 
 
-def test_an_approval_is_needed_where_the_rules_say_so(
-    author: httpx.Client, other: httpx.Client, owner: httpx.Client
+def test_a_rule_requires_an_approval(
+    author: httpx.Client, colleague: httpx.Client, owner: httpx.Client
 ) -> None:
-    """Source of the sentence: Reviewable/Reviewable issue 561, palantir/bulldozer issue 613."""
+    """Source of the message: Reviewable/Reviewable issue 561, palantir/bulldozer issue 613."""
     create_ruleset(owner, [build_review_rule()])
     number = open_pull_request(author)
 
-    expect_refusal(merge(other, number), 405, f"Repository rule violations found\n\n{UNREVIEWED}")
-    expect_ok(approve(other, number))
-    expect_ok(merge(author, number))
+    expect_refusal(
+        merge_pull(colleague, number), 405, f"Repository rule violations found\n\n{UNREVIEWED}"
+    )
+    expect_ok(submit_review(colleague, number))
+    expect_ok(merge_pull(author, number))
 
 
-def test_nobody_approves_a_pull_request_of_their_own(author: httpx.Client) -> None:
-    body = expect_refusal(approve(author, open_pull_request(author)), 422, "Unprocessable Entity")
+def test_authors_cannot_approve_their_own_pull_request(author: httpx.Client) -> None:
+    body = expect_refusal(
+        submit_review(author, open_pull_request(author)), 422, "Unprocessable Entity"
+    )
 
     assert body["errors"] == ["Can not approve your own pull request"]
-    assert expect_ok(approve(author, 1, "COMMENT", body="A note."))["state"] == "COMMENTED"
+    assert expect_ok(submit_review(author, 1, "COMMENT", body="A note."))["state"] == "COMMENTED"
 
 
-def test_only_those_with_write_access_count(
+def test_only_approvals_of_users_with_write_access_count(
     author: httpx.Client, owner: httpx.Client, person: Person
 ) -> None:
     create_ruleset(owner, [build_review_rule()])
     number = open_pull_request(author)
-    expect_ok(approve(person("outsider-1"), number))
+    expect_ok(submit_review(person("outsider-1"), number))
 
-    expect_refusal(merge(author, number), 405, UNREVIEWED)
+    expect_refusal(merge_pull(author, number), 405, UNREVIEWED)
 
 
-def test_two_approvals_of_one_person_count_once(
-    author: httpx.Client, other: httpx.Client, owner: httpx.Client
+def test_two_approvals_of_one_user_count_once(
+    author: httpx.Client, colleague: httpx.Client, owner: httpx.Client
 ) -> None:
     create_ruleset(owner, [build_review_rule(2)])
     number = open_pull_request(author)
     for _ in range(2):
-        expect_ok(approve(other, number))
+        expect_ok(submit_review(colleague, number))
 
-    expect_refusal(merge(author, number), 405, "At least 2 approving reviews are required")
+    expect_refusal(merge_pull(author, number), 405, "At least 2 approving reviews are required")
 
 
-def test_changes_that_are_asked_for_block_until_the_same_person_approves(
-    author: httpx.Client, other: httpx.Client, owner: httpx.Client
+def test_requested_changes_block_until_their_reviewer_approves(
+    author: httpx.Client, colleague: httpx.Client, owner: httpx.Client
 ) -> None:
     create_ruleset(owner, [build_review_rule()])
     number = open_pull_request(author)
-    expect_refusal(approve(other, number, "REQUEST_CHANGES"), 422, "Unprocessable Entity")
-    expect_ok(approve(other, number, "REQUEST_CHANGES", body="No."))
-    expect_ok(approve(owner, number))
+    expect_refusal(submit_review(colleague, number, "REQUEST_CHANGES"), 422, "Unprocessable Entity")
+    expect_ok(submit_review(colleague, number, "REQUEST_CHANGES", body="No."))
+    expect_ok(submit_review(owner, number))
 
-    expect_refusal(merge(author, number), 405, "Changes have been requested")
-    expect_ok(approve(other, number))
-    expect_ok(merge(author, number))
+    expect_refusal(merge_pull(author, number), 405, "Changes have been requested")
+    expect_ok(submit_review(colleague, number))
+    expect_ok(merge_pull(author, number))
 
 
-def test_a_push_makes_approvals_stale_where_the_rules_say_so(
-    author: httpx.Client, other: httpx.Client, owner: httpx.Client
+def test_a_push_dismisses_approvals_when_a_rule_requires_it(
+    author: httpx.Client, colleague: httpx.Client, owner: httpx.Client
 ) -> None:
     create_ruleset(owner, [build_review_rule(dismiss_stale_reviews_on_push=True)])
     number = open_pull_request(author)
-    expect_ok(approve(other, number))
+    expect_ok(submit_review(colleague, number))
     expect_ok(write_file(author, "more.md", "x", branch="change"))
 
-    expect_refusal(merge(author, number), 405, UNREVIEWED)
+    expect_refusal(merge_pull(author, number), 405, UNREVIEWED)
     assert [review["state"] for review in expect_ok(author.get(f"{PULLS}/{number}/reviews"))] == [
         "DISMISSED"
     ]
 
 
-def test_without_that_rule_an_approval_outlives_a_push(
-    author: httpx.Client, other: httpx.Client, owner: httpx.Client
+def test_without_that_rule_a_push_keeps_approvals(
+    author: httpx.Client, colleague: httpx.Client, owner: httpx.Client
 ) -> None:
     create_ruleset(owner, [build_review_rule()])
     number = open_pull_request(author)
-    expect_ok(approve(other, number))
+    expect_ok(submit_review(colleague, number))
     expect_ok(write_file(author, "more.md", "x", branch="change"))
 
-    expect_ok(merge(author, number))
+    expect_ok(merge_pull(author, number))
 
 
-def test_the_last_push_needs_somebody_elses_approval(
-    author: httpx.Client, other: httpx.Client, owner: httpx.Client
+def test_the_last_push_needs_approval_by_another_user(
+    author: httpx.Client, colleague: httpx.Client, owner: httpx.Client
 ) -> None:
-    """Whoever pushes to a colleague's pull request cannot approve it alone."""
+    """A user who pushes to a colleague's pull request cannot approve it alone."""
     create_ruleset(owner, [build_review_rule(require_last_push_approval=True)])
     number = open_pull_request(author)
-    expect_ok(write_file(other, "more.md", "x", branch="change"))
-    expect_ok(approve(other, number))
+    expect_ok(write_file(colleague, "more.md", "x", branch="change"))
+    expect_ok(submit_review(colleague, number))
 
     expect_refusal(
-        merge(other, number),
+        merge_pull(colleague, number),
         405,
         "New changes require approval from someone other than the last pusher.",
     )
-    expect_ok(approve(owner, number))
-    expect_ok(merge(other, number))
+    expect_ok(submit_review(owner, number))
+    expect_ok(merge_pull(colleague, number))
 
 
-def test_the_last_pusher_is_known_also_from_before_it_was_opened(
-    author: httpx.Client, other: httpx.Client, owner: httpx.Client
+def test_the_last_pusher_before_opening_counts(
+    author: httpx.Client, colleague: httpx.Client, owner: httpx.Client
 ) -> None:
     create_ruleset(owner, [build_review_rule(require_last_push_approval=True)])
     create_branch(author, "change")
-    expect_ok(write_file(other, "a.md", "x", branch="change"))
+    expect_ok(write_file(colleague, "a.md", "x", branch="change"))
     number = expect_ok(author.post(PULLS, json={"title": "x", "head": "change", "base": "main"}))[
         "number"
     ]
-    expect_ok(approve(other, number))
+    expect_ok(submit_review(colleague, number))
 
     expect_refusal(
-        merge(author, number),
+        merge_pull(author, number),
         405,
         "New changes require approval from someone other than the last pusher.",
     )
@@ -235,24 +237,24 @@ def test_the_last_pusher_is_known_also_from_before_it_was_opened(
         ({"head": "same", "base": "main"}, "No commits between main and same"),
     ],
 )
-def test_a_pull_request_that_cannot_be_is_refused(
+def test_an_invalid_pull_request_is_refused(
     author: httpx.Client, body: dict[str, str], message: str | None
 ) -> None:
     create_branch(author, "same")
 
-    answer = expect_refusal(
+    refusal = expect_refusal(
         author.post(PULLS, json={"title": "x", **body}), 422, "Validation Failed"
     )
 
-    assert message == answer["errors"][0].get("message")
+    assert message == refusal["errors"][0].get("message")
 
 
 def test_two_branches_have_one_open_pull_request(author: httpx.Client) -> None:
     number = open_pull_request(author)
     body = {"title": "again", "head": "encode:change", "base": "main"}
 
-    answer = expect_refusal(author.post(PULLS, json=body), 422, "Validation Failed")
-    assert answer["errors"][0]["message"] == "A pull request already exists for encode:change."
+    refusal = expect_refusal(author.post(PULLS, json=body), 422, "Validation Failed")
+    assert refusal["errors"][0]["message"] == "A pull request already exists for encode:change."
     expect_ok(author.patch(f"{PULLS}/{number}", json={"state": "closed"}))
     expect_ok(author.post(PULLS, json=body))
 
@@ -262,12 +264,12 @@ def test_pull_requests_are_listed_by_state(author: httpx.Client) -> None:
     expect_ok(author.patch(f"{PULLS}/{number}", json={"state": "closed", "title": "Closed"}))
     open_pull_request(author, "another")
 
-    listed = {
+    pulls_by_state = {
         state: expect_ok(author.get(PULLS, params={"state": state}))
         for state in ("open", "closed", "all")
     }
 
-    assert {key: [p["number"] for p in found] for key, found in listed.items()} == {
+    assert {state: [p["number"] for p in pulls] for state, pulls in pulls_by_state.items()} == {
         "open": [2],
         "closed": [1],
         "all": [2, 1],
@@ -281,9 +283,9 @@ def test_a_pull_request_closes_with_its_branch(author: httpx.Client) -> None:
     assert expect_ok(author.get(f"{PULLS}/{number}"))["state"] == "closed"
 
 
-def test_a_merged_branch_is_deleted_where_the_repository_says_so(owner: httpx.Client) -> None:
+def test_delete_the_branch_on_merge_when_the_setting_is_on(owner: httpx.Client) -> None:
     expect_ok(owner.patch(HTTPX, json={"delete_branch_on_merge": True}))
-    expect_ok(merge(owner, open_pull_request(owner)))
+    expect_ok(merge_pull(owner, open_pull_request(owner)))
 
     expect_refusal(owner.get(f"{HTTPX}/branches/change"), 404, "Branch not found")
 
@@ -295,20 +297,20 @@ def test_a_draft_is_not_merged(author: httpx.Client) -> None:
         author.post(PULLS, json={"title": "x", "head": "draft", "base": "main", "draft": True})
     )["number"]
 
-    expect_refusal(merge(author, number), 405, "Pull Request is not mergeable")
+    expect_refusal(merge_pull(author, number), 405, "Pull Request is not mergeable")
 
 
-def test_whoever_may_not_write_neither_opens_nor_merges(
+def test_a_reader_can_neither_open_nor_merge(
     author: httpx.Client, person: Person, anyone: httpx.Client
 ) -> None:
     number = open_pull_request(author)
     outsider = person("outsider-1")
 
-    expect_refusal(merge(outsider, number), 403, "Must have push access to Repository.")
+    expect_refusal(merge_pull(outsider, number), 403, "Must have push access to Repository.")
     expect_refusal(
         outsider.post(PULLS, json={"title": "x", "head": "change", "base": "main"}),
         403,
         "Must have push access",
     )
-    expect_refusal(approve(anyone, number), 401, "Requires authentication")
+    expect_refusal(submit_review(anyone, number), 401, "Requires authentication")
     expect_refusal(author.get(f"{PULLS}/9"), 404, "Not Found")

@@ -1,4 +1,7 @@
-"""Git refs. Source: GitHub's docs, REST page "Git references"."""
+"""Tests of git refs.
+
+Source: GitHub's docs, REST page "Git references".
+"""
 
 import httpx
 import pytest
@@ -17,21 +20,19 @@ from tests.simulated_github.helpers.api_calls import (
 REFS = f"{HTTPX}/git/refs"
 
 
-def test_a_ref_is_made_read_and_deleted(owner: httpx.Client) -> None:
-    made = expect_ok(create_tag(owner, "1.0"))
+def test_create_read_and_delete_a_ref(owner: httpx.Client) -> None:
+    ref = expect_ok(create_tag(owner, "1.0"))
 
-    assert ("refs/tags/1.0", "commit", get_head(owner)) == (
-        made["ref"],
-        made["object"]["type"],
-        made["object"]["sha"],
-    )
-    assert made == expect_ok(owner.get(f"{HTTPX}/git/ref/tags/1.0"))
+    assert ref["ref"] == "refs/tags/1.0"
+    assert ref["object"]["type"] == "commit"
+    assert get_head(owner) == ref["object"]["sha"]
+    assert ref == expect_ok(owner.get(f"{HTTPX}/git/ref/tags/1.0"))
     assert owner.delete(f"{REFS}/tags/1.0").status_code == 204
     expect_refusal(owner.get(f"{HTTPX}/git/ref/tags/1.0"), 404, "Not Found")
     expect_refusal(owner.delete(f"{REFS}/tags/1.0"), 422, "Reference does not exist")
 
 
-def test_refs_are_found_by_their_beginning(owner: httpx.Client) -> None:
+def test_list_refs_by_prefix(owner: httpx.Client) -> None:
     for name in ("1.0", "1.1", "2.0"):
         expect_ok(create_tag(owner, name))
 
@@ -42,7 +43,7 @@ def test_refs_are_found_by_their_beginning(owner: httpx.Client) -> None:
     assert expect_ok(owner.get(f"{HTTPX}/git/matching-refs/tags/3")) == []
 
 
-def test_a_ref_is_made_once(owner: httpx.Client) -> None:
+def test_an_existing_ref_is_not_created_again(owner: httpx.Client) -> None:
     expect_ok(create_tag(owner, "1.0"))
 
     expect_refusal(create_tag(owner, "1.0"), 422, "Reference already exists")
@@ -51,7 +52,7 @@ def test_a_ref_is_made_once(owner: httpx.Client) -> None:
 @pytest.mark.parametrize(
     "name", ["1.0", "refs/1.0", "refs/tags/", "refs/tags/a b", "refs/tags/a..b", "refs/tags/a.lock"]
 )
-def test_a_name_must_be_a_whole_and_right_one(owner: httpx.Client, name: str) -> None:
+def test_a_ref_name_must_be_full_and_valid(owner: httpx.Client, name: str) -> None:
     expect_refusal(
         owner.post(REFS, json={"ref": name, "sha": get_head(owner)}), 422, "is not a valid ref name"
     )
@@ -61,7 +62,7 @@ def test_a_ref_needs_an_object(owner: httpx.Client) -> None:
     expect_refusal(create_tag(owner, "1.0", "0" * 40), 422, "Object does not exist")
 
 
-def test_a_branch_goes_forward_and_back_only_by_force(owner: httpx.Client) -> None:
+def test_a_branch_moves_back_only_by_force(owner: httpx.Client) -> None:
     before = get_head(owner)
     expect_ok(write_file(owner, "a", "b"))
     after = get_head(owner)
@@ -83,15 +84,13 @@ def test_a_branch_goes_forward_and_back_only_by_force(owner: httpx.Client) -> No
     )
 
 
-def test_the_default_branch_stays(owner: httpx.Client) -> None:
+def test_the_default_branch_cannot_be_deleted(owner: httpx.Client) -> None:
     expect_refusal(owner.delete(f"{REFS}/heads/main"), 422, "Cannot delete the default branch")
     create_branch(owner, "next")
     expect_ok(owner.delete(f"{REFS}/heads/next"))
 
 
-def test_whoever_may_not_write_is_told_that_nothing_is_there(
-    owner: httpx.Client, person: Person
-) -> None:
+def test_a_user_without_write_access_gets_a_404(owner: httpx.Client, person: Person) -> None:
     sha = get_head(owner)
 
     expect_refusal(create_tag(person("outsider-1"), "1.0", sha), 404, "Not Found")
@@ -99,7 +98,7 @@ def test_whoever_may_not_write_is_told_that_nothing_is_there(
     expect_refusal(person("outsider-1").delete(f"{REFS}/tags/1.0"), 404, "Not Found")
 
 
-def test_an_empty_repository_has_no_refs_to_make(owner: httpx.Client) -> None:
+def test_an_empty_repository_refuses_new_refs(owner: httpx.Client) -> None:
     expect_ok(owner.post("/orgs/encode/repos", json={"name": "new"}))
 
     body = {"ref": "refs/tags/1.0", "sha": "0" * 40}

@@ -1,4 +1,7 @@
-"""Repositories. Source: GitHub's docs, REST page "Repositories"."""
+"""Tests of repositories.
+
+Source: GitHub's docs, REST page "Repositories".
+"""
 
 import httpx
 import pytest
@@ -15,35 +18,38 @@ from tests.simulated_github.helpers.api_calls import (
 )
 
 
-def test_a_repository_is_found_by_name_and_by_number(owner: httpx.Client) -> None:
-    found = expect_ok(owner.get("/repos/Encode/HTTPX"))
+def test_get_a_repository_by_name_and_by_id(owner: httpx.Client) -> None:
+    repository = expect_ok(owner.get("/repos/Encode/HTTPX"))
 
-    assert found == expect_ok(owner.get(f"/repositories/{found['id']}"))
-    assert found["full_name"] == "encode/httpx"
+    assert repository == expect_ok(owner.get(f"/repositories/{repository['id']}"))
+    assert repository["full_name"] == "encode/httpx"
 
 
-def test_merge_settings_are_for_those_who_may_write(person: Person, anyone: httpx.Client) -> None:
-    """Source: "Get a repository": merge-related settings need write access to contents."""
+def test_only_users_with_write_access_see_merge_settings(
+    person: Person, anyone: httpx.Client
+) -> None:
+    """Source: "Get a repository": merge settings need write access to contents."""
     assert "allow_merge_commit" in expect_ok(person("maintainer-1").get(HTTPX))
     assert "allow_merge_commit" not in expect_ok(person("outsider-1").get(HTTPX))
     assert "allow_merge_commit" not in expect_ok(anyone.get(HTTPX))
 
 
-def test_the_security_block_is_for_admins(owner: httpx.Client, person: Person) -> None:
+def test_only_admins_see_security_settings(owner: httpx.Client, person: Person) -> None:
     assert "security_and_analysis" in expect_ok(owner.get(HTTPX))
     assert "security_and_analysis" not in expect_ok(person("maintainer-1").get(HTTPX))
 
 
 def test_a_renamed_repository_redirects_from_its_former_name(owner: httpx.Client) -> None:
-    """Source: GitHub's docs, "Following redirects": 301, and 307 where method and body are to be repeated."""
-    number = expect_ok(owner.patch(HTTPX, json={"name": "httpx2"}))["id"]
+    """Source: GitHub's docs, "Following redirects": 301, and 307 to repeat the method and body."""
+    repository_id = expect_ok(owner.patch(HTTPX, json={"name": "httpx2"}))["id"]
 
     reading = owner.get(f"/api/v3{HTTPX}/environments?per_page=1")
     writing = owner.put(f"{HTTPX}/environments/deploy", json={})
 
-    assert (reading.status_code, writing.status_code) == (301, 307)
+    assert reading.status_code == 301
+    assert writing.status_code == 307
     assert (
-        f"http://github.test/api/v3/repositories/{number}/environments?per_page=1"
+        f"http://github.test/api/v3/repositories/{repository_id}/environments?per_page=1"
         == reading.headers["location"]
     )
     assert expect_ok(owner.get(HTTPX, follow_redirects=True))["name"] == "httpx2"
@@ -54,23 +60,23 @@ def test_a_renamed_repository_redirects_from_its_former_name(owner: httpx.Client
     )
 
 
-def test_a_former_name_that_is_taken_again_no_longer_redirects(owner: httpx.Client) -> None:
+def test_a_reused_former_name_no_longer_redirects(owner: httpx.Client) -> None:
     expect_ok(owner.patch(HTTPX, json={"name": "httpx2"}))
-    made = expect_ok(owner.post("/orgs/encode/repos", json={"name": "httpx"}))
+    repository = expect_ok(owner.post("/orgs/encode/repos", json={"name": "httpx"}))
 
-    assert made["id"] == expect_ok(owner.get(HTTPX))["id"]
+    assert repository["id"] == expect_ok(owner.get(HTTPX))["id"]
 
 
-def test_a_name_is_taken_once(owner: httpx.Client) -> None:
-    for answer in (
+def test_a_name_must_be_unique(owner: httpx.Client) -> None:
+    for response in (
         owner.post("/orgs/encode/repos", json={"name": "HTTPX"}),
         owner.patch(HTTPX, json={"name": "uvicorn"}),
     ):
-        body = expect_refusal(answer, 422, "Repository creation failed.")
+        body = expect_refusal(response, 422, "Repository creation failed.")
         assert body["errors"][0]["message"] == "name already exists on this account"
 
 
-def test_whatever_a_name_cannot_have_becomes_a_hyphen(owner: httpx.Client) -> None:
+def test_invalid_characters_of_a_name_become_a_hyphen(owner: httpx.Client) -> None:
     assert expect_ok(owner.post("/orgs/encode/repos", json={"name": "a / b"}))["name"] == "a-b"
 
 
@@ -87,16 +93,12 @@ def test_a_new_repository_is_empty_or_has_a_first_commit(owner: httpx.Client) ->
     ] == ["Initial commit"]
 
 
-def test_settings_are_changed_one_by_one(owner: httpx.Client) -> None:
+def test_an_update_changes_only_the_named_settings(owner: httpx.Client) -> None:
     before = expect_ok(owner.get(HTTPX))
     after = expect_ok(owner.patch(HTTPX, json={"has_wiki": False, "description": "An HTTP client"}))
 
     changed = {key for key in before if before[key] != after[key]}
-    assert (
-        {"has_wiki", "description", "updated_at", "pushed_at"}
-        >= changed
-        >= {"has_wiki", "description"}
-    )
+    assert changed - {"updated_at", "pushed_at"} == {"has_wiki", "description"}
 
 
 def test_an_unknown_setting_is_refused(owner: httpx.Client) -> None:
@@ -105,7 +107,7 @@ def test_an_unknown_setting_is_refused(owner: httpx.Client) -> None:
     )
 
 
-def test_the_default_branch_must_be_there(owner: httpx.Client) -> None:
+def test_the_default_branch_must_exist(owner: httpx.Client) -> None:
     expect_refusal(owner.patch(HTTPX, json={"default_branch": "next"}), 422, "Validation Failed")
     create_branch(owner, "next")
 
@@ -114,7 +116,7 @@ def test_the_default_branch_must_be_there(owner: httpx.Client) -> None:
     )
 
 
-def test_internal_repositories_are_for_enterprises(owner: httpx.Client) -> None:
+def test_only_enterprises_have_internal_repositories(owner: httpx.Client) -> None:
     expect_refusal(
         owner.patch(HTTPX, json={"visibility": "internal"}),
         422,
@@ -122,7 +124,7 @@ def test_internal_repositories_are_for_enterprises(owner: httpx.Client) -> None:
     )
 
 
-def test_an_archived_repository_is_read_only_until_it_is_taken_back(owner: httpx.Client) -> None:
+def test_an_archived_repository_is_read_only_until_unarchived(owner: httpx.Client) -> None:
     expect_ok(owner.patch(HTTPX, json={"archived": True}))
 
     expect_refusal(write_file(owner, "a", "b"), 403, "Repository was archived so is read-only.")
@@ -141,7 +143,7 @@ def test_an_archived_repository_is_read_only_until_it_is_taken_back(owner: httpx
     expect_ok(write_file(owner, "a", "b"))
 
 
-def test_a_private_repository_is_hidden_from_those_without_a_role(
+def test_a_private_repository_is_hidden_from_users_without_role(
     owner: httpx.Client, person: Person, anyone: httpx.Client
 ) -> None:
     expect_ok(owner.patch(HTTPX, json={"private": True}))
@@ -151,7 +153,7 @@ def test_a_private_repository_is_hidden_from_those_without_a_role(
     expect_ok(person("maintainer-11").get(HTTPX))
 
 
-def test_a_deleted_repository_is_gone_with_all_that_hung_on_it(owner: httpx.Client) -> None:
+def test_deleting_a_repository_deletes_its_contents(owner: httpx.Client) -> None:
     put_environment(owner)
     expect_ok(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "x"))
 
@@ -169,20 +171,17 @@ def test_only_admins_change_or_delete_a_repository(person: Person, login: str) -
     expect_refusal(person(login).delete(HTTPX), 403, "Must have admin rights to Repository.")
 
 
-def test_topics_are_replaced_as_a_whole(owner: httpx.Client) -> None:
+def test_replace_all_topics(owner: httpx.Client) -> None:
     expect_ok(owner.put(f"{HTTPX}/topics", json={"names": ["HTTP", "client"]}))
 
-    assert (
-        ["http", "client"]
-        == expect_ok(owner.get(HTTPX))["topics"]
-        == expect_ok(owner.get(f"{HTTPX}/topics"))["names"]
-    )
+    assert expect_ok(owner.get(HTTPX))["topics"] == ["http", "client"]
+    assert expect_ok(owner.get(f"{HTTPX}/topics"))["names"] == ["http", "client"]
     expect_refusal(
         owner.put(f"{HTTPX}/topics", json={"names": ["no spaces"]}), 422, "Topics must start"
     )
 
 
-def test_alerts_are_off_until_they_are_switched_on(owner: httpx.Client) -> None:
+def test_vulnerability_alerts_are_off_by_default(owner: httpx.Client) -> None:
     path = f"{HTTPX}/vulnerability-alerts"
 
     assert [

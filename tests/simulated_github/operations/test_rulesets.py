@@ -1,4 +1,7 @@
-"""Rulesets as documents. Source: GitHub's docs, REST page "Rules"; what they forbid is in ``test_rule_checks``."""
+"""Tests of creating and updating rulesets; ``test_rule_checks`` tests what rules forbid.
+
+Source: GitHub's docs, REST page "Rules".
+"""
 
 from typing import Any
 
@@ -25,59 +28,57 @@ BODY: dict[str, Any] = {
 }
 
 
-def with_actor(kind: str, number: int | None = None, mode: str = "always") -> dict[str, Any]:
+def build_actor(kind: str, number: int | None = None, mode: str = "always") -> dict[str, Any]:
     return {"actor_type": kind, "actor_id": number, "bypass_mode": mode}
 
 
-def test_what_is_set_is_shown(owner: httpx.Client) -> None:
-    made = expect_ok(owner.post(RULESETS, json=BODY))
+def test_a_response_shows_what_was_set(owner: httpx.Client) -> None:
+    ruleset = expect_ok(owner.post(RULESETS, json=BODY))
 
-    assert BODY.items() <= made.items()
-    assert (made["source_type"], made["source"], made["bypass_actors"]) == (
-        "Repository",
-        "encode/httpx",
-        [],
-    )
-    assert made == expect_ok(owner.get(f"{RULESETS}/{made['id']}"))
+    assert BODY.items() <= ruleset.items()
+    assert ruleset["source_type"] == "Repository"
+    assert ruleset["source"] == "encode/httpx"
+    assert ruleset["bypass_actors"] == []
+    assert ruleset == expect_ok(owner.get(f"{RULESETS}/{ruleset['id']}"))
 
 
-def test_lists_leave_out_the_rules(owner: httpx.Client) -> None:
+def test_lists_omit_the_rules(owner: httpx.Client) -> None:
     create_ruleset(owner, [{"type": "deletion"}])
 
     assert "rules" not in expect_ok(owner.get(RULESETS))[0]
 
 
-def test_a_review_rule_is_completed_with_githubs_defaults(owner: httpx.Client) -> None:
-    """Source: the Terraform provider reads ``allowed_merge_methods`` back though it did not send them."""
-    made = create_ruleset(owner, [build_review_rule(2)])
+def test_a_review_rule_gets_githubs_defaults(owner: httpx.Client) -> None:
+    """Source: the Terraform provider reads ``allowed_merge_methods`` without having sent it."""
+    ruleset = create_ruleset(owner, [build_review_rule(2)])
 
-    parameters = made["rules"][0]["parameters"]
-    assert (
-        parameters["required_approving_review_count"],
-        parameters["allowed_merge_methods"],
-    ) == (2, ["merge", "squash", "rebase"])
+    parameters = ruleset["rules"][0]["parameters"]
+    assert parameters["required_approving_review_count"] == 2
+    assert parameters["allowed_merge_methods"] == ["merge", "squash", "rebase"]
 
 
-def test_an_update_keeps_what_it_does_not_name(owner: httpx.Client) -> None:
-    made = create_ruleset(owner, [{"type": "deletion"}], bypass=[with_actor("RepositoryRole", 5)])
-
-    changed = expect_ok(owner.put(f"{RULESETS}/{made['id']}", json={"enforcement": "evaluate"}))
-
-    assert ("evaluate", made["rules"], made["bypass_actors"]) == tuple(
-        changed[key] for key in ("enforcement", "rules", "bypass_actors")
+def test_an_update_keeps_omitted_fields(owner: httpx.Client) -> None:
+    ruleset = create_ruleset(
+        owner, [{"type": "deletion"}], bypass=[build_actor("RepositoryRole", 5)]
     )
 
+    changed = expect_ok(owner.put(f"{RULESETS}/{ruleset['id']}", json={"enforcement": "evaluate"}))
 
-def test_a_name_is_taken_once(owner: httpx.Client) -> None:
-    made = create_ruleset(owner, [], name="a")
+    assert changed["enforcement"] == "evaluate"
+    assert changed["rules"] == ruleset["rules"]
+    assert changed["bypass_actors"] == ruleset["bypass_actors"]
+
+
+def test_a_name_must_be_unique(owner: httpx.Client) -> None:
+    ruleset = create_ruleset(owner, [], name="a")
     create_ruleset(owner, [], name="b")
 
     body = expect_refusal(owner.post(RULESETS, json=BODY | {"name": "a"}), 422, "Validation Failed")
     assert body["errors"] == ["Name must be unique"]
     expect_refusal(
-        owner.put(f"{RULESETS}/{made['id']}", json={"name": "b"}), 422, "Validation Failed"
+        owner.put(f"{RULESETS}/{ruleset['id']}", json={"name": "b"}), 422, "Validation Failed"
     )
-    expect_ok(owner.put(f"{RULESETS}/{made['id']}", json={"name": "a"}))
+    expect_ok(owner.put(f"{RULESETS}/{ruleset['id']}", json={"name": "a"}))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_a_name_is_taken_once(owner: httpx.Client) -> None:
         ([{"kind": "deletion"}], '"rules/0/kind" is not a permitted key.'),
     ],
 )
-def test_wrong_rules_are_refused(
+def test_invalid_rules_are_refused(
     owner: httpx.Client, rules: list[dict[str, Any]], message: str
 ) -> None:
     expect_refusal(owner.post(RULESETS, json=BODY | {"rules": rules}), 422, message)
@@ -111,7 +112,7 @@ def test_wrong_rules_are_refused(
         ("branch", "refs/tags/*"),
     ],
 )
-def test_a_pattern_is_a_whole_ref_of_the_target(
+def test_a_pattern_must_be_a_full_ref_of_the_target(
     owner: httpx.Client, target: str, pattern: str
 ) -> None:
     body = BODY | {
@@ -124,7 +125,7 @@ def test_a_pattern_is_a_whole_ref_of_the_target(
     )["errors"]
 
 
-def test_reviews_are_for_branches(owner: httpx.Client) -> None:
+def test_review_rules_are_only_for_branches(owner: httpx.Client) -> None:
     body = BODY | {
         "target": "tag",
         "conditions": {"ref_name": {"include": ["~ALL"], "exclude": []}},
@@ -135,31 +136,31 @@ def test_reviews_are_for_branches(owner: httpx.Client) -> None:
     )
 
 
-def test_an_organizations_admins_have_no_number(owner: httpx.Client) -> None:
-    """Source: GitHub's API description: "If actor_type is OrganizationAdmin, actor_id is ignored"."""
-    made = create_ruleset(owner, [], bypass=[with_actor("OrganizationAdmin", 1)])
+def test_the_id_of_organization_admins_is_dropped(owner: httpx.Client) -> None:
+    """Source: the API description: "If actor_type is OrganizationAdmin, actor_id is ignored"."""
+    ruleset = create_ruleset(owner, [], bypass=[build_actor("OrganizationAdmin", 1)])
 
-    assert [with_actor("OrganizationAdmin", None)] == made["bypass_actors"]
+    assert [build_actor("OrganizationAdmin", None)] == ruleset["bypass_actors"]
 
 
 def test_a_secret_or_unknown_team_is_refused_as_bypass_actor(owner: httpx.Client) -> None:
     team = create_team(owner, "hidden", privacy="secret")
 
     for number in (team["id"], 1, None):
-        body = BODY | {"bypass_actors": [with_actor("Team", number)]}
+        body = BODY | {"bypass_actors": [build_actor("Team", number)]}
         expect_refusal(owner.post(RULESETS, json=body), 422, "Validation Failed")
 
 
 @pytest.mark.parametrize(
     "actor",
-    [with_actor("RepositoryRole", 9), with_actor("Robot", 1), with_actor("Team", 1, "never")],
+    [build_actor("RepositoryRole", 9), build_actor("Robot", 1), build_actor("Team", 1, "never")],
 )
 def test_an_unknown_actor_is_refused(owner: httpx.Client, actor: dict[str, Any]) -> None:
     assert owner.post(RULESETS, json=BODY | {"bypass_actors": [actor]}).status_code == 422
 
 
 def test_bypass_actors_null_is_refused(owner: httpx.Client) -> None:
-    """Source: the Terraform provider's comment on GitHub's answer."""
+    """Source: the Terraform provider's comment on GitHub's response."""
     expect_refusal(
         owner.post(RULESETS, json=BODY | {"bypass_actors": None}),
         422,
@@ -167,29 +168,29 @@ def test_bypass_actors_null_is_refused(owner: httpx.Client) -> None:
     )
 
 
-def test_bypass_actors_are_for_those_who_may_change_them(
+def test_only_admins_see_bypass_actors(
     owner: httpx.Client, person: Person, anyone: httpx.Client
 ) -> None:
     """Source: "Get a repository ruleset": returned only with write access to the ruleset."""
-    made = create_ruleset(owner, [], bypass=[with_actor("RepositoryRole", 4)])
-    path = f"{RULESETS}/{made['id']}"
+    ruleset = create_ruleset(owner, [], bypass=[build_actor("RepositoryRole", 4)])
+    path = f"{RULESETS}/{ruleset['id']}"
 
     assert "bypass_actors" in expect_ok(person("release-stack").get(path))
     assert "bypass_actors" not in expect_ok(person("maintainer-1").get(path))
     assert "bypass_actors" not in expect_ok(anyone.get(path))
 
 
-def test_it_says_how_whoever_asks_may_bypass_it(owner: httpx.Client, person: Person) -> None:
-    made = create_ruleset(
+def test_a_ruleset_says_how_the_caller_may_bypass_it(owner: httpx.Client, person: Person) -> None:
+    ruleset = create_ruleset(
         owner,
         [],
-        bypass=[with_actor("RepositoryRole", 4, "pull_request"), with_actor("OrganizationAdmin")],
+        bypass=[build_actor("RepositoryRole", 4, "pull_request"), build_actor("OrganizationAdmin")],
     )
-    path = f"{RULESETS}/{made['id']}"
+    path = f"{RULESETS}/{ruleset['id']}"
 
     assert [
-        expect_ok(person(name).get(path))["current_user_can_bypass"]
-        for name in ("owner-1", "maintainer-1", "outsider-1")
+        expect_ok(person(login).get(path))["current_user_can_bypass"]
+        for login in ("owner-1", "maintainer-1", "outsider-1")
     ] == [
         "always",
         "pull_requests_only",
@@ -197,7 +198,7 @@ def test_it_says_how_whoever_asks_may_bypass_it(owner: httpx.Client, person: Per
     ]
 
 
-def test_only_admins_make_change_or_delete_rulesets(owner: httpx.Client, person: Person) -> None:
+def test_only_admins_create_update_and_delete_rulesets(owner: httpx.Client, person: Person) -> None:
     path = f"{RULESETS}/{create_ruleset(owner, [])['id']}"
     writer = person("maintainer-1")
 
@@ -212,18 +213,18 @@ def test_only_admins_make_change_or_delete_rulesets(owner: httpx.Client, person:
     expect_refusal(owner.delete(path), 404, "Not Found")
 
 
-def test_rules_of_a_branch_are_those_of_active_rulesets(owner: httpx.Client) -> None:
-    made = create_ruleset(owner, [{"type": "deletion"}])
+def test_branch_rules_come_from_active_rulesets(owner: httpx.Client) -> None:
+    ruleset = create_ruleset(owner, [{"type": "deletion"}])
     create_ruleset(owner, [{"type": "creation"}], enforcement="evaluate", name="evaluate")
     create_ruleset(owner, [{"type": "update"}], include=["refs/heads/other"], name="other")
 
-    listed = expect_ok(owner.get(f"{HTTPX}/rules/branches/main"))
+    rules = expect_ok(owner.get(f"{HTTPX}/rules/branches/main"))
 
-    assert [("deletion", made["id"])] == [(rule["type"], rule["ruleset_id"]) for rule in listed]
+    assert [("deletion", ruleset["id"])] == [(rule["type"], rule["ruleset_id"]) for rule in rules]
 
 
 def test_a_private_repository_on_a_free_plan_has_no_rulesets(owner: httpx.Client) -> None:
-    """Source: GitHub's docs, "About rulesets"; the sentence is that of public issue threads."""
+    """Source: GitHub's docs, "About rulesets"; public issue threads for the message."""
     expect_ok(owner.patch(HTTPX, json={"private": True}))
 
     expect_refusal(

@@ -1,4 +1,7 @@
-"""Workflow runs and deployments. Source: GitHub's docs, REST page "Workflow runs" and "Reviewing deployments"."""
+"""Tests of workflow runs and deployments that wait for a review.
+
+Source: GitHub's docs, REST page "Workflow runs" and "Reviewing deployments".
+"""
 
 from typing import Any
 
@@ -9,68 +12,31 @@ from simulated_github import Application
 from simulated_github.control.snapshot import snapshot
 from tests.simulated_github.conftest import Person
 from tests.simulated_github.helpers.api_calls import (
-    CUSTOM_POLICIES,
     HTTPX,
     build_publish_workflow,
     create_branch,
     create_ruleset,
     create_tag,
-    create_team,
     expect_ok,
     expect_refusal,
     get_file_sha,
-    grant_access,
     put_environment,
     put_secret,
     write_file,
     write_publish_workflow,
 )
+from tests.simulated_github.helpers.release_gate import RUNS, build_gate, get_newest_run, review_run
 
-RUNS = f"{HTTPX}/actions/runs"
-NOTHING = "No pending deployment requests to approve or reject"
+NOTHING_PENDING = "No pending deployment requests to approve or reject"
 
 
 @pytest.fixture
 def gate(owner: httpx.Client) -> dict[str, Any]:
-    """The article's gate: operations review, tags alone deploy, the token is in the environment."""
-    team = create_team(owner, "operations", ["operator-1", "operator-2"])
-    grant_access(owner, "operations", "maintain")
-    reviewers = [{"type": "Team", "id": team["id"]}]
-    made = put_environment(
-        owner,
-        reviewers=reviewers,
-        prevent_self_review=True,
-        can_admins_bypass=False,
-        deployment_branch_policy=CUSTOM_POLICIES,
-    )
-    expect_ok(
-        owner.post(
-            f"{HTTPX}/environments/deploy/deployment-branch-policies",
-            json={"name": "*", "type": "tag"},
-        )
-    )
-    expect_ok(
-        put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-new-token")
-    )
-    expect_ok(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
-    write_publish_workflow(owner, "deploy")
-    return made
+    return build_gate(owner)
 
 
-def newest(client: httpx.Client) -> dict[str, Any]:
-    run: dict[str, Any] = expect_ok(client.get(RUNS))["workflow_runs"][0]
-    return run
-
-
-def review(
-    client: httpx.Client, run: dict[str, Any], gate: dict[str, Any], state: str = "approved"
-) -> httpx.Response:
-    body = {"environment_ids": [gate["id"]], "state": state, "comment": "A release."}
-    return client.post(f"{RUNS}/{run['id']}/pending_deployments", json=body)
-
-
-def handed(github: Application) -> list[tuple[str, str, str]]:
-    """The secrets that the newest run's jobs got: name, value, and where each came from."""
+def list_handed_secrets(github: Application) -> list[tuple[str, str, str]]:
+    """Return the name, value and source of each secret that the newest run's jobs received."""
     jobs = snapshot(github.world)["runs"][-1]["jobs"]
     return [
         (secret["name"], secret["value"], secret["source"])
@@ -79,46 +45,46 @@ def handed(github: Application) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_a_tag_starts_the_workflow_and_hands_it_the_repositorys_secret(
+def test_a_tag_starts_a_run_that_gets_the_repositorys_secret(
     github: Application, person: Person
 ) -> None:
-    """The organization of before: whoever may push a tag publishes."""
+    """Without a gate every user who may push a tag can publish."""
     expect_ok(create_tag(person("maintainer-1"), "1.0"))
 
-    run = newest(person("maintainer-1"))
-    assert tuple(run[key] for key in ("event", "head_branch", "status", "conclusion")) == (
-        "push",
-        "1.0",
-        "completed",
-        "success",
-    )
-    assert handed(github) == [("PYPI_TOKEN", "a-token-of-before", "repository")]
+    run = get_newest_run(person("maintainer-1"))
+    assert run["event"] == "push"
+    assert run["head_branch"] == "1.0"
+    assert run["status"] == "completed"
+    assert run["conclusion"] == "success"
+    assert list_handed_secrets(github) == [("PYPI_TOKEN", "a-token-of-before", "repository")]
 
 
-def test_a_branch_does_not_start_what_is_for_tags(person: Person) -> None:
+def test_a_branch_does_not_start_a_workflow_for_tags(person: Person) -> None:
     create_branch(person("maintainer-1"), "next")
 
     assert expect_ok(person("maintainer-1").get(RUNS))["total_count"] == 0
 
 
-def test_a_commit_brings_its_own_workflow(github: Application, person: Person) -> None:
-    """A workflow on somebody's branch reaches what the repository hands to every job."""
+def test_a_commit_can_add_a_workflow_that_runs(github: Application, person: Person) -> None:
+    """A workflow on any branch gets the repository's secrets."""
     writer = person("maintainer-1")
     create_branch(writer, "next")
     text = "on: push\njobs: {thief: {steps: [{env: {X: '${{ secrets.PYPI_TOKEN }}'}}]}}\n"
     expect_ok(write_file(writer, ".github/workflows/thief.yml", text, branch="next"))
 
-    assert newest(writer)["path"] == ".github/workflows/thief.yml"
-    assert handed(github) == [("PYPI_TOKEN", "a-token-of-before", "repository")]
+    assert get_newest_run(writer)["path"] == ".github/workflows/thief.yml"
+    assert list_handed_secrets(github) == [("PYPI_TOKEN", "a-token-of-before", "repository")]
 
 
 @pytest.mark.usefixtures("gate")
 def test_a_release_waits_for_its_reviewers(github: Application, person: Person) -> None:
     expect_ok(create_tag(person("operator-1"), "1.0"))
 
-    run = newest(person("operator-1"))
+    run = get_newest_run(person("operator-1"))
     pending = expect_ok(person("operator-2").get(f"{RUNS}/{run['id']}/pending_deployments"))
-    assert (run["status"], run["conclusion"], handed(github)) == ("waiting", None, [])
+    assert run["status"] == "waiting"
+    assert run["conclusion"] is None
+    assert list_handed_secrets(github) == []
     assert [
         (
             p["environment"]["name"],
@@ -133,40 +99,42 @@ def test_after_approval_the_job_gets_the_environments_secret(
     github: Application, person: Person, gate: dict[str, Any]
 ) -> None:
     expect_ok(create_tag(person("operator-1"), "1.0"))
-    run = newest(person("operator-1"))
+    run = get_newest_run(person("operator-1"))
 
-    deployments = expect_ok(review(person("operator-2"), run, gate))
+    deployments = expect_ok(review_run(person("operator-2"), run, gate))
 
     assert [deployment["environment"] for deployment in deployments] == ["deploy"]
-    assert handed(github) == [("PYPI_TOKEN", "a-new-token", "environment")]
+    assert list_handed_secrets(github) == [("PYPI_TOKEN", "a-new-token", "environment")]
     approvals = expect_ok(person("operator-1").get(f"{RUNS}/{run['id']}/approvals"))
     assert [
         (approval["user"]["login"], approval["state"], approval["comment"])
         for approval in approvals
     ] == [("operator-2", "approved", "A release.")]
-    expect_refusal(review(person("operator-2"), run, gate), 422, "Validation Failed")
+    expect_refusal(review_run(person("operator-2"), run, gate), 422, "Validation Failed")
 
 
-def test_whoever_pushed_the_tag_does_not_approve_it(person: Person, gate: dict[str, Any]) -> None:
-    """Source: public reports of GitHub's answer to a self-review: a 422 that says that nothing is pending."""
+def test_the_user_who_pushed_the_tag_cannot_approve_it(
+    person: Person, gate: dict[str, Any]
+) -> None:
+    """Source: public reports of a self-review: a 422 saying that nothing is pending."""
     expect_ok(create_tag(person("operator-1"), "1.0"))
-    run = newest(person("operator-1"))
+    run = get_newest_run(person("operator-1"))
 
-    assert expect_refusal(review(person("operator-1"), run, gate), 422, "Validation Failed")[
+    assert expect_refusal(review_run(person("operator-1"), run, gate), 422, "Validation Failed")[
         "errors"
-    ] == [NOTHING]
+    ] == [NOTHING_PENDING]
     pending = expect_ok(person("operator-1").get(f"{RUNS}/{run['id']}/pending_deployments"))
     assert [deployment["current_user_can_approve"] for deployment in pending] == [False]
 
 
-def test_without_that_rule_they_may(
+def test_without_that_rule_the_pusher_may_approve(
     owner: httpx.Client, person: Person, gate: dict[str, Any]
 ) -> None:
     reviewers = [{"type": "User", "id": expect_ok(owner.get("/users/operator-1"))["id"]}]
     put_environment(owner, reviewers=reviewers)
     expect_ok(create_tag(person("operator-1"), "1.0"))
 
-    expect_ok(review(person("operator-1"), newest(owner), gate))
+    expect_ok(review_run(person("operator-1"), get_newest_run(owner), gate))
 
 
 @pytest.mark.parametrize("login", ["maintainer-1", "owner-1", "outsider-1", "operator-3"])
@@ -174,15 +142,17 @@ def test_only_required_reviewers_approve(person: Person, gate: dict[str, Any], l
     expect_ok(create_tag(person("operator-1"), "1.0"))
 
     expect_refusal(
-        review(person(login), newest(person("operator-1")), gate), 422, "Validation Failed"
+        review_run(person(login), get_newest_run(person("operator-1")), gate),
+        422,
+        "Validation Failed",
     )
 
 
-def test_an_app_is_no_reviewer(person: Person, gate: dict[str, Any]) -> None:
+def test_an_app_cannot_review(person: Person, gate: dict[str, Any]) -> None:
     expect_ok(create_tag(person("operator-1"), "1.0"))
 
     expect_refusal(
-        review(person("release-stack"), newest(person("operator-1")), gate),
+        review_run(person("release-stack"), get_newest_run(person("operator-1")), gate),
         403,
         "Resource not accessible by integration",
     )
@@ -192,42 +162,47 @@ def test_a_rejected_release_fails_without_secrets(
     github: Application, person: Person, gate: dict[str, Any]
 ) -> None:
     expect_ok(create_tag(person("operator-1"), "1.0"))
-    expect_ok(review(person("operator-2"), newest(person("operator-1")), gate, "rejected"))
+    expect_ok(
+        review_run(person("operator-2"), get_newest_run(person("operator-1")), gate, "rejected")
+    )
 
-    run = newest(person("operator-1"))
-    assert (run["status"], run["conclusion"], handed(github)) == ("completed", "failure", [])
+    run = get_newest_run(person("operator-1"))
+    assert run["status"] == "completed"
+    assert run["conclusion"] == "failure"
+    assert list_handed_secrets(github) == []
 
 
 @pytest.mark.usefixtures("gate")
-def test_a_branch_does_not_reach_an_environment_of_tags(
-    github: Application, person: Person
-) -> None:
-    """Source: GitHub's docs, "Deployments and environments"; the sentence is that of public issue threads."""
+def test_a_branch_cannot_deploy_to_a_tag_environment(github: Application, person: Person) -> None:
+    """Source: "Deployments and environments"; public issue threads for the message."""
     writer = person("maintainer-1")
     create_branch(writer, "next")
     text = build_publish_workflow("deploy").replace("{push: {tags: ['*']}}", "push")
     expect_ok(write_file(writer, ".github/workflows/thief.yml", text, branch="next"))
 
     job = snapshot(github.world)["runs"][-1]["jobs"][0]
-    assert (job["status"], job["conclusion"], job["secrets"]) == ("completed", "failure", [])
+    assert job["status"] == "completed"
+    assert job["conclusion"] == "failure"
+    assert job["secrets"] == []
     assert (
         job["reason"]
         == 'Branch "next" is not allowed to deploy to deploy due to environment protection rules.'
     )
 
 
-def test_a_job_that_waits_for_an_environment_that_is_deleted_fails(
+def test_deleting_an_environment_fails_the_waiting_job(
     github: Application, owner: httpx.Client, person: Person, gate: dict[str, Any]
 ) -> None:
-    """Source: GitHub's docs, "Managing environments for deployment": waiting jobs automatically fail."""
+    """Source: GitHub's docs, "Managing environments for deployment"."""
     expect_ok(create_tag(person("operator-1"), "1.0"))
     expect_ok(owner.delete(f"{HTTPX}/environments/deploy"))
 
-    run = newest(owner)
-    assert (run["conclusion"], handed(github)) == ("failure", [])
+    run = get_newest_run(owner)
+    assert run["conclusion"] == "failure"
+    assert list_handed_secrets(github) == []
     put_environment(owner)
-    expect_refusal(review(person("operator-2"), run, gate), 422, "Validation Failed")
-    assert newest(owner)["conclusion"] == "failure"
+    expect_refusal(review_run(person("operator-2"), run, gate), 422, "Validation Failed")
+    assert get_newest_run(owner)["conclusion"] == "failure"
 
 
 @pytest.mark.parametrize(
@@ -235,12 +210,13 @@ def test_a_job_that_waits_for_an_environment_that_is_deleted_fails(
     [("none", "success"), ("main", "success"), ("release", "failure")],
     ids=lambda value: value,
 )
-def test_where_no_branch_is_protected_every_branch_is_let_through(
+def test_every_branch_deploys_when_no_branch_is_protected(
     owner: httpx.Client, protected: str, conclusion: str
 ) -> None:
-    """Source: "Deployments and environments": with no protection rules defined for any branch, all branches can deploy.
+    """Source: "Deployments and environments", on protected branches.
 
-    Assumption: a ruleset protects a branch as branch protection does."""
+    Assumption: a ruleset protects a branch as branch protection does.
+    """
     put_environment(
         owner,
         deployment_branch_policy={"protected_branches": True, "custom_branch_policies": False},
@@ -251,23 +227,24 @@ def test_where_no_branch_is_protected_every_branch_is_let_through(
     path = ".github/workflows/publish.yml"
     expect_ok(write_file(owner, path, text, sha=get_file_sha(owner, path)))
 
-    assert newest(owner)["conclusion"] == conclusion
+    assert get_newest_run(owner)["conclusion"] == conclusion
 
 
 @pytest.mark.usefixtures("gate")
-def test_whoever_takes_the_reviewers_away_lets_the_waiting_job_go(
-    owner: httpx.Client, person: Person
-) -> None:
-    """Assumption: rules are read anew whenever a job waits. Only an admin can take them away."""
+def test_removing_the_reviewers_starts_the_waiting_job(owner: httpx.Client, person: Person) -> None:
+    """Assumption: GitHub evaluates the rules again while a job waits."""
     expect_ok(create_tag(person("operator-1"), "1.0"))
-    assert newest(owner)["status"] == "waiting"
+    assert get_newest_run(owner)["status"] == "waiting"
     put_environment(owner)
 
-    assert newest(owner)["conclusion"] == "success"
+    assert get_newest_run(owner)["conclusion"] == "success"
 
 
-def test_where_branches_must_be_protected_no_tag_is_let_through(owner: httpx.Client) -> None:
-    """Source: the same page on tags with the name of a protected branch; of other tags it is an assumption."""
+def test_a_protected_branches_policy_refuses_tags(owner: httpx.Client) -> None:
+    """Source: "Deployments and environments", on tags named like a protected branch.
+
+    Assumption: other tags are refused as well.
+    """
     put_environment(
         owner,
         deployment_branch_policy={"protected_branches": True, "custom_branch_policies": False},
@@ -275,41 +252,39 @@ def test_where_branches_must_be_protected_no_tag_is_let_through(owner: httpx.Cli
     write_publish_workflow(owner, "deploy")
     expect_ok(create_tag(owner, "1.0"))
 
-    assert newest(owner)["conclusion"] == "failure"
+    assert get_newest_run(owner)["conclusion"] == "failure"
 
 
-def test_an_environment_that_a_job_merely_names_is_made_unprotected(owner: httpx.Client) -> None:
-    """Source: GitHub's docs, "Managing environments": running a workflow that names one creates it."""
+def test_a_job_creates_a_missing_environment_without_rules(owner: httpx.Client) -> None:
+    """Source: GitHub's docs, "Managing environments": a run that references one creates it."""
     write_publish_workflow(owner, "deploy")
     expect_ok(create_tag(owner, "1.0"))
 
-    made = expect_ok(owner.get(f"{HTTPX}/environments/deploy"))
-    assert (
-        made["protection_rules"],
-        made["deployment_branch_policy"],
-        made["can_admins_bypass"],
-    ) == ([], None, True)
+    environment = expect_ok(owner.get(f"{HTTPX}/environments/deploy"))
+    assert environment["protection_rules"] == []
+    assert environment["deployment_branch_policy"] is None
+    assert environment["can_admins_bypass"] is True
 
 
-def test_an_organizations_secret_is_the_last_resort(
+def test_an_organizations_secret_has_the_lowest_precedence(
     github: Application, owner: httpx.Client
 ) -> None:
-    """Source: GitHub's docs, "Secrets": an environment's wins over a repository's, that over an organization's."""
+    """Source: GitHub's docs, "Secrets": environment before repository before organization."""
     expect_ok(
         put_secret(owner, "/orgs/encode/actions/secrets", "PYPI_TOKEN", "shared", visibility="all")
     )
     expect_ok(create_tag(owner, "1.0"))
-    first = handed(github)
+    first = list_handed_secrets(github)
     expect_ok(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
     expect_ok(create_tag(owner, "1.1"))
 
-    assert [(source, value) for _, value, source in (*first, *handed(github))] == [
+    assert [(source, value) for _, value, source in (*first, *list_handed_secrets(github))] == [
         ("repository", "a-token-of-before"),
         ("organization", "shared"),
     ]
 
 
-def test_a_secret_for_other_repositories_is_not_handed_out(
+def test_a_job_does_not_get_secrets_of_other_repositories(
     github: Application, owner: httpx.Client
 ) -> None:
     expect_ok(owner.delete(f"{HTTPX}/actions/secrets/PYPI_TOKEN"))
@@ -323,62 +298,65 @@ def test_a_secret_for_other_repositories_is_not_handed_out(
     expect_ok(put_secret(owner, path, "PYPI_TOKEN", "x", visibility="private"))
     expect_ok(create_tag(owner, "1.1"))
 
-    assert handed(github) == []
+    assert list_handed_secrets(github) == []
 
 
-def workflow(owner: httpx.Client, jobs: str) -> None:
+def write_jobs(owner: httpx.Client, jobs: str) -> None:
     text = "on: {push: {tags: ['*']}}\njobs:\n" + jobs
     path = ".github/workflows/publish.yml"
     expect_ok(write_file(owner, path, text, sha=get_file_sha(owner, path)))
 
 
-def conclusions(github: Application) -> dict[str, str]:
+def get_conclusions(github: Application) -> dict[str, str]:
     return {
         job["name"]: job["conclusion"] or job["status"]
         for job in snapshot(github.world)["runs"][-1]["jobs"]
     }
 
 
-def test_a_job_waits_for_those_it_needs(
+def test_a_job_waits_for_the_jobs_it_needs(
     github: Application, person: Person, owner: httpx.Client, gate: dict[str, Any]
 ) -> None:
     """Source: GitHub's docs, "Workflow syntax", ``jobs.<job_id>.needs``."""
-    secret = "env: {X: '${{ secrets.PYPI_TOKEN }}'}"
-    workflow(
-        owner,
-        f"  after: {{needs: publish}}\n  publish: {{needs: [build], environment: deploy, {secret}}}\n  build: {{}}\n",
+    jobs = (
+        "  after: {needs: publish}",
+        "  publish: {needs: [build], environment: deploy, env: {X: '${{ secrets.PYPI_TOKEN }}'}}",
+        "  build: {}",
+        "",
     )
+    write_jobs(owner, "\n".join(jobs))
     expect_ok(create_tag(person("operator-1"), "1.0"))
 
-    assert conclusions(github) == {"after": "queued", "publish": "waiting", "build": "success"}
-    expect_ok(review(person("operator-2"), newest(owner), gate))
-    assert conclusions(github) == {"after": "success", "publish": "success", "build": "success"}
+    assert get_conclusions(github) == {"after": "queued", "publish": "waiting", "build": "success"}
+    expect_ok(review_run(person("operator-2"), get_newest_run(owner), gate))
+    assert get_conclusions(github) == {"after": "success", "publish": "success", "build": "success"}
 
 
-def test_jobs_behind_a_failed_one_are_skipped(
+def test_jobs_that_need_a_failed_job_are_skipped(
     github: Application, person: Person, owner: httpx.Client, gate: dict[str, Any]
 ) -> None:
-    workflow(
+    write_jobs(
         owner,
         "  publish: {environment: deploy}\n  after: {needs: publish}\n  last: {needs: after}\n",
     )
     expect_ok(create_tag(person("operator-1"), "1.0"))
-    expect_ok(review(person("operator-2"), newest(owner), gate, "rejected"))
+    expect_ok(review_run(person("operator-2"), get_newest_run(owner), gate, "rejected"))
 
-    assert conclusions(github) == {"publish": "failure", "after": "skipped", "last": "skipped"}
+    assert get_conclusions(github) == {"publish": "failure", "after": "skipped", "last": "skipped"}
 
 
-def test_runs_are_filtered_and_read_one_by_one(owner: httpx.Client) -> None:
+def test_filter_runs_and_get_one_run(owner: httpx.Client) -> None:
     for name in ("1.0", "1.1"):
         expect_ok(create_tag(owner, name))
 
-    listed = expect_ok(
+    page = expect_ok(
         owner.get(
             RUNS, params={"branch": "1.0", "event": "push", "status": "success", "actor": "owner-1"}
         )
     )
-    run = listed["workflow_runs"][0]
-    assert (listed["total_count"], run["head_branch"]) == (1, "1.0")
+    run = page["workflow_runs"][0]
+    assert page["total_count"] == 1
+    assert run["head_branch"] == "1.0"
     assert run == expect_ok(owner.get(f"{RUNS}/{run['id']}"))
     assert [job["name"] for job in expect_ok(owner.get(f"{RUNS}/{run['id']}/jobs"))["jobs"]] == [
         "publish"

@@ -1,4 +1,7 @@
-"""What teams may do with repositories. Source: GitHub's docs, REST page "Teams"."""
+"""Tests of a team's access to repositories.
+
+Source: GitHub's docs, REST page "Teams".
+"""
 
 import httpx
 import pytest
@@ -26,16 +29,16 @@ WITH_BODY = {"accept": "application/vnd.github.v3.repository+json"}
         ("admin", "admin"),
     ],
 )
-def test_a_team_is_given_a_permission_and_reported_with_a_role(
+def test_grant_a_permission_and_report_it_as_a_role(
     owner: httpx.Client, permission: str, role: str
 ) -> None:
     create_team(owner, "maintainers")
     grant_access(owner, "maintainers", permission)
 
-    answer = expect_ok(owner.get(REPOSITORY, headers=WITH_BODY))
+    team_repository = expect_ok(owner.get(REPOSITORY, headers=WITH_BODY))
 
-    assert role == answer["role_name"]
-    assert answer["permissions"][permission]
+    assert role == team_repository["role_name"]
+    assert team_repository["permissions"][permission]
 
 
 def test_without_the_media_type_there_is_no_body(owner: httpx.Client) -> None:
@@ -53,7 +56,7 @@ def test_an_unknown_permission_is_refused(owner: httpx.Client) -> None:
     expect_refusal(owner.put(REPOSITORY, json={"permission": "write-ish"}), 422, "is not a role")
 
 
-def test_access_is_taken_away_once_or_twice(owner: httpx.Client) -> None:
+def test_removing_access_twice_succeeds(owner: httpx.Client) -> None:
     create_team(owner, "maintainers")
     grant_access(owner, "maintainers", "push")
 
@@ -61,7 +64,7 @@ def test_access_is_taken_away_once_or_twice(owner: httpx.Client) -> None:
     assert expect_ok(owner.get("/orgs/encode/teams/maintainers/repos")) == []
 
 
-def test_people_of_a_team_may_do_what_it_may(owner: httpx.Client, person: Person) -> None:
+def test_members_get_the_access_of_their_team(owner: httpx.Client, person: Person) -> None:
     create_team(owner, "maintainers", ["maintainer-1"])
     grant_access(owner, "maintainers", "maintain")
 
@@ -74,7 +77,7 @@ def test_people_of_a_team_may_do_what_it_may(owner: httpx.Client, person: Person
     assert expect_ok(person("maintainer-1").get("/repos/encode/httpx"))["permissions"]["maintain"]
 
 
-def test_access_is_given_by_admins_of_the_repository(owner: httpx.Client, person: Person) -> None:
+def test_only_repository_admins_grant_access(owner: httpx.Client, person: Person) -> None:
     create_team(owner, "maintainers", ["maintainer-1"])
 
     expect_refusal(
@@ -86,7 +89,7 @@ def test_access_is_given_by_admins_of_the_repository(owner: httpx.Client, person
 
 
 def test_an_archived_repository_keeps_its_teams(owner: httpx.Client) -> None:
-    """Source: GitHub's docs, "Archiving repositories": collaborators and teams are neither added nor removed."""
+    """Source: GitHub's docs, "Archiving repositories"."""
     create_team(owner, "operations")
     grant_access(owner, "operations", "push")
     expect_ok(owner.patch(HTTPX, json={"archived": True}))

@@ -1,4 +1,7 @@
-"""Teams. Source: GitHub's docs, REST page "Teams"."""
+"""Tests of teams.
+
+Source: GitHub's docs, REST page "Teams".
+"""
 
 import httpx
 import pytest
@@ -26,34 +29,34 @@ def test_the_slug_of_a_team(owner: httpx.Client, name: str, slug: str) -> None:
     assert team["id"] == expect_ok(owner.get(f"{TEAMS}/{slug.upper()}"))["id"]
 
 
-def test_a_team_is_secret_unless_it_is_asked_otherwise(owner: httpx.Client) -> None:
+def test_a_team_is_secret_by_default(owner: httpx.Client) -> None:
     assert expect_ok(owner.post(TEAMS, json={"name": "a"}))["privacy"] == "secret"
     assert (
         expect_ok(owner.post(TEAMS, json={"name": "b", "privacy": "closed"}))["privacy"] == "closed"
     )
 
 
-def test_whoever_makes_a_team_maintains_it(owner: httpx.Client) -> None:
-    """Source: the page "Create a team": the creator becomes a maintainer without explicitly adding them."""
+def test_the_creator_of_a_team_maintains_it(owner: httpx.Client) -> None:
+    """Source: the page "Create a team": the creator automatically becomes a maintainer."""
     expect_ok(owner.post(TEAMS, json={"name": "a"}))
 
     assert expect_ok(owner.get(f"{TEAMS}/a/memberships/owner-1"))["role"] == "maintainer"
 
 
-def test_an_app_that_makes_a_team_is_not_in_it(person: Person) -> None:
-    made = expect_ok(person("release-stack").post(TEAMS, json={"name": "a"}))
+def test_an_app_does_not_join_the_team_it_creates(person: Person) -> None:
+    team = expect_ok(person("release-stack").post(TEAMS, json={"name": "a"}))
 
-    assert made["members_count"] == 0
+    assert team["members_count"] == 0
 
 
-def test_named_maintainers_are_put_in_instead(owner: httpx.Client) -> None:
-    made = expect_ok(owner.post(TEAMS, json={"name": "a", "maintainers": ["operator-1"]}))
+def test_named_maintainers_replace_the_creator(owner: httpx.Client) -> None:
+    team = expect_ok(owner.post(TEAMS, json={"name": "a", "maintainers": ["operator-1"]}))
 
-    assert made["members_count"] == 1
+    assert team["members_count"] == 1
     assert expect_ok(owner.get(f"{TEAMS}/a/memberships/operator-1"))["role"] == "maintainer"
 
 
-def test_someone_from_outside_cannot_be_a_first_maintainer(owner: httpx.Client) -> None:
+def test_an_outside_user_cannot_be_the_first_maintainer(owner: httpx.Client) -> None:
     expect_refusal(
         owner.post(TEAMS, json={"name": "a", "maintainers": ["outsider-1"]}),
         422,
@@ -61,7 +64,7 @@ def test_someone_from_outside_cannot_be_a_first_maintainer(owner: httpx.Client) 
     )
 
 
-def test_repositories_can_be_given_at_once(owner: httpx.Client) -> None:
+def test_create_a_team_with_repositories(owner: httpx.Client) -> None:
     expect_ok(
         owner.post(TEAMS, json={"name": "a", "repo_names": ["encode/httpx"], "permission": "push"})
     )
@@ -72,7 +75,7 @@ def test_repositories_can_be_given_at_once(owner: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["operations", "Operations", "OPERATIONS!"])
-def test_a_name_is_taken_once(owner: httpx.Client, name: str) -> None:
+def test_a_name_must_be_unique(owner: httpx.Client, name: str) -> None:
     create_team(owner, "operations")
 
     body = expect_refusal(owner.post(TEAMS, json={"name": name}), 422, "Validation Failed")
@@ -80,25 +83,29 @@ def test_a_name_is_taken_once(owner: httpx.Client, name: str) -> None:
     assert body["errors"][0]["message"] == "Name must be unique for this org"
 
 
-def test_renaming_a_team_changes_its_slug_and_keeps_its_number(owner: httpx.Client) -> None:
-    made = create_team(owner, "operations", ["operator-1"])
-    by_number = f"/organizations/{made['organization']['id']}/team/{made['id']}"
+def test_renaming_a_team_changes_its_slug_and_keeps_its_id(owner: httpx.Client) -> None:
+    team = create_team(owner, "operations", ["operator-1"])
+    path_by_id = f"/organizations/{team['organization']['id']}/team/{team['id']}"
 
-    renamed = expect_ok(owner.patch(by_number, json={"name": "Release team"}))
+    renamed = expect_ok(owner.patch(path_by_id, json={"name": "Release team"}))
 
-    assert ("release-team", made["id"]) == (renamed["slug"], renamed["id"])
+    assert renamed["slug"] == "release-team"
+    assert team["id"] == renamed["id"]
     assert owner.get(f"{TEAMS}/operations").status_code == 404
-    assert [who["login"] for who in expect_ok(owner.get(f"{by_number}/members"))] == ["operator-1"]
+    assert [user["login"] for user in expect_ok(owner.get(f"{path_by_id}/members"))] == [
+        "operator-1"
+    ]
 
 
-def test_a_nested_team_has_a_visible_parent_and_what_that_may_do(owner: httpx.Client) -> None:
+def test_a_child_team_inherits_the_access_of_its_parent(owner: httpx.Client) -> None:
     parent = create_team(owner, "parent")
     grant_access(owner, "parent", "maintain")
     expect_ok(owner.post(TEAMS, json={"name": "child", "parent_team_id": parent["id"]}))
 
     child = expect_ok(owner.get(f"{TEAMS}/child"))
 
-    assert (child["privacy"], child["parent"]["slug"]) == ("closed", "parent")
+    assert child["privacy"] == "closed"
+    assert child["parent"]["slug"] == "parent"
     assert [
         repository["role_name"] for repository in expect_ok(owner.get(f"{TEAMS}/child/repos"))
     ] == ["maintain"]
@@ -112,22 +119,20 @@ def test_a_nested_team_has_a_visible_parent_and_what_that_may_do(owner: httpx.Cl
     )
 
 
-def test_deleting_a_team_takes_it_out_of_environments_and_rulesets(owner: httpx.Client) -> None:
+def test_deleting_a_team_removes_it_from_reviewers_and_actors(owner: httpx.Client) -> None:
     team = create_team(owner, "operations")
     grant_access(owner, "operations", "maintain")
     put_environment(owner, reviewers=[{"type": "Team", "id": team["id"]}])
     bypass = [{"actor_type": "Team", "actor_id": team["id"], "bypass_mode": "always"}]
-    made = create_ruleset(owner, [{"type": "deletion"}], bypass=bypass)
+    ruleset = create_ruleset(owner, [{"type": "deletion"}], bypass=bypass)
 
     expect_ok(owner.delete(f"{TEAMS}/operations"))
 
     assert expect_ok(owner.get(f"{HTTPX}/environments/deploy"))["protection_rules"] == []
-    assert expect_ok(owner.get(f"{HTTPX}/rulesets/{made['id']}"))["bypass_actors"] == []
+    assert expect_ok(owner.get(f"{HTTPX}/rulesets/{ruleset['id']}"))["bypass_actors"] == []
 
 
-def test_a_secret_team_is_hidden_from_those_who_are_not_in_it(
-    owner: httpx.Client, person: Person
-) -> None:
+def test_only_members_see_a_secret_team(owner: httpx.Client, person: Person) -> None:
     create_team(owner, "secret team", ["operator-1"], privacy="secret")
 
     assert [team["slug"] for team in expect_ok(person("operator-1").get(TEAMS))] == ["secret-team"]
@@ -145,7 +150,7 @@ def test_members_see_teams_and_outsiders_do_not(
     expect_refusal(anyone.get(f"{TEAMS}/operations"), 401, "Requires authentication")
 
 
-def test_a_team_is_changed_by_owners_and_its_maintainers_alone(
+def test_only_owners_and_team_maintainers_change_a_team(
     owner: httpx.Client, person: Person
 ) -> None:
     create_team(owner, "operations", ["operator-1", "operator-2"])

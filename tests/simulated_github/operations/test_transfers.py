@@ -1,4 +1,7 @@
-"""Repositories that go elsewhere. Source: GitHub's docs, "Transferring a repository" and REST page "Transfer a repository"."""
+"""Tests of transferring a repository to another organization.
+
+Source: GitHub's docs, "Transferring a repository" and REST page "Transfer a repository".
+"""
 
 import httpx
 import pytest
@@ -22,32 +25,34 @@ from tests.simulated_github.helpers.api_calls import (
 
 @pytest.fixture(autouse=True)
 def another_organization(world: World) -> Organization:
-    number = world.ids.take("organization")
+    organization_id = world.ids.take("organization")
     stamp = world.clock.stamp()
     owner, operator = (world.user(login) for login in ("owner-1", "operator-1"))
     assert owner is not None
     assert operator is not None
     members = {owner.id: "admin", operator.id: "member"}
-    return world.add_organization(Organization(number, "projects", stamp, members=members))
+    return world.add_organization(Organization(organization_id, "projects", stamp, members=members))
 
 
-def test_its_former_name_redirects(owner: httpx.Client) -> None:
-    """Source: the page: links to the previous location are redirected; the API's answer is 301, 307 for writes."""
-    number = expect_ok(owner.get(HTTPX))["id"]
+def test_the_former_name_redirects(owner: httpx.Client) -> None:
+    """Source: the page, on links to the previous location: 301, and 307 for writes."""
+    repository_id = expect_ok(owner.get(HTTPX))["id"]
 
-    answer = owner.post(f"{HTTPX}/transfer", json={"new_owner": "projects", "new_name": "client"})
+    response = owner.post(f"{HTTPX}/transfer", json={"new_owner": "projects", "new_name": "client"})
 
-    assert (answer.status_code, answer.json()["full_name"]) == (202, "projects/client")
-    moved = owner.get(f"{HTTPX}/branches?per_page=5")
-    assert (moved.status_code, moved.headers["location"]) == (
-        301,
-        f"http://github.test/repositories/{number}/branches?per_page=5",
+    assert response.status_code == 202
+    assert response.json()["full_name"] == "projects/client"
+    redirect = owner.get(f"{HTTPX}/branches?per_page=5")
+    assert redirect.status_code == 301
+    assert (
+        redirect.headers["location"]
+        == f"http://github.test/repositories/{repository_id}/branches?per_page=5"
     )
     assert owner.patch(HTTPX, json={"description": "x"}).status_code == 307
-    assert expect_ok(owner.get("/repos/projects/client"))["id"] == number
+    assert expect_ok(owner.get("/repos/projects/client"))["id"] == repository_id
 
 
-def test_teams_lose_it_and_people_keep_it(owner: httpx.Client) -> None:
+def test_teams_lose_access_and_collaborators_keep_it(owner: httpx.Client) -> None:
     create_team(owner, "operations", ["operator-2"])
     grant_access(owner, "operations", "maintain")
     expect_ok(owner.post(f"{HTTPX}/transfer", json={"new_owner": "projects"}))
@@ -61,13 +66,11 @@ def test_teams_lose_it_and_people_keep_it(owner: httpx.Client) -> None:
     )
 
 
-def test_its_gate_stays_shut_when_its_reviewers_stay_behind(
-    owner: httpx.Client, person: Person
-) -> None:
-    """Assumption: teams of the former owner stay named as reviewers and bypass actors, and as such may do nothing any more."""
+def test_the_gate_stays_closed_without_its_reviewers(owner: httpx.Client, person: Person) -> None:
+    """Assumption: the former owner's teams stay listed, but can neither review nor bypass."""
     team = create_team(owner, "operations", ["operator-1"])
     grant_access(owner, "operations", "maintain")
-    made = put_environment(owner, reviewers=[{"type": "Team", "id": team["id"]}])
+    environment = put_environment(owner, reviewers=[{"type": "Team", "id": team["id"]}])
     write_publish_workflow(owner, "deploy")
     actor = {"actor_type": "Team", "actor_id": team["id"], "bypass_mode": "always"}
     create_ruleset(
@@ -76,25 +79,25 @@ def test_its_gate_stays_shut_when_its_reviewers_stay_behind(
     expect_ok(create_tag(owner, "1.0"))
     sha = get_head(owner)
     expect_ok(owner.post(f"{HTTPX}/transfer", json={"new_owner": "projects"}))
-    moved = "/repos/projects/httpx"
+    repository = "/repos/projects/httpx"
     operator = person("operator-1")
-    run = expect_ok(owner.get(f"{moved}/actions/runs"))["workflow_runs"][0]
-    body = {"environment_ids": [made["id"]], "state": "approved", "comment": ""}
+    run = expect_ok(owner.get(f"{repository}/actions/runs"))["workflow_runs"][0]
+    body = {"environment_ids": [environment["id"]], "state": "approved", "comment": ""}
 
     expect_refusal(
-        operator.post(f"{moved}/actions/runs/{run['id']}/pending_deployments", json=body),
+        operator.post(f"{repository}/actions/runs/{run['id']}/pending_deployments", json=body),
         422,
         "Validation Failed",
     )
-    assert expect_ok(owner.get(f"{moved}/actions/runs/{run['id']}"))["status"] == "waiting"
+    assert expect_ok(owner.get(f"{repository}/actions/runs/{run['id']}"))["status"] == "waiting"
     expect_refusal(
-        operator.post(f"{moved}/git/refs", json={"ref": "refs/tags/v1", "sha": sha}),
+        operator.post(f"{repository}/git/refs", json={"ref": "refs/tags/v1", "sha": sha}),
         422,
         "creations being restricted",
     )
 
 
-def test_it_needs_an_admin_here_and_the_right_to_create_there(
+def test_a_transfer_needs_admin_access_and_a_right_to_create(
     owner: httpx.Client, person: Person
 ) -> None:
     expect_refusal(
@@ -110,10 +113,10 @@ def test_it_needs_an_admin_here_and_the_right_to_create_there(
     )
 
 
-def test_a_name_that_is_taken_there_or_no_organization_is_refused(owner: httpx.Client) -> None:
+def test_a_taken_name_or_an_unknown_target_is_refused(owner: httpx.Client) -> None:
     expect_ok(owner.post("/orgs/projects/repos", json={"name": "httpx"}))
 
-    for target in ("projects", "outsider-1", "nobody", "encode"):
+    for target in ("projects", "outsider-1", "unknown-user", "encode"):
         assert owner.post(f"{HTTPX}/transfer", json={"new_owner": target}).status_code == 422
     expect_refusal(
         owner.post(

@@ -1,7 +1,8 @@
-"""Workflows, and starting one by hand.
+"""Tests of workflows and workflow_dispatch.
 
-Sources: GitHub's docs, "Events that trigger workflows" (workflow_dispatch), "Disabling and enabling a workflow"; the sentences
-of refusals by public issue threads (benc-uk/workflow-dispatch 46 and 65, convictional/trigger-workflow-and-wait 4 and 25).
+Sources: GitHub's docs, "Events that trigger workflows" (workflow_dispatch), "Disabling and enabling
+a workflow"; public issue threads for the messages (benc-uk/workflow-dispatch 46 and 65,
+convictional/trigger-workflow-and-wait 4 and 25).
 """
 
 from typing import Any
@@ -34,7 +35,7 @@ from tests.simulated_github.helpers.release_gate import (
 
 WORKFLOWS = f"{HTTPX}/actions/workflows"
 NO_TRIGGER = "Workflow does not have 'workflow_dispatch' trigger"
-INPUTS = """\
+WITH_INPUTS = """\
 on:
   workflow_dispatch:
     inputs:
@@ -45,7 +46,7 @@ jobs: {publish: {steps: []}}
 """
 
 
-def dispatch(
+def dispatch_workflow(
     client: httpx.Client, ref: str = "main", workflow: str = "publish.yml", **inputs: Any
 ) -> httpx.Response:
     body = {"ref": ref} | ({"inputs": inputs} if inputs else {})
@@ -53,19 +54,18 @@ def dispatch(
 
 
 def test_the_workflows_of_the_default_branch_are_listed(owner: httpx.Client) -> None:
-    listed = expect_ok(owner.get(WORKFLOWS))
+    page = expect_ok(owner.get(WORKFLOWS))
 
-    assert [(one["path"], one["state"]) for one in listed["workflows"]] == [(WORKFLOW, "active")]
-    one = listed["workflows"][0]
-    assert (
-        expect_ok(owner.get(f"{WORKFLOWS}/{one['id']}"))
-        == expect_ok(owner.get(f"{WORKFLOWS}/publish.yml"))
-        == one
-    )
+    assert [(workflow["path"], workflow["state"]) for workflow in page["workflows"]] == [
+        (WORKFLOW, "active")
+    ]
+    workflow = page["workflows"][0]
+    assert expect_ok(owner.get(f"{WORKFLOWS}/{workflow['id']}")) == workflow
+    assert expect_ok(owner.get(f"{WORKFLOWS}/publish.yml")) == workflow
     expect_refusal(owner.get(f"{WORKFLOWS}/nothing.yml"), 404, "Not Found")
 
 
-def test_a_workflow_that_ran_elsewhere_is_known_too(person: Person) -> None:
+def test_a_workflow_that_ran_on_another_branch_is_listed(person: Person) -> None:
     writer = person("maintainer-1")
     create_branch(writer, "next")
     expect_ok(
@@ -75,7 +75,7 @@ def test_a_workflow_that_ran_elsewhere_is_known_too(person: Person) -> None:
     assert expect_ok(writer.get(WORKFLOWS))["total_count"] == 2
 
 
-def test_a_file_that_is_no_workflow_is_none(owner: httpx.Client) -> None:
+def test_files_that_are_not_workflows_are_not_listed(owner: httpx.Client) -> None:
     expect_ok(write_file(owner, ".github/workflows/README.md", "# Workflows\n"))
     expect_ok(write_file(owner, ".github/workflows/broken.yml", "jobs: [\n"))
     expect_ok(write_file(owner, ".github/workflows/deeper/more.yml", "on: push\njobs: {}\n"))
@@ -87,10 +87,10 @@ def test_the_runs_of_a_workflow_are_listed(owner: httpx.Client) -> None:
     expect_ok(write_file(owner, ".github/workflows/check.yml", "on: push\njobs: {check: {}}\n"))
     expect_ok(create_tag(owner, "1.0"))
 
-    found = expect_ok(owner.get(f"{WORKFLOWS}/check.yml/runs", params={"branch": "1.0"}))[
+    runs = expect_ok(owner.get(f"{WORKFLOWS}/check.yml/runs", params={"branch": "1.0"}))[
         "workflow_runs"
     ]
-    assert [(run["path"], run["head_branch"]) for run in found] == [
+    assert [(run["path"], run["head_branch"]) for run in runs] == [
         (".github/workflows/check.yml", "1.0")
     ]
 
@@ -106,12 +106,12 @@ def test_a_disabled_workflow_starts_nothing(owner: httpx.Client) -> None:
     assert expect_ok(owner.get(RUNS))["total_count"] == 1
 
 
-def test_what_has_no_such_trigger_is_not_started_by_hand(owner: httpx.Client) -> None:
-    expect_refusal(dispatch(owner), 422, NO_TRIGGER)
+def test_a_workflow_without_the_trigger_cannot_be_dispatched(owner: httpx.Client) -> None:
+    expect_refusal(dispatch_workflow(owner), 422, NO_TRIGGER)
 
 
-def test_the_file_of_the_named_ref_counts(owner: httpx.Client, person: Person) -> None:
-    """Whoever may write brings the trigger along on a branch. Source: benc-uk/workflow-dispatch issue 65."""
+def test_a_dispatch_uses_the_file_of_the_requested_ref(owner: httpx.Client, person: Person) -> None:
+    """A writer can add the trigger on a branch. Source: benc-uk/workflow-dispatch issue 65."""
     writer = person("maintainer-1")
     create_branch(writer, "next")
     text = build_publish_workflow(None).replace(
@@ -119,22 +119,18 @@ def test_the_file_of_the_named_ref_counts(owner: httpx.Client, person: Person) -
     )
     expect_ok(write_file(writer, WORKFLOW, text, sha=get_file_sha(writer, WORKFLOW), branch="next"))
 
-    expect_refusal(dispatch(writer), 422, NO_TRIGGER)
-    expect_ok(dispatch(writer, "next"))
+    expect_refusal(dispatch_workflow(writer), 422, NO_TRIGGER)
+    expect_ok(dispatch_workflow(writer, "next"))
 
     run = get_newest_run(owner)
-    assert tuple(run[key] for key in ("event", "head_branch", "conclusion")) == (
-        "workflow_dispatch",
-        "next",
-        "success",
-    )
-    assert (run["actor"]["login"], run["head_sha"]) == (
-        "maintainer-1",
-        get_head(owner, branch="next"),
-    )
+    assert run["event"] == "workflow_dispatch"
+    assert run["head_branch"] == "next"
+    assert run["conclusion"] == "success"
+    assert run["actor"]["login"] == "maintainer-1"
+    assert run["head_sha"] == get_head(owner, branch="next")
 
 
-def test_the_environments_policy_stops_a_branch_that_is_started_by_hand(
+def test_the_policy_stops_a_dispatch_on_a_branch(
     github: Application, owner: httpx.Client, person: Person
 ) -> None:
     build_gate(owner)
@@ -145,18 +141,19 @@ def test_the_environments_policy_stops_a_branch_that_is_started_by_hand(
     )
     expect_ok(write_file(writer, WORKFLOW, text, sha=get_file_sha(writer, WORKFLOW), branch="next"))
 
-    expect_ok(dispatch(writer, "next"))
+    expect_ok(dispatch_workflow(writer, "next"))
 
     job = snapshot(github.world)["runs"][-1]["jobs"][0]
-    assert (job["conclusion"], job["secrets"]) == ("failure", [])
+    assert job["conclusion"] == "failure"
+    assert job["secrets"] == []
 
 
-def test_a_tag_is_a_ref_too(owner: httpx.Client) -> None:
+def test_dispatch_on_a_tag(owner: httpx.Client) -> None:
     replace_workflow(owner, "on: workflow_dispatch\njobs: {publish: {steps: []}}\n")
     expect_ok(create_tag(owner, "1.0"))
 
-    expect_ok(dispatch(owner, "1.0"))
-    expect_ok(dispatch(owner, "refs/tags/1.0"))
+    expect_ok(dispatch_workflow(owner, "1.0"))
+    expect_ok(dispatch_workflow(owner, "refs/tags/1.0"))
 
     assert [run["head_branch"] for run in expect_ok(owner.get(RUNS))["workflow_runs"]] == [
         "1.0",
@@ -164,8 +161,8 @@ def test_a_tag_is_a_ref_too(owner: httpx.Client) -> None:
     ]
 
 
-def test_a_ref_that_is_not_there_is_named(owner: httpx.Client) -> None:
-    expect_refusal(dispatch(owner, "nowhere"), 422, "No ref found for: nowhere")
+def test_an_unknown_ref_is_refused(owner: httpx.Client) -> None:
+    expect_refusal(dispatch_workflow(owner, "nowhere"), 422, "No ref found for: nowhere")
 
 
 @pytest.mark.parametrize(
@@ -176,47 +173,44 @@ def test_a_ref_that_is_not_there_is_named(owner: httpx.Client) -> None:
         ({"tag": "1.0", "index": "Other"}, "not in the list of allowed values"),
     ],
 )
-def test_wrong_inputs_are_refused(
+def test_invalid_inputs_are_refused(
     owner: httpx.Client, inputs: dict[str, Any], message: str
 ) -> None:
-    replace_workflow(owner, INPUTS)
+    replace_workflow(owner, WITH_INPUTS)
 
-    expect_refusal(dispatch(owner, **inputs), 422, message)
+    expect_refusal(dispatch_workflow(owner, **inputs), 422, message)
 
 
 def test_inputs_reach_the_job_with_their_defaults(owner: httpx.Client) -> None:
-    replace_workflow(owner, INPUTS)
+    replace_workflow(owner, WITH_INPUTS)
     owner.post("/_simulator/runner")
-    expect_ok(dispatch(owner, tag="1.0", dry=True))
+    expect_ok(dispatch_workflow(owner, tag="1.0", dry=True))
 
-    taken = take_job(owner)[1]
+    job = take_job(owner)[1]
 
-    assert (
-        taken["inputs"]
-        == taken["github"]["event"]["inputs"]
-        == {"tag": "1.0", "index": "PyPI", "dry": "true"}
-    )
+    assert job["inputs"] == {"tag": "1.0", "index": "PyPI", "dry": "true"}
+    assert job["github"]["event"]["inputs"] == {"tag": "1.0", "index": "PyPI", "dry": "true"}
 
 
-def test_a_disabled_workflow_is_not_started_by_hand(owner: httpx.Client) -> None:
+def test_a_disabled_workflow_cannot_be_dispatched(owner: httpx.Client) -> None:
     replace_workflow(owner, "on: workflow_dispatch\njobs: {publish: {steps: []}}\n")
     expect_ok(owner.put(f"{WORKFLOWS}/publish.yml/disable"))
 
-    expect_refusal(dispatch(owner), 422, "disabled workflow")
+    expect_refusal(dispatch_workflow(owner), 422, "disabled workflow")
 
 
-def test_where_actions_are_off_nothing_is_started(owner: httpx.Client) -> None:
-    """Assumption: the words."""
+def test_nothing_starts_when_actions_are_disabled(owner: httpx.Client) -> None:
+    """Assumption: the message."""
     replace_workflow(owner, "on: workflow_dispatch\njobs: {publish: {steps: []}}\n")
     expect_ok(owner.put(f"{HTTPX}/actions/permissions", json={"enabled": False}))
 
-    expect_refusal(dispatch(owner), 422, "Actions are disabled")
+    expect_refusal(dispatch_workflow(owner), 422, "Actions are disabled")
 
 
-def test_whoever_may_not_write_starts_and_switches_nothing(person: Person) -> None:
+def test_a_reader_can_neither_dispatch_nor_disable(person: Person) -> None:
     outsider = person("outsider-1")
 
-    expect_refusal(dispatch(outsider), 403, "Must have push access to Repository.")
+    expect_refusal(dispatch_workflow(outsider), 403, "Must have push access to Repository.")
     expect_refusal(
         outsider.put(f"{WORKFLOWS}/publish.yml/disable"),
         403,
@@ -224,8 +218,8 @@ def test_whoever_may_not_write_starts_and_switches_nothing(person: Person) -> No
     )
 
 
-def test_a_job_may_start_a_workflow_by_hand(owner: httpx.Client) -> None:
-    """Source: GitHub's docs, "GITHUB_TOKEN": a dispatch is the exception to "will not create a new workflow run"."""
+def test_a_job_can_dispatch_a_workflow(owner: httpx.Client) -> None:
+    """Source: GitHub's docs, "GITHUB_TOKEN": dispatches are an exception and start runs."""
     owner.post("/_simulator/runner")
     replace_workflow(
         owner,
