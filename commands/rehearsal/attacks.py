@@ -80,7 +80,7 @@ def rerun_release(harness: Harness) -> None:
     rerun = partial(harness.github.rerun, author, run)
     harness.timeline.expect_success(author, "reruns the approved release", rerun, minor=True)
     for job in harness.runner.run_waiting_jobs(run):
-        add_job(harness, job)
+        add_job(harness, job, minor=True)
     status = harness.run_status(run)
     harness.timeline.add(
         "GitHub",
@@ -100,7 +100,7 @@ def deploy_from_branch(harness: Harness) -> None:
     started = job["secrets"] or harness.control.jobs(run["id"])
     harness.timeline.add(
         author,
-        f"deploys a branch to {ENVIRONMENT}",
+        "deploys from a branch",
         REFUSED if refused and not started else str(job["conclusion"] or job["status"]),
         details=reason,
         passed=refused and not started,
@@ -171,7 +171,7 @@ def reject_second_release(harness: Harness) -> None:
     files_before = harness.index.files
     holders_before = jobs_with_secrets(harness.control.runs())
     for job in harness.runner.run_waiting_jobs(run):
-        add_job(harness, job)
+        add_job(harness, job, minor=True)
     reject = partial(harness.github.review_deployments, people.approver, run, "rejected")
     timeline.expect_success(people.approver, f"rejects the deployment of {tag}", reject, minor=True)
     started = harness.runner.run_waiting_jobs(run)
@@ -220,17 +220,18 @@ def upload_from_undeclared_repository(harness: Harness) -> None:
 def upload_from_second_workflow(harness: Harness) -> None:
     """Upload from another workflow file of a tagged commit, approved by mistake."""
     people = harness.scenario.people
-    action = f"approves an upload by {SECOND_WORKFLOW.rpartition('/')[2]}"
+    file_name = SECOND_WORKFLOW.rpartition("/")[2]
+    action = "uploads, approved by mistake"
     tags = harness.scenario.later_tags[1:]
     if not tags:
-        harness.timeline.skip(people.approver, action, TOO_FEW_TAGS)
+        harness.timeline.skip(file_name, action, TOO_FEW_TAGS)
         return
     files = {SECOND_WORKFLOW: imposter_workflow({"other-workflow": ENVIRONMENT})}
     harness.git.commit(people.author, DEFAULT_BRANCH, files, COMMIT_MESSAGE)
     harness.git.push(people.pusher, f"HEAD:refs/tags/{tags[0]}")
     run = int(harness.newest_run(f"refs/tags/{tags[0]}", SECOND_WORKFLOW)["id"])
     harness.github.review_deployments(people.approver, run, "approved")
-    expect_untrusted(harness, run, people.approver, {"other-workflow": action}, "workflow")
+    expect_untrusted(harness, run, file_name, {"other-workflow": action}, "workflow")
 
 
 def expect_untrusted(

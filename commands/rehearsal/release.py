@@ -189,14 +189,17 @@ def run_until_gate(harness: Harness, run: int) -> None:
     add_withheld_secrets(harness)
 
 
-def add_job(harness: Harness, job: RunnerJob, secrets: tuple[str, ...] = ()) -> None:
+def add_job(
+    harness: Harness, job: RunnerJob, secrets: tuple[str, ...] = (), *, minor: bool = False
+) -> None:
     """Add a job that must succeed with exactly these secrets. Raise `StoppedError` if it failed."""
     outcome = job.conclusion
     right_secrets = set(job.secrets) == set(secrets)
     if not right_secrets:
         outcome = f"{job.conclusion}, with the wrong secrets"
     passed = job.conclusion == "success" and right_secrets
-    harness.timeline.add("act", f"runs {job.key} with {job.credentials}", outcome, passed=passed)
+    action = f"runs {job.key} with {job.credentials}"
+    harness.timeline.add("act", action, outcome, passed=passed, minor=minor)
     if job.summary:
         details = summary_text(job.summary)
         harness.timeline.add(

@@ -14,9 +14,9 @@ WIDTH = 80  # columns
 ACTION_WIDTH = 49  # columns
 MARKS = {True: ("✔", "green"), False: ("✘", "bold red"), None: ("-", "dim")}
 NOT_REHEARSED = """
-Not rehearsed: your scripts and your package (the released one is made up), your
-other workflows, PyPI's settings, attestations, and GitHub itself where it is
-only assumed. See docs/rehearsing.md and docs/simulator.md."""
+Not rehearsed: your scripts and your package (a made-up one is released), your
+other workflows, PyPI's settings, and attestations. GitHub was simulated:
+docs/simulator.md has its assumptions, docs/rehearsing.md what was real."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Whole rehearsals in each layout: every outcome, the report, and that nothing of them remains."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from commands.rehearsal.report import WIDTH, Report
 from commands.rehearsal.scenario import Scenario, choose_scenario
 from commands.rehearsal.timeline import REFUSED, Redactor, Timeline, TimelineEntry
 from commands.rehearse import rehearse
+from commands.sandbox import PROJECT
 from publish_workflow.summaries import text_of
 from simulated_github.records.actions import Secret
 from tests.commands.rehearsal.declarations import CONFIGURATION, configuration_of_httpx
@@ -63,6 +65,9 @@ class FinishedRehearsal:
     def __init__(self, scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
         self.entries: list[TimelineEntry] = []
         self.tokens: set[str] = set()
+        short_console = Console(width=WIDTH, soft_wrap=True, record=True, file=StringIO())
+        short_report = Report(short_console)
+        short_report.print_scenario(scenario)
         add = Redactor.add
         print_entry = Report.print_entry
 
@@ -73,12 +78,16 @@ class FinishedRehearsal:
         def keep_entry(report: Report, entry: TimelineEntry) -> None:
             self.entries.append(entry)
             print_entry(report, entry)
+            print_entry(short_report, entry)
 
         monkeypatch.setattr(Redactor, "add", add_token)
         monkeypatch.setattr(Report, "print_entry", keep_entry)
-        console = Console(width=WIDTH, soft_wrap=True, record=True, file=StringIO())
-        self.passed = rehearse(scenario, Report(console, verbose=True)).passed
-        self.report = console.export_text()
+        verbose_console = Console(width=WIDTH, soft_wrap=True, record=True, file=StringIO())
+        result = rehearse(scenario, Report(verbose_console, verbose=True))
+        short_report.print_results([result])
+        self.passed = result.passed
+        self.report = verbose_console.export_text()
+        self.short_report = short_console.export_text()
 
     def position(self, actor: str, action: str) -> int:
         """Return the position of the first entry for an actor and an action."""
@@ -127,10 +136,19 @@ REFUSALS = [
     ("maintainer-1", "approves the deployment", "422 Validation Failed"),
     ("operator-1", "approves their own tag's deployment", "422 Validation Failed"),
     ("owner-1", "starts the waiting job as an admin", "not allowed to bypass"),
-    ("maintainer-1", "deploys a branch to deploy", "is not allowed to deploy to deploy"),
+    ("maintainer-1", "deploys from a branch", "is not allowed to deploy to deploy"),
     ("owner-1", "moves the tag 0.2.0 as an admin", "Cannot update this protected ref"),
     ("owner-1", "deletes the tag 0.2.0 as an admin", "Cannot delete this protected ref"),
 ]
+
+
+def assert_documented(finished: FinishedRehearsal) -> None:
+    """Assert that the page shows the short report, but for its time and the number of resources."""
+    page = (PROJECT / "docs" / "rehearsing.md").read_text(encoding="utf-8")
+    documented = page.partition("```text\n")[2].partition("```")[0]
+    changing = re.compile(r"\d+(?= resources created| s, )")
+    report = changing.sub("N", finished.short_report).strip()
+    assert report == changing.sub("N", documented).strip()
 
 
 def assert_gate_held(finished: FinishedRehearsal) -> None:
@@ -165,6 +183,7 @@ def test_scripts(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert_finished(finished, files)
     assert_gate_held(finished)
     assert_released(finished, "runs publish with PYPI_TOKEN")
+    assert_documented(finished)
     assert finished.outcome("act", "runs build with no secret") == "success"
     summary = finished.details("GitHub", "shows approvers what build wrote")
     assert "is on the default branch" in summary

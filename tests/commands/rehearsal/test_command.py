@@ -1,5 +1,7 @@
 """The command line of `scripts/rehearse`. Whole rehearsals are in `tests/integration`."""
 
+import re
+import shlex
 import signal
 from collections.abc import Iterator
 
@@ -7,6 +9,8 @@ import pytest
 
 from commands import rehearse
 from commands.rehearsal.report import Result
+from commands.rehearsal.scenario import LAYOUT_NAMES
+from commands.sandbox import PROJECT
 from tests.commands.rehearsal.declarations import CONFIGURATION, configuration_with
 
 
@@ -101,3 +105,28 @@ def test_the_output_ends_with_the_result(
     output = capsys.readouterr().out
     assert "Not rehearsed: your scripts" in output
     assert output.splitlines()[-1].startswith("All checks passed (3 in 1 s")
+
+
+PAGE = (PROJECT / "docs" / "rehearsing.md").read_text(encoding="utf-8")
+SYNOPSIS, *EXAMPLES = re.findall(r"^    scripts/rehearse(.*)$", PAGE, flags=re.MULTILINE)
+
+
+def test_the_documented_options_are_those_of_the_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        rehearse.parse_arguments(["--help"])
+
+    options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+    assert set(re.findall(r"--[a-z-]+", SYNOPSIS)) == options
+
+
+@pytest.mark.usefixtures("stack_configuration")
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_a_documented_command_can_be_rehearsed(example: str) -> None:
+    arguments = rehearse.parse_arguments(shlex.split(example))
+
+    scenarios = rehearse.choose_scenarios(arguments)
+
+    assert len(scenarios) == (len(LAYOUT_NAMES) if arguments.all_layouts else 1)
+    assert {scenario.stack for scenario in scenarios} == {"prod"}
