@@ -1,37 +1,37 @@
-"""The numbers by which GitHub knows people and teams, where only a number will do: required reviewers and bypass actors.
+"""The numeric ids of users and teams, where GitHub takes nothing else: reviewers and bypass actors.
 
-They are asked for here and not through the provider: its look-up of a user reads two lists of keys as well, and a name that
-GitHub does not know would end in a traceback.
+They are read here and not through the provider. Its lookup of a user also reads two lists of keys,
+and an unknown name would end in a traceback.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stacks.github_api import GitHubReader
-from stacks.settings import RepositorySettings, Settings, Team
+from stacks.settings import Settings, Team
 from stacks.settings.parsing import path
 from stacks.settings.problems import GitHubError, Problem, shown
 
 
 @dataclass(frozen=True)
 class Ids:
-    """Ids by login and by slug, as they are written in the settings."""
+    """Ids by login and by slug, as the settings write them."""
 
     people: Mapping[str, int] = field(default_factory=dict)
     teams: Mapping[str, int] = field(default_factory=dict)
 
 
 def names_needing_ids(settings: Settings) -> tuple[list[str], list[str]]:
-    """The logins and the slugs of existing teams that need a number, sorted."""
-    people = {login for repository in settings.repositories for login in repository.reviewers.users}
-    teams = {slug for repository in settings.repositories for slug in repository.reviewers.teams}
-    teams -= {team.slug for team in settings.teams}
-    teams |= {team.slug for team in settings.teams if team.existing and needs_id(team, settings)}
-    return sorted(people), sorted(teams)
+    """Return the logins, and the slugs of existing teams, whose ids are needed; both sorted."""
+    logins = {login for repository in settings.repositories for login in repository.reviewers.users}
+    slugs = {slug for repository in settings.repositories for slug in repository.reviewers.teams}
+    slugs -= {team.slug for team in settings.teams}
+    slugs |= {team.slug for team in settings.teams if team.existing and needs_id(team, settings)}
+    return sorted(logins), sorted(slugs)
 
 
 def needs_id(team: Team, settings: Settings) -> bool:
-    """Whether anything but access is given to a team; for that a slug will do."""
+    """Return whether the team's numeric id is needed; granting access only needs the slug."""
     return team.role == "operations" or any(
         repository.tag_creators == "maintainers" or team.slug in repository.reviewers.teams
         for repository in settings.repositories
@@ -39,43 +39,55 @@ def needs_id(team: Team, settings: Settings) -> bool:
 
 
 def read_ids(reader: GitHubReader, settings: Settings) -> Ids:
-    """Every number that is wanted, in one request for a hundred names. Raises `GitHubError` for names that nobody has."""
-    people, teams = names_needing_ids(settings)
-    ids = Ids(reader.people(people), reader.teams(settings.owner, teams))
+    """Read the ids that are needed, a hundred names in one request.
+
+    Raise `GitHubError` listing every name that GitHub does not have.
+    """
+    logins, slugs = names_needing_ids(settings)
+    ids = Ids(reader.user_ids(logins), reader.team_ids(settings.owner, slugs))
     missing = [
-        *(missing_person(settings, login) for login in people if login not in ids.people),
-        *(missing_team(settings, slug) for slug in teams if slug not in ids.teams),
+        *(missing_reviewer(settings, login) for login in logins if login not in ids.people),
+        *(missing_team(settings, slug) for slug in slugs if slug not in ids.teams),
     ]
     if missing:
-        raise GitHubError("GitHub does not know everyone who is named", missing)
+        raise GitHubError("GitHub does not have every user and team in the stack file", missing)
     return ids
 
 
-def missing_person(settings: Settings, login: str) -> Problem:
-    repository = first(settings, lambda each: login in each.reviewers.users)
-    place = path((*repository.place("reviewers"), "users", repository.reviewers.users.index(login)))
-    return Problem(
-        place, shown(login), "the login of somebody on GitHub", "correct the login, or remove it"
+def missing_reviewer(settings: Settings, login: str) -> Problem:
+    repository = next(
+        repository for repository in settings.repositories if login in repository.reviewers.users
     )
+    index = repository.reviewers.users.index(login)
+    return unknown_user(path((*repository.place("reviewers"), "users", index)), login)
 
 
 def missing_team(settings: Settings, slug: str) -> Problem:
-    role = next((team.role for team in settings.teams if team.slug == slug), None)
-    if role:
-        place = path((role, "existing"))
-    else:
-        repository = first(settings, lambda each: slug in each.reviewers.teams)
-        place = path(
-            (*repository.place("reviewers"), "teams", repository.reviewers.teams.index(slug))
-        )
+    for team in settings.teams:
+        if team.slug == slug:
+            return unknown_team(path((team.role, "existing")), slug, settings.owner)
+    repository = next(
+        repository for repository in settings.repositories if slug in repository.reviewers.teams
+    )
+    index = repository.reviewers.teams.index(slug)
+    place = path((*repository.place("reviewers"), "teams", index))
+    return unknown_team(place, slug, settings.owner)
+
+
+def unknown_user(place: str, login: str) -> Problem:
+    return Problem(
+        place,
+        shown(login),
+        "the login of a GitHub user",
+        "correct the login, or remove it",
+    )
+
+
+def unknown_team(place: str, slug: str, owner: str) -> Problem:
     return Problem(
         place,
         shown(slug),
         "the slug of a team of the organization",
-        "correct the slug, or create the team",
+        "correct the slug, or create the team: "
+        f"gh api orgs/{owner}/teams -f name={slug} -f privacy=closed",
     )
-
-
-def first(settings: Settings, names: Callable[[RepositorySettings], bool]) -> RepositorySettings:
-    """The first repository that a name is used for."""
-    return next(repository for repository in settings.repositories if names(repository))

@@ -1,7 +1,7 @@
-"""What an organization itself gives to the workflows of its repositories: its secrets, and what their tokens may do.
+"""What an organization gives to the workflows of its repositories: secrets and default permissions.
 
-None of it is declared by the stack, and all of it leads past a gate. It takes four requests, and one more for each secret of a
-wanted name that is shared with chosen repositories.
+The stack declares none of it, and all of it bypasses the approval gates. Reading it takes four
+requests, and one more for each secret that is shared with selected repositories.
 """
 
 from collections.abc import Iterator
@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from stacks.github_api import GitHubReader
 
-# Where an organization keeps secrets, by the word in their path and behind `gh secret --app`, and what reads them there:
-# https://docs.github.com/en/rest/actions/secrets, https://docs.github.com/en/rest/dependabot/secrets and
-# https://docs.github.com/en/rest/codespaces/organization-secrets.
+# Where an organization keeps secrets, as in the path of the API and in `gh secret --app`, and what
+# reads them. Source: https://docs.github.com/en/rest/actions/secrets,
+# https://docs.github.com/en/rest/dependabot/secrets and
+# https://docs.github.com/en/rest/codespaces/organization-secrets
 STORES = {
     "actions": "any workflow",
     "dependabot": "any workflow that Dependabot starts",
-    "codespaces": "everybody with a codespace",
+    "codespaces": "every user with a codespace",
 }
 
 
@@ -24,8 +25,9 @@ class SharedSecret:
     """A secret of the organization.
 
     Attributes:
-        visibility: Which repositories it is shared with: `all`, `private` or `selected`.
-        repositories: The lower-case names of those that were selected.
+        store: A key of `STORES`.
+        visibility: The repositories that share it: `all`, `private` or `selected`.
+        repositories: The lower-case names of the selected ones.
     """
 
     store: str
@@ -34,64 +36,68 @@ class SharedSecret:
     repositories: frozenset[str] = frozenset()
 
     def reaches(self, repository: str, *, private: bool) -> bool:
-        chosen = repository.lower() in self.repositories
-        return {"all": True, "private": private, "selected": chosen}.get(self.visibility, True)
+        selected = repository.lower() in self.repositories
+        return {"all": True, "private": private, "selected": selected}.get(self.visibility, True)
 
 
 @dataclass(frozen=True)
 class OrganizationActions:
-    """What was found.
+    """The settings for workflows of an organization.
 
     Attributes:
-        secrets: Secrets of the wanted names.
-        tokens_write: Whether a workflow's own token may write where its file says nothing about it; nothing where that is not
-            shown.
-        tokens_approve: Whether it may approve pull requests.
-        unseen: The stores that the token may not look into.
+        secrets: The secrets of the given names.
+        tokens_write: Whether a workflow's token has write access by default; `None` where the
+            token of the stack cannot read that.
+        tokens_approve: Whether workflows can approve pull requests.
+        hidden: The stores that the token of the stack cannot list.
     """
 
     secrets: tuple[SharedSecret, ...] = ()
     tokens_write: bool | None = False
     tokens_approve: bool = False
-    unseen: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 def read_organization_actions(
-    reader: GitHubReader, owner: str, wanted: frozenset[str]
+    reader: GitHubReader, owner: str, names: frozenset[str]
 ) -> OrganizationActions:
-    """Asks GitHub. What the token may not see stands in no way: it is said."""
-    found = {
-        store: reader.shown_items(f"/orgs/{owner}/{store}/secrets", "secrets") for store in STORES
+    """Query GitHub for the secrets of these names and the permissions of workflow tokens.
+
+    Anything the token cannot read becomes a warning, not an error.
+    """
+    stores = {
+        store: reader.items_if_permitted(f"/orgs/{owner}/{store}/secrets", "secrets")
+        for store in STORES
     }
-    names = {
-        store: [(each["name"], each["visibility"]) for each in items or ()]
-        for store, items in found.items()
-    }
-    answer = reader.shown(f"/orgs/{owner}/actions/permissions/workflow")
-    tokens = answer.json() if answer else {}
+    response = reader.get_if_permitted(f"/orgs/{owner}/actions/permissions/workflow")
+    permissions = response.json() if response else {}
     return OrganizationActions(
         secrets=tuple(
-            secret
-            for store in STORES
-            for secret in shared(reader, owner, store, wanted, names[store])
+            shared_secret(reader, owner, store, item["name"], item["visibility"])
+            for store, items in stores.items()
+            for item in items or ()
+            if item["name"] in names
         ),
-        tokens_write=tokens["default_workflow_permissions"] == "write" if tokens else None,
-        tokens_approve=tokens.get("can_approve_pull_request_reviews") is True,
-        unseen=tuple(store for store, items in found.items() if items is None),
+        tokens_write=(
+            permissions["default_workflow_permissions"] == "write" if permissions else None
+        ),
+        tokens_approve=permissions.get("can_approve_pull_request_reviews") is True,
+        hidden=tuple(store for store, items in stores.items() if items is None),
     )
 
 
-def shared(
-    reader: GitHubReader,
-    owner: str,
-    store: str,
-    wanted: frozenset[str],
-    names: list[tuple[str, str]],
-) -> Iterator[SharedSecret]:
-    for name, visibility in names:
-        if name in wanted:
-            path = f"/orgs/{owner}/{store}/secrets/{name}/repositories"
-            chosen = reader.items(path, "repositories") if visibility == "selected" else ()
-            yield SharedSecret(
-                store, name, visibility, frozenset(str(each["name"]).lower() for each in chosen)
-            )
+def shared_secret(
+    reader: GitHubReader, owner: str, store: str, name: str, visibility: str
+) -> SharedSecret:
+    """Return one secret, with the repositories that were selected for it."""
+    return SharedSecret(
+        store, name, visibility, frozenset(selected(reader, owner, store, name, visibility))
+    )
+
+
+def selected(
+    reader: GitHubReader, owner: str, store: str, name: str, visibility: str
+) -> Iterator[str]:
+    if visibility == "selected":
+        path = f"/orgs/{owner}/{store}/secrets/{name}/repositories"
+        yield from (str(item["name"]).lower() for item in reader.items(path, "repositories"))

@@ -1,12 +1,14 @@
-"""What the state of this stack holds already: the teams and repositories that an earlier `up` set up.
+"""What the state of this stack records: the teams and repositories that an earlier `up` set up.
 
-A program cannot see its own state through the engine, so it is exported by the same `pulumi` that runs the program. Nothing in
-an export is decrypted.
+A program cannot read its own state through the engine, so the `pulumi` on PATH exports it. Secrets
+in an export stay encrypted.
 """
 
 import json
+import signal
 import subprocess
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,16 +19,23 @@ TEAM = "github:index/team:Team"
 TEAM_COMPONENT = "releases:index:ManagedTeam"
 REPOSITORY_COMPONENT = "releases:index:ReleaseRepository"
 REPOSITORY = "github:index/repository:Repository"
+# Replaces itself by the command that follows, with the default handler for SIGINT.
+DEFAULT_INTERRUPT = (
+    "import os, signal, sys; "
+    "signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "os.execvp(sys.argv[1], sys.argv[1:])"
+)
 
 
 @dataclass(frozen=True)
 class PreviousState:
-    """The state in the two respects that matter before an `up`.
+    """The parts of the state that matter before an `up`.
 
     Attributes:
-        teams: The numeric id of each team by the role it has here.
-        repositories: The numeric id of each repository by its key; `None` where no resource recorded it yet.
-        unfinished_teams: The roles of teams that an earlier `up` began to make and never recorded.
+        teams: The numeric id of each team by its role.
+        repositories: The numeric id of each repository by its key; `None` where no resource has
+            recorded it yet.
+        unfinished_teams: The roles of teams that an earlier `up` began to create and did not record.
     """
 
     teams: Mapping[str, int] = field(default_factory=dict)
@@ -35,27 +44,43 @@ class PreviousState:
 
 
 def read_previous_state(stack: str, directory: Path) -> PreviousState:
-    """What the state of a stack holds. `directory` is where its `Pulumi.yaml` stands.
+    """Read the state of a stack. `directory` is that of its `Pulumi.yaml`.
 
-    Raises `StateError` when it cannot be exported.
+    Raise `StateError` when the state cannot be exported.
     """
-    # The Automation API's `export_stack` would have every secret decrypted.
+    # The Automation API's `export_stack` would decrypt every secret.
     command = ["pulumi", "stack", "export", "--stack", stack, "--non-interactive"]
     try:
-        finished = subprocess.run(command, cwd=directory, capture_output=True, check=True)
+        finished = subprocess.run(
+            interruptible(command), cwd=directory, capture_output=True, check=True
+        )
     except (OSError, subprocess.CalledProcessError):
         raise StateError("The state of the stack cannot be read", [unreadable(stack)]) from None
-    return read((json.loads(finished.stdout).get("deployment") or {}).get("resources") or ())
+    deployment = json.loads(finished.stdout).get("deployment") or {}
+    return parse_resources(deployment.get("resources") or ())
 
 
-def read(resources: Iterable[Mapping[str, Any]]) -> PreviousState:
-    """The same from the resources of an exported state."""
+def interruptible(command: Sequence[str]) -> list[str]:
+    """Return the command line that runs `command` with the default handler for SIGINT.
+
+    A shell starts background programs with SIGINT ignored, and every child process inherits that.
+    With it ignored, the engine cannot be stopped by Ctrl-C and may wait seconds for its own children.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        return list(command)
+    # Not `preexec_fn`, which may deadlock: the SDK runs threads.
+    return [sys.executable, "-I", "-S", "-c", DEFAULT_INTERRUPT, *command]
+
+
+def parse_resources(resources: Iterable[Mapping[str, Any]]) -> PreviousState:
+    """Return what the resources of an exported state say."""
     teams: dict[str, int] = {}
     begun: set[str] = set()
     repositories: dict[str, int | None] = {}
     keys: dict[str, str] = {}
     for resource in resources:
-        urn, kind = str(resource["urn"]), resource["type"]
+        urn = str(resource["urn"])
+        kind = resource["type"]
         if kind == REPOSITORY_COMPONENT:
             keys[urn] = name_of(urn)
             repositories.setdefault(keys[urn], None)
@@ -72,7 +97,7 @@ def read(resources: Iterable[Mapping[str, Any]]) -> PreviousState:
 def unreadable(stack: str) -> Problem:
     command = f"pulumi stack export --stack {stack}"
     return Problem(
-        "the state", "", "one that the engine exports", f"run `{command}` to see why it does not"
+        "the state", "", "a state that the engine exports", f"run `{command}` to see the error"
     )
 
 
@@ -81,13 +106,11 @@ def name_of(urn: str) -> str:
 
 
 def role_of(urn: str) -> str:
-    """The role of a team, after which the component that holds it is named."""
+    """Return the role of a team, which is the name of its component."""
     return name_of(urn).removesuffix("/team")
 
 
 def repository_id(resource: Mapping[str, Any]) -> int | None:
     outputs = resource.get("outputs") or {}
-    number = (
-        outputs.get("repoId") if resource["type"] == REPOSITORY else outputs.get("repositoryId")
-    )
-    return int(number) if number else None
+    key = "repoId" if resource["type"] == REPOSITORY else "repositoryId"
+    return int(outputs[key]) if outputs.get(key) else None

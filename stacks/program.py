@@ -1,13 +1,13 @@
 """The program that the engine runs: settings, checks, resources, outputs, in this order."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pulumi
 
 from stacks import outputs, runtime
-from stacks.consistency import check_together
+from stacks.consistency import check_consistency
 from stacks.github_api import PUBLIC, Credentials, GitHubReader
 from stacks.ids import Ids, names_needing_ids, read_ids
 from stacks.preflight import Situation, problems, warnings
@@ -21,25 +21,28 @@ from stacks.snapshot import read_organization
 
 
 async def deploy() -> None:
-    """Deploys the release stack. Ends the run with a message, before anything is planned or written, when it cannot."""
-    runtime.spare()
+    """Deploy the release stack.
+
+    Raise `RunError`, before anything is planned or written, when it cannot be deployed.
+    """
+    runtime.reduce_overhead()
     try:
         settings = load()
-        check_together(settings)
+        check_consistency(settings)
         if pulumi.runtime.is_dry_run():
-            announce_missing_secrets(settings)
+            warn_of_missing_secrets(settings)
         else:
             check_before_writing(settings)
         ids = read_ids_if_needed(settings)
     except ReleasesError as error:
-        # `RunError` is what the language host prints without a traceback.
+        # The language host prints a `RunError` without a traceback.
         raise pulumi.RunError(str(error)) from None
     await ReleaseStack(settings, ids).deploy()
     outputs.export(settings, base_url())
 
 
 def read_ids_if_needed(settings: Settings) -> Ids:
-    """Asks GitHub only where a person or an existing team is named for something that takes a number."""
+    """Query GitHub only where a user or an existing team is named for something that takes an id."""
     if not any(names_needing_ids(settings)):
         return Ids()
     with GitHubReader(credentials()) as reader:
@@ -47,59 +50,83 @@ def read_ids_if_needed(settings: Settings) -> Ids:
 
 
 def credentials() -> Credentials:
-    """What the provider uses too. Raises `GitHubError` without a token."""
+    """Return the provider's credentials. Raise `GitHubError` when there is no token."""
     token = pulumi.Config("github").get("token") or os.environ.get("GITHUB_TOKEN")
     if not token:
-        raise GitHubError("GitHub cannot be asked", [no_token()])
+        raise GitHubError("There is no token for GitHub", [no_token()])
     return Credentials(base_url(), token)
 
 
 def base_url() -> str:
-    """Where GitHub answers, found as the provider finds it."""
+    """Return the address of GitHub's API, from the places where the provider reads it."""
     return pulumi.Config("github").get("baseUrl") or os.environ.get("GITHUB_BASE_URL") or PUBLIC
 
 
-def announce_missing_secrets(settings: Settings) -> None:
-    for problem in missing_secrets(settings):
+def warn_of_missing_secrets(settings: Settings) -> None:
+    """Log one warning with the command for every secret that has no value."""
+    if missing := missing_secrets(settings):
+        count = len(missing)
         pulumi.log.warn(
-            f"{problem.path} has no value yet, and `pulumi up` needs one. {problem.remedy}"
+            f"{count} secret{' has' if count == 1 else 's have'} no value yet; `pulumi up` needs "
+            f"{'it' if count == 1 else 'them'}:\n" + lines(problem.remedy for problem in missing)
         )
 
 
 def check_before_writing(settings: Settings) -> None:
-    """Raises `GitHubError` with everything that stands in the way; says what should be known besides."""
-    missing = list(missing_secrets(settings))
+    """Raise `GitHubError` listing every blocking problem; log the rest as one warning."""
+    missing = missing_secrets(settings)
     previous_state = read_previous_state(pulumi.get_stack(), Path.cwd())
     try:
         with GitHubReader(credentials()) as reader:
-            situation = Situation(
-                settings, previous_state, read_organization(reader, settings, previous_state)
-            )
+            snapshot = read_organization(reader, settings, previous_state)
     except GitHubError as error:
         raise GitHubError(error.title, [*missing, *error.problems]) from None
-    if found := [*missing, *problems(situation)]:
-        raise GitHubError("pulumi up cannot start", found)
-    for sentence in warnings(situation):
-        pulumi.log.warn(sentence)
+    situation = Situation(settings, previous_state, snapshot)
+    if blocking := [*missing, *problems(situation)]:
+        raise GitHubError("pulumi up is blocked", blocking)
+    log_once(warnings(situation))
 
 
-def missing_secrets(settings: Settings) -> Iterator[Problem]:
-    for repository in settings.repositories:
-        for secret in repository.secrets:
-            if secret.value is None:
-                place = path(("secrets", repository.name, secret.name))
-                yield Problem(
-                    place,
-                    "missing",
-                    "the value of this secret, encrypted",
-                    f"pulumi config set --path '{place}' --secret",
-                )
+def log_once(sentences: Sequence[str]) -> None:
+    """Log all warnings in one call, under a short first line.
+
+    The engine repeats the first line of a log as the status of the stack, for each log.
+    """
+    if sentences:
+        count = len(sentences)
+        pulumi.log.warn(
+            f"{count} problem{' does' if count == 1 else 's do'} not block `pulumi up`:\n"
+            + lines(sentences)
+        )
+
+
+def lines(texts: Iterable[str]) -> str:
+    return "\n".join(f"  {text}" for text in texts)
+
+
+def missing_secrets(settings: Settings) -> list[Problem]:
+    places = [
+        path(("secrets", repository.name, secret.name))
+        for repository in settings.repositories
+        for secret in repository.secrets
+        if secret.value is None
+    ]
+    return [
+        Problem(
+            place,
+            "missing",
+            "the value of this secret, encrypted",
+            f"pulumi config set --path '{place}' --secret",
+        )
+        for place in places
+    ]
 
 
 def no_token() -> Problem:
     return Problem(
         "GITHUB_TOKEN",
         "missing",
-        "a token of an organization owner with the scopes repo, workflow and admin:org, or an app's installation token",
-        "export GITHUB_TOKEN, without writing it to a file",
+        "the token of an organization owner with the scopes repo, workflow and admin:org, or an "
+        "app's installation token",
+        "export it as GITHUB_TOKEN, without writing it to a file",
     )

@@ -1,21 +1,24 @@
-"""The organization as GitHub has it now, read in a few requests and at most one for each repository."""
+"""The organization as GitHub has it now, read in about one request for each repository."""
 
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stacks.github_api import GitHubReader, scopes_of
+from stacks.github_api import UNREADABLE, GitHubReader
+from stacks.github_responses import scopes_of
 from stacks.organization_actions import OrganizationActions, read_organization_actions
 from stacks.previous_state import PreviousState
 from stacks.publishing import tokens_of
-from stacks.repository_scripts import Scripts, read_scripts
 from stacks.settings import Settings, Team
 from stacks.settings.problems import GitHubError, Problem
+
+SCRIPTS_DIRECTORY = "scripts"
 
 
 @dataclass(frozen=True)
 class RepositoryOnGitHub:
-    """A repository; `secrets` are the names of its own Actions secrets, read only for declared ones."""
+    """A repository; `secrets` are the names of its Actions secrets, read only for declared ones."""
 
     id: int
     name: str
@@ -26,7 +29,11 @@ class RepositoryOnGitHub:
 
 @dataclass(frozen=True)
 class TeamOnGitHub:
-    """A team, and where it was asked for, everyone in it or invited to it, by lower-case login."""
+    """A team.
+
+    `people` are the lower-case logins of its members and of the users invited to it, read only for
+    teams that the stack manages.
+    """
 
     id: int
     slug: str
@@ -36,19 +43,39 @@ class TeamOnGitHub:
 
 @dataclass(frozen=True)
 class AppOnGitHub:
+    """A GitHub App; `permissions` are levels by permission."""
+
     id: int
     permissions: Mapping[str, str]
 
 
 @dataclass(frozen=True)
+class Scripts:
+    """The files in `scripts` of a default branch by name, and whether each has execute permission."""
+
+    executable: Mapping[str, bool]
+
+    def missing(self, paths: Iterable[str]) -> list[str]:
+        return [path for path in paths if self._name(path) not in self.executable]
+
+    def not_executable(self, paths: Iterable[str]) -> list[str]:
+        return [path for path in paths if self.executable.get(self._name(path)) is False]
+
+    @staticmethod
+    def _name(path: str) -> str:
+        return path.removeprefix(f"{SCRIPTS_DIRECTORY}/")
+
+
+@dataclass(frozen=True)
 class Snapshot:
-    """What GitHub knows. Logins, slugs and names are lower-case keys.
+    """What GitHub has. Logins, slugs and names are lower-case keys.
 
     Attributes:
-        plan: The organization's plan, or nothing where the token may not see it.
-        scopes: The scopes of a classic token, or nothing for other tokens.
-        is_owner: Whether the token's person owns the organization; nothing for an app.
-        scripts: The scripts of each declared repository that is there and could be looked into.
+        plan: The organization's plan, or `None` where the token cannot read it.
+        scopes: The scopes of a classic token, or `None` for other tokens.
+        is_owner: Whether the token's user owns the organization, or `None` for an app.
+        unknown_logins: The logins in the settings that GitHub does not have.
+        scripts: The scripts of each declared repository that could be read.
         actions: What the organization gives to the workflows of all its repositories.
     """
 
@@ -56,7 +83,7 @@ class Snapshot:
     scopes: frozenset[str] | None
     is_owner: bool | None
     owners: frozenset[str]
-    missing_people: frozenset[str]
+    unknown_logins: frozenset[str]
     teams: Mapping[str, TeamOnGitHub]
     repositories: Mapping[str, RepositoryOnGitHub]
     app: AppOnGitHub | None
@@ -67,23 +94,21 @@ class Snapshot:
 def read_organization(
     reader: GitHubReader, settings: Settings, previous_state: PreviousState
 ) -> Snapshot:
-    """Asks GitHub. Raises `GitHubError` when it cannot be asked, or the owner is no organization."""
+    """Query GitHub. Raise `GitHubError` when it cannot be read, or the owner is no organization."""
     owner = settings.owner
-    organization = reader.find(f"/orgs/{owner}")
+    organization = reader.get(f"/orgs/{owner}")
     if organization is None:
-        raise GitHubError(
-            "GitHub was asked before the first write", [no_organization(reader, owner)]
-        )
+        raise GitHubError(UNREADABLE, [no_organization(reader, owner)])
     owners = logins(reader.items(f"/orgs/{owner}/members?role=admin"))
     members = logins(reader.items(f"/orgs/{owner}/members?role=member"))
-    strangers = sorted({login.lower() for login in people(settings)} - owners - members)
+    outsiders = sorted({login.lower() for login in declared_logins(settings)} - owners - members)
     repositories = read_repositories(reader, settings)
-    there = [
+    existing_names = [
         repositories[name.lower()].name
         for name in declared_names(settings)
         if name.lower() in repositories
     ]
-    wanted = frozenset(
+    token_names = frozenset(
         name for repository in settings.repositories for name in tokens_of(repository)
     )
     return Snapshot(
@@ -91,60 +116,64 @@ def read_organization(
         scopes=scopes_of(organization),
         is_owner=None if settings.app else is_owner(reader, owner),
         owners=owners,
-        missing_people=frozenset(strangers) - reader.people(strangers).keys(),
+        unknown_logins=frozenset(outsiders) - reader.user_ids(outsiders).keys(),
         teams=read_teams(reader, settings, previous_state),
         repositories=repositories,
         app=read_app(reader, settings),
-        scripts=read_scripts(reader, owner, there),
-        actions=read_organization_actions(reader, owner, wanted),
+        scripts=read_scripts(reader, owner, existing_names),
+        actions=read_organization_actions(reader, owner, token_names),
     )
 
 
 def no_organization(reader: GitHubReader, owner: str) -> Problem:
-    user = reader.find(f"/users/{owner}")
-    value = "a person's account" if user else "unknown to GitHub, or hidden from this token"
+    user = reader.get(f"/users/{owner}")
+    account = "the account of a user" if user else "unknown to GitHub, or hidden from this token"
     return Problem(
         "github:owner",
-        f"'{owner}', {value}",
+        f"'{owner}', {account}",
         "an organization: only organizations have teams",
         "pulumi config set github:owner ORGANIZATION",
     )
 
 
-def people(settings: Settings) -> Iterable[str]:
-    """Everyone who is named anywhere."""
+def declared_logins(settings: Settings) -> Iterable[str]:
     for team in settings.teams:
         yield from team.people
     for repository in settings.repositories:
         yield from repository.reviewers.users
 
 
+def declared_names(settings: Settings) -> list[str]:
+    return [repository.name for repository in settings.repositories]
+
+
 def is_owner(reader: GitHubReader, owner: str) -> bool:
-    membership = reader.shown(f"/user/memberships/orgs/{owner}")
+    membership = reader.get_if_permitted(f"/user/memberships/orgs/{owner}")
     return membership is not None and membership.json()["role"] == "admin"
 
 
 def logins(items: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the lower-case logins of users; an invitation by email has none."""
     return frozenset(str(item["login"]).lower() for item in items if item.get("login"))
 
 
 def read_teams(
     reader: GitHubReader, settings: Settings, previous_state: PreviousState
 ) -> dict[str, TeamOnGitHub]:
-    """Every team of the organization, and the people of those that the stack looks after."""
-    looked_after = {
+    """Return every team of the organization, with the people of those that the stack manages."""
+    managed = {
         previous_state.teams[team.role]: team
         for team in settings.teams
         if team.role in previous_state.teams
     }
     teams: dict[str, TeamOnGitHub] = {}
     for item in reader.items(f"/orgs/{settings.owner}/teams"):
-        managed = looked_after.get(item["id"])
-        teams[item["slug"]] = TeamOnGitHub(
+        slug = item["slug"]
+        teams[slug] = TeamOnGitHub(
             id=item["id"],
-            slug=item["slug"],
+            slug=slug,
             secret=item["privacy"] == "secret",
-            people=read_people(reader, settings.owner, item["slug"], managed),
+            people=read_people(reader, settings.owner, slug, managed.get(item["id"])),
         )
     return teams
 
@@ -158,20 +187,15 @@ def read_people(
     return logins(reader.items(f"{path}/members")) | logins(reader.items(f"{path}/invitations"))
 
 
-def declared_names(settings: Settings) -> list[str]:
-    return [repository.name for repository in settings.repositories]
-
-
 def read_repositories(reader: GitHubReader, settings: Settings) -> dict[str, RepositoryOnGitHub]:
+    """Return every repository of the organization, with the secrets of declared ones."""
     declared = {name.lower() for name in declared_names(settings)}
     repositories: dict[str, RepositoryOnGitHub] = {}
     for item in reader.items(f"/orgs/{settings.owner}/repos"):
         key = item["name"].lower()
-        secrets = (
-            read_secrets(reader, settings.owner, item["name"])
-            if key in declared
-            else frozenset[str]()
-        )
+        secrets = frozenset[str]()
+        if key in declared:
+            secrets = read_secrets(reader, settings.owner, item["name"])
         repositories[key] = RepositoryOnGitHub(
             item["id"], item["name"], item["archived"], item["private"], secrets
         )
@@ -179,11 +203,31 @@ def read_repositories(reader: GitHubReader, settings: Settings) -> dict[str, Rep
 
 
 def read_secrets(reader: GitHubReader, owner: str, name: str) -> frozenset[str]:
-    return frozenset(
-        item["name"] for item in reader.items(f"/repos/{owner}/{name}/actions/secrets", "secrets")
-    )
+    path = f"/repos/{owner}/{name}/actions/secrets"
+    return frozenset(item["name"] for item in reader.items(path, "secrets"))
 
 
 def read_app(reader: GitHubReader, settings: Settings) -> AppOnGitHub | None:
-    answer = reader.find(f"/apps/{settings.app.slug}") if settings.app else None
-    return AppOnGitHub(answer.json()["id"], answer.json()["permissions"]) if answer else None
+    response = reader.get(f"/apps/{settings.app.slug}") if settings.app else None
+    if response is None:
+        return None
+    document = response.json()
+    return AppOnGitHub(document["id"], document["permissions"])
+
+
+def read_scripts(reader: GitHubReader, owner: str, names: Iterable[str]) -> dict[str, Scripts]:
+    """Return the scripts of repositories by lower-case name, 50 in one request.
+
+    Repositories that the token cannot read are left out.
+    """
+    trees = reader.trees(owner, list(names), f"HEAD:{SCRIPTS_DIRECTORY}")
+    return {name.lower(): scripts_in(entries) for name, entries in trees.items()}
+
+
+def scripts_in(entries: Iterable[Mapping[str, Any]]) -> Scripts:
+    """Return the scripts among the entries of a tree.
+
+    Assumption: the target of a symbolic link has execute permission.
+    """
+    files = ((entry["name"], entry["mode"]) for entry in entries if not stat.S_ISDIR(entry["mode"]))
+    return Scripts({name: stat.S_ISLNK(mode) or bool(mode & stat.S_IXUSR) for name, mode in files})

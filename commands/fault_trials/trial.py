@@ -208,7 +208,7 @@ class Trial:
 
 RECOVERIES: Mapping[str, Callable[[Trial], None]] = {
     "the stack is currently locked": Trial.cancel,
-    "began to make and did not record": Trial.delete_teams,
+    "created and did not record": Trial.delete_teams,
     "/rulesets: 422": Trial.delete_rulesets,
     "/deployment-branch-policies: 303": Trial.delete_policies,
     "/deployment-branch-policies/0: 404": Trial.refresh,

@@ -16,10 +16,10 @@ from stacks.settings import RepositorySettings, Settings
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem, SettingsError
 
-__all__ = ["check_together"]
+__all__ = ["check_consistency"]
 
 
-def check_together(settings: Settings) -> None:
+def check_consistency(settings: Settings) -> None:
     """Raises `SettingsError` with everything in which a workflow and its gate do not fit together."""
     problems = [
         problem

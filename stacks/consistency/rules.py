@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stacks.consistency.matchers import policy_accepts, ruleset_accepts, trigger_accepts
-from stacks.consistency.sample_tags import samples
+from stacks.consistency.tag_patterns import (
+    policy_accepts,
+    ruleset_accepts,
+    samples,
+    trigger_accepts,
+)
 from stacks.consistency.workflow_facts import Facts, JobFacts
 from stacks.settings.problems import listed, shown
 

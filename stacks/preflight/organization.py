@@ -1,4 +1,4 @@
-"""What the organization itself leaves open beside every gate: said, since it is not the stack's to change."""
+"""Warnings about settings of the organization, which the stack does not manage."""
 
 from collections.abc import Iterator
 
@@ -8,54 +8,60 @@ from stacks.publishing import tokens_of
 from stacks.settings.problems import listed
 
 
-def shared_secrets(situation: Situation) -> Iterator[str]:
-    """A secret of the organization reaches jobs without an environment, and is there where the environment's is not."""
-    owner = situation.settings.owner
+def organization_secrets(situation: Situation) -> Iterator[str]:
+    """Warn about organization secrets that bypass the gate: jobs without an environment read them."""
+    owner = situation.owner
     for secret in situation.snapshot.actions.secrets:
-        if reached := reached_by(secret, situation):
+        if names := repositories_reached(secret, situation):
             yield (
-                f"{secret.name} is a secret of the organization {owner}, which {STORES[secret.store]} in {listed(reached)} can "
-                f"read past the gate. Delete it, or share it with other repositories alone: "
+                f"The organization secret {secret.name} bypasses the approval gate: "
+                f"{STORES[secret.store]} in {listed(names)} can read it. Delete it, or share it "
+                "with other repositories only: "
                 f"gh secret delete {secret.name} --org {owner} --app {secret.store}"
             )
 
 
-def reached_by(secret: SharedSecret, situation: Situation) -> list[str]:
-    """The declared repositories that it is shared with, and for which it matters."""
-    there = situation.snapshot.repositories
+def repositories_reached(secret: SharedSecret, situation: Situation) -> list[str]:
+    """Return the declared repositories that share a secret and declare a token of its name."""
     return [
         repository.name
-        for repository in situation.settings.repositories
+        for repository, on_github in situation.existing
         if secret.name in tokens_of(repository)
-        and (found := there.get(repository.name.lower()))
-        and secret.reaches(repository.name, private=found.private)
+        and secret.reaches(repository.name, private=on_github.private)
     ]
 
 
-def unseen_secrets(situation: Situation) -> Iterator[str]:
-    owner, unseen = situation.settings.owner, situation.snapshot.actions.unseen
-    if unseen:
+def hidden_secrets(situation: Situation) -> Iterator[str]:
+    """Warn about the kinds of organization secrets that the token cannot list."""
+    owner = situation.owner
+    hidden = situation.snapshot.actions.hidden
+    if hidden:
+        commands = (f"gh secret list --org {owner} --app {store}" for store in hidden)
         yield (
-            f"This token does not see whether {owner} has secrets that lead past the gate for "
-            f"{listed(store.capitalize() for store in unseen)}. Look as an owner: "
-            f"{' && '.join(f'gh secret list --org {owner} --app {store}' for store in unseen)}"
+            f"This token cannot list the organization secrets of {owner} for "
+            f"{listed(store.capitalize() for store in hidden)}, which may bypass the approval "
+            f"gate. List them as an owner: {' && '.join(commands)}"
         )
 
 
 def workflow_tokens(situation: Situation) -> Iterator[str]:
-    """What another workflow of a repository may do, when it runs a stranger's text."""
-    owner, found = situation.settings.owner, situation.snapshot.actions
-    path = f"orgs/{owner}/actions/permissions/workflow"
-    command = f"gh api -X PUT {path}"
-    if found.tokens_write is None:
-        yield f"This token does not see what the tokens of workflows in {owner} may do. Look as an owner: gh api {path}"
-    if found.tokens_write:
+    """Warn about what the tokens of workflows may do where a workflow file does not say it."""
+    owner = situation.owner
+    actions = situation.snapshot.actions
+    endpoint = f"orgs/{owner}/actions/permissions/workflow"
+    if actions.tokens_write is None:
         yield (
-            f"The token of every workflow in {owner} may write where its file says nothing about it, and so may a "
-            f"stranger whose text one of them runs. Let it read alone: {command} -f default_workflow_permissions=read"
+            f"This token cannot read the permissions of workflow tokens in {owner}. Read them as "
+            f"an owner: gh api {endpoint}"
         )
-    if found.tokens_approve:
+    if actions.tokens_write:
         yield (
-            f"Workflows in {owner} may approve pull requests, so one person alone can have theirs merged. "
-            f"Forbid it: {command} -F can_approve_pull_request_reviews=false"
+            f"Workflow tokens in {owner} have write access by default, and so does any untrusted "
+            "code that a workflow runs. Make read access the default: "
+            f"gh api -X PUT {endpoint} -f default_workflow_permissions=read"
+        )
+    if actions.tokens_approve:
+        yield (
+            f"Workflows in {owner} can approve pull requests, so one user alone can get a change "
+            f"merged. Forbid it: gh api -X PUT {endpoint} -F can_approve_pull_request_reviews=false"
         )

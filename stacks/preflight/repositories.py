@@ -1,4 +1,4 @@
-"""What has to hold on GitHub for the repositories, by the names they have and had."""
+"""What must hold on GitHub for the repositories, by their present and former names."""
 
 from collections.abc import Iterator
 
@@ -6,121 +6,137 @@ from stacks.preflight.situation import Situation
 from stacks.settings import RepositorySettings
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem, shown
+from stacks.snapshot import RepositoryOnGitHub
 
-# Required reviewers of private repositories belong to the Enterprise plan alone.
+# In private repositories, required reviewers need the Enterprise plan. Source:
 # https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments#required-reviewers
 PLANS_WITHOUT_PRIVATE_GATES = ("free", "team")
 
 
-def repositories_are_there(situation: Situation) -> Iterator[Problem]:
+def repositories_can_be_set_up(situation: Situation) -> Iterator[Problem]:
     for repository in situation.settings.repositories:
-        there = situation.snapshot.repositories.get(repository.name.lower())
-        place = path(("repositories", repository.name))
-        if there is None:
-            if not repository.create:
-                yield missing_repository(situation, repository, place)
-        elif (
-            repository.create
-            and not {repository.name, repository.formerly}
-            & situation.previous_state.repositories.keys()
-        ):
-            yield Problem(
-                f"{place}.create",
-                "true",
-                "a repository that is not there yet",
-                "remove `create`: the repository exists",
-            )
-        elif there.name != repository.name:
-            yield Problem(
-                place,
-                shown(repository.name),
-                f"the name as GitHub writes it, {there.name}",
-                "correct the key",
-            )
-        elif there.archived:
-            yield Problem(
-                place,
-                "archived",
-                "a repository that can be written to",
-                "unarchive it on GitHub, or remove the entry",
-            )
-        elif there.private and situation.snapshot.plan in PLANS_WITHOUT_PRIVATE_GATES:
-            yield Problem(
-                place,
-                f"private, on the {situation.snapshot.plan} plan",
-                "a public repository: in private ones, required reviewers need the Enterprise plan",
-                "make the repository public, or remove the entry",
-            )
+        on_github = situation.snapshot.repositories.get(repository.name.lower())
+        if on_github:
+            yield from obstacles(situation, repository, on_github)
+        elif not repository.create:
+            yield missing_repository(situation, repository)
 
 
-def missing_repository(situation: Situation, repository: RepositorySettings, place: str) -> Problem:
-    number = situation.previous_state.repositories.get(repository.name)
-    renamed = next(
-        (
-            there
-            for there in situation.snapshot.repositories.values()
-            if number and there.id == number
-        ),
-        None,
+def obstacles(
+    situation: Situation, repository: RepositorySettings, on_github: RepositoryOnGitHub
+) -> Iterator[Problem]:
+    """Yield at most one problem of a repository that exists."""
+    place = path(("repositories", repository.name))
+    recorded = situation.previous_state.repositories.keys()
+    if repository.create and not {repository.name, repository.formerly} & recorded:
+        yield Problem(
+            f"{place}.create",
+            "true",
+            "a repository that does not exist yet; this one does",
+            f"pulumi config rm --path '{place}.create'",
+        )
+    elif on_github.name != repository.name:
+        yield Problem(
+            place,
+            shown(repository.name),
+            f"the name as GitHub writes it, {on_github.name}",
+            f"rename the key to {on_github.name}",
+        )
+    elif on_github.archived:
+        yield Problem(
+            place,
+            "archived",
+            "a repository that can be written to",
+            f"gh repo unarchive {situation.owner}/{repository.name} --yes; it may be archived "
+            "again after `pulumi up`",
+        )
+    elif on_github.private and situation.snapshot.plan in PLANS_WITHOUT_PRIVATE_GATES:
+        yield Problem(
+            place,
+            f"private, on the {situation.snapshot.plan} plan",
+            "a public repository: in private ones, required reviewers need the Enterprise plan",
+            "make the repository public, or remove the entry",
+        )
+
+
+def missing_repository(situation: Situation, repository: RepositorySettings) -> Problem:
+    place = path(("repositories", repository.name))
+    renamed = repository_with_id(
+        situation, situation.previous_state.repositories.get(repository.name)
     )
     if renamed:
-        remedy = (
-            f"rename the key to {renamed.name} and say `formerly: {repository.name}` in its entry"
-        )
         return Problem(
             place,
             f"called {renamed.name} on GitHub now",
             "the name that the repository has on GitHub",
-            remedy,
+            f"rename the key to {renamed.name}, also under `secrets`, and add "
+            f"`formerly: {repository.name}` to the entry",
         )
     return Problem(
         place,
-        "no repository of the organization, or hidden from this token",
+        "not a repository of the organization, or hidden from this token",
         "a repository that exists",
-        "correct the name, say `create: true` to have it made, or remove the entry",
+        "correct the name, add `create: true` to the entry to create it, or remove the entry",
+    )
+
+
+def repository_with_id(
+    situation: Situation, repository_id: int | None
+) -> RepositoryOnGitHub | None:
+    """Return the repository that has an id, if it still exists; ids survive a rename."""
+    return next(
+        (
+            on_github
+            for on_github in situation.snapshot.repositories.values()
+            if repository_id is not None and on_github.id == repository_id
+        ),
+        None,
     )
 
 
 def renamed_entries_say_so(situation: Situation) -> Iterator[Problem]:
-    """A renamed key would be set up anew and then taken down under its old name, through GitHub's redirects: the gate too."""
+    """Require `formerly` where a key was renamed.
+
+    Without it, the stack would set up the new name and then remove the old one: through GitHub's
+    redirects that is the same repository, and its approval gate would be deleted.
+    """
     declared = {repository.name: repository for repository in situation.settings.repositories}
     former = {repository.formerly for repository in declared.values()}
-    for old, number in situation.previous_state.repositories.items():
+    for old, repository_id in situation.previous_state.repositories.items():
         if old in declared or old in former:
             continue
-        now = next(
-            (there for there in situation.snapshot.repositories.values() if there.id == number),
-            None,
-        )
-        if now and now.name in declared:
+        on_github = repository_with_id(situation, repository_id)
+        if on_github and on_github.name in declared:
+            place = path(("repositories", on_github.name))
             yield Problem(
-                path(("repositories", now.name)),
-                f"the repository that this stack knows as {old}",
-                f"`formerly: {old}`, so that its environment, secrets, workflow and rulesets are kept",
-                f"pulumi config set --path '{path(('repositories', now.name))}.formerly' {old}",
+                place,
+                f"the repository that the state calls {old}",
+                f"`formerly: {old}`, which keeps its environment, secrets, workflow and rulesets",
+                f"pulumi config set --path '{place}.formerly' {old}",
             )
-        elif now is None and number is not None:
-            yield gone(old)
+        elif on_github is None and repository_id is not None:
+            yield deleted_repository(old)
 
 
-def gone(name: str) -> Problem:
-    """The provider cannot delete what went away with a repository; a refresh forgets it."""
+def deleted_repository(name: str) -> Problem:
+    """Describe an entry whose repository was deleted first: the provider cannot delete its parts."""
     return Problem(
         path(("repositories", name)),
-        "removed here, and the repository itself is gone from GitHub",
-        "a state that does not name it any more",
+        "removed from the stack file, and its repository is deleted on GitHub",
+        "a state without this repository",
         "run `pulumi refresh` once, then `pulumi up`",
     )
 
 
 def former_names_fit(situation: Situation) -> Iterator[Problem]:
-    for repository in situation.settings.repositories:
-        number = situation.previous_state.repositories.get(repository.formerly or "")
-        there = situation.snapshot.repositories.get(repository.name.lower())
-        if number and there and there.id != number:
+    for repository, on_github in situation.existing:
+        recorded_id = situation.previous_state.repositories.get(repository.formerly or "")
+        if recorded_id and on_github.id != recorded_id:
+            place = path(("repositories", repository.name, "formerly"))
             yield Problem(
-                path(("repositories", repository.name, "formerly")),
+                place,
                 shown(repository.formerly),
-                f"the earlier name of this very repository; {repository.formerly} is another one",
-                f"remove `formerly`, and `{repository.formerly}` is taken down as a removed entry",
+                f"an earlier name of this repository; {repository.formerly} is another repository",
+                f"pulumi config rm --path '{place}'; `pulumi up` then removes what the stack "
+                f"created for {repository.formerly}",
             )

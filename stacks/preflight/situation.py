@@ -1,16 +1,53 @@
-"""What the rules look at before `pulumi up` writes anything."""
+"""What the rules look at, and the words that several warnings share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stacks.previous_state import PreviousState
-from stacks.settings import Settings
-from stacks.snapshot import Snapshot
+from stacks.settings import RepositorySettings, Settings
+from stacks.settings.problems import listed
+from stacks.snapshot import RepositoryOnGitHub, Snapshot, TeamOnGitHub
 
 
 @dataclass(frozen=True)
 class Situation:
-    """Everything that a rule may look at."""
+    """The settings, the state of the stack, and GitHub as it is now."""
 
     settings: Settings
     previous_state: PreviousState
     snapshot: Snapshot
+
+    @property
+    def owner(self) -> str:
+        return self.settings.owner
+
+    @property
+    def existing(self) -> list[tuple[RepositorySettings, RepositoryOnGitHub]]:
+        """The declared repositories that exist on GitHub, with what GitHub has of each."""
+        return [
+            (repository, on_github)
+            for repository in self.settings.repositories
+            if (on_github := self.snapshot.repositories.get(repository.name.lower()))
+        ]
+
+    def managed_team(self, role: str) -> TeamOnGitHub | None:
+        """Return the team that this stack manages in a role, by its id: it may have been renamed."""
+        team_id = self.previous_state.teams.get(role)
+        return next((team for team in self.snapshot.teams.values() if team.id == team_id), None)
+
+
+def counted(names: Sequence[str], singular: str, plural: str) -> str:
+    """Return `httpx lacks it` for one name, `2 repositories lack it: httpcore, httpx` for more.
+
+    `singular` follows the name, and `plural` the number.
+    """
+    if len(names) == 1:
+        return f"{names[0]} {singular}"
+    return f"{len(names)} {plural}: {listed(names)}"
+
+
+def for_each(names: Sequence[str], command: str) -> str:
+    """Return one shell command that runs `command` for every name, in place of its `{}`."""
+    if len(names) == 1:
+        return command.format(names[0])
+    return f"for name in {' '.join(names)}; do {command.format('$name')}; done"

@@ -1,77 +1,118 @@
-"""What has to hold on GitHub for the teams that are named."""
+"""What must hold on GitHub for the users and teams that are named."""
 
 from collections.abc import Iterator
 
-from stacks.preflight.situation import Situation
+from stacks.ids import unknown_team, unknown_user
+from stacks.preflight.situation import Situation, counted, for_each
 from stacks.settings import Settings
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem, shown
 from stacks.snapshot import TeamOnGitHub
 
 
-def teams_are_as_declared(situation: Situation) -> Iterator[Problem]:
+def users_exist(situation: Situation) -> Iterator[Problem]:
+    for place, login in named_users(situation.settings):
+        if login.lower() in situation.snapshot.unknown_logins:
+            yield unknown_user(place, login)
+
+
+def named_users(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield every login in the settings with its key path."""
+    for team in settings.teams:
+        for index, login in enumerate(team.team_maintainers):
+            yield path((team.role, "team-maintainers", index)), login
+        for index, login in enumerate(team.members):
+            yield path((team.role, "members", index)), login
+    for repository in settings.repositories:
+        for index, login in enumerate(repository.reviewers.users):
+            yield path((*repository.place("reviewers"), "users", index)), login
+
+
+def owners_are_team_maintainers(situation: Situation) -> Iterator[Problem]:
     for team in situation.settings.teams:
-        there = situation.snapshot.teams.get(team.slug)
-        if team.existing and not there:
-            yield no_team(path((team.role, "existing")), team.slug)
-        if there is None or team.existing:
+        for index, login in enumerate(team.members):
+            if login.lower() in situation.snapshot.owners:
+                yield Problem(
+                    path((team.role, "members", index)),
+                    shown(login),
+                    "members who do not own the organization: GitHub makes an owner a maintainer "
+                    "of every team, so each refresh would report a difference",
+                    f"move {login} to `{team.role}.team-maintainers`",
+                )
+
+
+def managed_teams_are_ours(situation: Situation) -> Iterator[Problem]:
+    """Block `pulumi up` before it takes over a team of the declared name that it did not create."""
+    for team in situation.settings.teams:
+        on_github = situation.snapshot.teams.get(team.slug)
+        if team.existing and not on_github:
+            yield unknown_team(path((team.role, "existing")), team.slug, situation.owner)
+        if on_github is None or team.existing:
             continue
         if team.role in situation.previous_state.unfinished_teams:
-            yield left_over(situation.settings.owner, team.role, there)
-        elif situation.previous_state.teams.get(team.role) != there.id:
+            yield unrecorded_team(situation.owner, team.role, on_github)
+        elif situation.previous_state.teams.get(team.role) != on_github.id:
             yield Problem(
                 path((team.role, "name")),
                 shown(team.name),
-                "a name that no team has yet: this stack did not make that team, and will not take it over unasked",
-                f"`pulumi config set --path '{team.role}.existing' {team.slug}` to use it as it is, or another name",
+                "an unused team name: a team with this name exists and is not managed by this "
+                "stack",
+                f"choose another name; or use the team as it is, with `existing: {team.slug}` in "
+                f"place of everything else under `{team.role}`",
             )
 
 
-def left_over(owner: str, role: str, team: TeamOnGitHub) -> Problem:
-    """The provider records a team only after everything about it went well: an answer that got lost leaves one behind."""
+def unrecorded_team(owner: str, role: str, team: TeamOnGitHub) -> Problem:
+    """Describe a team that a lost response left behind.
+
+    The provider records a team only after all of its requests succeeded.
+    """
     return Problem(
         path((role, "name")),
-        f"{shown(team.slug)}, a team that an earlier `pulumi up` began to make and did not record",
-        "a name that no team has yet, as it was before that `up`",
-        f"gh api -X DELETE orgs/{owner}/teams/{team.slug}, unless somebody uses it by now; then `pulumi up`",
+        f"{shown(team.slug)}, a team that an earlier `pulumi up` created and did not record",
+        "an unused team name",
+        f"if the team is not in use yet: gh api -X DELETE orgs/{owner}/teams/{team.slug}; "
+        "then run `pulumi up` again",
     )
 
 
 def other_teams_exist(situation: Situation) -> Iterator[Problem]:
+    """Check the teams that get access or review, and are not the two of the stack."""
     managed = {team.slug for team in situation.settings.teams}
+    on_github = situation.snapshot.teams
     for repository in situation.settings.repositories:
         for slug in repository.teams:
-            if slug not in situation.snapshot.teams:
-                yield no_team(path((*repository.place("teams"), slug)), slug)
+            if slug not in on_github:
+                place = path((*repository.place("teams"), slug))
+                yield unknown_team(place, slug, situation.owner)
         for index, slug in enumerate(repository.reviewers.teams):
-            if slug not in situation.snapshot.teams and slug not in managed:
-                yield no_team(path((*repository.place("reviewers"), "teams", index)), slug)
-
-
-def no_team(place: str, slug: str) -> Problem:
-    return Problem(
-        place,
-        shown(slug),
-        "the slug of a team of the organization",
-        "correct the slug, or create the team",
-    )
+            if slug not in on_github and slug not in managed:
+                place = path((*repository.place("reviewers"), "teams", index))
+                yield unknown_team(place, slug, situation.owner)
 
 
 def reviewing_teams_are_visible(situation: Situation) -> Iterator[Problem]:
-    """https://docs.github.com/en/rest/deployments/environments: a secret team cannot review deployments."""
+    """Check that no reviewing team is secret.
+
+    Source: https://docs.github.com/en/rest/deployments/environments (a secret team cannot review).
+    """
     for place, slug in reviewing_teams(situation.settings):
         team = situation.snapshot.teams.get(slug)
         if team and team.secret:
             yield Problem(
                 place,
                 shown(slug),
-                "a visible team: GitHub takes no secret team as reviewer",
-                "make it visible",
+                "a visible team: GitHub does not accept a secret team as a reviewer",
+                "make it visible: "
+                f"gh api -X PATCH orgs/{situation.owner}/teams/{slug} -f privacy=closed",
             )
 
 
 def reviewing_teams(settings: Settings) -> Iterator[tuple[str, str]]:
-    """The existing teams that review deployments; those that the stack looks after are made visible by it."""
+    """Yield the teams that review deployments with their key paths.
+
+    The teams that the stack manages are left out: the stack makes them visible.
+    """
     if settings.operations.existing:
         yield path(("operations", "existing")), settings.operations.slug
     managed = {team.slug for team in settings.teams if not team.existing}
@@ -79,3 +120,18 @@ def reviewing_teams(settings: Settings) -> Iterator[tuple[str, str]]:
         for index, slug in enumerate(repository.reviewers.teams):
             if slug not in managed:
                 yield path((*repository.place("reviewers"), "teams", index)), slug
+
+
+def undeclared_members(situation: Situation) -> Iterator[str]:
+    """Warn about users who are in a managed team, or invited to it, and not in the settings."""
+    for team in situation.settings.teams:
+        if on_github := situation.managed_team(team.role):
+            declared = {login.lower() for login in team.people}
+            if logins := sorted(on_github.people - declared):
+                verb = f"in the team {team.slug}, or invited to it, but not declared"
+                endpoint = f"orgs/{situation.owner}/teams/{team.slug}/memberships/{{}}"
+                command = for_each(logins, f"gh api -X DELETE {endpoint}")
+                yield (
+                    f"{counted(logins, f'is {verb}', f'users are {verb}')}. Add each login to "
+                    f"`{team.role}.members`, or remove the user: {command}"
+                )

@@ -1,4 +1,4 @@
-"""What the token, or the app, that applies the stack has to be allowed."""
+"""What the token or GitHub App that applies the stack must be allowed to do."""
 
 from collections.abc import Iterator
 
@@ -6,20 +6,20 @@ from stacks.preflight.situation import Situation
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem
 
-# https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
+# Source: https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
 SCOPES = {
     "repo": "environments, secrets, rulesets and files",
-    "workflow": "files below .github/workflows",
+    "workflow": "files in .github/workflows",
     "admin:org": "teams and their members",
 }
-# https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps
+# Source: https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps
 APP_PERMISSIONS = {
     "administration": ("write", "access, rulesets and environments"),
     "contents": ("write", "files"),
     "environments": ("write", "environment secrets"),
     "members": ("write", "teams and their members"),
-    "secrets": ("read", "finding old repository secrets"),
-    "workflows": ("write", "files below .github/workflows"),
+    "secrets": ("read", "the check for leftover repository secrets"),
+    "workflows": ("write", "files in .github/workflows"),
 }
 
 
@@ -33,7 +33,9 @@ def token_has_its_scopes(situation: Situation) -> Iterator[Problem]:
                 "GITHUB_TOKEN",
                 f"without the scope {scope}",
                 f"a token with the scopes {', '.join(SCOPES)}; {scope} is for {purpose}",
-                "add the scope to the token, or make a new one",
+                "export a token with these scopes as GITHUB_TOKEN; with the GitHub CLI: "
+                f"unset GITHUB_TOKEN; gh auth refresh -s {scope}; "
+                "export GITHUB_TOKEN=$(gh auth token)",
             )
 
 
@@ -41,30 +43,44 @@ def token_belongs_to_an_owner(situation: Situation) -> Iterator[Problem]:
     if situation.snapshot.is_owner is False:
         yield Problem(
             "GITHUB_TOKEN",
-            "the token of somebody who does not own the organization",
-            "a token of an organization owner, or a GitHub App under applied-by",
-            "use an owner's token",
+            "the token of a user who does not own the organization",
+            "the token of an organization owner, or of a GitHub App that `applied-by` declares",
+            "export an owner's token as GITHUB_TOKEN; for an app's token, set `applied-by.app` "
+            "and `applied-by.id`",
         )
 
 
 def app_is_the_declared_one(situation: Situation) -> Iterator[Problem]:
-    declared, app = situation.settings.app, situation.snapshot.app
+    declared = situation.settings.app
+    app = situation.snapshot.app
     if declared is None:
         return
-    if app is None or app.id != declared.id:
+    place = path(("applied-by",))
+    if app is None:
         yield Problem(
-            path(("applied-by",)),
+            place,
             f"{declared.slug} with the id {declared.id}",
-            "an app and its own id" + (f", which is {app.id}" if app else "; there is no such app"),
-            "copy both from the page of the app's settings",
+            f"the slug and the id of an app; there is no app {declared.slug}",
+            "copy the slug and the id from the app's settings page",
         )
-        return
-    wanted = ", ".join(f"{name}: {level}" for name, (level, _) in APP_PERMISSIONS.items())
-    for permission, (level, purpose) in APP_PERMISSIONS.items():
-        if app.permissions.get(permission) not in (level, "write"):
-            yield Problem(
-                path(("applied-by",)),
-                f"{declared.slug} without the permission {permission}: {level}",
-                f"an app with {wanted}; {permission} is for {purpose}",
-                "grant the permission in the app's settings, and accept it in the organization's",
-            )
+    elif app.id != declared.id:
+        yield Problem(
+            place,
+            f"{declared.slug} with the id {declared.id}",
+            f"the app's own id, {app.id}",
+            f"pulumi config set --path '{place}.id' {app.id}",
+        )
+    else:
+        for permission, (level, purpose) in APP_PERMISSIONS.items():
+            if app.permissions.get(permission) not in (level, "write"):
+                yield missing_permission(declared.slug, permission, level, purpose)
+
+
+def missing_permission(slug: str, permission: str, level: str, purpose: str) -> Problem:
+    levels = ", ".join(f"{name}: {needed}" for name, (needed, _) in APP_PERMISSIONS.items())
+    return Problem(
+        path(("applied-by",)),
+        f"{slug} without the permission {permission}: {level}",
+        f"an app with {levels}; {permission} is for {purpose}",
+        "grant the permission in the app's settings, and accept it in the organization's",
+    )

@@ -236,7 +236,7 @@ def test_scripts_that_are_not_there_are_named(declared: RehearsedStack) -> None:
     finished = declared.up()
 
     assert (
-        "warning: httpx has no scripts/build, which its publish workflow runs: a release would fail there."
+        "httpx lacks scripts/build. The publish workflow runs it, so a release would fail."
         in finished.output
     )
     assert "databases has" not in finished.output

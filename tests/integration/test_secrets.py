@@ -83,7 +83,7 @@ def test_a_missing_value_is_a_warning_in_a_preview_and_an_error_of_up(
     with declared.requests() as requests:
         refused = declared.up(check=False)
 
-    assert "warning: secrets.httpcore.PYPI_TOKEN has no value yet" in preview.output
+    assert "warning: 1 secret has no value yet; `pulumi up` needs it:" in preview.output
     assert command in preview.output
     assert refused.code != 0
     assert "secrets.httpcore.PYPI_TOKEN is missing" in refused.output
@@ -96,8 +96,8 @@ def test_a_repository_secret_of_a_declared_name_is_named_with_the_command_that_d
 ) -> None:
     finished = applied.up()
 
-    for name in ("httpx", "databases"):
-        assert f"gh secret delete PYPI_TOKEN --repo encode/{name}" in finished.output
+    command = "gh secret delete PYPI_TOKEN --repo encode/$name"
+    assert f"for name in databases httpx; do {command}; done" in finished.output
     assert "broadcaster" not in finished.output
 
 
@@ -108,7 +108,7 @@ def test_a_repository_secret_of_a_token_that_was_given_up_is_named_too(
     del applied.configuration["secrets"]["httpx"]
     applied.configure()
 
-    assert "gh secret delete PYPI_TOKEN --repo encode/httpx" in applied.up().output
+    assert "still have the repository secret PYPI_TOKEN: databases, httpx" in applied.up().output
 
 
 def test_a_secret_of_the_organization_is_named_with_the_command_that_deletes_it(
@@ -119,7 +119,7 @@ def test_a_secret_of_the_organization_is_named_with_the_command_that_deletes_it(
     finished = applied.up()
 
     assert (
-        "PYPI_TOKEN is a secret of the organization encode, which any workflow in databases, httpx can read"
+        "The organization secret PYPI_TOKEN bypasses the approval gate: any workflow in databases, httpx can read it"
         in finished.output
     )
     assert "gh secret delete PYPI_TOKEN --org encode --app actions" in finished.output

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publish_workflow.layouts import LAYOUTS
-from stacks.consistency import check_together
+from stacks.consistency import check_consistency
 from stacks.publishing import workflow_text
 from stacks.settings.model import key_of
 from stacks.settings.names import TAG_PATTERN, Kind
@@ -91,7 +91,7 @@ def entries(draw: st.DrawFn) -> dict[str, Any]:
 def test_it_is_written_and_fits_and_says_the_same(entry: dict[str, Any]) -> None:
     given_settings = settings(repositories={"httpx": entry})
 
-    check_together(given_settings)
+    check_consistency(given_settings)
     text = workflow_text(given_settings, given_settings.repositories[0])
     workflow = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
 

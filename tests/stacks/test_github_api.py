@@ -1,4 +1,4 @@
-"""Asking GitHub: addresses, pages, people, and what refusals mean."""
+"""Reading GitHub: addresses, pages, ids, and what refusals mean."""
 
 import json
 from collections.abc import Callable
@@ -7,34 +7,35 @@ from typing import Any
 import httpx
 import pytest
 
-from stacks.github_api import Credentials, GitHubReader, scopes_of
+from stacks.github_api import Credentials, GitHubReader
+from stacks.github_responses import scopes_of
 from stacks.settings.problems import GitHubError, Problem
-from tests.stacks.answers import BASE_URL, TOKEN, Answers
+from tests.stacks.api_responses import BASE_URL, TOKEN, StubbedGitHub
 
-Answering = Callable[[httpx.Request], httpx.Response]
-
-
-def reader(answering: Answering, base_url: str = BASE_URL) -> GitHubReader:
-    return GitHubReader(Credentials(base_url, TOKEN), httpx.MockTransport(answering))
+Handler = Callable[[httpx.Request], httpx.Response]
 
 
-def always(status: int, **answer: Any) -> Answering:
-    return lambda _: httpx.Response(status, **answer)
+def reader(handler: Handler, base_url: str = BASE_URL) -> GitHubReader:
+    return GitHubReader(Credentials(base_url, TOKEN), httpx.MockTransport(handler))
 
 
-def refused(answering: Answering) -> Problem:
-    """The one problem of a question that GitHub refuses, from each of the ways to ask."""
-    found = []
-    for ask in (
-        lambda github: github.find("/orgs/encode"),
+def always(status: int, **response: Any) -> Handler:
+    return lambda _: httpx.Response(status, **response)
+
+
+def refusal_of(handler: Handler) -> Problem:
+    """Return the one problem of a refused request, the same for each way to read."""
+    refusals = []
+    for read in (
+        lambda github: github.get("/orgs/encode"),
         lambda github: list(github.items("/orgs/encode")),
     ):
-        with reader(answering) as github, pytest.raises(GitHubError) as error:
-            ask(github)
+        with reader(handler) as github, pytest.raises(GitHubError) as error:
+            read(github)
         assert TOKEN not in f"{error.value} {error.value!r}"
-        found.append(error.value.problems)
-    assert found[0] == found[1]
-    [problem] = found[0]
+        refusals.append(error.value.problems)
+    assert refusals[0] == refusals[1]
+    [problem] = refusals[0]
     return problem
 
 
@@ -65,45 +66,44 @@ def refused(answering: Answering) -> Problem:
         ),
     ],
 )
-def test_where_the_api_is(base_url: str, rest: str, graphql: str) -> None:
+def test_the_addresses_of_the_api(base_url: str, rest: str, graphql: str) -> None:
     credentials = Credentials(base_url, TOKEN)
 
-    assert (credentials.rest, credentials.graphql) == (rest, graphql)
+    assert credentials.rest == rest
+    assert credentials.graphql == graphql
 
 
 def test_credentials_do_not_show_the_token() -> None:
     assert TOKEN not in repr(Credentials(BASE_URL, TOKEN))
 
 
-# Questions
+# Requests
 
 
-def test_a_question_carries_the_token_and_the_version_of_the_api() -> None:
-    answers = Answers({"/orgs/encode": {"login": "encode"}})
+def test_a_request_has_the_token_and_the_api_version() -> None:
+    stub = StubbedGitHub({"/orgs/encode": {"login": "encode"}})
 
-    with answers.reader() as github:
-        found = github.find("/orgs/encode")
+    with stub.reader() as github:
+        response = github.get("/orgs/encode")
 
-    assert found is not None
-    assert found.json() == {"login": "encode"}
-    [request] = answers.asked
+    assert response is not None
+    assert response.json() == {"login": "encode"}
+    [request] = stub.requests
     assert str(request.url) == "http://127.0.0.1:8080/api/v3/orgs/encode"
     assert request.headers["Authorization"] == f"Bearer {TOKEN}"
     assert request.headers["X-GitHub-Api-Version"] == "2022-11-28"
 
 
-def test_what_github_does_not_have_is_nothing() -> None:
-    with Answers().reader() as github:
-        assert github.find("/orgs/encode") is None
+def test_a_missing_page_is_none() -> None:
+    with StubbedGitHub().reader() as github:
+        assert github.get("/orgs/encode") is None
 
 
 def test_a_list_is_read_over_all_its_pages() -> None:
     def pages(request: httpx.Request) -> httpx.Response:
         page = int(request.url.params.get("page", "1"))
-        following = (
-            f'<{request.url.copy_set_param("page", page + 1)}>; rel="next"' if page < 3 else ""
-        )
-        return httpx.Response(200, json=[{"id": page}], headers={"Link": following})
+        link = f'<{request.url.copy_set_param("page", page + 1)}>; rel="next"' if page < 3 else ""
+        return httpx.Response(200, json=[{"id": page}], headers={"Link": link})
 
     with reader(pages) as github:
         assert [item["id"] for item in github.items("/orgs/encode/repos")] == [1, 2, 3]
@@ -116,20 +116,20 @@ def test_a_list_is_read_over_all_its_pages() -> None:
         ("/orgs/encode/members?role=admin", "role=admin&per_page=100"),
     ],
 )
-def test_pages_are_as_long_as_github_makes_them(path: str, query: str) -> None:
-    asked: list[str] = []
+def test_pages_have_the_maximum_length(path: str, query: str) -> None:
+    queries: list[str] = []
 
-    def note(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.query.decode())
+    def record(request: httpx.Request) -> httpx.Response:
+        queries.append(request.url.query.decode())
         return httpx.Response(200, json=[])
 
-    with reader(note) as github:
+    with reader(record) as github:
         assert list(github.items(path)) == []
 
-    assert asked == [query]
+    assert queries == [query]
 
 
-def test_a_list_inside_an_answer() -> None:
+def test_a_list_inside_an_object() -> None:
     with reader(
         always(200, json={"total_count": 1, "secrets": [{"name": "PYPI_TOKEN"}]})
     ) as github:
@@ -138,40 +138,40 @@ def test_a_list_inside_an_answer() -> None:
         ]
 
 
-def test_people_and_teams_are_looked_up_a_hundred_at_a_time() -> None:
+def test_one_request_reads_a_hundred_ids() -> None:
     names = [f"person-{number}" for number in range(250)]
-    answers = Answers(people={name: number for number, name in enumerate(names, 1)})
+    stub = StubbedGitHub(people={name: number for number, name in enumerate(names, 1)})
 
-    with answers.reader() as github:
-        found = github.people([*names, "nobody"])
+    with stub.reader() as github:
+        ids = github.user_ids([*names, "missing"])
 
-    assert found == {name: number for number, name in enumerate(names, 1)}
-    assert [request.url.path for request in answers.asked] == ["/api/graphql"] * 3
-
-
-def test_a_login_is_found_as_it_was_written() -> None:
-    with Answers(people={"tomchristie": 7}).reader() as github:
-        assert github.people(["TomChristie"]) == {"TomChristie": 7}
+    assert ids == {name: number for number, name in enumerate(names, 1)}
+    assert [request.url.path for request in stub.requests] == ["/api/graphql"] * 3
 
 
-def test_teams_are_looked_up_in_their_organization() -> None:
-    answers = Answers(teams={"core": 3})
-
-    with answers.reader() as github:
-        assert github.teams("encode", ["core", "docs"]) == {"core": 3}
-
-    assert b'organization(login: \\"encode\\")' in answers.asked[0].content
+def test_a_login_keeps_its_spelling() -> None:
+    with StubbedGitHub(people={"tomchristie": 7}).reader() as github:
+        assert github.user_ids(["TomChristie"]) == {"TomChristie": 7}
 
 
-def test_a_directory_of_many_repositories_is_read_fifty_at_a_time() -> None:
+def test_teams_are_read_in_their_organization() -> None:
+    stub = StubbedGitHub(teams={"core": 3})
+
+    with stub.reader() as github:
+        assert github.team_ids("encode", ["core", "docs"]) == {"core": 3}
+
+    assert b'organization(login: \\"encode\\")' in stub.requests[0].content
+
+
+def test_one_request_reads_fifty_directories() -> None:
     names = [f"r{number}" for number in range(1, 51)]
-    answers = Answers(scripts={name: {"build": 33261} for name in [*names, "last"]})
+    stub = StubbedGitHub(scripts={name: {"build": 33261} for name in [*names, "last"]})
 
-    with answers.reader() as github:
-        found = github.trees("encode", [*names, "last", "hidden"], "HEAD:scripts")
+    with stub.reader() as github:
+        trees = github.trees("encode", [*names, "last", "hidden"], "HEAD:scripts")
 
-    assert found == {name: [{"name": "build", "mode": 33261}] for name in [*names, "last"]}
-    queries = [json.loads(request.content)["query"] for request in answers.asked]
+    assert trees == {name: [{"name": "build", "mode": 33261}] for name in [*names, "last"]}
+    queries = [json.loads(request.content)["query"] for request in stub.requests]
     assert [query.count("repository(") for query in queries] == [50, 2]
     assert queries[1] == (
         'query { n0: repository(owner: "encode", name: "last") '
@@ -182,19 +182,19 @@ def test_a_directory_of_many_repositories_is_read_fifty_at_a_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "found",
+    "tree",
     [None, {}, {"entries": None}, {"entries": []}],
-    ids=["nothing", "a file", "none", "empty"],
+    ids=["missing", "a file", "no entries", "empty"],
 )
-def test_where_there_is_no_such_directory_there_are_no_entries(
-    found: dict[str, Any] | None,
+def test_a_missing_directory_has_no_entries(
+    tree: dict[str, Any] | None,
 ) -> None:
-    with reader(always(200, json={"data": {"n0": {"object": found}}})) as github:
+    with reader(always(200, json={"data": {"n0": {"object": tree}}})) as github:
         assert github.trees("encode", ["httpx"], "HEAD:scripts") == {"httpx": []}
 
 
-def test_a_repository_that_may_not_be_looked_into_is_left_out() -> None:
-    """The object is null then, as it is where there is no such directory; only an error beside it tells the two apart."""
+def test_a_repository_that_cannot_be_read_is_left_out() -> None:
+    """Its object is null, as for a missing directory; only the error tells the two apart."""
     data = {"n0": {"object": None}, "n1": {"object": None}, "n2": None}
     errors = [
         {"type": "FORBIDDEN", "path": ["n0", "object"]},
@@ -207,22 +207,20 @@ def test_a_repository_that_may_not_be_looked_into_is_left_out() -> None:
         }
 
 
-def test_nobody_to_look_up_is_no_request() -> None:
-    answers = Answers()
+def test_no_names_need_no_request() -> None:
+    stub = StubbedGitHub()
 
-    with answers.reader() as github:
-        assert (
-            github.people([]),
-            github.teams("encode", []),
-            github.trees("encode", [], "HEAD:"),
-        ) == ({}, {}, {})
+    with stub.reader() as github:
+        assert github.user_ids([]) == {}
+        assert github.team_ids("encode", []) == {}
+        assert github.trees("encode", [], "HEAD:") == {}
 
-    assert answers.asked == []
+    assert stub.requests == []
 
 
 def test_teams_of_an_organization_that_is_hidden() -> None:
     with reader(always(200, json={"data": {"organization": None}})) as github:
-        assert github.teams("encode", ["core"]) == {}
+        assert github.team_ids("encode", ["core"]) == {}
 
 
 # Refusals
@@ -236,7 +234,7 @@ def test_github_cannot_be_reached(failure: type[httpx.TransportError]) -> None:
     def fail(_: httpx.Request) -> httpx.Response:
         raise failure(f"no route with {TOKEN}")
 
-    assert refused(fail) == Problem(
+    assert refusal_of(fail) == Problem(
         "github:baseUrl",
         BASE_URL,
         f"an address where GitHub's API answers; this one did not ({failure.__name__})",
@@ -247,120 +245,113 @@ def test_github_cannot_be_reached(failure: type[httpx.TransportError]) -> None:
 @pytest.mark.parametrize(
     "base_url", ["http://host:port/", "http://[::1", "nonsense", "ftp://ghe.example/"]
 )
-def test_an_address_that_is_none(base_url: str) -> None:
+def test_a_malformed_address(base_url: str) -> None:
     with GitHubReader(Credentials(base_url, TOKEN)) as github, pytest.raises(GitHubError) as error:
-        github.find("/orgs/encode")
+        github.get("/orgs/encode")
 
     [problem] = error.value.problems
-    assert (problem.path, problem.value) == ("github:baseUrl", base_url)
+    assert problem.path == "github:baseUrl"
+    assert problem.value == base_url
 
 
-def test_an_answer_of_something_else_than_github() -> None:
-    problem = refused(always(200, text="<html>Please log in</html>"))
+def test_a_response_that_is_not_from_github() -> None:
+    problem = refusal_of(always(200, text="<html>Please log in</html>"))
 
     assert problem.path == "github:baseUrl"
     assert (
         problem.allowed
-        == "an address where GitHub's API answers; this one did not (the answer is no JSON)"
+        == "an address where GitHub's API answers; this one did not (the response is no JSON)"
     )
 
 
 def test_a_token_that_github_rejects() -> None:
-    assert refused(always(401, json={"message": "Bad credentials"})) == Problem(
+    assert refusal_of(always(401, json={"message": "Bad credentials"})) == Problem(
         "GITHUB_TOKEN",
         "",
         "a token that GitHub accepts; it rejected this one (401)",
-        "make a new token and export it",
+        "create another token and export it as GITHUB_TOKEN",
     )
 
 
-def test_a_token_with_odd_characters_is_githubs_to_reject() -> None:
+def test_github_rejects_a_token_with_odd_characters() -> None:
     odd = Credentials(BASE_URL, "tökén")
 
     with (
         GitHubReader(odd, httpx.MockTransport(always(401, json={}))) as github,
         pytest.raises(GitHubError) as error,
     ):
-        github.find("/orgs/encode")
+        github.get("/orgs/encode")
 
     assert error.value.problems[0].path == "GITHUB_TOKEN"
 
 
 @pytest.mark.parametrize(
-    ("headers", "wanted"),
+    ("headers", "permission"),
     [
         ({}, ""),
         ({"X-Accepted-GitHub-Permissions": "members=read"}, ": members=read"),
         ({"X-Accepted-OAuth-Scopes": "admin:org, read:org"}, ": admin:org, read:org"),
     ],
 )
-def test_a_refusal_names_the_permission_that_github_wants(
-    headers: dict[str, str], wanted: str
-) -> None:
-    assert refused(always(403, json={}, headers=headers)) == Problem(
+def test_a_refusal_names_the_permission_it_needs(headers: dict[str, str], permission: str) -> None:
+    assert refusal_of(always(403, json={}, headers=headers)) == Problem(
         "GITHUB_TOKEN",
         "refused at /api/v3/orgs/encode (403)",
-        f"a token that may read it{wanted}",
-        "give the token this permission, or use one of an organization owner",
+        f"a token that may read it{permission}",
+        "give the token this permission, or export the token of an organization owner",
     )
 
 
 @pytest.mark.parametrize(("status", "headers"), [(429, {}), (403, {"X-RateLimit-Remaining": "0"})])
-def test_a_rate_limit_is_not_taken_for_a_missing_permission(
-    status: int, headers: dict[str, str]
-) -> None:
-    assert refused(always(status, json={}, headers=headers)) == Problem(
+def test_a_rate_limit_is_no_missing_permission(status: int, headers: dict[str, str]) -> None:
+    assert refusal_of(always(status, json={}, headers=headers)) == Problem(
         "/api/v3/orgs/encode",
-        "asked too often",
+        "refused by GitHub's rate limit",
         "fewer requests than GitHub's rate limit",
         "run `pulumi up` again later",
     )
 
 
-def test_a_rate_limit_names_the_moment_at_which_it_ends() -> None:
-    ends = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1700000000"}
+def test_a_rate_limit_names_when_it_ends() -> None:
+    headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1700000000"}
 
     assert (
-        refused(always(403, json={}, headers=ends)).remedy
+        refusal_of(always(403, json={}, headers=headers)).remedy
         == "run `pulumi up` again after 22:13:20 UTC"
     )
 
 
 def test_a_list_that_github_hides() -> None:
-    with Answers().reader() as github, pytest.raises(GitHubError) as error:
+    with StubbedGitHub().reader() as github, pytest.raises(GitHubError) as error:
         list(github.items("/orgs/encode/teams"))
 
     [problem] = error.value.problems
-    assert (problem.path, problem.value) == (
-        "GITHUB_TOKEN",
-        "refused at /api/v3/orgs/encode/teams (404)",
-    )
+    assert problem.path == "GITHUB_TOKEN"
+    assert problem.value == "refused at /api/v3/orgs/encode/teams (404)"
 
 
 def test_an_outage() -> None:
-    assert refused(always(502, text="")) == Problem(
+    assert refusal_of(always(502, text="")) == Problem(
         "/api/v3/orgs/encode",
-        "status 502",
-        "an answer of GitHub",
-        "run `pulumi up` again a little later",
+        "answered with status 502",
+        "a response of GitHub",
+        "run `pulumi up` again in a few minutes; see https://www.githubstatus.com",
     )
 
 
-def test_a_query_that_is_refused_is_not_taken_for_people_who_are_missing() -> None:
-    answer = {
+def test_a_refused_query_is_not_a_missing_user() -> None:
+    document = {
         "data": None,
         "errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}],
     }
 
-    with reader(always(200, json=answer)) as github, pytest.raises(GitHubError) as error:
-        github.people(["tomchristie"])
+    with reader(always(200, json=document)) as github, pytest.raises(GitHubError) as error:
+        github.user_ids(["tomchristie"])
 
     [problem] = error.value.problems
-    assert (problem.path, problem.value, problem.allowed) == (
-        "/graphql",
-        "RATE_LIMITED",
-        "an answer with data",
-    )
+    assert problem.path == "/graphql"
+    assert problem.value == "RATE_LIMITED"
+    assert problem.allowed == "a response with data"
 
 
 # Scopes

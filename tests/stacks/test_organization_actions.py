@@ -1,4 +1,4 @@
-"""What an organization gives to the workflows of its repositories: what is asked, and what an answer means."""
+"""What an organization gives to the workflows of its repositories."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 
 from stacks.organization_actions import OrganizationActions, SharedSecret, read_organization_actions
 from stacks.settings.problems import GitHubError
-from tests.stacks.answers import Answers
+from tests.stacks.api_responses import StubbedGitHub
 
 TOKENS = "/orgs/encode/actions/permissions/workflow"
 SAFE = {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": False}
@@ -18,36 +18,36 @@ def secrets(*names: str, visibility: str = "all") -> dict[str, Any]:
     return {"secrets": [{"name": name, "visibility": visibility} for name in names]}
 
 
-def read(answers: Answers) -> OrganizationActions:
-    with answers.reader() as reader:
+def read_actions(github: StubbedGitHub) -> OrganizationActions:
+    with github.reader() as reader:
         return read_organization_actions(reader, "encode", frozenset({"PYPI_TOKEN"}))
 
 
-def test_where_nothing_is_open_it_costs_four_requests() -> None:
-    answers = Answers(
+def test_an_organization_without_secrets_costs_four_requests() -> None:
+    github = StubbedGitHub(
         {
             f"/orgs/encode/{store}/secrets": secrets()
             for store in ("actions", "dependabot", "codespaces")
         }
     )
-    answers.pages = {**answers.pages, TOKENS: SAFE}
+    github.pages = {**github.pages, TOKENS: SAFE}
 
-    assert read(answers) == OrganizationActions()
-    assert len(answers.asked) == 4
+    assert read_actions(github) == OrganizationActions()
+    assert len(github.requests) == 4
 
 
 @pytest.mark.parametrize("store", ["actions", "dependabot", "codespaces"])
-def test_a_secret_is_found_in_each_store_and_others_are_nobodys_business(store: str) -> None:
-    found = read(
-        Answers(
+def test_only_secrets_of_the_given_names_are_read(store: str) -> None:
+    actions = read_actions(
+        StubbedGitHub(
             {f"/orgs/encode/{store}/secrets": secrets("CODECOV_TOKEN", "PYPI_TOKEN"), TOKENS: SAFE}
         )
     )
 
-    assert found.secrets == (SharedSecret(store, "PYPI_TOKEN", "all"),)
+    assert actions.secrets == (SharedSecret(store, "PYPI_TOKEN", "all"),)
 
 
-def test_the_repositories_of_a_secret_are_looked_up_where_some_were_selected() -> None:
+def test_the_selected_repositories_of_a_secret_are_read() -> None:
     pages = {
         "/orgs/encode/actions/secrets": secrets(
             "PYPI_TOKEN", "CODECOV_TOKEN", visibility="selected"
@@ -57,12 +57,12 @@ def test_the_repositories_of_a_secret_are_looked_up_where_some_were_selected() -
         },
         TOKENS: SAFE,
     }
-    answers = Answers(pages)
+    github = StubbedGitHub(pages)
 
-    [secret] = read(answers).secrets
+    [secret] = read_actions(github).secrets
 
     assert secret.repositories == {"httpx"}
-    assert len(answers.asked) == 5
+    assert len(github.requests) == 5
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,9 @@ def test_the_repositories_of_a_secret_are_looked_up_where_some_were_selected() -
         ("new", False, True),
     ],
 )
-def test_whom_a_secret_reaches(visibility: str, private: bool, reaches: bool) -> None:
+def test_the_repositories_that_a_secret_reaches(
+    visibility: str, private: bool, reaches: bool
+) -> None:
     secret = SharedSecret("actions", "PYPI_TOKEN", visibility, frozenset({"starlette"}))
 
     assert secret.reaches("httpx", private=private) is reaches
@@ -84,24 +86,26 @@ def test_whom_a_secret_reaches(visibility: str, private: bool, reaches: bool) ->
 
 @pytest.mark.parametrize(("level", "writes"), [("read", False), ("write", True)])
 @pytest.mark.parametrize("approves", [True, False])
-def test_what_tokens_may_do(level: str, writes: bool, approves: bool) -> None:
+def test_the_permissions_of_workflow_tokens(level: str, writes: bool, approves: bool) -> None:
     allowed = {"default_workflow_permissions": level, "can_approve_pull_request_reviews": approves}
-    found = read(Answers({TOKENS: allowed}))
+    actions = read_actions(StubbedGitHub({TOKENS: allowed}))
 
-    assert (found.tokens_write, found.tokens_approve) == (writes, approves)
-
-
-def test_what_the_token_does_not_see_stands_in_no_way() -> None:
-    found = read(Answers({"/orgs/encode/dependabot/secrets": FORBIDDEN, TOKENS: FORBIDDEN}))
-
-    assert found == OrganizationActions(tokens_write=None, unseen=("dependabot",))
+    assert (actions.tokens_write, actions.tokens_approve) == (writes, approves)
 
 
-def test_a_rate_limit_is_no_answer() -> None:
+def test_settings_that_the_token_cannot_read_are_no_error() -> None:
+    actions = read_actions(
+        StubbedGitHub({"/orgs/encode/dependabot/secrets": FORBIDDEN, TOKENS: FORBIDDEN})
+    )
+
+    assert actions == OrganizationActions(tokens_write=None, hidden=("dependabot",))
+
+
+def test_a_rate_limit_is_an_error() -> None:
     limited = httpx.Response(403, headers={"X-RateLimit-Remaining": "0"}, json={})
 
-    with pytest.raises(GitHubError, match="asked before"):
-        read(Answers({"/orgs/encode/actions/secrets": limited}))
+    with pytest.raises(GitHubError, match="could not be read"):
+        read_actions(StubbedGitHub({"/orgs/encode/actions/secrets": limited}))
 
 
 def test_secrets_are_read_over_all_pages() -> None:
@@ -113,4 +117,4 @@ def test_secrets_are_read_over_all_pages() -> None:
         TOKENS: SAFE,
     }
 
-    assert [secret.name for secret in read(Answers(pages)).secrets] == ["PYPI_TOKEN"]
+    assert [secret.name for secret in read_actions(StubbedGitHub(pages)).secrets] == ["PYPI_TOKEN"]

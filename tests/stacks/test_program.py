@@ -1,4 +1,4 @@
-"""The program that the engine runs: in which order, and how it ends when something is in the way."""
+"""The program that the engine runs: its order, its warnings, and how it ends when it is blocked."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,31 +14,32 @@ from stacks.github_api import Credentials, GitHubReader
 from stacks.ids import Ids
 from stacks.previous_state import PreviousState
 from stacks.settings import Problem, Settings, SettingsError
-from tests.stacks.answers import BASE_URL, TOKEN, Answers
+from tests.stacks.api_responses import BASE_URL, TOKEN, StubbedGitHub
 from tests.stacks.settings.configurations import error, settings
 from tests.stacks.test_snapshot import pages
 
 SECRETS = {"httpx": {"PYPI_TOKEN": "hunter2"}}
+COMMAND = "pulumi config set --path 'secrets.httpx.PYPI_TOKEN' --secret"
 
 
 class Run:
-    """A run of the program: what it did, in order, and what it warned of."""
+    """A run of the program with its calls, in order, and its warnings."""
 
     def __init__(self) -> None:
-        self.did: list[Any] = []
+        self.calls: list[Any] = []
         self.warnings: list[str] = []
-        self.answers = Answers(pages())
+        self.github = StubbedGitHub(pages())
 
 
-class Deployed:
-    """Takes the place of the stack, and writes down what it was deployed with."""
+class FakeStack:
+    """A stand-in for the release stack that records its arguments when it is deployed."""
 
-    def __init__(self, run: Run, given: tuple[Any, ...]) -> None:
+    def __init__(self, run: Run, arguments: tuple[Any, ...]) -> None:
         self.run = run
-        self.given = given
+        self.arguments = arguments
 
     async def deploy(self) -> None:
-        self.run.did.append(self.given)
+        self.run.calls.append(self.arguments)
 
 
 Start = Callable[..., Run]
@@ -46,89 +47,93 @@ Start = Callable[..., Run]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    started = Run()
-    transport = httpx.MockTransport(started.answers.answer)
+    run = Run()
+    transport = httpx.MockTransport(run.github.respond)
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     monkeypatch.setenv("GITHUB_BASE_URL", BASE_URL)
     monkeypatch.setattr(pulumi, "get_stack", lambda: "prod")
-    monkeypatch.setattr(pulumi.log, "warn", started.warnings.append)
+    monkeypatch.setattr(pulumi.log, "warn", run.warnings.append)
     monkeypatch.setattr(program, "read_previous_state", lambda *_: PreviousState())
     monkeypatch.setattr(
         program, "GitHubReader", lambda credentials: GitHubReader(credentials, transport)
     )
-    monkeypatch.setattr(program, "ReleaseStack", lambda *given: Deployed(started, given))
-    monkeypatch.setattr(outputs, "export", lambda *given: started.did.append(given))
-    return started
+    monkeypatch.setattr(program, "ReleaseStack", lambda *arguments: FakeStack(run, arguments))
+    monkeypatch.setattr(outputs, "export", lambda *arguments: run.calls.append(arguments))
+    return run
 
 
 @pytest.fixture
 def start(run: Run, monkeypatch: pytest.MonkeyPatch) -> Start:
-    """Runs the program for settings, as a preview or as an `up`."""
+    """Return a function that runs the program for settings, as a preview or as an `up`."""
 
-    def starting(given: Settings, *, preview: bool = False) -> Run:
-        monkeypatch.setattr(program, "load", lambda: given)
+    def start_program(settings: Settings, *, preview: bool = False) -> Run:
+        monkeypatch.setattr(program, "load", lambda: settings)
         monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
         asyncio.run(program.deploy())
         return run
 
-    return starting
+    return start_program
 
 
 @pytest.mark.parametrize("preview", [True, False])
-def test_the_stack_is_deployed_and_its_outputs_follow(start: Start, preview: bool) -> None:
-    given = settings(secrets=SECRETS)
+def test_the_stack_is_deployed_before_its_outputs(start: Start, preview: bool) -> None:
+    valid = settings(secrets=SECRETS)
 
-    assert start(given, preview=preview).did == [(given, Ids()), (given, BASE_URL)]
-
-
-def test_a_preview_asks_github_nothing(start: Start) -> None:
-    assert start(settings(secrets=SECRETS), preview=True).answers.asked == []
+    assert start(valid, preview=preview).calls == [(valid, Ids()), (valid, BASE_URL)]
 
 
-def test_a_preview_asks_for_the_number_of_a_reviewer(start: Start, run: Run) -> None:
-    run.answers.people = {"tomchristie": 7}
+def test_a_preview_sends_no_request(start: Start) -> None:
+    assert start(settings(secrets=SECRETS), preview=True).github.requests == []
+
+
+def test_a_preview_reads_the_id_of_a_reviewer(start: Start, run: Run) -> None:
+    run.github.people = {"tomchristie": 7}
 
     start(
         settings(secrets=SECRETS, defaults={"reviewers": {"users": ["tomchristie"]}}), preview=True
     )
 
-    assert run.did[0][1] == Ids(people={"tomchristie": 7})
-    assert len(run.answers.asked) == 1
+    assert run.calls[0][1] == Ids(people={"tomchristie": 7})
+    assert len(run.github.requests) == 1
 
 
 def test_a_missing_secret_is_a_warning_in_a_preview(start: Start) -> None:
-    found = start(settings(), preview=True)
+    run = start(settings(), preview=True)
 
-    place = "secrets.httpx.PYPI_TOKEN"
-    assert found.warnings == [
-        f"{place} has no value yet, and `pulumi up` needs one. pulumi config set --path '{place}' --secret"
+    assert run.warnings == [f"1 secret has no value yet; `pulumi up` needs it:\n  {COMMAND}"]
+    assert len(run.calls) == 2
+
+
+def test_all_missing_secrets_are_one_warning(start: Start) -> None:
+    run = start(settings(repositories={"httpx": None, "httpcore": None}), preview=True)
+
+    assert run.warnings == [
+        "2 secrets have no value yet; `pulumi up` needs them:\n"
+        f"  {COMMAND.replace('httpx', 'httpcore')}\n  {COMMAND}"
     ]
-    assert len(found.did) == 2
 
 
 def test_a_missing_secret_stops_an_up(start: Start, run: Run) -> None:
-    with pytest.raises(pulumi.RunError) as stopped:
+    with pytest.raises(pulumi.RunError) as error:
         start(settings(secrets={"httpx": {"PYPI_TOKEN": ""}}))
 
-    text = str(stopped.value)
-    assert text.startswith("pulumi up cannot start: 1 problem, nothing was changed")
+    text = str(error.value)
+    assert text.startswith("pulumi up is blocked: 1 problem, nothing was changed")
     assert "secrets.httpx.PYPI_TOKEN is missing" in text
-    assert "pulumi config set --path 'secrets.httpx.PYPI_TOKEN' --secret" in text
-    assert run.did == []
+    assert COMMAND in text
+    assert run.calls == []
 
 
-def test_what_github_does_not_have_stops_an_up_together_with_missing_secrets(
-    start: Start, run: Run
-) -> None:
-    with pytest.raises(pulumi.RunError) as stopped:
+def test_all_problems_stop_an_up_together(start: Start, run: Run) -> None:
+    with pytest.raises(pulumi.RunError) as error:
         start(settings(repositories={"httpx": None, "flask": None}))
 
-    text = str(stopped.value)
+    text = str(error.value)
     assert "3 problems" in text
     assert text.index("secrets.flask.PYPI_TOKEN is missing") < text.index(
-        "repositories.flask is no repository"
+        "repositories.flask is not a repository"
     )
-    assert run.did == []
+    assert run.calls == []
 
 
 def test_no_token_stops_an_up_together_with_missing_secrets(
@@ -136,26 +141,35 @@ def test_no_token_stops_an_up_together_with_missing_secrets(
 ) -> None:
     monkeypatch.delenv("GITHUB_TOKEN")
 
-    with pytest.raises(pulumi.RunError) as stopped:
+    with pytest.raises(pulumi.RunError) as error:
         start(settings())
 
-    assert "secrets.httpx.PYPI_TOKEN is missing" in str(stopped.value)
-    assert "GITHUB_TOKEN is missing" in str(stopped.value)
-    assert (run.did, run.answers.asked) == ([], [])
+    assert "secrets.httpx.PYPI_TOKEN is missing" in str(error.value)
+    assert "GITHUB_TOKEN is missing" in str(error.value)
+    assert run.calls == []
+    assert run.github.requests == []
 
 
-def test_what_is_no_reason_to_stop_is_a_warning(start: Start, run: Run) -> None:
-    run.answers.pages = {
-        **run.answers.pages,
+def test_all_warnings_of_an_up_are_one_log(start: Start, run: Run) -> None:
+    run.github.pages = {
+        **run.github.pages,
         "/repos/encode/httpx/actions/secrets": {"secrets": [{"name": "PYPI_TOKEN"}]},
     }
+    run.github.scripts = {"httpx": {"install": 0o100755, "publish": 0o100755}}
 
     start(settings(secrets=SECRETS))
 
-    assert [text.split(" of the repository")[0] for text in run.warnings] == [
-        "PYPI_TOKEN still exists as a secret"
+    [warning] = run.warnings
+    assert [line.split(". ")[0] for line in warning.splitlines()] == [
+        "2 problems do not block `pulumi up`:",
+        "  httpx still has the repository secret PYPI_TOKEN",
+        "  httpx lacks scripts/build",
     ]
-    assert len(run.did) == 2
+    assert len(run.calls) == 2
+
+
+def test_an_up_without_warnings_logs_nothing(start: Start) -> None:
+    assert start(settings(secrets=SECRETS)).warnings == []
 
 
 @pytest.mark.parametrize("preview", [True, False])
@@ -168,43 +182,41 @@ def test_a_bad_configuration_ends_the_run_without_a_traceback(
     monkeypatch.setattr(program, "load", refuse)
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
 
-    with pytest.raises(pulumi.RunError, match="cannot be used") as stopped:
+    with pytest.raises(pulumi.RunError, match="cannot be used") as run_error:
         asyncio.run(program.deploy())
 
-    assert stopped.value.__suppress_context__
-    assert run.did == []
+    assert run_error.value.__suppress_context__
+    assert run.calls == []
 
 
 @pytest.mark.parametrize("preview", [True, False])
 @pytest.mark.parametrize(
     "error",
     [
-        SettingsError(
-            "The workflows and their gates do not fit together",
-            [Problem("x", "y", "z", "w")],
-        ),
+        SettingsError("Workflows bypass their gates", [Problem("x", "y", "z", "w")]),
         PinsError(
             "An action is not pinned", [Problem("publish_workflow/action-pins.yaml", "y", "z", "w")]
         ),
     ],
     ids=["gate", "pins"],
 )
-def test_a_workflow_that_does_not_fit_its_gate_ends_the_run_before_anything_is_asked_or_planned(
+def test_an_inconsistent_workflow_ends_the_run_before_any_request(
     start: Start, run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception, preview: bool
 ) -> None:
     def refuse(_: Settings) -> None:
         raise error
 
-    monkeypatch.setattr(program, "check_together", refuse)
+    monkeypatch.setattr(program, "check_consistency", refuse)
 
-    with pytest.raises(pulumi.RunError) as stopped:
+    with pytest.raises(pulumi.RunError) as run_error:
         start(settings(secrets=SECRETS), preview=preview)
 
-    assert str(stopped.value) == str(error)
-    assert (run.did, run.answers.asked) == ([], [])
+    assert str(run_error.value) == str(error)
+    assert run.calls == []
+    assert run.github.requests == []
 
 
-def test_the_workflow_and_its_gate_are_held_against_each_other(
+def test_the_workflow_is_compared_with_its_gate(
     start: Start, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
@@ -216,18 +228,7 @@ def test_the_workflow_and_its_gate_are_held_against_each_other(
     with pytest.raises(pulumi.RunError, match="a workflow that names 'staging'"):
         start(settings(secrets=SECRETS), preview=True)
 
-    assert run.did == []
-
-
-def test_scripts_that_are_missing_are_a_warning(start: Start, run: Run) -> None:
-    run.answers.scripts = {"httpx": {"install": 0o100755, "publish": 0o100755}}
-
-    start(settings(secrets=SECRETS))
-
-    assert [text.split(":")[0] for text in run.warnings] == [
-        "httpx has no scripts/build, which its publish workflow runs"
-    ]
-    assert len(run.did) == 2
+    assert run.calls == []
 
 
 @pytest.mark.usefixtures("run")
@@ -236,7 +237,7 @@ def test_credentials_come_from_the_environment() -> None:
 
 
 @pytest.mark.usefixtures("run")
-def test_without_an_address_it_is_github_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_address_is_public_github(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GITHUB_BASE_URL")
 
     assert program.base_url() == "https://api.github.com/"

@@ -1,4 +1,4 @@
-"""The SDK's debug lines stay away from the engine, and nothing else does."""
+"""The SDK's debug logs are dropped, and nothing else is."""
 
 import gc
 import sys
@@ -13,12 +13,12 @@ from stacks import runtime
 
 
 class Engine:
-    """Keeps the lines that it is sent, and answers one more call."""
+    """A stand-in for the engine: it keeps the logs, and answers one other call."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def Log(self, request: Any) -> None:  # noqa: N802 - the name is that of the engine's protocol
+    def Log(self, request: Any) -> None:  # noqa: N802 - the protocol's name
         self.lines.append(request.message)
 
     def GetRootResource(self, _: Any) -> str:  # noqa: N802 - the same
@@ -27,38 +27,39 @@ class Engine:
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    """The engine that the SDK talks to; Python's garbage is collected as before afterwards."""
-    thresholds, found = gc.get_threshold(), Engine()
-    monkeypatch.setattr(settings.SETTINGS, "engine", found)
+    """Replace the engine of the SDK; restore the garbage collector afterwards."""
+    thresholds = gc.get_threshold()
+    stand_in = Engine()
+    monkeypatch.setattr(settings.SETTINGS, "engine", stand_in)
     monkeypatch.delenv(runtime.DEBUG_VARIABLE, raising=False)
-    yield found
+    yield stand_in
     gc.unfreeze()
     gc.set_threshold(*thresholds)
 
 
-def test_debug_lines_are_left_out(engine: Engine) -> None:
-    runtime.spare()
+def test_debug_logs_are_dropped(engine: Engine) -> None:
+    runtime.reduce_overhead()
 
     pulumi.log.debug("resource registration prepared")
 
     assert engine.lines == []
 
 
-def test_everything_else_is_passed_on(engine: Engine) -> None:
-    runtime.spare()
+def test_other_logs_and_calls_reach_the_engine(engine: Engine) -> None:
+    runtime.reduce_overhead()
 
-    for tell in (pulumi.log.info, pulumi.log.warn, pulumi.log.error):
-        tell(tell.__name__)
+    for log in (pulumi.log.info, pulumi.log.warn, pulumi.log.error):
+        log(log.__name__)
 
     assert engine.lines == ["info", "warn", "error"]
     assert settings.SETTINGS.engine.GetRootResource(None) == "urn"
 
 
-def test_with_debug_lines_everything_is_as_the_sdk_has_it(
+def test_the_debug_variable_keeps_debug_logs(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(runtime.DEBUG_VARIABLE, "1")
-    runtime.spare()
+    runtime.reduce_overhead()
 
     pulumi.log.debug("resource registration prepared")
 
@@ -66,41 +67,39 @@ def test_with_debug_lines_everything_is_as_the_sdk_has_it(
 
 
 @pytest.mark.usefixtures("engine")
-def test_sparing_twice_is_sparing_once() -> None:
-    runtime.spare()
-    once = settings.SETTINGS.engine
-    runtime.spare()
+def test_reducing_twice_wraps_the_engine_once() -> None:
+    runtime.reduce_overhead()
+    engine = settings.SETTINGS.engine
+    runtime.reduce_overhead()
 
-    assert settings.SETTINGS.engine is once
+    assert settings.SETTINGS.engine is engine
 
 
 @pytest.mark.usefixtures("engine")
-def test_garbage_is_looked_for_seldom() -> None:
-    runtime.spare()
+def test_the_garbage_collector_runs_less_often() -> None:
+    runtime.reduce_overhead()
 
-    assert gc.get_threshold()[0] == runtime.COLLECTED_AFTER
+    assert gc.get_threshold()[0] == runtime.COLLECTION_THRESHOLD
 
 
-def test_without_an_engine_there_is_nothing_to_leave_out(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_an_engine_nothing_changes(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings.SETTINGS, "engine", None)
 
-    runtime.spare()
+    runtime.reduce_overhead()
 
     assert settings.SETTINGS.engine is None
     assert engine.lines == []
 
 
-def test_a_short_trace_is_for_the_time_of_a_block() -> None:
+def test_short_traces_end_with_their_block() -> None:
     with runtime.short_traces():
-        inside = sys.tracebacklimit
+        limit = sys.tracebacklimit
 
-    assert inside == runtime.CALLS_RECORDED
+    assert limit == runtime.RECORDED_FRAMES
     assert not hasattr(sys, "tracebacklimit")
 
 
-def test_a_limit_of_before_comes_back_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_previous_limit_returns_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "tracebacklimit", 50, raising=False)
 
     with pytest.raises(KeyError), runtime.short_traces():

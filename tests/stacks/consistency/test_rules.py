@@ -9,7 +9,7 @@ import pytest
 
 from stacks.consistency import rules as together
 from stacks.consistency.rules import RULES, Finding, Gate
-from stacks.consistency.sample_tags import COMMON, is_a_tag, samples
+from stacks.consistency.tag_patterns import COMMON, is_a_tag, samples
 from stacks.consistency.workflow_facts import facts
 from tests.stacks.consistency.texts import FITTING, planted
 

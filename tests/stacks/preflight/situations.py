@@ -1,4 +1,4 @@
-"""Situations: a sound one, and what may be different on GitHub."""
+"""A situation without problems, and helpers that change it."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,7 +13,7 @@ SNAPSHOT = Snapshot(
     scopes=frozenset({"repo", "workflow", "admin:org"}),
     is_owner=True,
     owners=frozenset({"owner-1"}),
-    missing_people=frozenset(),
+    unknown_logins=frozenset(),
     teams={},
     repositories={"httpx": RepositoryOnGitHub(1, "httpx", archived=False, private=False)},
     app=None,
@@ -23,6 +23,7 @@ SNAPSHOT = Snapshot(
 def situation(
     snapshot: Snapshot = SNAPSHOT, previous_state: PreviousState | None = None, **changes: Any
 ) -> Situation:
+    """Return a situation; `changes` are top-level keys of the configuration."""
     return Situation(settings(**changes), previous_state or PreviousState(), snapshot)
 
 
@@ -31,10 +32,10 @@ def snapshot_with(**changes: Any) -> Snapshot:
 
 
 def repositories(*names: str, **changes: Any) -> dict[str, RepositoryOnGitHub]:
-    """Repositories of these names, numbered from one."""
-    plain = {"archived": False, "private": False, **changes}
+    """Return repositories of these names with the ids 1, 2, ..."""
+    attributes = {"archived": False, "private": False, **changes}
     return {
-        name.lower(): RepositoryOnGitHub(number, name, **plain)
+        name.lower(): RepositoryOnGitHub(number, name, **attributes)
         for number, name in enumerate(names, 1)
     }
 
@@ -42,6 +43,7 @@ def repositories(*names: str, **changes: Any) -> dict[str, RepositoryOnGitHub]:
 def teams(
     *slugs: str, secret: bool = False, people: frozenset[str] = frozenset()
 ) -> dict[str, TeamOnGitHub]:
+    """Return teams of these slugs with the ids 1, 2, ..."""
     return {
         slug: TeamOnGitHub(number, slug, secret, people) for number, slug in enumerate(slugs, 1)
     }

@@ -1,4 +1,4 @@
-"""What the organization itself leaves open is said, with the command that closes it."""
+"""Warnings about settings of the organization, each with the command that fixes it."""
 
 from typing import Any
 
@@ -8,6 +8,8 @@ from stacks.organization_actions import OrganizationActions, SharedSecret
 from stacks.preflight import warnings
 from stacks.snapshot import Snapshot
 from tests.stacks.preflight.situations import repositories, situation, snapshot_with
+
+WORKFLOW = "orgs/encode/actions/permissions/workflow"
 
 
 def actions(**changes: Any) -> Snapshot:
@@ -19,36 +21,39 @@ def actions(**changes: Any) -> Snapshot:
     [
         ("actions", "any workflow"),
         ("dependabot", "any workflow that Dependabot starts"),
-        ("codespaces", "everybody with a codespace"),
+        ("codespaces", "every user with a codespace"),
     ],
 )
-def test_a_declared_secret_that_is_one_of_the_organization(store: str, readers: str) -> None:
-    assert warnings(situation(actions(secrets=(SharedSecret(store, "PYPI_TOKEN", "all"),)))) == [
-        f"PYPI_TOKEN is a secret of the organization encode, which {readers} in httpx can read past the gate. "
-        f"Delete it, or share it with other repositories alone: gh secret delete PYPI_TOKEN --org encode --app {store}"
+def test_an_organization_secret_of_a_declared_name(store: str, readers: str) -> None:
+    secret = SharedSecret(store, "PYPI_TOKEN", "all")
+
+    assert warnings(situation(actions(secrets=(secret,)))) == [
+        f"The organization secret PYPI_TOKEN bypasses the approval gate: {readers} in httpx can "
+        "read it. Delete it, or share it with other repositories only: "
+        f"gh secret delete PYPI_TOKEN --org encode --app {store}"
     ]
 
 
-def test_a_token_that_was_given_up_for_trusted_publishing() -> None:
+def test_an_organization_secret_left_over_from_tokens() -> None:
     secret = SharedSecret("actions", "PYPI_TOKEN", "all")
 
-    [sentence] = warnings(
+    [warning] = warnings(
         situation(
             actions(secrets=(secret,)), repositories={"httpx": {"publish": "trusted-publishing"}}
         )
     )
 
-    assert sentence.startswith("PYPI_TOKEN is a secret of the organization encode")
+    assert warning.startswith("The organization secret PYPI_TOKEN bypasses")
 
 
-def test_a_secret_that_reaches_no_declared_repository_is_nobodys_business() -> None:
+def test_an_organization_secret_of_no_declared_repository() -> None:
     elsewhere = SharedSecret("actions", "PYPI_TOKEN", "selected", frozenset({"broadcaster"}))
     undeclared = SharedSecret("actions", "DOCS_KEY", "all")
 
     assert warnings(situation(actions(secrets=(elsewhere, undeclared)))) == []
 
 
-def test_only_the_repositories_that_it_reaches_and_that_name_it_are_listed() -> None:
+def test_only_repositories_that_declare_the_secret_are_listed() -> None:
     secret = SharedSecret("actions", "DOCS_KEY", "all")
     snapshot = snapshot_with(
         repositories=repositories("httpx", "starlette"),
@@ -60,25 +65,28 @@ def test_only_the_repositories_that_it_reaches_and_that_name_it_are_listed() -> 
         "sansio": {"secrets": ["DOCS_KEY"], "create": True},
     }
 
-    [sentence] = warnings(situation(snapshot, repositories=entries))
+    [warning] = warnings(situation(snapshot, repositories=entries))
 
-    assert "which any workflow in starlette can read" in sentence
+    assert "any workflow in starlette can read it" in warning
 
 
-def test_what_the_token_does_not_see() -> None:
-    assert warnings(situation(actions(unseen=("actions", "codespaces"), tokens_write=None))) == [
-        "This token does not see whether encode has secrets that lead past the gate for Actions, Codespaces. Look as an owner: "
+def test_settings_that_the_token_cannot_read() -> None:
+    snapshot = actions(hidden=("actions", "codespaces"), tokens_write=None)
+
+    assert warnings(situation(snapshot)) == [
+        "This token cannot list the organization secrets of encode for Actions, Codespaces, which "
+        "may bypass the approval gate. List them as an owner: "
         "gh secret list --org encode --app actions && gh secret list --org encode --app codespaces",
-        "This token does not see what the tokens of workflows in encode may do. "
-        "Look as an owner: gh api orgs/encode/actions/permissions/workflow",
+        "This token cannot read the permissions of workflow tokens in encode. "
+        f"Read them as an owner: gh api {WORKFLOW}",
     ]
 
 
-def test_tokens_of_workflows_that_may_do_more_than_read() -> None:
+def test_workflow_tokens_with_write_access_by_default() -> None:
     assert warnings(situation(actions(tokens_write=True, tokens_approve=True))) == [
-        "The token of every workflow in encode may write where its file says nothing about it, and so may a stranger "
-        "whose text one of them runs. Let it read alone: "
-        "gh api -X PUT orgs/encode/actions/permissions/workflow -f default_workflow_permissions=read",
-        "Workflows in encode may approve pull requests, so one person alone can have theirs merged. Forbid it: "
-        "gh api -X PUT orgs/encode/actions/permissions/workflow -F can_approve_pull_request_reviews=false",
+        "Workflow tokens in encode have write access by default, and so does any untrusted code "
+        "that a workflow runs. Make read access the default: "
+        f"gh api -X PUT {WORKFLOW} -f default_workflow_permissions=read",
+        "Workflows in encode can approve pull requests, so one user alone can get a change merged. "
+        f"Forbid it: gh api -X PUT {WORKFLOW} -F can_approve_pull_request_reviews=false",
     ]

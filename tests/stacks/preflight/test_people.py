@@ -1,12 +1,13 @@
-"""People whom GitHub does not know, and owners among the members."""
+"""Users whom GitHub does not have, owners among the members, and undeclared members."""
 
 from typing import Any
 
 import pytest
 
-from stacks.preflight import problems
+from stacks.preflight import problems, warnings
+from stacks.previous_state import PreviousState
 from stacks.settings import Problem
-from tests.stacks.preflight.situations import repositories, situation, snapshot_with
+from tests.stacks.preflight.situations import repositories, situation, snapshot_with, teams
 
 
 @pytest.mark.parametrize(
@@ -24,28 +25,26 @@ from tests.stacks.preflight.situations import repositories, situation, snapshot_
         ({"defaults": {"reviewers": {"users": ["Gone-1"]}}}, "defaults.reviewers.users[0]"),
     ],
 )
-def test_somebody_whom_github_does_not_know(changes: dict[str, Any], place: str) -> None:
-    assert problems(situation(snapshot_with(missing_people=frozenset({"gone-1"})), **changes)) == [
+def test_a_login_that_github_does_not_have(changes: dict[str, Any], place: str) -> None:
+    assert problems(situation(snapshot_with(unknown_logins=frozenset({"gone-1"})), **changes)) == [
         Problem(
             f"{place}",
             "'Gone-1'",
-            "the login of somebody on GitHub",
+            "the login of a GitHub user",
             "correct the login, or remove it",
         )
     ]
 
 
-def test_a_missing_reviewer_of_the_defaults_is_one_problem_for_all_repositories() -> None:
+def test_a_missing_reviewer_in_the_defaults_is_one_problem() -> None:
     names = ["a", "b", "c"]
     snapshot = snapshot_with(
-        missing_people=frozenset({"gone-1"}), repositories=repositories(*names)
+        unknown_logins=frozenset({"gone-1"}), repositories=repositories(*names)
     )
     defaults = {"reviewers": {"users": ["Gone-1"]}}
 
-    assert (
-        len(problems(situation(snapshot, defaults=defaults, repositories=dict.fromkeys(names))))
-        == 1
-    )
+    changes: dict[str, Any] = {"defaults": defaults, "repositories": dict.fromkeys(names)}
+    assert len(problems(situation(snapshot, **changes))) == 1
 
 
 @pytest.mark.parametrize("role", ["operations", "maintainers"])
@@ -54,10 +53,50 @@ def test_an_owner_among_the_members(role: str) -> None:
 
     [problem] = problems(situation(**team))
 
-    assert (problem.path, problem.value) == (f"{role}.members[2]", "'Owner-1'")
-    assert "GitHub shows an owner as a maintainer of every team" in problem.allowed
-    assert problem.remedy == f"move Owner-1 to {role}.team-maintainers"
+    assert problem.path == f"{role}.members[2]"
+    assert problem.value == "'Owner-1'"
+    assert "GitHub makes an owner a maintainer of every team" in problem.allowed
+    assert problem.remedy == f"move Owner-1 to `{role}.team-maintainers`"
 
 
 def test_an_owner_among_the_team_maintainers() -> None:
     assert problems(situation(operations={"members": ["a"], "team-maintainers": ["Owner-1"]})) == []
+
+
+def test_a_member_of_a_managed_team_who_is_not_declared() -> None:
+    members = frozenset({"operator-1", "stranger-1"})
+    snapshot = snapshot_with(teams=teams("operations", people=members))
+
+    assert warnings(situation(snapshot, PreviousState(teams={"operations": 1}))) == [
+        "stranger-1 is in the team operations, or invited to it, but not declared. "
+        "Add each login to `operations.members`, or remove the user: "
+        "gh api -X DELETE orgs/encode/teams/operations/memberships/stranger-1"
+    ]
+
+
+def test_the_undeclared_members_of_a_team_are_one_warning() -> None:
+    members = frozenset({"operator-1", "stranger-2", "stranger-1"})
+    snapshot = snapshot_with(teams=teams("operations", people=members))
+
+    assert warnings(situation(snapshot, PreviousState(teams={"operations": 1}))) == [
+        "2 users are in the team operations, or invited to it, but not declared: stranger-1, "
+        "stranger-2. Add each login to `operations.members`, or remove the user: "
+        "for name in stranger-1 stranger-2; do "
+        "gh api -X DELETE orgs/encode/teams/operations/memberships/$name; done"
+    ]
+
+
+def test_a_declared_login_may_differ_in_case() -> None:
+    snapshot = snapshot_with(
+        teams=teams("operations", people=frozenset({"operator-1", "operator-2"}))
+    )
+    operations = {"members": ["Operator-1"], "team-maintainers": ["OPERATOR-2"]}
+    previous_state = PreviousState(teams={"operations": 1})
+
+    assert warnings(situation(snapshot, previous_state, operations=operations)) == []
+
+
+def test_the_members_of_an_unmanaged_team_are_ignored() -> None:
+    listed = teams("operations", people=frozenset({"stranger-1"}))
+
+    assert warnings(situation(snapshot_with(teams=listed))) == []

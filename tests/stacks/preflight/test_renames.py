@@ -14,23 +14,23 @@ def test_a_repository_that_was_renamed_on_github() -> None:
             "repositories.httpx",
             "called httpx2 on GitHub now",
             "the name that the repository has on GitHub",
-            "rename the key to httpx2 and say `formerly: httpx` in its entry",
+            "rename the key to httpx2, also under `secrets`, and add `formerly: httpx` to the entry",
         )
     ]
 
 
-def test_an_entry_that_was_renamed_without_saying_so() -> None:
+def test_an_entry_that_was_renamed_without_formerly() -> None:
     assert problems(situation(previous_state=PreviousState(repositories={"requests-next": 1}))) == [
         Problem(
             "repositories.httpx",
-            "the repository that this stack knows as requests-next",
-            "`formerly: requests-next`, so that its environment, secrets, workflow and rulesets are kept",
+            "the repository that the state calls requests-next",
+            "`formerly: requests-next`, which keeps its environment, secrets, workflow and rulesets",
             "pulumi config set --path 'repositories.httpx.formerly' requests-next",
         )
     ]
 
 
-def test_an_entry_that_was_renamed_and_says_so() -> None:
+def test_an_entry_that_was_renamed_with_formerly() -> None:
     previous_state = PreviousState(repositories={"requests-next": 1})
 
     assert (
@@ -51,7 +51,7 @@ def test_an_entry_that_was_removed() -> None:
     )
 
 
-def test_an_entry_that_was_removed_and_its_repository_was_renamed() -> None:
+def test_a_removed_entry_whose_repository_was_renamed() -> None:
     snapshot = snapshot_with(repositories=repositories("httpx", "httpcore2"))
 
     assert (
@@ -59,20 +59,20 @@ def test_an_entry_that_was_removed_and_its_repository_was_renamed() -> None:
     )
 
 
-def test_an_entry_that_was_removed_after_its_repository_was_deleted() -> None:
+def test_a_removed_entry_whose_repository_was_deleted() -> None:
     assert problems(
         situation(previous_state=PreviousState(repositories={"httpx": 1, "httpcore": 2}))
     ) == [
         Problem(
             "repositories.httpcore",
-            "removed here, and the repository itself is gone from GitHub",
-            "a state that does not name it any more",
+            "removed from the stack file, and its repository is deleted on GitHub",
+            "a state without this repository",
             "run `pulumi refresh` once, then `pulumi up`",
         )
     ]
 
 
-def test_an_entry_that_was_removed_before_anything_was_set_up() -> None:
+def test_a_removed_entry_that_was_never_set_up() -> None:
     assert (
         problems(
             situation(previous_state=PreviousState(repositories={"httpx": 1, "httpcore": None}))
@@ -91,14 +91,15 @@ def test_a_former_name_of_another_repository() -> None:
         Problem(
             "repositories.httpx.formerly",
             "'httpcore'",
-            "the earlier name of this very repository; httpcore is another one",
-            "remove `formerly`, and `httpcore` is taken down as a removed entry",
+            "an earlier name of this repository; httpcore is another repository",
+            "pulumi config rm --path 'repositories.httpx.formerly'; `pulumi up` then removes "
+            "what the stack created for httpcore",
         )
     ]
 
 
-def test_a_former_name_that_is_history() -> None:
-    """After the `up` that renamed it, the state knows the new name alone."""
+def test_a_former_name_after_the_rename() -> None:
+    """The state has only the new name after the `up` that renamed it."""
     previous_state = PreviousState(repositories={"httpx": 1})
 
     assert (

@@ -10,18 +10,18 @@ from stacks.settings import Problem
 from tests.stacks.preflight.situations import SNAPSHOT, repositories, situation, snapshot_with
 
 
-def test_a_repository_that_is_not_there() -> None:
+def test_a_repository_that_does_not_exist() -> None:
     assert problems(situation(snapshot_with(repositories={}))) == [
         Problem(
             "repositories.httpx",
-            "no repository of the organization, or hidden from this token",
+            "not a repository of the organization, or hidden from this token",
             "a repository that exists",
-            "correct the name, say `create: true` to have it made, or remove the entry",
+            "correct the name, add `create: true` to the entry to create it, or remove the entry",
         )
     ]
 
 
-def test_a_repository_that_is_to_be_created() -> None:
+def test_a_repository_that_up_creates() -> None:
     assert (
         problems(
             situation(snapshot_with(repositories={}), repositories={"httpx": {"create": True}})
@@ -30,13 +30,13 @@ def test_a_repository_that_is_to_be_created() -> None:
     )
 
 
-def test_a_repository_to_be_created_that_is_there() -> None:
+def test_a_repository_to_create_that_exists() -> None:
     assert problems(situation(repositories={"httpx": {"create": True}})) == [
         Problem(
             "repositories.httpx.create",
             "true",
-            "a repository that is not there yet",
-            "remove `create`: the repository exists",
+            "a repository that does not exist yet; this one does",
+            "pulumi config rm --path 'repositories.httpx.create'",
         )
     ]
 
@@ -63,13 +63,13 @@ def test_a_repository_that_this_stack_created(
     )
 
 
-def test_a_name_in_another_case() -> None:
+def test_a_name_in_the_wrong_case() -> None:
     assert problems(situation(snapshot_with(repositories=repositories("HTTPX")))) == [
         Problem(
             "repositories.httpx",
             "'httpx'",
             "the name as GitHub writes it, HTTPX",
-            "correct the key",
+            "rename the key to HTTPX",
         )
     ]
 
@@ -82,7 +82,7 @@ def test_an_archived_repository() -> None:
             "repositories.httpx",
             "archived",
             "a repository that can be written to",
-            "unarchive it on GitHub, or remove the entry",
+            "gh repo unarchive encode/httpx --yes; it may be archived again after `pulumi up`",
         )
     ]
 
@@ -102,7 +102,7 @@ def test_a_private_repository_on_a_plan_without_private_gates(plan: str) -> None
 
 
 @pytest.mark.parametrize("plan", ["enterprise", None])
-def test_a_private_repository_on_a_plan_with_private_gates_or_unknown(plan: str | None) -> None:
+def test_a_private_repository_on_another_or_an_unknown_plan(plan: str | None) -> None:
     assert (
         problems(
             situation(snapshot_with(plan=plan, repositories=repositories("httpx", private=True)))
@@ -111,7 +111,7 @@ def test_a_private_repository_on_a_plan_with_private_gates_or_unknown(plan: str 
     )
 
 
-def test_what_is_wrong_with_a_repository_that_is_not_declared_is_nobodys_business() -> None:
+def test_a_repository_that_is_not_declared_is_ignored() -> None:
     listed = {**repositories("broadcaster", archived=True, private=True), **SNAPSHOT.repositories}
 
     assert problems(situation(snapshot_with(repositories=listed))) == []

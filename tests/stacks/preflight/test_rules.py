@@ -1,55 +1,61 @@
-"""The table of rules: each has nothing against a sound situation, and all look at once."""
+"""The tables of rules: a situation without problems passes each, and all of them run."""
 
 import pkgutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from typing import Any
 
 import pytest
 
 from stacks import preflight
-from stacks.preflight import RULES, Situation, problems, warnings
+from stacks.preflight import RULES, WARNING_RULES, Situation, problems, warnings
+from stacks.preflight.situation import counted, for_each
 from stacks.settings import Problem
 from tests.stacks.preflight.situations import situation, snapshot_with, teams
 
-Rule = Callable[[Situation], Iterator[Problem]]
+Rule = Callable[[Situation], Iterator[Any]]
 
 
-def test_a_sound_situation() -> None:
+def test_a_situation_without_problems() -> None:
     assert problems(situation()) == []
     assert warnings(situation()) == []
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_a_rule_has_nothing_against_a_sound_situation(rule: Rule) -> None:
+@pytest.mark.parametrize("rule", [*RULES, *WARNING_RULES], ids=lambda rule: rule.__name__)
+def test_a_situation_without_problems_passes_each_rule(rule: Rule) -> None:
     assert list(rule(situation())) == []
 
 
-def test_every_rule_is_in_the_table_once() -> None:
-    """A rule is a function of a situation that yields problems."""
+@pytest.mark.parametrize(("table", "result"), [(RULES, Problem), (WARNING_RULES, str)])
+def test_every_rule_is_in_its_table_once(table: tuple[Rule, ...], result: Any) -> None:
     modules = [
         import_module(module.name)
         for module in pkgutil.iter_modules(preflight.__path__, "stacks.preflight.")
     ]
     rules = {
-        value.__name__ for module in modules for value in vars(module).values() if is_rule(value)
+        value.__name__
+        for module in modules
+        for value in vars(module).values()
+        if is_rule(value, result)
     }
 
-    assert rules == {rule.__name__ for rule in RULES}
-    assert len(rules) == len(RULES)
+    assert rules == {rule.__name__ for rule in table}
+    assert len(rules) == len(table)
 
 
-def is_rule(value: object) -> bool:
+def is_rule(value: object, result: Any) -> bool:
+    """Return whether a value is a function of a situation that yields problems or warnings."""
     return getattr(value, "__annotations__", {}) == {
         "situation": Situation,
-        "return": Iterator[Problem],
+        "return": Iterator[result],
     }
 
 
-def test_everything_is_found_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     snapshot = snapshot_with(
         scopes=frozenset({"repo"}),
         is_owner=False,
-        missing_people=frozenset({"operator-1"}),
+        unknown_logins=frozenset({"operator-1"}),
         owners=frozenset({"operator-2"}),
         teams=teams("maintainers"),
         repositories={},
@@ -64,3 +70,24 @@ def test_everything_is_found_at_once() -> None:
         "maintainers.name",
         "repositories.httpx",
     ]
+
+
+def test_a_warning_counts_and_lists_more_than_one_name() -> None:
+    assert counted(["httpx"], "lacks it", "repositories lack it") == "httpx lacks it"
+    assert (
+        counted(["httpcore", "httpx"], "lacks it", "repositories lack it")
+        == "2 repositories lack it: httpcore, httpx"
+    )
+
+
+def test_a_long_list_of_names_is_cut_short() -> None:
+    names = [f"r{number:02}" for number in range(20)]
+
+    assert counted(names, "", "repositories lack it").endswith("r11 and 8 more")
+
+
+def test_one_command_covers_every_name() -> None:
+    names = [f"r{number:02}" for number in range(20)]
+
+    assert for_each(["httpx"], "echo {}") == "echo httpx"
+    assert for_each(names, "echo {}") == f"for name in {' '.join(names)}; do echo $name; done"

@@ -1,4 +1,4 @@
-"""Teams that are there already, are missing, or cannot review."""
+"""Teams that exist already, are missing, or cannot review."""
 
 from typing import Any
 
@@ -10,18 +10,19 @@ from stacks.settings import Problem
 from tests.stacks.preflight.situations import situation, snapshot_with, teams
 
 
-def test_a_team_that_is_there_already() -> None:
+def test_a_team_name_that_is_used() -> None:
     assert problems(situation(snapshot_with(teams=teams("operations")))) == [
         Problem(
             "operations.name",
             "'operations'",
-            "a name that no team has yet: this stack did not make that team, and will not take it over unasked",
-            "`pulumi config set --path 'operations.existing' operations` to use it as it is, or another name",
+            "an unused team name: a team with this name exists and is not managed by this stack",
+            "choose another name; or use the team as it is, with `existing: operations` in place of "
+            "everything else under `operations`",
         )
     ]
 
 
-def test_a_team_that_an_earlier_up_made_and_did_not_record() -> None:
+def test_a_team_that_an_earlier_up_did_not_record() -> None:
     snapshot = snapshot_with(teams=teams("operations"))
 
     [problem] = problems(
@@ -29,11 +30,11 @@ def test_a_team_that_an_earlier_up_made_and_did_not_record() -> None:
     )
 
     assert problem.path == "operations.name"
-    assert "an earlier `pulumi up` began to make and did not record" in problem.value
-    assert problem.remedy.startswith("gh api -X DELETE orgs/encode/teams/operations")
+    assert "an earlier `pulumi up` created and did not record" in problem.value
+    assert "gh api -X DELETE orgs/encode/teams/operations;" in problem.remedy
 
 
-def test_a_team_that_was_left_over_may_be_used_as_it_is() -> None:
+def test_an_unrecorded_team_may_be_used_as_it_is() -> None:
     snapshot = snapshot_with(teams=teams("operations"))
     previous_state = PreviousState(unfinished_teams=frozenset({"operations"}))
 
@@ -42,7 +43,7 @@ def test_a_team_that_was_left_over_may_be_used_as_it_is() -> None:
     )
 
 
-def test_a_team_that_this_stack_made() -> None:
+def test_a_team_that_this_stack_created() -> None:
     assert (
         problems(
             situation(
@@ -53,7 +54,7 @@ def test_a_team_that_this_stack_made() -> None:
     )
 
 
-def test_a_team_of_the_new_name_that_is_another_one() -> None:
+def test_the_new_name_of_a_team_is_used() -> None:
     snapshot = snapshot_with(teams=teams("operations", "release-ops"))
     renamed = {"name": "Release ops", "members": ["a", "b"]}
 
@@ -61,10 +62,11 @@ def test_a_team_of_the_new_name_that_is_another_one() -> None:
         situation(snapshot, PreviousState(teams={"operations": 1}), operations=renamed)
     )
 
-    assert (problem.path, problem.value) == ("operations.name", "'Release ops'")
+    assert problem.path == "operations.name"
+    assert problem.value == "'Release ops'"
 
 
-def test_a_team_of_this_stack_that_is_about_to_be_renamed() -> None:
+def test_a_team_that_up_renames() -> None:
     renamed = {"name": "Release ops", "members": ["a", "b"]}
 
     assert (
@@ -79,12 +81,13 @@ def test_a_team_of_this_stack_that_is_about_to_be_renamed() -> None:
     )
 
 
-def no_team(place: str, slug: str) -> Problem:
+def unknown_team(place: str, slug: str) -> Problem:
     return Problem(
         f"{place}",
         f"'{slug}'",
         "the slug of a team of the organization",
-        "correct the slug, or create the team",
+        f"correct the slug, or create the team: gh api orgs/encode/teams -f name={slug} "
+        "-f privacy=closed",
     )
 
 
@@ -102,12 +105,12 @@ def no_team(place: str, slug: str) -> Problem:
         ({"defaults": {"reviewers": {"teams": ["core"]}}}, "defaults.reviewers.teams[0]"),
     ],
 )
-def test_an_existing_team_that_is_not_there(changes: dict[str, Any], place: str) -> None:
-    assert problems(situation(**changes)) == [no_team(place, "core")]
+def test_an_existing_team_that_does_not_exist(changes: dict[str, Any], place: str) -> None:
+    assert problems(situation(**changes)) == [unknown_team(place, "core")]
     assert problems(situation(snapshot_with(teams=teams("core")), **changes)) == []
 
 
-def test_the_maintainers_as_reviewers_before_their_team_is_made() -> None:
+def test_maintainers_review_before_their_team_exists() -> None:
     assert problems(situation(defaults={"reviewers": {"teams": ["maintainers"]}})) == []
 
 
@@ -133,8 +136,8 @@ def test_a_secret_team_that_should_review(changes: dict[str, Any], place: str) -
         Problem(
             f"{place}",
             "'core'",
-            "a visible team: GitHub takes no secret team as reviewer",
-            "make it visible",
+            "a visible team: GitHub does not accept a secret team as a reviewer",
+            "make it visible: gh api -X PATCH orgs/encode/teams/core -f privacy=closed",
         )
     ]
 
@@ -145,8 +148,8 @@ def test_a_secret_team_that_only_has_access() -> None:
     assert problems(situation(snapshot, defaults={"teams": {"core": "read"}})) == []
 
 
-def test_a_team_of_this_stack_that_somebody_made_secret() -> None:
-    """It is made visible again before anything else."""
+def test_a_managed_team_that_was_made_secret() -> None:
+    """The stack makes it visible again first."""
     snapshot = snapshot_with(teams=teams("operations", "maintainers", secret=True))
     previous_state = PreviousState(teams={"operations": 1, "maintainers": 2})
 

@@ -1,4 +1,4 @@
-"""Whose token it is, and what it may do."""
+"""The owner, scopes and permissions of the token."""
 
 from typing import Any
 
@@ -18,22 +18,26 @@ def test_a_token_without_a_scope(missing: str) -> None:
     assert SNAPSHOT.scopes is not None
     [problem] = problems(situation(snapshot_with(scopes=SNAPSHOT.scopes - {missing})))
 
-    assert (problem.path, problem.value) == ("GITHUB_TOKEN", f"without the scope {missing}")
+    assert problem.path == "GITHUB_TOKEN"
+    assert problem.value == f"without the scope {missing}"
     assert problem.allowed.startswith(
         f"a token with the scopes repo, workflow, admin:org; {missing} is for "
     )
-    assert problem.remedy == "add the scope to the token, or make a new one"
+    assert problem.remedy == (
+        "export a token with these scopes as GITHUB_TOKEN; with the GitHub CLI: "
+        f"unset GITHUB_TOKEN; gh auth refresh -s {missing}; export GITHUB_TOKEN=$(gh auth token)"
+    )
 
 
 def test_a_token_without_any_scope() -> None:
     assert len(problems(situation(snapshot_with(scopes=frozenset())))) == 3
 
 
-def test_a_token_that_has_permissions_in_place_of_scopes() -> None:
+def test_a_token_with_permissions_instead_of_scopes() -> None:
     assert problems(situation(snapshot_with(scopes=None))) == []
 
 
-def test_a_token_with_more_scopes_than_needed() -> None:
+def test_a_token_with_extra_scopes() -> None:
     assert (
         problems(
             situation(snapshot_with(scopes=frozenset({"repo", "workflow", "admin:org", "gist"})))
@@ -42,18 +46,19 @@ def test_a_token_with_more_scopes_than_needed() -> None:
     )
 
 
-def test_a_token_of_somebody_who_does_not_own_the_organization() -> None:
+def test_a_token_of_a_user_who_is_not_an_owner() -> None:
     assert problems(situation(snapshot_with(is_owner=False))) == [
         Problem(
             "GITHUB_TOKEN",
-            "the token of somebody who does not own the organization",
-            "a token of an organization owner, or a GitHub App under applied-by",
-            "use an owner's token",
+            "the token of a user who does not own the organization",
+            "the token of an organization owner, or of a GitHub App that `applied-by` declares",
+            "export an owner's token as GITHUB_TOKEN; for an app's token, set `applied-by.app` "
+            "and `applied-by.id`",
         )
     ]
 
 
-def test_an_app_owns_nothing_and_has_no_scopes() -> None:
+def test_an_app_needs_no_scopes_and_owns_nothing() -> None:
     app = AppOnGitHub(5, dict.fromkeys(APP_PERMISSIONS, "write"))
 
     assert (
@@ -62,22 +67,29 @@ def test_an_app_owns_nothing_and_has_no_scopes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("app", "allowed"),
+    ("app", "allowed", "remedy"),
     [
-        (None, "an app and its own id; there is no such app"),
+        (
+            None,
+            "the slug and the id of an app; there is no app release-stack",
+            "copy the slug and the id from the app's settings page",
+        ),
         (
             AppOnGitHub(6, dict.fromkeys(APP_PERMISSIONS, "write")),
-            "an app and its own id, which is 6",
+            "the app's own id, 6",
+            "pulumi config set --path 'applied-by.id' 6",
         ),
     ],
 )
-def test_an_app_that_is_not_the_declared_one(app: AppOnGitHub | None, allowed: str) -> None:
+def test_an_app_that_is_not_the_declared_one(
+    app: AppOnGitHub | None, allowed: str, remedy: str
+) -> None:
     assert problems(situation(snapshot_with(is_owner=None, app=app), **APP)) == [
         Problem(
             "applied-by",
             "release-stack with the id 5",
             allowed,
-            "copy both from the page of the app's settings",
+            remedy,
         )
     ]
 
@@ -96,10 +108,8 @@ def test_an_app_without_a_permission(permission: str, needed: str, level: str | 
 
     [problem] = problems(situation(snapshot_with(is_owner=None, app=app), **APP))
 
-    assert (problem.path, problem.value) == (
-        "applied-by",
-        f"release-stack without the permission {permission}: {needed}",
-    )
+    assert problem.path == "applied-by"
+    assert problem.value == f"release-stack without the permission {permission}: {needed}"
     assert f"{permission}: {needed}" in problem.allowed
     assert (
         problem.remedy
@@ -107,7 +117,7 @@ def test_an_app_without_a_permission(permission: str, needed: str, level: str | 
     )
 
 
-def test_an_app_with_just_the_permissions_it_needs() -> None:
+def test_an_app_with_exactly_the_needed_permissions() -> None:
     app = AppOnGitHub(
         5, {permission: needed for permission, (needed, _) in APP_PERMISSIONS.items()}
     )

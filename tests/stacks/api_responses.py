@@ -1,4 +1,4 @@
-"""GitHub's answers as tables, for tests of what asks GitHub."""
+"""A stand-in for GitHub's API that responds from tables."""
 
 import json
 import re
@@ -15,28 +15,29 @@ BASE_URL = "http://127.0.0.1:8080/"
 
 
 @dataclass
-class Answers:
-    """Answers a request by its path and query, and a query of GraphQL by what people and teams there are.
+class StubbedGitHub:
+    """GitHub's API: REST responses by path, and GraphQL responses by name.
 
     Attributes:
-        pages: What is answered to a GET, by path and query without `per_page`; anything else is not found.
-        people: The ids of people by lower-case login.
+        pages: The responses to GET by path and query, without `per_page`; any other path is a 404.
+        people: The ids of users by lower-case login.
         teams: The ids of teams by slug.
-        scripts: The modes of the files in `scripts` by repository; one that is not there is hidden, one with `None` has none.
-        asked: Every request so far.
+        scripts: The modes of the files in `scripts` by repository, or `None` for a repository
+            without the directory; any other repository is hidden.
+        requests: Every request so far.
     """
 
     pages: Mapping[str, Any] = field(default_factory=dict)
     people: Mapping[str, int] = field(default_factory=dict)
     teams: Mapping[str, int] = field(default_factory=dict)
     scripts: Mapping[str, Mapping[str, int] | None] = field(default_factory=dict)
-    asked: list[httpx.Request] = field(default_factory=list)
+    requests: list[httpx.Request] = field(default_factory=list)
 
     def reader(self, base_url: str = BASE_URL) -> GitHubReader:
-        return GitHubReader(Credentials(base_url, TOKEN), httpx.MockTransport(self.answer))
+        return GitHubReader(Credentials(base_url, TOKEN), httpx.MockTransport(self.respond))
 
-    def answer(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request)
+    def respond(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
         if request.url.path.endswith("/graphql"):
             return httpx.Response(
                 200, json={"data": self.graphql(json.loads(request.content)["query"])}
@@ -48,11 +49,11 @@ class Answers:
         return page if isinstance(page, httpx.Response) else httpx.Response(200, json=page)
 
     def graphql(self, query: str) -> dict[str, Any]:
-        """Enough of GraphQL for a row of aliased look-ups."""
-        numbers = {"user": self.people, "team": self.teams}
+        """Return the data for a query of aliased fields."""
+        ids = {"user": self.people, "team": self.teams}
         fields: dict[str, Any] = {}
         for alias, kind, name in re.findall(r'(n\d+): (user|team)\(\w+: "([^"]+)"\)', query):
-            number = numbers[kind].get(name.lower())
+            number = ids[kind].get(name.lower())
             fields[alias] = number and {"databaseId": number}
         for alias, name in re.findall(
             r'(n\d+): repository\(owner: "encode", name: "([^"]+)"\)', query
@@ -61,12 +62,12 @@ class Answers:
         return {"organization": fields} if "organization(" in query else fields
 
     def directory(self, repository: str) -> dict[str, Any]:
-        """What `object(expression: "HEAD:scripts")` is, as the schema of GraphQL has it."""
+        """Return `object(expression: "HEAD:scripts")` as the GraphQL schema has it."""
         files = self.scripts[repository]
         entries = [{"name": name, "mode": mode} for name, mode in (files or {}).items()]
         return {"object": None if files is None else {"entries": entries}}
 
     @property
     def paths(self) -> list[str]:
-        """The path of every request so far."""
-        return [request.url.path.removeprefix("/api/v3") for request in self.asked]
+        """The path of every request so far, without the root of the API."""
+        return [request.url.path.removeprefix("/api/v3") for request in self.requests]

@@ -6,7 +6,7 @@ import pytest
 
 from publish_workflow.layouts import LAYOUTS
 from stacks import consistency
-from stacks.consistency import check_together, findings
+from stacks.consistency import check_consistency, findings
 from stacks.settings import RepositorySettings, Settings
 from stacks.settings.problems import Problem, SettingsError
 from tests.stacks.settings.configurations import settings
@@ -31,7 +31,7 @@ EVERYTHING: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("pattern", ["*", "v*", "[0-9]*", "v[0-9]*.[0-9]*", "httpx-*", "1.0"])
 def test_every_layout_fits_its_gate(layout: str, pattern: str) -> None:
     for options in ({}, EVERYTHING[layout]):
-        check_together(
+        check_consistency(
             settings(
                 repositories={"httpx": {"publish": layout, "release-tags": pattern, **options}}
             )
@@ -39,7 +39,7 @@ def test_every_layout_fits_its_gate(layout: str, pattern: str) -> None:
 
 
 def test_a_layout_without_secrets_of_its_own_choice_fits_too() -> None:
-    check_together(settings(repositories={"httpx": {"secrets": []}}))
+    check_consistency(settings(repositories={"httpx": {"secrets": []}}))
 
 
 def test_what_does_not_fit_is_said_where_it_was_decided(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +55,7 @@ def test_what_does_not_fit_is_said_where_it_was_decided(monkeypatch: pytest.Monk
     repositories = {"httpx": {"publish": "scripts"}, "httpcore": None, "sound": None}
 
     with pytest.raises(SettingsError) as error:
-        check_together(settings(defaults={"secrets": []}, repositories=repositories))
+        check_consistency(settings(defaults={"secrets": []}, repositories=repositories))
 
     assert error.value.title == "The workflows and their gates do not fit together"
     assert [problem.path for problem in error.value.problems] == [
@@ -78,7 +78,7 @@ def test_what_the_defaults_decided_is_said_once(monkeypatch: pytest.MonkeyPatch)
     )
 
     with pytest.raises(SettingsError) as error:
-        check_together(
+        check_consistency(
             settings(
                 defaults={"secrets": [], "release-tags": "*"}, repositories=dict.fromkeys("abc")
             )
@@ -91,7 +91,7 @@ def test_a_text_that_is_no_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consistency, "workflow_text", lambda *_: "on: [\n")
 
     with pytest.raises(SettingsError, match="do not fit") as error:
-        check_together(settings())
+        check_consistency(settings())
 
     assert error.value.problems[0].value == "a text that is no workflow"
 
@@ -100,7 +100,7 @@ def test_repositories_with_the_same_options_are_looked_at_once() -> None:
     findings.cache_clear()
 
     names = [f"package-{number}" for number in range(50)]
-    check_together(
+    check_consistency(
         settings(repositories={**dict.fromkeys(names), "httpx": {"publish": "trusted-publishing"}})
     )
 

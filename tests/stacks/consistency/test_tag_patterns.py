@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stacks.consistency.matchers import (
+from stacks.consistency.tag_patterns import (
     actions_glob,
     fnmatch,
     policy_accepts,

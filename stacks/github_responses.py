@@ -1,0 +1,98 @@
+"""What responses of GitHub's API mean for the user who runs the stack."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from stacks.settings.problems import Problem
+
+
+def is_json(response: httpx.Response) -> bool:
+    try:
+        response.json()
+    except ValueError:
+        return False
+    return True
+
+
+def refusal(response: httpx.Response) -> Problem:
+    """Return the problem behind a response that is no success."""
+    path = response.request.url.path
+    if response.status_code == 401:
+        return Problem(
+            "GITHUB_TOKEN",
+            "",
+            "a token that GitHub accepts; it rejected this one (401)",
+            "create another token and export it as GITHUB_TOKEN",
+        )
+    if is_limited(response):
+        return Problem(
+            path,
+            "refused by GitHub's rate limit",
+            "fewer requests than GitHub's rate limit",
+            f"run `pulumi up` again {end_of_limit(response)}",
+        )
+    if response.status_code in (403, 404):
+        permission = response.headers.get("X-Accepted-GitHub-Permissions")
+        permission = permission or response.headers.get("X-Accepted-OAuth-Scopes")
+        return Problem(
+            "GITHUB_TOKEN",
+            f"refused at {path} ({response.status_code})",
+            f"a token that may read it{f': {permission}' if permission else ''}",
+            "give the token this permission, or export the token of an organization owner",
+        )
+    return Problem(
+        path,
+        f"answered with status {response.status_code}",
+        "a response of GitHub",
+        "run `pulumi up` again in a few minutes; see https://www.githubstatus.com",
+    )
+
+
+def is_limited(response: httpx.Response) -> bool:
+    """Return whether GitHub refuses because of its primary or a secondary rate limit.
+
+    Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
+    """
+    spent = (
+        response.headers.get("X-RateLimit-Remaining") == "0" or "Retry-After" in response.headers
+    )
+    return response.status_code == 429 or (response.status_code == 403 and spent)
+
+
+def is_forbidden(response: httpx.Response) -> bool:
+    return response.status_code == 403 and not is_limited(response)
+
+
+def end_of_limit(response: httpx.Response) -> str:
+    """Return when the limit ends, from the header `X-RateLimit-Reset` (seconds since 1970).
+
+    Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#checking-the-status-of-your-rate-limit
+    """
+    reset = response.headers.get("X-RateLimit-Reset", "")
+    if not reset.isdecimal():
+        return "later"
+    return f"after {datetime.fromtimestamp(int(reset), UTC):%H:%M:%S} UTC"
+
+
+def failed_query(document: dict[str, Any]) -> Problem:
+    """Return the problem behind a GraphQL response without data, which has the status of a success."""
+    types = ", ".join(str(error.get("type", "error")) for error in document.get("errors", ()))
+    return Problem(
+        "/graphql",
+        types,
+        "a response with data",
+        "run `pulumi up` again later, or with the token of an organization owner",
+    )
+
+
+def scopes_of(response: httpx.Response) -> frozenset[str] | None:
+    """Return the scopes of a classic token, or `None` for a token that has permissions instead.
+
+    Source: https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
+    (the header X-OAuth-Scopes)
+    """
+    header = response.headers.get("X-OAuth-Scopes")
+    return None if header is None else frozenset(re.findall(r"[^,\s]+", header))

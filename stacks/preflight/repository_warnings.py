@@ -1,0 +1,67 @@
+"""Warnings about declared repositories: secrets that bypass the gate, and scripts that are missing."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from stacks.preflight.situation import Situation, counted, for_each
+from stacks.publishing import scripts_run, tokens_of
+from stacks.snapshot import Scripts
+
+
+def repository_secrets(situation: Situation) -> Iterator[str]:
+    """Warn about leftover repository secrets: every workflow on every branch can read them."""
+    repositories: dict[str, list[str]] = defaultdict(list)
+    for repository, on_github in situation.existing:
+        for secret in tokens_of(repository):
+            if secret in on_github.secrets:
+                repositories[secret].append(repository.name)
+    for secret, names in repositories.items():
+        held = f"the repository secret {secret}"
+        command = for_each(names, f"gh secret delete {secret} --repo {situation.owner}/{{}}")
+        yield (
+            f"{counted(names, f'still has {held}', f'repositories still have {held}')}. It bypasses "
+            f"the approval gate: any workflow on any branch can read it. Delete it: {command}"
+        )
+
+
+def missing_scripts(situation: Situation) -> Iterator[str]:
+    """Warn about scripts that the publish workflow runs and the default branch lacks.
+
+    A release fails there, and its tag cannot be moved to a later commit.
+    """
+    for paths, names in by_scripts(situation, Scripts.missing):
+        scripts = ", ".join(paths)
+        yield (
+            f"{counted(names, f'lacks {scripts}', f'repositories lack {scripts}')}. The publish "
+            f"workflow runs {it_or_them(paths)}, so a release would fail. Add {it_or_them(paths)} "
+            "to the default branch, or choose another layout with `publish`"
+        )
+
+
+def scripts_without_execute_permission(situation: Situation) -> Iterator[str]:
+    for paths, names in by_scripts(situation, Scripts.not_executable):
+        text = f"{', '.join(paths)} without execute permission"
+        yield (
+            f"{counted(names, f'has {text}', f'repositories have {text}')}. The publish workflow "
+            f"runs {it_or_them(paths)}, so a release would fail. In each repository: "
+            f"git update-index --chmod=+x {' '.join(paths)}"
+        )
+
+
+def by_scripts(
+    situation: Situation, select: Callable[[Scripts, Sequence[str]], list[str]]
+) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Group repositories by the scripts that `select` picks from those their workflows run.
+
+    Repositories whose scripts could not be read are left out.
+    """
+    names: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for repository in situation.settings.repositories:
+        scripts = situation.snapshot.scripts.get(repository.name.lower())
+        if scripts and (paths := select(scripts, scripts_run(repository))):
+            names[tuple(paths)].append(repository.name)
+    yield from names.items()
+
+
+def it_or_them(names: Sequence[str]) -> str:
+    return "it" if len(names) == 1 else "them"
