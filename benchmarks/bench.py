@@ -64,10 +64,13 @@ class ServedGitHub:
         self.url = url
         self.process = process
 
-    def requests(self) -> Counter[str]:
-        """Return the number of requests of each method since the last call."""
+    def clear_requests(self) -> None:
+        """Empty the log of requests."""
+        httpx.delete(f"{self.url}/_simulator/requests", timeout=60).raise_for_status()
+
+    def count_requests(self) -> Counter[str]:
+        """Return the number of logged requests of each method."""
         log = httpx.get(f"{self.url}/_simulator/requests", timeout=60).json()
-        httpx.delete(f"{self.url}/_simulator/requests", timeout=60)
         return Counter(request["method"] for request in log)
 
 
@@ -126,7 +129,7 @@ def measure_pulumi(size: int, directory: Path, variant: Variant) -> Iterator[Row
 
         def run(operation: str, *arguments: str) -> Row:
             command = sandbox.command(*arguments, *QUIET)
-            github.requests()
+            github.clear_requests()
             cost = measure(
                 command,
                 sandbox.directory,
@@ -138,7 +141,7 @@ def measure_pulumi(size: int, directory: Path, variant: Variant) -> Iterator[Row
                 variant.name,
                 operation,
                 cost,
-                github.requests(),
+                github.count_requests(),
                 mebibytes(checkpoint(sandbox)),
             )
 
@@ -179,14 +182,14 @@ def measure_terraform(size: int, directory: Path) -> Iterator[Row]:
         environment = terraform.prepare(work_directory, provider, github.url, settings(first))
 
         def run(operation: str, *arguments: str) -> Row:
-            github.requests()
+            github.clear_requests()
             cost = measure([program, *arguments], work_directory, environment, github.process)
             return Row(
                 size,
                 Path(program).name,
                 operation,
                 cost,
-                github.requests(),
+                github.count_requests(),
                 mebibytes(work_directory / "terraform.tfstate"),
             )
 

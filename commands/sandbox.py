@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import yaml
@@ -126,12 +125,7 @@ class Sandbox:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         shutil.rmtree(self._root)
 
     @property
@@ -246,7 +240,7 @@ class Sandbox:
             self.write_configuration()
 
     def _home(self) -> Path:
-        """Make a home for the engine, with the plugins of the user's."""
+        """Make a home for the engine that shares the plugins of the user's home."""
         home = self._root / "home"
         home.mkdir()
         users_home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
