@@ -18,7 +18,12 @@ from commands.rehearsal.harness import start_harness
 from commands.rehearsal.processes import REQUIRED_PROGRAMS, program_path
 from commands.rehearsal.release import play_release
 from commands.rehearsal.report import WIDTH, Report, Result
-from commands.rehearsal.scenario import DEFAULT_STACK, LAYOUT_NAMES, Scenario, choose_scenario
+from commands.rehearsal.scenario import (
+    DEFAULT_STACK,
+    LAYOUT_NAMES,
+    ReleaseScenario,
+    choose_scenario,
+)
 from commands.rehearsal.timeline import Redactor, Timeline
 from commands.sandbox import EngineError, StackFileError, read_stack_file
 from stacks.settings import SettingsError
@@ -27,7 +32,7 @@ END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130
 
 
-def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+def rehearsal_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Return the parsed command line."""
     parser = argparse.ArgumentParser(
         prog="scripts/rehearse",
@@ -63,7 +68,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     return parser.parse_args(arguments)
 
 
-def choose_scenarios(arguments: argparse.Namespace) -> list[Scenario]:
+def choose_scenarios(arguments: argparse.Namespace) -> list[ReleaseScenario]:
     """Return the scenarios. Raise an error for a wrong choice before any of them is started."""
     for program in REQUIRED_PROGRAMS:
         program_path(program)
@@ -77,7 +82,7 @@ def choose_scenarios(arguments: argparse.Namespace) -> list[Scenario]:
     ]
 
 
-def rehearse(scenario: Scenario, report: Report) -> Result:
+def rehearse(scenario: ReleaseScenario, report: Report) -> Result:
     """Play one rehearsal, and report it while it runs."""
     redactor = Redactor()
     timeline = Timeline(redactor, report.print_entry)
@@ -100,7 +105,7 @@ def interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = parse_arguments(arguments)
+    options = rehearsal_arguments(arguments)
     report = Report(Console(width=WIDTH, soft_wrap=True), verbose=options.verbose)
     for end_signal in END_SIGNALS:
         signal.signal(end_signal, interrupt)

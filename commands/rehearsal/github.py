@@ -4,7 +4,6 @@ import base64
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import httpx
@@ -22,7 +21,7 @@ GIT_NOISE = re.compile(
 )
 
 
-class RepositoryClient:
+class RepositoryAPI:
     """The API of one repository, `OWNER/NAME`, at `url`. Use it as a context manager."""
 
     def __init__(self, url: str, repository: str) -> None:
@@ -32,12 +31,7 @@ class RepositoryClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._client.close()
 
     def request(
@@ -99,12 +93,7 @@ class ControlClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._client.close()
 
     def use_runners(self) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from commands.rehearsal.github import ControlClient, GitClone, Json, RepositoryClient
+from commands.rehearsal.github import ControlClient, GitClone, Json, RepositoryAPI
 from commands.rehearsal.index import PackageIndex
 from commands.rehearsal.processes import MARK, Processes
 from commands.rehearsal.runner import Runner
-from commands.rehearsal.scenario import Scenario
+from commands.rehearsal.scenario import ReleaseScenario
 from commands.rehearsal.timeline import Redactor, Timeline
 from commands.sandbox import Sandbox
 from simulated_github import SimulatedGitHub
@@ -21,7 +21,7 @@ from simulated_github import SimulatedGitHub
 class Harness:
     """A scenario, and all that is needed to play it. Every file goes below `root`."""
 
-    scenario: Scenario
+    scenario: ReleaseScenario
     root: Path
     timeline: Timeline
     redactor: Redactor
@@ -29,7 +29,7 @@ class Harness:
     simulated: SimulatedGitHub
     sandbox: Sandbox
     control: ControlClient
-    github: RepositoryClient
+    github: RepositoryAPI
     git: GitClone
     index: PackageIndex
     runner: Runner
@@ -58,7 +58,9 @@ class Harness:
 
 
 @contextmanager
-def start_harness(scenario: Scenario, timeline: Timeline, redactor: Redactor) -> Iterator[Harness]:
+def start_harness(
+    scenario: ReleaseScenario, timeline: Timeline, redactor: Redactor
+) -> Iterator[Harness]:
     """Start everything. At the end no process of it runs, and no file of it is left."""
     tokens = {name: redactor.add(f"pypi-{secrets.token_urlsafe(32)}") for name in scenario.secrets}
     with ExitStack() as entered:
@@ -80,7 +82,7 @@ def start_harness(scenario: Scenario, timeline: Timeline, redactor: Redactor) ->
             simulated=simulated,
             sandbox=sandbox,
             control=control,
-            github=entered.enter_context(RepositoryClient(simulated.url, scenario.full_name)),
+            github=entered.enter_context(RepositoryAPI(simulated.url, scenario.full_name)),
             git=GitClone(processes, simulated.url, scenario.full_name, clone_directory),
             index=index,
             runner=Runner(root / "runner", control, processes, redactor, index.url),
@@ -89,7 +91,10 @@ def start_harness(scenario: Scenario, timeline: Timeline, redactor: Redactor) ->
 
 @contextmanager
 def start_sandbox(
-    scenario: Scenario, simulated: SimulatedGitHub, tokens: dict[str, str], processes: Processes
+    scenario: ReleaseScenario,
+    simulated: SimulatedGitHub,
+    tokens: dict[str, str],
+    processes: Processes,
 ) -> Iterator[Sandbox]:
     """Prepare the stack with its secrets, not yet applied.
 

@@ -33,7 +33,7 @@ APP_PERMISSIONS = {
 
 
 @dataclass(frozen=True)
-class People:
+class ReleasePeople:
     """The logins of a rehearsal, by role. Those that the declaration does not name are made up.
 
     Attributes:
@@ -64,7 +64,7 @@ class People:
         return unique([*roles, *self.reviewers, *members])
 
 
-def choose_people(settings: Settings) -> People:
+def choose_people(settings: Settings) -> ReleasePeople:
     """Return the people for settings with one repository.
 
     Raise `ChoiceError` if only one person may both push a tag and approve its deployment.
@@ -91,7 +91,7 @@ def choose_people(settings: Settings) -> People:
     writers = operators
     if repository.maintainers_permission == "write":
         writers = unique([maintainer, *maintainers, *operators])
-    return People(
+    return ReleasePeople(
         owner=owner,
         author=writers[0],
         reviewers=excluding(writers, writers[:1])[: repository.approvals],
@@ -168,7 +168,7 @@ def unique(logins: Iterable[str]) -> tuple[str, ...]:
 
 
 def organization_world(
-    settings: Settings, people: People, files: dict[str, str], undeclared_repository: str
+    settings: Settings, people: ReleasePeople, files: dict[str, str], undeclared_repository: str
 ) -> WorldFile:
     """Return a world with the owner, the people and the existing teams of `settings`.
 
@@ -202,7 +202,7 @@ def existing_team(settings: Settings, members: tuple[str, ...]) -> TeamFile:
 
 
 def world_repositories(
-    settings: Settings, people: People, files: dict[str, str], undeclared_repository: str
+    settings: Settings, people: ReleasePeople, files: dict[str, str], undeclared_repository: str
 ) -> dict[str, RepositoryFile]:
     """Return the rehearsed, the undeclared and the stack's own repository, by name."""
     repositories = {

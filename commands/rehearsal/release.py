@@ -24,9 +24,8 @@ from commands.rehearsal.timeline import Phase
 from commands.rehearsal.trusted_publishing import NO_ATTESTATIONS, TrustedPublisher
 from commands.sandbox import EngineError
 
-ISSUER_PATH = (
-    "/_actions"  # Assumption: of the simulated GitHub. GitHub's own issuer is a fixed host.
-)
+# Assumption: of the simulated GitHub; the issuer of the real one is a host of its own.
+ISSUER_PATH = "/_actions"
 DOCS_BRANCH = "gh-pages"
 LOG_LINES = 40  # of a failed job
 LINTERS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from commands.rehearsal.scenario import Scenario
+from commands.rehearsal.scenario import ReleaseScenario
 from commands.rehearsal.timeline import REFUSED, Phase, Timeline, TimelineEntry
 
 WIDTH = 80  # columns
@@ -50,7 +50,7 @@ class Report:
         self._verbose = verbose
         self._phase: Phase | None = None
 
-    def print_scenario(self, scenario: Scenario) -> None:
+    def print_scenario(self, scenario: ReleaseScenario) -> None:
         """Print what is rehearsed, and how it differs from the declaration."""
         self._phase = None
         self._print(f"\n{scenario.full_name} {scenario.tag}, layout {scenario.layout}", "bold")

@@ -12,7 +12,7 @@ import yaml
 from commands.rehearsal.errors import ChoiceError
 from commands.rehearsal.organization import (
     MADE_UP_MAINTAINER,
-    People,
+    ReleasePeople,
     choose_people,
     organization_world,
 )
@@ -50,7 +50,7 @@ OMITTED_OPTIONS = {
 
 
 @dataclass(frozen=True)
-class Scenario:
+class ReleaseScenario:
     """Everything that is known about a rehearsal before it starts.
 
     Attributes:
@@ -66,7 +66,7 @@ class Scenario:
     configuration: Configuration
     settings: Settings
     notes: tuple[str, ...]
-    people: People
+    people: ReleasePeople
     package: ExamplePackage
     tag: str
     later_tags: tuple[str, ...]
@@ -130,7 +130,7 @@ def choose_scenario(
     layout: str | None = None,
     *,
     stack: str = DEFAULT_STACK,
-) -> Scenario:
+) -> ReleaseScenario:
     """Return the scenario for the configuration of a stack and a user's choices.
 
     Raise `SettingsError` for a configuration that the stack refuses too, and `ChoiceError` for a
@@ -155,7 +155,7 @@ def choose_scenario(
             remedy="declare the secret, or try --layout trusted-publishing",
         )
     release_tag = choose_tag(declared.release_tags, tag)
-    return Scenario(
+    return ReleaseScenario(
         stack=stack,
         configuration=reduced,
         settings=settings,

@@ -16,7 +16,7 @@ from rich.console import Console
 from commands.rehearsal import attacks, release
 from commands.rehearsal.harness import Harness, start_harness
 from commands.rehearsal.report import WIDTH, Report
-from commands.rehearsal.scenario import Scenario, choose_scenario
+from commands.rehearsal.scenario import ReleaseScenario, choose_scenario
 from commands.rehearsal.timeline import REFUSED, Redactor, Timeline, TimelineEntry
 from commands.rehearse import rehearse
 from commands.sandbox import PROJECT
@@ -62,7 +62,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class FinishedRehearsal:
     """A rehearsal that was played, with its entries, its report and the tokens that it used."""
 
-    def __init__(self, scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, scenario: ReleaseScenario, monkeypatch: pytest.MonkeyPatch) -> None:
         self.entries: list[TimelineEntry] = []
         self.tokens: set[str] = set()
         short_console = Console(width=WIDTH, soft_wrap=True, record=True, file=StringIO())

@@ -39,7 +39,7 @@ def result(*, passed: bool) -> Result:
     ],
 )
 def test_one_layout_or_all_are_rehearsed(arguments: list[str], layouts: list[str]) -> None:
-    scenarios = rehearse.choose_scenarios(rehearse.parse_arguments(arguments))
+    scenarios = rehearse.choose_scenarios(rehearse.rehearsal_arguments(arguments))
 
     assert [scenario.layout for scenario in scenarios] == layouts
 
@@ -47,7 +47,7 @@ def test_one_layout_or_all_are_rehearsed(arguments: list[str], layouts: list[str
 @pytest.mark.usefixtures("stack_configuration")
 def test_the_stack_is_prod_unless_another_is_named() -> None:
     for arguments, stack in (([], "prod"), (["--stack", "dev"], "dev")):
-        scenarios = rehearse.choose_scenarios(rehearse.parse_arguments(arguments))
+        scenarios = rehearse.choose_scenarios(rehearse.rehearsal_arguments(arguments))
         assert [scenario.stack for scenario in scenarios] == [stack]
 
 
@@ -115,7 +115,7 @@ def test_the_documented_options_are_those_of_the_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with pytest.raises(SystemExit):
-        rehearse.parse_arguments(["--help"])
+        rehearse.rehearsal_arguments(["--help"])
 
     options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
     assert set(re.findall(r"--[a-z-]+", SYNOPSIS)) == options
@@ -124,7 +124,7 @@ def test_the_documented_options_are_those_of_the_command(
 @pytest.mark.usefixtures("stack_configuration")
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_a_documented_command_can_be_rehearsed(example: str) -> None:
-    arguments = rehearse.parse_arguments(shlex.split(example))
+    arguments = rehearse.rehearsal_arguments(shlex.split(example))
 
     scenarios = rehearse.choose_scenarios(arguments)
 

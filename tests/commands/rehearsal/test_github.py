@@ -10,7 +10,7 @@ from commands.rehearsal.errors import ActionRefusedError, StoppedError
 from commands.rehearsal.github import (
     ControlClient,
     GitClone,
-    RepositoryClient,
+    RepositoryAPI,
     error_message,
     git_message,
     jobs_with_secrets,
@@ -32,8 +32,8 @@ def control(simulated: SimulatedGitHub) -> Iterator[ControlClient]:
 
 
 @pytest.fixture
-def httpx_client(simulated: SimulatedGitHub) -> Iterator[RepositoryClient]:
-    with RepositoryClient(simulated.url, "encode/httpx") as client:
+def httpx_client(simulated: SimulatedGitHub) -> Iterator[RepositoryAPI]:
+    with RepositoryAPI(simulated.url, "encode/httpx") as client:
         yield client
 
 
@@ -43,16 +43,16 @@ def httpx_clone(simulated: SimulatedGitHub, tmp_path: Path) -> Iterator[GitClone
         yield GitClone(processes, simulated.url, "encode/httpx", tmp_path / "clone")
 
 
-def test_the_text_of_a_file(httpx_client: RepositoryClient) -> None:
+def test_the_text_of_a_file(httpx_client: RepositoryAPI) -> None:
     assert httpx_client.file_text("maintainer-1", "README.md").startswith("# httpx")
 
 
-def test_whether_a_branch_exists(httpx_client: RepositoryClient) -> None:
+def test_whether_a_branch_exists(httpx_client: RepositoryAPI) -> None:
     assert httpx_client.has_branch("maintainer-1", "main")
     assert not httpx_client.has_branch("maintainer-1", "gh-pages")
 
 
-def test_a_refused_request_has_the_message_of_github(httpx_client: RepositoryClient) -> None:
+def test_a_refused_request_has_the_message_of_github(httpx_client: RepositoryAPI) -> None:
     with pytest.raises(ActionRefusedError, match=r"^403 Must have admin rights to Repository\.$"):
         httpx_client.request("outsider-1", "DELETE", "")
 

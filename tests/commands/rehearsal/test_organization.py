@@ -5,7 +5,7 @@ from typing import Any
 from commands.rehearsal.organization import (
     MADE_UP_MAINTAINER,
     MADE_UP_OWNER,
-    People,
+    ReleasePeople,
     choose_people,
     unique,
 )
@@ -13,7 +13,7 @@ from commands.rehearsal.scenario import read_settings, stack_file_of
 from tests.commands.rehearsal.declarations import configuration_of_httpx
 
 
-def people_of(options: dict[str, Any] | None = None, **values: Any) -> People:
+def people_of(options: dict[str, Any] | None = None, **values: Any) -> ReleasePeople:
     configuration = configuration_of_httpx(options, **values)
     return choose_people(read_settings(configuration, stack_file_of("prod")))
 

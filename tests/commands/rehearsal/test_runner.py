@@ -128,7 +128,7 @@ def test_the_end_of_a_job_is_reported_with_its_outputs(runner_machine: RunnerMac
 
 
 def test_a_failed_job_has_its_log(runner_machine: RunnerMachine) -> None:
-    control = OneJobControl("      - run: echo so it goes; exit 3\n")
+    control = OneJobControl("      - run: echo so it goes; sleep 0.2; exit 3\n")
 
     job = runner_machine.run(control)
 

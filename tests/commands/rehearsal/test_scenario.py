@@ -8,7 +8,7 @@ import pytest
 from commands.rehearsal import scenario as scenario_module
 from commands.rehearsal.errors import ChoiceError
 from commands.rehearsal.organization import MADE_UP_MAINTAINER
-from commands.rehearsal.scenario import Scenario, choose_scenario
+from commands.rehearsal.scenario import ReleaseScenario, choose_scenario
 from simulated_github.world.building import build
 from stacks.settings import SettingsError
 from tests.commands.rehearsal.declarations import (
@@ -18,7 +18,7 @@ from tests.commands.rehearsal.declarations import (
 )
 
 
-def scenario_of_httpx(options: dict[str, Any] | None = None, **values: Any) -> Scenario:
+def scenario_of_httpx(options: dict[str, Any] | None = None, **values: Any) -> ReleaseScenario:
     return choose_scenario(configuration_of_httpx(options, **values))
 
 

@@ -84,7 +84,7 @@ def exchange(publishing: TrustedPublishing, token: object) -> tuple[str, dict[st
     return statuses[0], json.loads(b"".join(response))
 
 
-def refusal_of(publishing: TrustedPublishing, token: object) -> str:
+def exchange_refusal(publishing: TrustedPublishing, token: object) -> str:
     status, document = exchange(publishing, token)
     assert status.startswith("422")
     assert publishing.valid_tokens(time.time()) == []
@@ -132,7 +132,7 @@ def test_names_are_compared_without_case(publishing: TrustedPublishing) -> None:
 def test_an_identity_with_one_other_claim_is_refused(
     publishing: TrustedPublishing, changes: dict[str, Any], message: str
 ) -> None:
-    assert f"invalid-publisher: {message}" in refusal_of(publishing, identity_with(**changes))
+    assert f"invalid-publisher: {message}" in exchange_refusal(publishing, identity_with(**changes))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_an_identity_with_one_other_claim_is_refused(
 def test_an_invalid_token_is_refused(
     publishing: TrustedPublishing, token: object, message: str
 ) -> None:
-    assert refusal_of(publishing, token) == message
+    assert exchange_refusal(publishing, token) == message
 
 
 def test_an_identity_is_exchanged_only_once(publishing: TrustedPublishing) -> None:
