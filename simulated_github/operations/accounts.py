@@ -36,8 +36,8 @@ def _get_user(request: Request) -> Response:
 
 def _get_by_id(request: Request) -> Response:
     world = request.world
-    number = request.number("account_id")
-    account = world.users.get(number) or world.organizations.get(number)
+    account_id = request.number("account_id")
+    account = world.users.get(account_id) or world.organizations.get(account_id)
     if account is None or account.login == "ghost":
         raise NotFound
     return ok(accounts.public_user(request.links, account))

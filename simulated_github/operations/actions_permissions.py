@@ -135,9 +135,9 @@ def _require_selected_repositories(request: Request) -> ActionsSettings:
 def _list_enabled(request: Request) -> Response:
     repositories_by_id = request.world.repositories
     enabled = [
-        repositories_by_id[number]
-        for number in _require_selected_repositories(request).repositories
-        if number in repositories_by_id
+        repositories_by_id[repository_id]
+        for repository_id in _require_selected_repositories(request).repositories
+        if repository_id in repositories_by_id
     ]
     return page(
         request,
@@ -156,11 +156,13 @@ def _set_enabled(request: Request) -> Response:
 
 def _switch_repository(request: Request) -> Response:
     settings = _require_selected_repositories(request)
-    number = request.number("repository_id")
-    if number not in request.world.repositories:
+    repository_id = request.number("repository_id")
+    if repository_id not in request.world.repositories:
         raise NotFound
-    remaining = tuple(enabled_id for enabled_id in settings.repositories if enabled_id != number)
-    settings.repositories = (*remaining, number) if request.method == "PUT" else remaining
+    remaining = tuple(
+        enabled_id for enabled_id in settings.repositories if enabled_id != repository_id
+    )
+    settings.repositories = (*remaining, repository_id) if request.method == "PUT" else remaining
     return no_content()
 
 

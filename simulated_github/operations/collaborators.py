@@ -28,12 +28,12 @@ def _shape(request: Request, user: User) -> dict[str, object]:
 def _list(request: Request) -> Response:
     repository = request.repository
     affiliation = request.query.get("affiliation", "all")
-    people = [
+    users = [
         user
         for user in request.world.users.values()
         if _is_affiliated(repository, user, affiliation)
     ]
-    return page(request, people, lambda user: _shape(request, user))
+    return page(request, users, lambda user: _shape(request, user))
 
 
 def _is_affiliated(repository: Repository, user: User, affiliation: str) -> bool:
@@ -61,7 +61,7 @@ def _get_permission(request: Request) -> Response:
     )
 
 
-def _requested_role(request: Request, default: str = "push") -> Role:
+def _parse_role(request: Request, default: str = "push") -> Role:
     permission = request.body.get("permission") or request.body.get("permissions") or default
     role = ROLES.get(permission, Role.NONE)
     if role is Role.NONE:
@@ -75,7 +75,7 @@ def _add(request: Request) -> Response:
     """Set the role of a collaborator or member (204), or invite another user (201)."""
     repository = request.repository
     user = request.person
-    role = _requested_role(request)
+    role = _parse_role(request)
     owner = repository.owner
     if owner is user:
         raise ValidationFailed("Repository owner cannot be a collaborator")
@@ -85,9 +85,9 @@ def _add(request: Request) -> Response:
         repository.collaborators[user.id] = role
         return no_content()
     previous = repository.invitations.get(user.id)
-    number = previous.id if previous else request.world.ids.take("invitation")
+    invitation_id = previous.id if previous else request.world.ids.take("invitation")
     stamp = request.world.clock.stamp()
-    invitation = RepositoryInvitation(number, user.id, request.user.id, role, stamp)
+    invitation = RepositoryInvitation(invitation_id, user.id, request.user.id, role, stamp)
     repository.invitations[user.id] = invitation
     return created(
         repositories.repository_invitation(request.world, request.links, repository, invitation)
@@ -135,12 +135,12 @@ def _list_invitations(request: Request) -> Response:
 
 
 def _find_invitation(request: Request) -> RepositoryInvitation:
-    number = request.number("invitation_id")
+    invitation_id = request.number("invitation_id")
     invitation = next(
         (
             candidate
             for candidate in request.repository.invitations.values()
-            if candidate.id == number
+            if candidate.id == invitation_id
         ),
         None,
     )
@@ -151,7 +151,7 @@ def _find_invitation(request: Request) -> RepositoryInvitation:
 
 def _update_invitation(request: Request) -> Response:
     invitation = _find_invitation(request)
-    invitation.role = _requested_role(request)
+    invitation.role = _parse_role(request)
     return ok(
         repositories.repository_invitation(
             request.world, request.links, request.repository, invitation

@@ -51,8 +51,8 @@ def _put(request: Request) -> Response:
     if current is not None:
         _check_sha(current, fields.get("sha"), path)
     commit = _commit(request, {path: data}, fields.get("message") or f"Update {path}")
-    answer = ok if current is not None else created
-    return answer(_describe_write(request, path, commit))
+    respond = ok if current is not None else created
+    return respond(_describe_write(request, path, commit))
 
 
 def _delete(request: Request) -> Response:

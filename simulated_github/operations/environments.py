@@ -43,7 +43,7 @@ def _put(request: Request) -> Response:
     """
     repository = request.repository
     fields = request.body
-    name = _validated_name(request.params["environment_name"])
+    name = _check_name(request.params["environment_name"])
     reviewers = _parse_reviewers(repository, fields.get("reviewers") or ())
     branch_policy = _parse_branch_policy(fields.get("deployment_branch_policy"))
     _check_plan(repository, fields)
@@ -63,7 +63,7 @@ def _put(request: Request) -> Response:
     return ok(_shape(request, environment))
 
 
-def _validated_name(name: str) -> str:
+def _check_name(name: str) -> str:
     """Return the name; raise ValidationFailed when it is empty or longer than 255 characters.
 
     Source: GitHub's docs, "Managing environments". Assumption: control characters are refused.

@@ -15,11 +15,11 @@ from simulated_github.shapes import runs as shapes
 def find_job(request: Request) -> tuple[Run, Job]:
     """Return the path's job, from any attempt, with its run; raise NotFound when there is none."""
     job_lifecycle.catch_up(request.world, request.repository)
-    number = request.number("job_id")
+    job_id = request.number("job_id")
     for run in request.repository.runs.values():
         for attempt in run.attempts:
             for job in attempt.jobs:
-                if job.id == number:
+                if job.id == job_id:
                     return run, job
     raise NotFound
 

@@ -120,12 +120,12 @@ def _invitation_shape(request: Request, invitation: Invitation) -> dict[str, obj
 
 
 def _find_invitation(request: Request) -> Invitation:
-    number = request.number("invitation_id")
+    invitation_id = request.number("invitation_id")
     invitation = next(
         (
             candidate
             for candidate in request.organization.invitations.values()
-            if candidate.id == number
+            if candidate.id == invitation_id
         ),
         None,
     )

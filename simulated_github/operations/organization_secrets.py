@@ -12,7 +12,7 @@ from simulated_github.operations.repository_secrets import (
     find_secret,
     get_public_key,
     locate_secrets,
-    validated_name,
+    normalize_name,
 )
 from simulated_github.operations.selected_repositories import (
     repository_selection_operations,
@@ -42,7 +42,7 @@ def _get(request: Request) -> Response:
 
 
 def _put(request: Request) -> Response:
-    name = validated_name(request.params["secret_name"])
+    name = normalize_name(request.params["secret_name"])
     fields = request.body
     key_name, secrets = locate_secrets(request)
     value = request.world.key(key_name).open(fields["encrypted_value"], fields["key_id"])

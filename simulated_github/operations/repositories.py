@@ -88,7 +88,7 @@ def _create(request: Request) -> Response:
         raise Forbidden(
             "You need admin access to the organization before adding a repository to it."
         )
-    name = available_name(request, owner.login, fields["name"])
+    name = normalize_name(request, owner.login, fields["name"])
     now = world.clock.stamp()
     repository = Repository(world.ids.take("repository"), owner, name, now, now)
     repository.visibility = _visibility(fields) or "public"
@@ -113,7 +113,7 @@ def _visibility(fields: dict[str, object]) -> str | None:
     ]
 
 
-def available_name(
+def normalize_name(
     request: Request, owner: str, name: str, repository: Repository | None = None
 ) -> str:
     """Return the name as GitHub spells it; raise ValidationFailed when it is taken."""
@@ -160,7 +160,7 @@ def _update(request: Request) -> Response:
     name = fields.get("name", repository.name)
     if name != repository.name:
         request.world.rename_repository(
-            repository, available_name(request, repository.owner.login, name, repository)
+            repository, normalize_name(request, repository.owner.login, name, repository)
         )
     repository.updated_at = request.world.clock.stamp()
     return ok(repositories.full(request.links, repository, reported_role(request, repository)))

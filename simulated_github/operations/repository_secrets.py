@@ -54,7 +54,7 @@ def _get(request: Request) -> Response:
 
 def _put(request: Request) -> Response:
     """Store a secret: 201 when it is new, 204 when it replaces one."""
-    name = validated_name(request.params["secret_name"])
+    name = normalize_name(request.params["secret_name"])
     key_name, secrets = locate_secrets(request)
     value = request.world.key(key_name).open(
         request.body["encrypted_value"], request.body["key_id"]
@@ -65,7 +65,7 @@ def _put(request: Request) -> Response:
     return no_content() if previous else created({})
 
 
-def validated_name(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Return a secret's or variable's name in capitals; raise ValidationFailed when it is invalid.
 
     Source: GitHub's docs, "Naming your secrets".

@@ -24,7 +24,7 @@ MOST_ATTEMPTS = 50
 FAILED_CONCLUSIONS = ("failure", "cancelled")
 
 
-def _run_again(request: Request, run: Run, is_selected: Callable[[Job], bool]) -> Response:
+def _start_rerun(request: Request, run: Run, is_selected: Callable[[Job], bool]) -> Response:
     if run.status != "completed":
         raise Forbidden("This workflow is already running")
     if request.world.clock.seconds() - run.created_seconds > MOST_SECONDS:
@@ -40,18 +40,18 @@ def _run_again(request: Request, run: Run, is_selected: Callable[[Job], bool]) -
 
 
 def _rerun(request: Request) -> Response:
-    return _run_again(request, runs.find_run(request), lambda _: True)
+    return _start_rerun(request, runs.find_run(request), lambda _: True)
 
 
 def _rerun_failed(request: Request) -> Response:
-    return _run_again(
+    return _start_rerun(
         request, runs.find_run(request), lambda job: job.conclusion in FAILED_CONCLUSIONS
     )
 
 
 def _rerun_job(request: Request) -> Response:
     run, selected = jobs.find_job(request)
-    return _run_again(request, run, lambda job: job.key == selected.key)
+    return _start_rerun(request, run, lambda job: job.key == selected.key)
 
 
 def _cancel(request: Request) -> Response:

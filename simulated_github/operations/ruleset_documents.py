@@ -140,8 +140,8 @@ def _parse_actor(item: dict[str, Any]) -> BypassActor:
     Source: the API description of ``actor_id``.
     """
     kind = item["actor_type"]
-    number = None if kind in _WITHOUT_ID else item.get("actor_id")
-    return BypassActor(kind, number, item.get("bypass_mode", "always"))
+    actor_id = None if kind in _WITHOUT_ID else item.get("actor_id")
+    return BypassActor(kind, actor_id, item.get("bypass_mode", "always"))
 
 
 def _actor_problem(owner: Organization | User, actor: BypassActor) -> str | None:

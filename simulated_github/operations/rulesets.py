@@ -83,9 +83,9 @@ def _list(request: Request) -> Response:
 
 
 def _get(request: Request) -> Response:
-    number = request.number("ruleset_id")
+    ruleset_id = request.number("ruleset_id")
     ruleset = next(
-        (ruleset for ruleset in _visible_rulesets(request) if ruleset.id == number), None
+        (ruleset for ruleset in _visible_rulesets(request) if ruleset.id == ruleset_id), None
     )
     if ruleset is None:
         raise NotFound

@@ -47,7 +47,7 @@ def _create(request: Request) -> Response:
     created_at = request.world.clock.stamp()
     if not (organization.members_can_create_teams or _owns(request)):
         raise Forbidden("You must be an organization owner to create a team.")
-    name = _available_name(organization, request.body["name"])
+    name = _check_name(organization, request.body["name"])
     team = Team(request.world.ids.take("team"), name, slug_of(name), created_at, created_at)
     team.privacy = "closed" if request.body.get("parent_team_id") else "secret"
     _apply_fields(request, team)
@@ -65,7 +65,7 @@ def _owns(request: Request) -> bool:
     )
 
 
-def _available_name(organization: Organization, name: str, team: Team | None = None) -> str:
+def _check_name(organization: Organization, name: str, team: Team | None = None) -> str:
     slug = slug_of(name)
     if not slug:
         raise invalid("Team", "name", "missing_field")
@@ -82,13 +82,11 @@ def _add_first_members(request: Request, team: Team) -> None:
     Source: GitHub's docs, REST page "Create a team".
     """
     maintainers = [request.world.user(login) for login in request.body.get("maintainers", ())]
-    if any(
-        person is None or person.id not in request.organization.members for person in maintainers
-    ):
+    if any(user is None or user.id not in request.organization.members for user in maintainers):
         raise invalid(
             "Team", "maintainers", "invalid", "Maintainers must be members of the organization."
         )
-    team.members |= {person.id: "maintainer" for person in maintainers if person}
+    team.members |= {user.id: "maintainer" for user in maintainers if user}
     if not maintainers and request.token is not None and request.token.installation is None:
         team.members[request.user.id] = "maintainer"
 
@@ -112,10 +110,10 @@ def _apply_fields(request: Request, team: Team) -> None:
         raise invalid("Team", "privacy", "invalid", "A nested team cannot be secret.")
 
 
-def _parse_parent(organization: Organization, team: Team, number: int | None) -> int | None:
-    if number is None:
+def _parse_parent(organization: Organization, team: Team, parent_id: int | None) -> int | None:
+    if parent_id is None:
         return None
-    parent = organization.teams.get(number)
+    parent = organization.teams.get(parent_id)
     if parent is None:
         raise NotFound
     if parent.privacy == "secret" or team in access.team_and_ancestors(organization, parent):
@@ -133,7 +131,7 @@ def _update(request: Request) -> Response:
     team = request.team
     organization = request.organization
     if "name" in request.body:
-        team.name = _available_name(organization, request.body["name"], team)
+        team.name = _check_name(organization, request.body["name"], team)
         team.slug = slug_of(team.name)
     _apply_fields(request, team)
     team.updated_at = request.world.clock.stamp()
@@ -153,13 +151,15 @@ def _delete(request: Request) -> Response:
         if team in access.team_and_ancestors(organization, other_team)
     }
     organization.teams = {
-        number: other_team
-        for number, other_team in organization.teams.items()
-        if number not in deleted_ids
+        team_id: other_team
+        for team_id, other_team in organization.teams.items()
+        if team_id not in deleted_ids
     }
     for invitation in organization.invitations.values():
         invitation.teams = {
-            number: role for number, role in invitation.teams.items() if number not in deleted_ids
+            team_id: role
+            for team_id, role in invitation.teams.items()
+            if team_id not in deleted_ids
         }
     for repository in request.world.owned_by(organization):
         for environment in repository.environments.values():

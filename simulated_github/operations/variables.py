@@ -8,7 +8,7 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnOrganization, OnRepository, Requirement
 from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.operations.repository_secrets import validated_name
+from simulated_github.operations.repository_secrets import normalize_name
 from simulated_github.operations.selected_repositories import (
     repository_selection_operations,
 )
@@ -58,7 +58,7 @@ def _create(request: Request) -> Response:
     fields = request.body
     variables = _locate_variables(request)
     now = request.world.clock.stamp()
-    name = validated_name(fields["name"])
+    name = normalize_name(fields["name"])
     if name in variables:
         raise Conflict("Already exists - Variable already exists")
     repository_ids = tuple(fields.get("selected_repository_ids", ()))
@@ -72,7 +72,7 @@ def _update(request: Request) -> Response:
     fields = request.body
     variables = _locate_variables(request)
     variable = find_variable(request)
-    name = validated_name(fields.get("name", variable.name))
+    name = normalize_name(fields.get("name", variable.name))
     if name != variable.name and name in variables:
         raise Conflict("Already exists - Variable already exists")
     del variables[variable.name]

@@ -10,7 +10,7 @@ import pytest
 
 from simulated_github import Application, World, create_app
 from simulated_github.world.world_file import WorldFile, read
-from tests.simulated_github.helpers.checked_transport import client as client
+from tests.simulated_github.helpers.checked_transport import connect
 
 Person = Callable[[str], httpx.Client]
 
@@ -35,7 +35,7 @@ def person(github: Application) -> Person:
     """Return a client with the token ``token-NAME``."""
 
     def create_client(name: str) -> httpx.Client:
-        return client(github, {"authorization": f"Bearer token-{name}"})
+        return connect(github, {"authorization": f"Bearer token-{name}"})
 
     return create_client
 
@@ -48,4 +48,4 @@ def owner(person: Person) -> httpx.Client:
 @pytest.fixture
 def anyone(github: Application) -> httpx.Client:
     """Return a client without a token."""
-    return client(github, {})
+    return connect(github, {})

@@ -16,7 +16,6 @@ from nacl.public import PublicKey, SealedBox
 from simulated_github import Application, create_app
 from simulated_github.control.snapshot import snapshot
 from simulated_github.world.world_file import WorldFile
-from tests.simulated_github.conftest import client
 from tests.simulated_github.helpers.api_calls import (
     build_review_rule,
     expect_ok,
@@ -24,6 +23,7 @@ from tests.simulated_github.helpers.api_calls import (
     put_environment,
     put_secret,
 )
+from tests.simulated_github.helpers.checked_transport import connect
 from tests.simulated_github.helpers.oracle import Oracle, find_contradictions, list_new_deployments
 from tests.simulated_github.helpers.steps import HTTPX, STEPS, Step
 
@@ -92,15 +92,15 @@ EXAMPLES = int(os.environ.get("SEQUENCES", "200"))
 )
 def test_nothing_forbidden_succeeds(steps: list[Step]) -> None:
     github = create_app(WORLD)
-    writer = client(github, {"authorization": "Bearer token-writer-1"})
+    writer = connect(github, {"authorization": "Bearer token-writer-1"})
     for name in ("change-1", "change-2"):
         open_pull_request(writer, name)
-    owner = client(github, {"authorization": "Bearer token-owner-1"})
+    owner = connect(github, {"authorization": "Bearer token-owner-1"})
     assert owner.post(f"{HTTPX}/rulesets", json=REVIEWS).is_success
     reviewed = [{"type": "User", "id": number} for number in list_reviewer_ids(github)]
     put_environment(owner, reviewers=reviewed, prevent_self_review=True, can_admins_bypass=False)
     expect_ok(put_secret(owner, f"{HTTPX}/environments/deploy/secrets", "PYPI_TOKEN", "a-token"))
-    operator = client(github, {"authorization": "Bearer token-operator-1"})
+    operator = connect(github, {"authorization": "Bearer token-operator-1"})
     expect_ok(
         operator.post(f"{HTTPX}/actions/workflows/publish.yml/dispatches", json={"ref": "main"})
     )
@@ -162,7 +162,7 @@ def send_request(github: Application, step: Step) -> httpx.Response:
     headers = {"authorization": f"Bearer token-{step.actor}"} if step.actor else {}
     path = step.path.replace("FIRST", str(next(iter(repository.rulesets), 1)))
     path = path.replace("RUN", str(next(reversed(repository.runs), 1)))
-    return client(github, headers).request(step.method, path, json=_fill_in(step.body, values))
+    return connect(github, headers).request(step.method, path, json=_fill_in(step.body, values))
 
 
 def _fill_in(value: Any, values: dict[str, Any]) -> Any:
@@ -176,7 +176,7 @@ def _fill_in(value: Any, values: dict[str, Any]) -> Any:
 def test_the_oracle_sees_what_is_forbidden() -> None:
     """The check itself works: a reader is not a writer, and a rule binds a writer."""
     github = create_app(WORLD)
-    owner = client(github, {"authorization": "Bearer token-owner-1"})
+    owner = connect(github, {"authorization": "Bearer token-owner-1"})
     conditions = {"ref_name": {"include": ["refs/tags/v*"], "exclude": []}}
     body = {
         "name": "Tags",

@@ -12,7 +12,7 @@ from simulated_github import Application, World
 from simulated_github.actions.job_tokens import TOKEN_PERMISSIONS, effective_permissions
 from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository
-from tests.simulated_github.conftest import Person, client
+from tests.simulated_github.conftest import Person
 from tests.simulated_github.helpers.api_calls import (
     HTTPX,
     build_review_rule,
@@ -25,6 +25,7 @@ from tests.simulated_github.helpers.api_calls import (
     open_pull_request,
     write_file,
 )
+from tests.simulated_github.helpers.checked_transport import connect
 from tests.simulated_github.helpers.release_gate import finish_job, replace_workflow, take_job
 
 
@@ -35,7 +36,7 @@ def runner(github: Application, anyone: httpx.Client) -> None:
 
 
 def create_job_client(github: Application, job: dict[str, Any]) -> httpx.Client:
-    return client(github, {"authorization": f"Bearer {job['github_token']}"})
+    return connect(github, {"authorization": f"Bearer {job['github_token']}"})
 
 
 def test_a_job_token_has_its_permissions_on_its_repository(

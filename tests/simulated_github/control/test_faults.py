@@ -9,8 +9,9 @@ import pytest
 from simulated_github import Application, SimulatedGitHub
 from simulated_github.control.faults import BODIES, Fault, FaultError
 from simulated_github.http.limits import Limits, RateLimitExceeded
-from tests.simulated_github.conftest import Person, client
+from tests.simulated_github.conftest import Person
 from tests.simulated_github.helpers.api_calls import HTTPX, expect_ok, expect_refusal
+from tests.simulated_github.helpers.checked_transport import connect
 
 TEAMS = "/orgs/encode/teams"
 
@@ -384,7 +385,7 @@ def test_a_token_wears_out_and_a_fresh_one_is_to_be_had(
         ]
         for _ in range(2)
     ]
-    first, second = (client(github, {"authorization": f"Bearer {token}"}) for token in tokens)
+    first, second = (connect(github, {"authorization": f"Bearer {token}"}) for token in tokens)
 
     assert [first.get(HTTPX).status_code for _ in range(2)] == [200, 200]
     expect_refusal(first.get(HTTPX), 401, "Bad credentials")

@@ -92,7 +92,7 @@ def _is_allowed(operation_id: str, problem: str) -> bool:
     )
 
 
-def client(github: Application, headers: dict[str, str]) -> httpx.Client:
+def connect(github: Application, headers: dict[str, str]) -> httpx.Client:
     """Return a client that compares requests and responses with GitHub's API description."""
     return httpx.Client(
         transport=CheckedTransport(github), base_url="http://github.test", headers=headers

@@ -16,7 +16,7 @@ from tests.simulated_github.helpers.api_calls import (
     open_pull_request,
     put_secret,
 )
-from tests.simulated_github.helpers.checked_transport import client
+from tests.simulated_github.helpers.checked_transport import connect
 from tests.simulated_github.helpers.least_roles import ANONYMOUS
 
 WORKFLOW = "on: {push: {tags: ['*']}}\njobs:\n  publish: {environment: deploy, steps: [{run: x}]}\n"
@@ -201,7 +201,7 @@ def fill_path(operation: Operation, parts: dict[str, str]) -> str:
 
 def create_client(github: Application, login: str) -> httpx.Client:
     """Return a client with the token of this user or App, or without a token for ANONYMOUS."""
-    return client(github, {} if login == ANONYMOUS else {"authorization": f"Bearer token-{login}"})
+    return connect(github, {} if login == ANONYMOUS else {"authorization": f"Bearer token-{login}"})
 
 
 _DEFAULT_PARTS = {

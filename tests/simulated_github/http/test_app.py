@@ -4,20 +4,21 @@ import httpx
 import pytest
 
 from simulated_github import Application, World
-from tests.simulated_github.conftest import Person, client
+from tests.simulated_github.conftest import Person
 from tests.simulated_github.helpers.api_calls import HTTPX, expect_ok, expect_refusal
+from tests.simulated_github.helpers.checked_transport import connect
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "token", "bearer"])
 def test_a_token_is_taken_in_both_of_githubs_spellings(github: Application, scheme: str) -> None:
-    asking = client(github, {"authorization": f"{scheme} token-owner-1"})
+    asking = connect(github, {"authorization": f"{scheme} token-owner-1"})
 
     assert expect_ok(asking.get("/user"))["login"] == "owner-1"
 
 
 def test_a_wrong_token_is_a_401_even_where_none_is_needed(github: Application) -> None:
     """Source: GitHub's docs, "Troubleshooting the REST API"."""
-    asking = client(github, {"authorization": "Bearer token-of-nobody"})
+    asking = connect(github, {"authorization": "Bearer token-of-nobody"})
 
     body = expect_refusal(asking.get(HTTPX), 401, "Bad credentials")
 
@@ -170,7 +171,7 @@ def test_the_log_holds_method_path_and_status_and_nothing_else(
 def test_two_worlds_of_one_file_answer_alike(owner: httpx.Client) -> None:
     from simulated_github import create_app
 
-    other = client(create_app("encode"), {"authorization": "Bearer token-owner-1"})
+    other = connect(create_app("encode"), {"authorization": "Bearer token-owner-1"})
 
     for path in (HTTPX, f"{HTTPX}/commits", f"{HTTPX}/actions/secrets/public-key"):
         assert expect_ok(owner.get(path)) == expect_ok(other.get(path))

@@ -8,7 +8,7 @@ import base64
 import httpx
 import pytest
 
-from tests.simulated_github.conftest import Person, client
+from tests.simulated_github.conftest import Person
 from tests.simulated_github.helpers.api_calls import (
     HTTPX,
     create_branch,
@@ -18,6 +18,7 @@ from tests.simulated_github.helpers.api_calls import (
     get_file_sha,
     write_file,
 )
+from tests.simulated_github.helpers.checked_transport import connect
 
 README = f"{HTTPX}/contents/README.md"
 WORKFLOW = ".github/workflows/new.yml"
@@ -217,4 +218,4 @@ def create_small_world(name: str) -> httpx.Client:
             },
         },
     }
-    return client(create_app(parse(world)), {"authorization": f"Bearer token-{name}"})
+    return connect(create_app(parse(world)), {"authorization": f"Bearer token-{name}"})

@@ -10,7 +10,6 @@ import httpx
 
 from simulated_github.server import create_app
 from simulated_github.world.world_file import parse
-from tests.simulated_github.conftest import client
 from tests.simulated_github.helpers.api_calls import (
     HTTPX,
     create_tag,
@@ -18,6 +17,7 @@ from tests.simulated_github.helpers.api_calls import (
     expect_refusal,
     get_head,
 )
+from tests.simulated_github.helpers.checked_transport import connect
 
 GIT = f"{HTTPX}/git"
 
@@ -120,7 +120,7 @@ def test_a_tree_with_a_workflow_file_needs_the_workflow_scope() -> None:
         },
         "tokens": {"token-limited": {"user": "owner-1", "scopes": ["repo"]}},
     }
-    limited = client(create_app(parse(world)), {"authorization": "Bearer token-limited"})
+    limited = connect(create_app(parse(world)), {"authorization": "Bearer token-limited"})
 
     expect_refusal(
         create_tree(limited, {"path": ".github/workflows/x.yml", "content": "on: push"}),

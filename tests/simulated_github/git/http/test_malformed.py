@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from simulated_github import Application, create_app
 from simulated_github.git.http.pkt_lines import FLUSH, line
 from simulated_github.world.world_file import WorldFile, read
-from tests.simulated_github.conftest import client
+from tests.simulated_github.helpers.checked_transport import connect
 
 GIT = "/encode/httpx.git"
 NOTHING = "0" * 40
@@ -28,7 +28,7 @@ FULL = "report-status side-band-64k"
 
 @pytest.fixture
 def writer(github: Application) -> httpx.Client:
-    return client(github, HEADERS)
+    return connect(github, HEADERS)
 
 
 def head(github: Application) -> str:
@@ -211,7 +211,7 @@ def test_the_old_protocol_is_not_spoken(writer: httpx.Client) -> None:
     ["Basic !", "Basic " + base64.b64encode(b"\xff").decode(), "Bearer token-owner-1", "Basic"],
 )
 def test_only_a_token_as_a_password_counts(github: Application, header: str) -> None:
-    answer = client(github, {"authorization": header}).get(
+    answer = connect(github, {"authorization": header}).get(
         f"{GIT}/info/refs", params={"service": "git-upload-pack"}
     )
 
@@ -221,7 +221,7 @@ def test_only_a_token_as_a_password_counts(github: Application, header: str) -> 
 @pytest.mark.parametrize("password", ["x-oauth-basic", ""])
 def test_a_token_may_stand_for_the_user_name(github: Application, password: str) -> None:
     header = "Basic " + base64.b64encode(f"token-maintainer-1:{password}".encode()).decode()
-    answer = client(github, {"authorization": header}).get(
+    answer = connect(github, {"authorization": header}).get(
         f"{GIT}/info/refs", params={"service": "git-receive-pack"}
     )
 
@@ -258,7 +258,7 @@ def test_a_damaged_pack_never_crashes(
         pack = pack[:-20] + hashlib.sha1(pack[:-20], usedforsecurity=False).digest()
     before = dict(next(iter(github.world.repositories.values())).git.refs)
 
-    answer = push(client(github, HEADERS), commit(ROOT).id.decode(), pack)
+    answer = push(connect(github, HEADERS), commit(ROOT).id.decode(), pack)
 
     assert answer.status_code == 200
     after = next(iter(github.world.repositories.values())).git.refs
@@ -268,6 +268,6 @@ def test_a_damaged_pack_never_crashes(
 @given(st.sampled_from(["git-upload-pack", "git-receive-pack"]), st.binary(max_size=200))
 @settings(max_examples=200, derandomize=True, deadline=None, database=None)
 def test_any_bytes_are_answered(service: str, content: bytes) -> None:
-    answer = client(create_app(WORLD), HEADERS).post(f"{GIT}/{service}", content=content)
+    answer = connect(create_app(WORLD), HEADERS).post(f"{GIT}/{service}", content=content)
 
     assert answer.status_code in (200, 400)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from simulated_github import Application, create_app
 from simulated_github.git.http.pkt_lines import FLUSH, line
 from simulated_github.world.world_file import read
-from tests.simulated_github.conftest import client
 from tests.simulated_github.helpers.api_calls import HTTPX, expect_ok
+from tests.simulated_github.helpers.checked_transport import connect
 
 WORLD = read("encode")
 NOTHING = "0" * 40
@@ -43,7 +43,7 @@ def prepared(
 ) -> tuple[Application, str]:
     """A world with these rulesets, perhaps a tag, and the sha of its branch."""
     github = create_app(WORLD)
-    owner = client(github, {"authorization": "Bearer token-owner-1"})
+    owner = connect(github, {"authorization": "Bearer token-owner-1"})
     sha: str = expect_ok(owner.get(f"{HTTPX}/branches/main"))["commit"]["sha"]
     if exists:
         expect_ok(owner.post(f"{HTTPX}/git/refs", json={"ref": "refs/tags/v1", "sha": sha}))
@@ -57,13 +57,13 @@ def by_git(github: Application, who: str, before: str, after: str) -> bool:
     basic = base64.b64encode(f"x:token-{who}".encode()).decode()
     content = line(f"{before} {after} refs/tags/v1\0report-status\n") + FLUSH
     content += NO_OBJECTS if after != NOTHING else b""
-    writer = client(github, {"authorization": f"Basic {basic}"})
+    writer = connect(github, {"authorization": f"Basic {basic}"})
     answer = writer.post("/encode/httpx.git/git-receive-pack", content=content)
     return b"ok refs/tags/v1" in answer.content
 
 
 def by_api(github: Application, who: str, after: str) -> bool:
-    writer = client(github, {"authorization": f"Bearer token-{who}"})
+    writer = connect(github, {"authorization": f"Bearer token-{who}"})
     answer: httpx.Response
     if after == NOTHING:
         answer = writer.delete(f"{HTTPX}/git/refs/tags/v1")
