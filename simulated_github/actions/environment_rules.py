@@ -57,7 +57,7 @@ def deployment_refusal(repository: Repository, environment: Environment, ref: st
     kind = "tag" if ref.startswith("refs/tags/") else "branch"
     name = ref.split("/", 2)[2]
     if environment.branch_policy == "protected":
-        is_allowed = kind == "branch" and _counts_as_protected(repository, ref)
+        is_allowed = kind == "branch" and _is_protected(repository, ref)
     else:
         policies = environment.policies.values()
         is_allowed = any(p.kind == kind and fnmatch(p.name, name) for p in policies)
@@ -69,7 +69,7 @@ def deployment_refusal(repository: Repository, environment: Environment, ref: st
     )
 
 
-def _counts_as_protected(repository: Repository, ref: str) -> bool:
+def _is_protected(repository: Repository, ref: str) -> bool:
     if has_active_rulesets(repository, ref):
         return True
     branches = (name for name in repository.git.refs if name.startswith("refs/heads/"))
@@ -83,10 +83,10 @@ def is_required_reviewer(repository: Repository, environment: Environment, user_
     """
     if access.role_of_user_id(repository, user_id) < Role.READ:
         return False
-    return any(_includes(repository, reviewer, user_id) for reviewer in environment.reviewers)
+    return any(_is_reviewer(repository, reviewer, user_id) for reviewer in environment.reviewers)
 
 
-def _includes(repository: Repository, reviewer: Reviewer, user_id: int) -> bool:
+def _is_reviewer(repository: Repository, reviewer: Reviewer, user_id: int) -> bool:
     if reviewer.kind == "User":
         return reviewer.id == user_id
     organization = repository.organization

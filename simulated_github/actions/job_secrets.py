@@ -24,7 +24,7 @@ def secrets_for_job(
     """Return the secrets that a job refers to and may have; ``environment`` is the job's."""
     organization = repository.organization
     sources = {
-        "organization": _shared(organization.secrets, repository) if organization else {},
+        "organization": _filter_shared(organization.secrets, repository) if organization else {},
         "repository": repository.secrets,
     }
     if environment is not None and plan_has_environments(repository):
@@ -42,12 +42,12 @@ def secrets_for_job(
 def variables_for_job(repository: Repository, environment: Environment | None) -> dict[str, str]:
     """Return the variables that a job can read; ``environment`` is the job's."""
     organization = repository.organization
-    variables = _shared(organization.variables, repository) if organization else {}
+    variables = _filter_shared(organization.variables, repository) if organization else {}
     variables |= repository.variables
     if environment is not None and plan_has_environments(repository):
         variables |= environment.variables
     return {name: variable.value for name, variable in variables.items()}
 
 
-def _shared(items: dict[str, _Item], repository: Repository) -> dict[str, _Item]:
+def _filter_shared(items: dict[str, _Item], repository: Repository) -> dict[str, _Item]:
     return {name: item for name, item in items.items() if is_shared_with(item, repository)}

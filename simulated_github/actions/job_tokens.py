@@ -53,11 +53,13 @@ def effective_permissions(repository: Repository, workflow: Any, job: Any) -> di
     repository counts. ``metadata`` is always read.
     """
     declared = workflow if job is None else job
-    permissions = _default(repository) if declared is None else _declared(declared)
+    permissions = (
+        _default_permissions(repository) if declared is None else _parse_permissions(declared)
+    )
     return {"metadata": "read"} | permissions
 
 
-def _declared(value: Any) -> dict[str, str]:
+def _parse_permissions(value: Any) -> dict[str, str]:
     """Return the permissions of a mapping, ``read-all`` or ``write-all``.
 
     ``id-token`` can only be written.
@@ -75,7 +77,7 @@ def _declared(value: Any) -> dict[str, str]:
     return permissions
 
 
-def _default(repository: Repository) -> dict[str, str]:
+def _default_permissions(repository: Repository) -> dict[str, str]:
     """Return the permissive default where the repository and its organization both set it."""
     settings = [repository.actions.default_workflow_permissions]
     if repository.organization is not None:

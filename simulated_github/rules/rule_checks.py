@@ -181,7 +181,7 @@ def missing_approvals(
     ``contents:write``.
     """
     latest = {review.user_id: review for review in pull.reviews if review.state != "COMMENTED"}
-    reviews = [review for review in latest.values() if _counts(repository, review)]
+    reviews = [review for review in latest.values() if _is_counted(repository, review)]
     if any(review.state == "CHANGES_REQUESTED" for review in reviews):
         return ["Changes have been requested by reviewers with write access."]
     approvals = [review for review in reviews if review.state == "APPROVED"]
@@ -199,7 +199,7 @@ def missing_approvals(
     return messages
 
 
-def _counts(repository: Repository, review: Review) -> bool:
+def _is_counted(repository: Repository, review: Review) -> bool:
     role = access.role_of_user_id(repository, review.user_id)
     return review.by_writing_app or role >= Role.WRITE
 

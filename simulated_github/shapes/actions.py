@@ -29,7 +29,7 @@ def repository_permissions(links: Links, repository: Repository) -> Json:
     """Return a repository's settings; which actions are allowed only where Actions are enabled."""
     api = links.repository(repository, "actions", "permissions", "selected-actions")
     return {"enabled": repository.actions.enabled} | (
-        _allowed(repository.actions, api) if repository.actions.enabled else {}
+        _allowed_actions(repository.actions, api) if repository.actions.enabled else {}
     )
 
 
@@ -40,10 +40,10 @@ def organization_permissions(links: Links, organization: Organization) -> Json:
     shape: Json = {"enabled_repositories": settings.enabled_repositories}
     if settings.enabled_repositories == "selected":
         shape["selected_repositories_url"] = f"{api}/repositories"
-    return shape | _allowed(settings, f"{api}/selected-actions")
+    return shape | _allowed_actions(settings, f"{api}/selected-actions")
 
 
-def _allowed(settings: ActionsSettings, api: str) -> Json:
+def _allowed_actions(settings: ActionsSettings, api: str) -> Json:
     shape = {
         "allowed_actions": settings.allowed_actions,
         "sha_pinning_required": settings.sha_pinning_required,

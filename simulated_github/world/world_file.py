@@ -13,7 +13,6 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import ErrorDetails
 
 WORLDS = Path(__file__).parents[1] / "worlds"
-ROLES = ("read", "triage", "write", "maintain", "admin")
 #: The scopes of a user's token ``token-LOGIN``.
 ALL_SCOPES = ("admin:org", "delete_repo", "repo", "workflow")
 
