@@ -1,6 +1,7 @@
-"""Asks GitHub for newer releases of the actions that the publish workflow uses, and pins their commits.
+"""The command that pins newer releases of the actions in the publish workflow.
 
-Deliberately absent: anything but a release `vX.Y.Z`, a way back to an older one, and the acceptance of a tag that has moved.
+Deliberately absent: tags other than `vX.Y.Z`, a way back to an older release, and an option to
+accept a tag that has moved.
 """
 
 import os
@@ -13,21 +14,27 @@ from typing import Any
 import httpx
 
 from publish_workflow.errors import PinsError
-from publish_workflow.pins import COMMIT, FILE, VERSION, Pin, parse
+from publish_workflow.pins import COMMIT, FILE, VERSION, Pin, parse_pins
 from stacks.github_api import PUBLIC, Credentials
 
 TIMEOUT_SECONDS = 30.0
-# A tag may point to a tag; nobody makes a longer chain in good faith.
+# An annotated tag can point to another tag; a longer chain is not made in good faith.
 LONGEST_CHAIN = 5
 
 
 class UpdateError(Exception):
-    """Nothing was changed, and why, in one sentence."""
+    """The reason why no pin was changed, in one sentence."""
 
 
 @dataclass(frozen=True)
 class Tag:
-    """A release's tag: its version, and the object that it points to, which for an annotated one is no commit."""
+    """The tag of a release.
+
+    Attributes:
+        version: Its name.
+        kind: The kind of the object that it points to: `commit`, or `tag` for an annotated tag.
+        sha: The id of that object.
+    """
 
     version: str
     kind: str
@@ -35,14 +42,14 @@ class Tag:
 
     @property
     def order(self) -> tuple[int, ...]:
-        found = VERSION.fullmatch(self.version)
-        return tuple(map(int, found.groups())) if found else ()
+        match = VERSION.fullmatch(self.version)
+        return tuple(map(int, match.groups())) if match else ()
 
 
 class Actions:
-    """The repositories of actions, as GitHub's API shows them. Use it as a context manager.
+    """A client for the repositories of actions. Use it as a context manager.
 
-    Every method raises `UpdateError` when GitHub cannot be reached or refuses the question.
+    Every method raises `UpdateError` when GitHub cannot be reached or refuses a request.
     """
 
     def __init__(self, environ: Mapping[str, str]) -> None:
@@ -52,7 +59,7 @@ class Actions:
             b"Accept": b"application/vnd.github+json",
             b"X-GitHub-Api-Version": b"2022-11-28",
         }
-        # The public API answers these questions without a token too, sixty times an hour.
+        # The public API accepts sixty such requests an hour without a token.
         authorization = {b"Authorization": f"Bearer {token}".encode()} if token else {}
         self._rest = Credentials(self._address, token).rest
         self._client = httpx.Client(
@@ -66,21 +73,22 @@ class Actions:
         self._client.close()
 
     def releases(self, action: str) -> dict[str, Tag]:
-        """The tags of an action that are releases, by version."""
-        found: dict[str, Tag] = {}
+        """Return the tags of an action's releases, by version."""
+        tags: dict[str, Tag] = {}
         url: str | None = f"{self._rest}/repos/{action}/git/matching-refs/tags/v"
         while url:
             response = self._get(url)
             for ref in response.json():
                 version = str(ref["ref"]).removeprefix("refs/tags/")
                 if VERSION.fullmatch(version):
-                    found[version] = Tag(version, ref["object"]["type"], ref["object"]["sha"])
+                    tags[version] = Tag(version, ref["object"]["type"], ref["object"]["sha"])
             url = response.links.get("next", {}).get("url")
-        return found
+        return tags
 
     def commit(self, action: str, tag: Tag) -> str:
-        """The commit that a tag leads to in the end."""
-        kind, sha = tag.kind, tag.sha
+        """Return the commit that a tag points to, directly or through other tags."""
+        kind = tag.kind
+        sha = tag.sha
         for _ in range(LONGEST_CHAIN):
             if kind == "commit" and COMMIT.fullmatch(sha):
                 return sha
@@ -89,8 +97,9 @@ class Actions:
             target: dict[str, Any] = self._get(
                 f"{self._rest}/repos/{action}/git/tags/{sha}"
             ).json()["object"]
-            kind, sha = target["type"], target["sha"]
-        raise UpdateError(f"The tag {tag.version} of {action} leads to no commit.")
+            kind = target["type"]
+            sha = target["sha"]
+        raise UpdateError(f"The tag {tag.version} of {action} points to no commit.")
 
     def _get(self, url: str) -> httpx.Response:
         try:
@@ -111,7 +120,7 @@ class Actions:
 def refusal(response: httpx.Response) -> str:
     meanings = {
         401: "it does not accept the token in GITHUB_TOKEN",
-        404: "there is no such repository",
+        404: "it has no such repository",
         429: "too many requests",
     }
     if response.headers.get("X-RateLimit-Remaining") == "0":
@@ -120,30 +129,33 @@ def refusal(response: httpx.Response) -> str:
 
 
 def newest(pin: Pin, actions: Actions) -> Pin:
-    """The pin of the newest release. Raises `UpdateError` when the pinned one is not what it was."""
+    """Return the pin of the newest release.
+
+    Raise `UpdateError` when the pinned tag no longer exists or points to another commit.
+    """
     tags = actions.releases(pin.action)
-    known = tags.get(pin.version)
-    if known is None:
+    pinned_tag = tags.get(pin.version)
+    if pinned_tag is None:
         raise UpdateError(
-            f"{pin.action} has no tag {pin.version} any more: find out why before anything else is pinned."
+            f"The tag {pin.version} of {pin.action} no longer exists. "
+            "Find out why before you pin another release."
         )
-    commit = actions.commit(pin.action, known)
+    commit = actions.commit(pin.action, pinned_tag)
     if commit != pin.commit:
         raise UpdateError(
-            f"THE TAG {pin.version} OF {pin.action} HAS MOVED, from {pin.commit} to {commit}: a release does not do that. "
-            "Find out why before anything else is pinned."
+            f"THE TAG {pin.version} OF {pin.action} HAS MOVED, from {pin.commit} to {commit}. "
+            "The tag of a release never moves. Find out why before you pin another release."
         )
     latest = max(tags.values(), key=lambda tag: tag.order)
-    return (
-        pin
-        if latest == known
-        else Pin(pin.action, latest.version, actions.commit(pin.action, latest))
-    )
+    if latest == pinned_tag:
+        return pin
+    return Pin(pin.action, latest.version, actions.commit(pin.action, latest))
 
 
-def rewritten(text: str, old: Mapping[str, Pin], new: Mapping[str, Pin]) -> str:
-    """The file of pins with new ones, everything else in it as it was."""
-    lines, action = [], ""
+def replace_pins(text: str, old: Mapping[str, Pin], new: Mapping[str, Pin]) -> str:
+    """Return the text with the new pins, and everything else unchanged."""
+    lines = []
+    action = ""
     for line in text.splitlines(keepends=True):
         key = line.partition(":")[0].strip("'\"")
         action = key if key in old else action
@@ -151,29 +163,30 @@ def rewritten(text: str, old: Mapping[str, Pin], new: Mapping[str, Pin]) -> str:
             if action and line.lstrip().startswith(f"{part}:"):
                 line = line.replace(getattr(old[action], part), getattr(new[action], part), 1)
         lines.append(line)
-    written = "".join(lines)
-    if parse(written) != new:
+    new_text = "".join(lines)
+    if parse_pins(new_text) != new:
         raise UpdateError(
-            "The file of pins is written in a way that cannot be changed line by line: change it by hand."
+            "The file of pins cannot be updated line by line in its present form: edit it by hand."
         )
-    return written
+    return new_text
 
 
 def update(file: Path, environ: Mapping[str, str]) -> list[str]:
-    """Pins the newest releases; nothing is written unless everything is in order. Returns what to tell.
+    """Pin the newest releases and return a line of output for each action.
 
-    Raises `UpdateError`, and `PinsError` when the file is not sound.
+    Write the file only when every action could be checked. Raise `UpdateError` when one could not,
+    and `PinsError` when the file is invalid.
     """
     text = file.read_text(encoding="utf-8")
-    old = parse(text)
+    old = parse_pins(text)
     with Actions(environ) as actions:
         new = {action: newest(pin, actions) for action, pin in old.items()}
     if new != old:
-        file.write_text(rewritten(text, old, new), encoding="utf-8")
-    return [told(old[action], pin) for action, pin in new.items()]
+        file.write_text(replace_pins(text, old, new), encoding="utf-8")
+    return [describe(old[action], pin) for action, pin in new.items()]
 
 
-def told(old: Pin, new: Pin) -> str:
+def describe(old: Pin, new: Pin) -> str:
     if new == old:
         return f"{old.action}: {old.version} is the newest release"
     return f"{old.action}: {old.version} -> {new.version} ({new.commit})"
@@ -183,10 +196,8 @@ def main(file: Path = FILE) -> int:
     try:
         lines = update(file, os.environ)
     except (UpdateError, PinsError) as error:
-        print(
-            f"{error} Nothing was changed." if isinstance(error, UpdateError) else error,
-            file=sys.stderr,
-        )
+        unchanged = " No pin was changed." if isinstance(error, UpdateError) else ""
+        print(f"{error}{unchanged}", file=sys.stderr)
         return 1
     print("\n".join(lines))
     return 0

@@ -1,4 +1,5 @@
-"""The publish workflow as a document: pure functions from plain values to YAML text.
+"""The publish workflow: pure functions from plain values to the text of a workflow file.
 
-The text is written, not dumped: PyYAML reads the key `on` as true and writes no comments, and the linters want both right.
+The text is written line by line and not dumped, because PyYAML writes no comments and quotes the
+key `on`, and the linters expect both in the usual form.
 """

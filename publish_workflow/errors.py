@@ -1,6 +1,6 @@
-"""How anything that is wrong is said: the problems, and the root of the one ladder of errors.
+"""Problems, and the base class of all errors of this project.
 
-They stand here because the workflows are what everything else builds on, and they build on nothing.
+They are in this package because it is the lowest layer: every other package may import them.
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ LONGEST_SHOWN = 80
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong.
+    """One problem with a value.
 
     Attributes:
-        path: Where it stands, such as `repositories.httpx.approvals`.
-        value: What stands there, ready to be shown; empty where it must not be shown or there is none.
-        allowed: What may stand there instead.
-        remedy: What to do, often a command.
+        path: Where the value is, such as `repositories.httpx.approvals`.
+        value: The value as text; empty where it is missing or must stay hidden.
+        allowed: What is allowed instead.
+        remedy: How to fix it, often a command.
     """
 
     path: str
@@ -31,11 +31,11 @@ class Problem:
 
 
 class ReleasesError(Exception):
-    """The base of every error that this project raises on purpose.
+    """The base class of all errors that this project raises on purpose.
 
     Attributes:
-        title: What was being attempted, in a few words.
-        problems: Everything that was found to be wrong.
+        title: What failed, in a few words.
+        problems: All problems.
     """
 
     def __init__(self, title: str, problems: Sequence[Problem]) -> None:
@@ -54,13 +54,14 @@ class PinsError(ReleasesError):
 
 
 class PublishSettingsError(ReleasesError):
-    """No safe workflow can be written from these settings."""
+    """A value cannot be written safely into a workflow."""
 
 
-def shown(value: object) -> str:
-    """A value as it may appear in a message: on one line, and short."""
+def format_value(value: object) -> str:
+    """Return a value as it appears in a message: on one line, and short."""
     return shortened(repr(value))
 
 
 def shortened(text: str) -> str:
+    """Return the text, cut to `LONGEST_SHOWN` characters."""
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."

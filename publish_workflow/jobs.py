@@ -1,29 +1,30 @@
-"""A job as lines of text, and the two kinds of jobs there are: one that builds, and one that publishes."""
+"""The jobs of a publish workflow: one that builds, and one that publishes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from publish_workflow import steps
-from publish_workflow.settings import PublishSettings
+from publish_workflow.layouts import PublishSettings
 from publish_workflow.yaml_text import commented, indented, mapping, quoted, scalar
 
-READS = {"contents": "read"}
-PUBLISHES = "Publish to PyPI"
+READ_CONTENTS = {"contents": "read"}
+PUBLISH_STEP = "Publish to PyPI"
 
 
 @dataclass(frozen=True)
-class Job:
+class WorkflowJob:
     """One job.
 
     Attributes:
-        key: Its key under `jobs`.
-        name: The name that people see.
-        permissions: What its GitHub token may do, ready to be written.
-        steps: The lines of its steps.
-        needs: The job that has to be done before it.
-        environment: Where it waits for an approval; empty for a job that may see no secret.
-        outputs: What it hands on.
-        runs_scripts: Whether it runs scripts of the repository, and so gets the declared variables.
+        key: The key under `jobs`.
+        name: The name on the run's page.
+        permissions: The permissions of the job's `GITHUB_TOKEN`, as YAML text.
+        steps: The lines of each step.
+        needs: The key of the job that must succeed first.
+        environment: The environment that the job waits at; empty for a job without secrets.
+        outputs: The job's outputs, as YAML text.
+        runs_scripts: Whether the job runs the repository's scripts, and so gets the declared
+            variables.
     """
 
     key: str
@@ -36,8 +37,9 @@ class Job:
     runs_scripts: bool = True
 
     def lines(self, settings: PublishSettings) -> list[str]:
-        """The job as text, with what every job has: a name, the guard against forks, a runner and a timeout."""
+        """Return the job as lines, with the guard against forks, the runner and the timeout."""
         variables = sorted(settings.environment_variables.items()) if self.runs_scripts else []
+        environment = {"name": scalar(self.environment)} if self.environment else {}
         body = [
             f"name: {self.name}",
             *([f"needs: {self.needs}"] if self.needs else []),
@@ -45,11 +47,7 @@ class Job:
             f"runs-on: {scalar(settings.runner)}",
             f"timeout-minutes: {settings.timeout_minutes}",
             *mapping("permissions", self.permissions),
-            *(
-                mapping("environment", {"name": scalar(self.environment)})
-                if self.environment
-                else []
-            ),
+            *mapping("environment", environment),
             *mapping("outputs", self.outputs),
             *mapping("env", {name: quoted(value) for name, value in variables}),
             "steps:",
@@ -58,21 +56,24 @@ class Job:
         return [f"{self.key}:", *indented(body)]
 
 
-def build(settings: PublishSettings, *checks: Sequence[str]) -> Job:
-    """Builds before anybody approves: without environment, without secrets, and with a summary for whoever approves."""
-    return Job(
+def build_job(settings: PublishSettings, *final_steps: Sequence[str]) -> WorkflowJob:
+    """Return the job that builds before the approval.
+
+    It has no environment and no secrets, and writes a summary for the approver.
+    """
+    return WorkflowJob(
         key="build",
         name="Build release",
-        permissions=READS,
+        permissions=READ_CONTENTS,
         outputs={"artifact-id": "${{ steps.artifact.outputs.artifact-id }}"},
         steps=[
             steps.check_out(history=True),
-            steps.say_what_was_tagged(),
+            steps.summarize_tag(),
             steps.set_up_python(settings.python_version),
             *install_and_build(),
-            steps.keep_what_was_built(),
-            steps.say_what_was_built(),
-            *checks,
+            steps.upload_build(),
+            steps.summarize_build(),
+            *final_steps,
         ],
     )
 
@@ -84,33 +85,30 @@ def install_and_build() -> list[list[str]]:
     ]
 
 
-def publish(
-    settings: PublishSettings,
-    permissions: Mapping[str, str],
-    *before: Sequence[str],
-    needs: str = "",
-) -> Job:
-    """Publishes with the repository's own script, which alone sees the secrets."""
-    name = f"{PUBLISHES} & deploy docs" if settings.deploys_docs else PUBLISHES
-    last = steps.script(name, "scripts/publish", steps.secret_environment(settings.secrets))
-    return Job(
-        "publish",
-        "Publish release",
-        permissions,
-        [*before, last],
+def publish_job(
+    settings: PublishSettings, *first_steps: Sequence[str], needs: str = ""
+) -> WorkflowJob:
+    """Return the job that publishes with the repository's script, which alone gets the secrets."""
+    name = f"{PUBLISH_STEP} & deploy docs" if settings.deploys_docs else PUBLISH_STEP
+    publish = steps.script(name, "scripts/publish", steps.secret_variables(settings.secrets))
+    return WorkflowJob(
+        key="publish",
+        name="Publish release",
+        permissions=declared_permissions(settings),
+        steps=[*first_steps, publish],
         needs=needs,
         environment=settings.environment,
     )
 
 
 def declared_permissions(settings: PublishSettings) -> dict[str, str]:
-    """Those of the settings beside reading the repository, each with its reason behind it."""
-    reason = "As declared in the stack's configuration."
+    """Return `contents: read` and the declared permissions, each with a comment on its source."""
+    comment = "Declared in the stack's configuration."
     declared = {
-        name: commented(level, reason) for name, level in sorted(settings.permissions.items())
+        name: commented(level, comment) for name, level in sorted(settings.permissions.items())
     }
     if settings.deploys_docs:
         declared["contents"] = commented("write", "scripts/publish pushes the docs.")
     elif settings.permissions.get("contents") == "read":
         del declared["contents"]
-    return READS | declared
+    return READ_CONTENTS | declared

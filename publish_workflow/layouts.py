@@ -1,12 +1,15 @@
-"""The layouts of a publish workflow: which jobs it has, and so which options make sense and which scripts have to be there.
+"""The layouts of a publish workflow, and the settings that its text depends on.
 
-What each costs and protects stands in `docs/publish-workflow.md`, why there are three in `docs/adr/0008-three-layouts.md`.
+`docs/publish-workflow.md` compares the layouts. `docs/adr/0008-three-layouts.md` explains why there
+are three.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 LayoutName = Literal["scripts", "scripts-single", "trusted-publishing"]
+Level = Literal["read", "write"]
 
 COMMON = frozenset({"python_version", "runner", "timeout_minutes", "environment_variables"})
 
@@ -16,9 +19,9 @@ class Layout:
     """One way to publish.
 
     Attributes:
-        name: What `publish:` says.
-        options: The fields of `PublishSettings` that are a choice in this layout.
-        scripts: The files of the repository that its jobs run unless an option says otherwise.
+        name: The value of `publish` in the stack file.
+        options: The fields of `PublishSettings` that a stack file can set in this layout.
+        scripts: The repository's files that its jobs run, unless an option replaces one.
     """
 
     name: LayoutName
@@ -44,3 +47,39 @@ LAYOUTS: dict[str, Layout] = {
 }
 
 OPTIONS: frozenset[str] = frozenset().union(*(layout.options for layout in LAYOUTS.values()))
+
+
+@dataclass(frozen=True)
+class PublishSettings:
+    """The settings that the text of a publish workflow depends on.
+
+    Attributes:
+        owner: The organization.
+        repository: The repository's name without its owner.
+        release_tags: The pattern of the tags that start the workflow.
+        environment: The environment that the publishing job waits at.
+        secrets: Names of the environment's secrets that publishing reads.
+        layout: Which jobs the workflow has.
+        python_version: The version that `actions/setup-python` installs.
+        runner: The label of the machine that the jobs run on.
+        publish_install: The command that installs the publishing dependencies, in the job that has
+            the secrets.
+        timeout_minutes: Minutes after which a job is canceled.
+        environment_variables: Public variables of every job that runs the repository's scripts.
+        permissions: Permissions of the publishing job's `GITHUB_TOKEN`, besides `contents: read`.
+        deploys_docs: Whether `scripts/publish` also pushes, as `mkdocs gh-deploy` does.
+    """
+
+    owner: str
+    repository: str
+    release_tags: str
+    environment: str
+    secrets: Sequence[str]
+    layout: LayoutName = "scripts"
+    python_version: str = "3.x"
+    runner: str = "ubuntu-latest"
+    publish_install: str = "scripts/install"
+    timeout_minutes: int = 30
+    environment_variables: Mapping[str, str] = field(default_factory=dict)
+    permissions: Mapping[str, Level] = field(default_factory=dict)
+    deploys_docs: bool = False

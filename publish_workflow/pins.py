@@ -1,4 +1,4 @@
-"""The commits that actions are pinned to."""
+"""The commits that the actions of the publish workflow are pinned to."""
 
 import re
 from collections import Counter
@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from publish_workflow.errors import PinsError, Problem, shown
+from publish_workflow.errors import PinsError, Problem, format_value
 
 FILE = Path(__file__).with_name("action-pins.yaml")
 PLACE = "publish_workflow/action-pins.yaml"
@@ -22,7 +22,7 @@ COMMIT = re.compile(r"[0-9a-f]{40}")
 
 @dataclass(frozen=True)
 class Pin:
-    """An action at the commit of a release; as text it is what stands behind `uses:`."""
+    """An action at the commit of a release; its text follows `uses:`."""
 
     action: str
     version: str
@@ -32,7 +32,7 @@ class Pin:
         return f"{self.action}@{self.commit} # {self.version}"
 
 
-# Each part of a pin: the pattern that it has to match in full, that pattern in words, and the remedy.
+# The pattern of each part of a pin, the same in words, and the remedy.
 PARTS: dict[str, tuple[re.Pattern[str], str, str]] = {
     "version": (
         VERSION,
@@ -42,93 +42,86 @@ PARTS: dict[str, tuple[re.Pattern[str], str, str]] = {
     "commit": (
         COMMIT,
         "the 40 hexadecimal digits of a commit",
-        "run scripts/update-pins, or write the commit that the version's tag leads to",
+        "run scripts/update-pins, or write the commit that the version's tag points to",
     ),
 }
 
 
-def pinned(action: str) -> Pin:
-    """The pin of an action. Raises `PinsError` where there is none, or the file of pins is not sound."""
-    found = pins().get(action)
-    if found is None:
-        known = ", ".join(pins())
-        raise PinsError(
-            TITLE,
-            [
-                Problem(
-                    PLACE,
-                    f"without {shown(action)}",
-                    f"a pin of each action, as of {known}",
-                    f"add {action} to it",
-                )
-            ],
-        )
-    return found
+def read_pin(action: str) -> Pin:
+    """Return the pin of an action. Raise `PinsError` without one, or when the file is invalid."""
+    pin = read_pins().get(action)
+    if pin is None:
+        allowed = f"a pin of each action, like those of {', '.join(read_pins())}"
+        problem = Problem(PLACE, f"without {format_value(action)}", allowed, f"add {action} to it")
+        raise PinsError(TITLE, [problem])
+    return pin
 
 
 @cache
-def pins() -> dict[str, Pin]:
-    """Every pin by the name of its action. Raises `PinsError` with everything that is wrong with the file."""
-    return parse(FILE.read_text(encoding="utf-8"))
+def read_pins() -> dict[str, Pin]:
+    """Return every pin by the name of its action. Raise `PinsError` when the file is invalid."""
+    return parse_pins(FILE.read_text(encoding="utf-8"))
 
 
-def parse(text: str) -> dict[str, Pin]:
-    """The pins that a text holds. Raises `PinsError` with everything that is wrong with it."""
+def parse_pins(text: str) -> dict[str, Pin]:
+    """Return the pins in a text. Raise `PinsError` listing every problem in it."""
     try:
-        table, found = yaml.safe_load(text), list(repeated(text))
+        table = yaml.safe_load(text)
+        problems = [*repeated_actions(text), *invalid_entries(table)]
     except yaml.YAMLError as error:
-        raise PinsError(
-            TITLE, [Problem(PLACE, "", "YAML", f"correct it: {' '.join(str(error).split())}")]
-        ) from None
-    found += problems(table)
-    if found:
-        raise PinsError(TITLE, found)
+        problem = Problem(PLACE, "", "YAML", f"correct it: {' '.join(str(error).split())}")
+        raise PinsError(TITLE, [problem]) from None
+    if problems:
+        raise PinsError(TITLE, problems)
     return {
         action: Pin(action, entry["version"], entry["commit"]) for action, entry in table.items()
     }
 
 
-def repeated(text: str) -> Iterator[Problem]:
-    """Of two entries with one name, readers of YAML take the last and say nothing."""
+def repeated_actions(text: str) -> Iterator[Problem]:
+    """Yield actions with two entries, of which YAML readers silently take the last."""
     node = yaml.compose(text, Loader=yaml.SafeLoader)
     names = [key.value for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
     for name, count in Counter(names).items():
         if count > 1:
             yield Problem(
                 PLACE,
-                f"with {shown(name)} {count} times",
+                f"with {format_value(name)} {count} times",
                 "each action once",
-                "keep the entry that is right",
+                "remove the wrong entries",
             )
 
 
-def problems(table: Any) -> Iterator[Problem]:
+def invalid_entries(table: Any) -> Iterator[Problem]:
     if not isinstance(table, dict) or not table:
         yield Problem(
             PLACE,
-            shown(table),
+            format_value(table),
             "actions, each with a version and a commit",
-            "write it as it was before",
+            "restore the file from version control",
         )
         return
     for action, entry in table.items():
-        yield from problems_of(action, entry)
+        yield from invalid_parts(action, entry)
 
 
-def problems_of(action: Any, entry: Any) -> Iterator[Problem]:
+def invalid_parts(action: Any, entry: Any) -> Iterator[Problem]:
     if not isinstance(action, str) or not ACTION.fullmatch(action):
         yield Problem(
             PLACE,
-            f"with the action {shown(action)}",
+            f"with the action {format_value(action)}",
             "owner/name",
             "name the repository of the action",
         )
         return
     if not isinstance(entry, dict) or set(entry) != set(PARTS):
         yield Problem(
-            f"{PLACE}: {action}", shown(entry), "version and commit, and nothing else", "write both"
+            f"{PLACE}: {action}",
+            format_value(entry),
+            "version and commit, and nothing else",
+            "write both",
         )
         return
     for part, (pattern, allowed, remedy) in PARTS.items():
         if not isinstance(entry[part], str) or not pattern.fullmatch(entry[part]):
-            yield Problem(f"{PLACE}: {action}.{part}", shown(entry[part]), allowed, remedy)
+            yield Problem(f"{PLACE}: {action}.{part}", format_value(entry[part]), allowed, remedy)

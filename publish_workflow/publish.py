@@ -1,22 +1,23 @@
-"""The publish workflow of a repository, after Tom Christie's "Automating package releases with GitHub".
+"""The publish workflow of a repository.
 
-A pushed release tag starts it. The job that publishes names the `deploy` environment, so GitHub holds it until a required
-reviewer agrees, and only then can it read the token, or ask PyPI for one.
+It follows Tom Christie's article "Automating package releases with GitHub". A pushed release tag
+starts it. The publishing job names the `deploy` environment, so GitHub holds the job until a
+required reviewer approves. Only then can the job read the token, or request one from PyPI.
 """
 
 from collections.abc import Callable
 
 from publish_workflow import steps
 from publish_workflow.checks import check
-from publish_workflow.jobs import Job, build, declared_permissions, install_and_build, publish
-from publish_workflow.settings import PublishSettings
+from publish_workflow.jobs import WorkflowJob, build_job, install_and_build, publish_job
+from publish_workflow.layouts import PublishSettings
 from publish_workflow.yaml_text import commented, indented, quoted
 
 __all__ = ["PublishSettings", "publish_workflow"]
 
 HEADER = """\
-# This file is managed by the release stack of {owner}: a change made here is undone by its next `pulumi up`.
-# Change it there, in the stack's configuration: {repository} under `repositories`.
+# The release stack of {owner} manages this file: its next `pulumi up` reverts any change made here.
+# To change it, edit {repository} under `repositories` in the stack's configuration.
 
 name: Publish
 
@@ -36,9 +37,10 @@ jobs:
 
 
 def publish_workflow(settings: PublishSettings) -> str:
-    """The text of the workflow file, the same for the same settings.
+    """Return the text of the workflow file; equal settings give equal texts.
 
-    Raises `PublishSettingsError` for what cannot be written safely, and `PinsError` for an action that is not pinned.
+    Raise `PublishSettingsError` for a value that cannot be written safely, and `PinsError` for an
+    action without a pin.
     """
     check(settings)
     header = HEADER.format(
@@ -50,46 +52,47 @@ def publish_workflow(settings: PublishSettings) -> str:
     return header + "\n".join("".join(f"{line}\n" for line in job) for job in jobs)
 
 
-def scripts(settings: PublishSettings) -> list[Job]:
-    """Built first, in sight of whoever approves; published by the repository's script in a job of its own."""
-    before = [
+def scripts(settings: PublishSettings) -> list[WorkflowJob]:
+    """Return a job that builds, and one that publishes with the repository's script."""
+    first_steps = [
         steps.check_out(),
         steps.set_up_python(settings.python_version),
-        steps.download_what_was_built(),
-        steps.script("Install what publishing needs", settings.publish_install),
+        steps.download_build(),
+        steps.script("Install publishing dependencies", settings.publish_install),
     ]
-    return [
-        build(settings),
-        publish(settings, declared_permissions(settings), *before, needs="build"),
-    ]
+    return [build_job(settings), publish_job(settings, *first_steps, needs="build")]
 
 
-def scripts_single(settings: PublishSettings) -> list[Job]:
-    """The article's one job: nothing happens before the approval."""
-    before = [
+def scripts_single(settings: PublishSettings) -> list[WorkflowJob]:
+    """Return the article's one job, which does nothing before the approval."""
+    first_steps = [
         steps.check_out(pushes=settings.deploys_docs),
         steps.set_up_python(settings.python_version),
         *install_and_build(),
     ]
-    return [publish(settings, declared_permissions(settings), *before)]
+    return [publish_job(settings, *first_steps)]
 
 
-def trusted_publishing(settings: PublishSettings) -> list[Job]:
-    """No token: PyPI knows the repository, the workflow and the environment. Nothing of the tag runs beside that right."""
-    identity = {"id-token": commented("write", "PyPI's trusted publishing, and the attestations.")}
-    last = Job(
+def trusted_publishing(settings: PublishSettings) -> list[WorkflowJob]:
+    """Return a job that builds, and one that publishes without a token.
+
+    PyPI trusts the repository, the workflow file and the environment. No code of the tag runs in
+    the job that has this right.
+    """
+    identity = {"id-token": commented("write", "For PyPI's trusted publishing and attestations.")}
+    publish = WorkflowJob(
         key="publish",
         name="Publish release",
         needs="build",
         permissions=identity,
         environment=settings.environment,
-        steps=[steps.download_what_was_built(), steps.publish_as_trusted_publisher()],
+        steps=[steps.download_build(), steps.publish_without_token()],
         runs_scripts=False,
     )
-    return [build(settings, steps.stop_unless_named()), last]
+    return [build_job(settings, steps.fail_unless_tag_names_version()), publish]
 
 
-JOBS: dict[str, Callable[[PublishSettings], list[Job]]] = {
+JOBS: dict[str, Callable[[PublishSettings], list[WorkflowJob]]] = {
     "scripts": scripts,
     "scripts-single": scripts_single,
     "trusted-publishing": trusted_publishing,

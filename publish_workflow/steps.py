@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from publish_workflow.pins import pinned
-from publish_workflow.summaries import text_of
+from publish_workflow.pins import read_pin
+from publish_workflow.summaries import read_script
 from publish_workflow.yaml_text import block, commented, indented, mapping, quoted, scalar
 
 DIST = "dist/"
-# A job that nobody approves fails after 30 days, and until then somebody may:
+# A job without an approval fails after 30 days, and an approver can approve until then. Source:
 # https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/review-deployments
 RETENTION_DAYS = 30
 
@@ -18,78 +18,84 @@ def step(name: str, *lines: str) -> list[str]:
     return [f"- name: {name}", *indented(lines)]
 
 
-def action(name: str, action: str, inputs: Mapping[str, str], *, identifier: str = "") -> list[str]:
-    """A step that uses an action, its inputs ready to be written."""
-    known_as = [f"id: {identifier}"] if identifier else []
-    return step(name, *known_as, f"uses: {pinned(action)}", *mapping("with", inputs))
+def action(name: str, action: str, inputs: Mapping[str, str], *, step_id: str = "") -> list[str]:
+    """Return a step that uses an action; `inputs` are YAML text."""
+    id_line = [f"id: {step_id}"] if step_id else []
+    return step(name, *id_line, f"uses: {read_pin(action)}", *mapping("with", inputs))
 
 
-def script(name: str, command: str, environment: Mapping[str, str] | None = None) -> list[str]:
-    """A step that runs one command of the repository."""
-    return step(name, *mapping("env", environment or {}), f"run: {scalar(command)}")
+def script(name: str, command: str, variables: Mapping[str, str] | None = None) -> list[str]:
+    """Return a step that runs one command of the repository."""
+    return step(name, *mapping("env", variables or {}), f"run: {scalar(command)}")
 
 
 def check_out(*, history: bool = False, pushes: bool = False) -> list[str]:
-    """The tagged commit, without a credential in reach of what runs later, unless something there has to push."""
-    depth = {
-        "fetch-depth": commented(
-            "0", "All of it, to see whether the commit is on the default branch."
-        )
-    }
-    persist = {
-        "persist-credentials": commented("true", "scripts/publish pushes the docs.")
-        if pushes
-        else "false"
-    }
-    return action("Check out the tag", "actions/checkout", (depth if history else {}) | persist)
+    """Return the checkout of the tagged commit.
+
+    Args:
+        history: Whether to fetch all commits.
+        pushes: Whether a later step pushes. Only then is a credential left in the work tree.
+    """
+    full_history = commented(
+        "0", "Full history, to check whether the commit is on the default branch."
+    )
+    depth = {"fetch-depth": full_history} if history else {}
+    persist = commented("true", "scripts/publish pushes the docs.") if pushes else "false"
+    return action("Check out the tag", "actions/checkout", depth | {"persist-credentials": persist})
 
 
 def set_up_python(version: str) -> list[str]:
     return action("Set up Python", "actions/setup-python", {"python-version": quoted(version)})
 
 
-def say_what_was_tagged() -> list[str]:
+def summarize_tag() -> list[str]:
     return step(
-        "Say what was tagged",
+        "Summarize the tag",
         "shell: bash",
         *mapping("env", {"DEFAULT_BRANCH": "${{ github.event.repository.default_branch }}"}),
-        *block("run", text_of("tagged.sh")),
+        *block("run", read_script("tag_summary.sh")),
     )
 
 
-def say_what_was_built() -> list[str]:
+def summarize_build() -> list[str]:
     return step(
-        "Say what was built", "id: built", "shell: python", *block("run", text_of("built.py"))
+        "Summarize the build",
+        "id: built",
+        "shell: python",
+        *block("run", read_script("build_summary.py")),
     )
 
 
-def stop_unless_named() -> list[str]:
-    """Where no script of the repository compares the two, the workflow does."""
+def fail_unless_tag_names_version() -> list[str]:
+    """Return the comparison of tag and version, for a layout without `scripts/publish`."""
     return step(
-        "Stop if the tag does not name the version that was built",
+        "Fail if the tag does not name the built version",
         "if: steps.built.outputs.named != 'true'",
         "run: exit 1",
     )
 
 
-def keep_what_was_built() -> list[str]:
-    retention = commented(str(RETENTION_DAYS), "As long as an approval may take.")
+def upload_build() -> list[str]:
     inputs = {
         "name": "dist",
         "path": DIST,
         "if-no-files-found": "error",
-        "retention-days": retention,
+        "retention-days": commented(str(RETENTION_DAYS), "An approval can take this long."),
     }
-    return action("Keep what was built", "actions/upload-artifact", inputs, identifier="artifact")
+    return action("Upload the build", "actions/upload-artifact", inputs, step_id="artifact")
 
 
-def download_what_was_built() -> list[str]:
-    """By its number, which no other job can take; a content that differs from what was uploaded is an error of the action."""
+def download_build() -> list[str]:
+    """Return the download of the build job's artifact.
+
+    It names the artifact by its id, which no other job can take. The action fails when the content
+    differs from the uploaded one.
+    """
     inputs = {"artifact-ids": "${{ needs.build.outputs.artifact-id }}", "path": DIST}
-    return action("Download what was built", "actions/download-artifact", inputs)
+    return action("Download the build", "actions/download-artifact", inputs)
 
 
-def publish_as_trusted_publisher() -> list[str]:
+def publish_without_token() -> list[str]:
     return action(
         "Publish to PyPI",
         "pypa/gh-action-pypi-publish",
@@ -97,16 +103,20 @@ def publish_as_trusted_publisher() -> list[str]:
     )
 
 
-def secret_environment(secrets: Sequence[str]) -> dict[str, str]:
-    """The environment of the publishing step: the token in twine's words, any other secret under its own name."""
-    found: dict[str, str] = {}
+def secret_variables(secrets: Sequence[str]) -> dict[str, str]:
+    """Return the variables of the publishing step.
+
+    The token has the names that twine reads; any other secret has its own name.
+    """
+    variables: dict[str, str] = {}
     for name in sorted(secrets):
         if name == TOKEN:
-            found |= {"TWINE_USERNAME": "__token__", "TWINE_PASSWORD": expression(name)}
+            variables["TWINE_USERNAME"] = "__token__"
+            variables["TWINE_PASSWORD"] = secret_expression(name)
         else:
-            found[name] = expression(name)
-    return found
+            variables[name] = secret_expression(name)
+    return variables
 
 
-def expression(secret: str) -> str:
-    return f"${{{{ secrets.{secret} }}}}"
+def secret_expression(name: str) -> str:
+    return f"${{{{ secrets.{name} }}}}"

@@ -1,22 +1,24 @@
-"""YAML as lines of text. Values are written so that every reader of YAML, old or new, takes them for the same text."""
+"""YAML as lines of text, quoted so that YAML 1.1 and YAML 1.2 read the same values."""
 
 import re
 from collections.abc import Iterable, Mapping
 
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./=-]*(?: [A-Za-z0-9_./=-]+)*")
-# What YAML 1.1 takes for a boolean or for nothing: https://yaml.org/type/bool.html
-TAKEN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+# Words that YAML 1.1 reads as a boolean or null. Source: https://yaml.org/type/bool.html
+RESERVED_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 INDENT = "  "
 
 
 def quoted(text: str) -> str:
-    """The text in single quotes, in which only the quote itself is special."""
+    """Return the text in single quotes, in which only the quote itself is special."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def scalar(text: str) -> str:
-    """The text as it is where nobody can take it for something else, and in quotes otherwise."""
-    return text if PLAIN.fullmatch(text) and text.lower() not in TAKEN else quoted(text)
+    """Return the text unquoted where YAML reads it as the same text, and quoted otherwise."""
+    if PLAIN.fullmatch(text) and text.lower() not in RESERVED_WORDS:
+        return text
+    return quoted(text)
 
 
 def indented(lines: Iterable[str], levels: int = 1) -> list[str]:
@@ -24,16 +26,14 @@ def indented(lines: Iterable[str], levels: int = 1) -> list[str]:
 
 
 def mapping(key: str, entries: Mapping[str, str]) -> list[str]:
-    """A mapping under a key, its values ready to be written; nothing where it would be empty."""
-    return (
-        [f"{key}:", *indented(f"{scalar(name)}: {value}" for name, value in entries.items())]
-        if entries
-        else []
-    )
+    """Return a mapping under a key; its values are YAML text. An empty mapping has no lines."""
+    if not entries:
+        return []
+    return [f"{key}:", *indented(f"{scalar(name)}: {value}" for name, value in entries.items())]
 
 
 def block(key: str, text: str) -> list[str]:
-    """Several lines of text under a key, as they are."""
+    """Return several lines of text under a key, unchanged."""
     return [f"{key}: |", *indented(text.rstrip("\n").split("\n"))]
 
 

@@ -10,7 +10,7 @@ from commands.rehearsal.package import version_of
 from commands.rehearsal.release import add_job
 from commands.rehearsal.scenario import DEFAULT_BRANCH, ENVIRONMENT
 from commands.rehearsal.timeline import REFUSED, Phase
-from publish_workflow.pins import pins
+from publish_workflow.pins import read_pins
 
 BRANCH_NOT_ALLOWED = "is not allowed to deploy"  # in GitHub's message
 COMMIT_MESSAGE = "Attack"
@@ -260,7 +260,7 @@ def expect_untrusted(
 
 def imposter_workflow(environments: Mapping[str, str | None]) -> str:
     """Return a workflow that publishes, with a job for each key, in an environment or in none."""
-    action = str(pins()["pypa/gh-action-pypi-publish"])
+    action = str(read_pins()["pypa/gh-action-pypi-publish"])
     jobs = (
         IMPOSTER_JOB.format(
             key=key,

@@ -1,4 +1,4 @@
-"""What the workflow tells the person who approves. The workflow runs the files beside this one: it holds their text."""
+"""The scripts that write the run's summary for the approver; the workflow contains their text."""
 
 from functools import cache
 from pathlib import Path
@@ -7,6 +7,5 @@ DIRECTORY = Path(__file__).parent
 
 
 @cache
-def text_of(name: str) -> str:
-    """The text of one of the files."""
+def read_script(name: str) -> str:
     return (DIRECTORY / name).read_text(encoding="utf-8")

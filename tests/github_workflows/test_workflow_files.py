@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from publish_workflow.pins import pins
+from publish_workflow.pins import read_pins
 from tests.github_workflows.workflow_files import FILES, checks_out, jobs, load
 
 FORBIDDEN_EVENTS = {"pull_request_target", "workflow_run", "issue_comment", "workflow_dispatch"}
@@ -98,7 +98,7 @@ def test_every_action_is_pinned_to_the_commit_of_a_release() -> None:
 
 def test_an_action_has_the_same_pin_everywhere() -> None:
     commits: dict[str, set[tuple[str, str]]] = {
-        action: {(pin.commit, pin.version)} for action, pin in pins().items()
+        action: {(pin.commit, pin.version)} for action, pin in read_pins().items()
     }
     for match in filter(None, map(USES.search, lines_with_uses())):
         commits.setdefault(match["action"], set()).add((match["commit"], match["version"]))

@@ -20,7 +20,7 @@ from commands.rehearsal.scenario import ReleaseScenario, choose_scenario
 from commands.rehearsal.timeline import REFUSED, Redactor, Timeline, TimelineEntry
 from commands.rehearse import rehearse
 from commands.sandbox import PROJECT
-from publish_workflow.summaries import text_of
+from publish_workflow.summaries import read_script
 from simulated_github.records.actions import Secret
 from tests.commands.rehearsal.declarations import CONFIGURATION, configuration_of_httpx
 
@@ -187,7 +187,7 @@ def test_scripts(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert finished.outcome("act", "runs build with no secret") == "success"
     summary = finished.details("GitHub", "shows approvers what build wrote")
     assert "is on the default branch" in summary
-    assert f"'{summary}'" in text_of("tagged.sh")
+    assert f"'{summary}'" in read_script("tag_summary.sh")
     assert finished.outcome("GitHub", "keeps the secrets of deploy") == "given to no job"
     stolen = finished.outcome("maintainer-1", "reads PYPI_TOKEN from a branch")
     assert stolen == "gets an empty value"

@@ -1,4 +1,4 @@
-"""A sample of all combinations in which every two values meet at least once, and the choices to combine."""
+"""A sample of option combinations in which each pair of values occurs at least once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
@@ -32,8 +32,8 @@ CHOICES: dict[str, Sequence[Any]] = {
     ),
     "deploys_docs": (False, True),
 }
-# Choices of every layout that are no option of a layout.
-ALWAYS = ("repository", "release_tags", "environment")
+# Fields that every layout has, and that no option of a layout sets.
+COMMON_FIELDS = ("repository", "release_tags", "environment")
 Pair = tuple[tuple[str, int], tuple[str, int]]
 
 
@@ -41,12 +41,12 @@ def choices_of(layout: str) -> dict[str, Sequence[Any]]:
     return {
         name: values
         for name, values in CHOICES.items()
-        if name in LAYOUTS[layout].options or name in ALWAYS
+        if name in LAYOUTS[layout].options or name in COMMON_FIELDS
     }
 
 
 def sample() -> dict[str, str]:
-    """The texts of a covering sample of every layout, by layout and number."""
+    """Return the texts of a covering sample, by layout and number."""
     return {
         f"{layout}-{number}": text(layout, **changes)
         for layout in LAYOUTS
@@ -55,28 +55,33 @@ def sample() -> dict[str, str]:
 
 
 def covering(choices: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
-    """Greedy: begins with a pair that is missing, and gives every other choice the value that adds the most pairs."""
+    """Yield combinations until each pair of values has occurred.
+
+    Start each one with a missing pair, and give every other choice the value that adds the most
+    missing pairs.
+    """
     missing = pairs(choices)
     while missing:
         row = dict(min(missing))
         for name, values in choices.items():
             if name not in row:
                 row[name] = max(
-                    range(len(values)), key=lambda index: len(met(row | {name: index}) & missing)
+                    range(len(values)),
+                    key=lambda index: len(pairs_in(row | {name: index}) & missing),
                 )
-        missing -= met(row)
+        missing -= pairs_in(row)
         yield {name: choices[name][index] for name, index in row.items()}
 
 
 def pairs(choices: Mapping[str, Sequence[Any]]) -> set[Pair]:
-    """Every two values of different choices, each by its place."""
+    """Return each pair of values of two choices, as indexes."""
     return {
-        ((one, first), (other, second))
-        for one, other in combinations(sorted(choices), 2)
-        for first in range(len(choices[one]))
-        for second in range(len(choices[other]))
+        ((left, i), (right, j))
+        for left, right in combinations(sorted(choices), 2)
+        for i in range(len(choices[left]))
+        for j in range(len(choices[right]))
     }
 
 
-def met(row: Mapping[str, int]) -> set[Pair]:
+def pairs_in(row: Mapping[str, int]) -> set[Pair]:
     return set(combinations(sorted(row.items()), 2))

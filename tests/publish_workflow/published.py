@@ -1,13 +1,17 @@
-"""Publish workflows as text, and parsed back as data in which nothing but text occurs (so that `on` is no boolean)."""
+"""Publish workflows as text and as data. All scalars stay text, so that `on` is not a boolean."""
 
 from dataclasses import replace
 from typing import Any
 
 import yaml
+from hypothesis import settings as hypothesis_settings
 
 from publish_workflow.publish import PublishSettings, publish_workflow
 
-# One of each layout, with everything left to its default.
+# Draw the same random settings each time, without a clock, which fails on a busy machine.
+repeatable = hypothesis_settings(derandomize=True, deadline=None, database=None)
+
+# Each layout with its default options.
 LAYOUTS: dict[str, PublishSettings] = {
     "scripts": PublishSettings("encode", "httpx", "*", "deploy", ("PYPI_TOKEN",)),
     "scripts-single": PublishSettings(
@@ -23,33 +27,33 @@ def text(layout: str = "scripts", **changes: Any) -> str:
     return publish_workflow(replace(LAYOUTS[layout], **changes))
 
 
-def parsed(content: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.load(content, Loader=yaml.BaseLoader)  # noqa: S506
-    return found
+def parse_workflow(content: str) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.load(content, Loader=yaml.BaseLoader)  # noqa: S506
+    return document
 
 
 def workflow(layout: str = "scripts", **changes: Any) -> dict[str, Any]:
-    return parsed(text(layout, **changes))
+    return parse_workflow(text(layout, **changes))
 
 
 def job(key: str, layout: str = "scripts", **changes: Any) -> dict[str, Any]:
-    found: dict[str, Any] = workflow(layout, **changes)["jobs"][key]
-    return found
+    data: dict[str, Any] = workflow(layout, **changes)["jobs"][key]
+    return data
 
 
 def steps(key: str, layout: str = "scripts", **changes: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = job(key, layout, **changes)["steps"]
-    return found
+    data: list[dict[str, Any]] = job(key, layout, **changes)["steps"]
+    return data
 
 
 def step(key: str, name: str, layout: str = "scripts", **changes: Any) -> dict[str, Any]:
-    """The step of a job whose name begins so."""
-    return next(each for each in steps(key, layout, **changes) if each["name"].startswith(name))
+    """Return the first step of a job whose name starts with `name`."""
+    return next(data for data in steps(key, layout, **changes) if data["name"].startswith(name))
 
 
 def outline(key: str, layout: str = "scripts", **changes: Any) -> list[tuple[str, str]]:
-    """Each step of a job by name, with the action, the language of the lines, or the one command that it runs."""
+    """Return each step's name, and its action, shell or command."""
     return [
-        (each["name"], each.get("uses", "").partition("@")[0] or each.get("shell") or each["run"])
-        for each in steps(key, layout, **changes)
+        (data["name"], data.get("uses", "").partition("@")[0] or data.get("shell") or data["run"])
+        for data in steps(key, layout, **changes)
     ]

@@ -1,12 +1,12 @@
-"""Every input is one that its action has: actionlint knows the actions by their tags, and so not where they are pinned."""
+"""Every input is one that its action has. Actionlint cannot check pinned actions."""
 
 import pytest
 
-from publish_workflow.pins import pins
+from publish_workflow.pins import read_pins
 from tests.publish_workflow.covering import sample
-from tests.publish_workflow.published import LAYOUTS, parsed, step
+from tests.publish_workflow.published import LAYOUTS, parse_workflow, step
 
-# From the `action.yml` of each action's release, leaving out what no workflow of ours should ever set.
+# Source: `action.yml` of each release, without inputs that a publish workflow should never set.
 INPUTS: dict[str, set[str]] = {
     "actions/checkout": {
         "repository",
@@ -44,37 +44,37 @@ INPUTS: dict[str, set[str]] = {
     },
 }
 REQUIRED: dict[str, set[str]] = {"actions/upload-artifact": {"path"}}
-# The outputs that a later part of the workflow reads.
+# The outputs that a workflow can read.
 OUTPUTS = {"actions/upload-artifact": {"artifact-id", "artifact-url", "artifact-digest"}}
 
 
 def test_every_pinned_action_is_in_the_table() -> None:
-    assert set(INPUTS) == set(pins())
+    assert set(INPUTS) == set(read_pins())
 
 
-def test_no_workflow_gives_an_action_what_it_does_not_know() -> None:
+def test_actions_get_inputs_that_they_have() -> None:
     for content in sample().values():
-        for job in parsed(content)["jobs"].values():
-            for each in job["steps"]:
-                action = each.get("uses", "").partition("@")[0]
-                given = set(each.get("with", {}))
-                assert given <= INPUTS.get(action, set()), (action, given)
-                assert given >= REQUIRED.get(action, set()), (action, given)
+        for job in parse_workflow(content)["jobs"].values():
+            for data in job["steps"]:
+                action = data.get("uses", "").partition("@")[0]
+                inputs = set(data.get("with", {}))
+                assert inputs <= INPUTS.get(action, set()), action
+                assert inputs >= REQUIRED.get(action, set()), action
 
 
 @pytest.mark.parametrize("layout", [name for name in LAYOUTS if name != "scripts-single"])
-def test_what_is_read_of_an_action_is_one_of_its_outputs(layout: str) -> None:
-    keep = step("build", "Keep", layout)
-    outputs = parsed(sample()[f"{layout}-0"])["jobs"]["build"]["outputs"]
-    read = [value for value in outputs.values() if f"steps.{keep['id']}." in value]
+def test_the_build_job_reads_an_output_that_exists(layout: str) -> None:
+    upload = step("build", "Upload", layout)
+    outputs = parse_workflow(sample()[f"{layout}-0"])["jobs"]["build"]["outputs"]
+    read = [value for value in outputs.values() if f"steps.{upload['id']}." in value]
 
     assert [
-        value.removeprefix(f"${{{{ steps.{keep['id']}.outputs.").removesuffix(" }}")
+        value.removeprefix(f"${{{{ steps.{upload['id']}.outputs.").removesuffix(" }}")
         for value in read
     ] == ["artifact-id"]
-    assert "artifact-id" in OUTPUTS[keep["uses"].partition("@")[0]]
+    assert "artifact-id" in OUTPUTS[upload["uses"].partition("@")[0]]
 
 
-def test_what_is_sent_to_the_artifact_action_is_what_it_understands() -> None:
-    assert step("build", "Keep")["with"]["if-no-files-found"] in {"warn", "error", "ignore"}
-    assert 1 <= int(step("build", "Keep")["with"]["retention-days"]) <= 90
+def test_the_upload_action_gets_valid_values() -> None:
+    assert step("build", "Upload")["with"]["if-no-files-found"] in {"warn", "error", "ignore"}
+    assert 1 <= int(step("build", "Upload")["with"]["retention-days"]) <= 90

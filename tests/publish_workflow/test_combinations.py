@@ -1,4 +1,4 @@
-"""Random settings of every layout: what has to hold of the text, whatever was chosen."""
+"""Properties of the text that hold for random settings of every layout."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,13 +6,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish_workflow.checks import PERMISSIONS, VARIABLE
+from publish_workflow.checks import IDENTIFIER
 from publish_workflow.layouts import LAYOUTS
-from publish_workflow.pins import pins
+from publish_workflow.pins import read_pins
 from publish_workflow.publish import PublishSettings, publish_workflow
 from stacks.settings.names import REPOSITORY, SECRET_NAME, TAG_PATTERN
-from tests.publish_workflow.drawing import repeatable
-from tests.publish_workflow.published import parsed
+from tests.publish_workflow.published import parse_workflow, repeatable
 
 LINE = st.text(
     st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=" "),
@@ -31,15 +30,13 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "publish_install": LINE,
     "timeout_minutes": st.integers(1, 360),
     "environment_variables": st.dictionaries(
-        st.from_regex(VARIABLE, fullmatch=True), LINE, max_size=3
+        st.from_regex(IDENTIFIER, fullmatch=True), LINE, max_size=3
     ),
     "secrets": SECRETS,
     "permissions": st.dictionaries(
-        st.sampled_from(sorted(PERMISSIONS)), st.just("write"), max_size=3
-    ).map(
-        lambda declared: {
-            name: level for name, level in declared.items() if level in PERMISSIONS[name]
-        }
+        st.sampled_from(["attestations", "contents", "id-token", "packages", "pull-requests"]),
+        st.just("write"),
+        max_size=3,
     ),
     "deploys_docs": st.booleans(),
 }
@@ -66,45 +63,45 @@ def settings(draw: st.DrawFn) -> PublishSettings:
     )
 
 
-def each_step(workflow: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def job_steps(workflow: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for key, job in workflow["jobs"].items():
         for step in job["steps"]:
             yield key, step
 
 
-def places(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every text in a document and where it stands."""
+def scalars(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the path and the text of every scalar in a document."""
     if isinstance(value, dict):
         for key, child in value.items():
-            yield from places(child, (*path, str(key)))
+            yield from scalars(child, (*path, str(key)))
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            yield from places(child, (*path, str(index)))
+            yield from scalars(child, (*path, str(index)))
     else:
         yield path, str(value)
 
 
 @repeatable
 @given(settings())
-def test_the_text_is_the_same_every_time_and_says_what_was_set(chosen: PublishSettings) -> None:
-    content = publish_workflow(chosen)
-    workflow = parsed(content)
+def test_the_text_has_the_settings(publish_settings: PublishSettings) -> None:
+    content = publish_workflow(publish_settings)
+    workflow = parse_workflow(content)
     publish = workflow["jobs"]["publish"]
 
-    assert content == publish_workflow(chosen)
-    assert workflow["on"] == {"push": {"tags": [chosen.release_tags]}}
-    assert publish["environment"] == {"name": chosen.environment}
-    assert {job["runs-on"] for job in workflow["jobs"].values()} == {chosen.runner}
+    assert content == publish_workflow(publish_settings)
+    assert workflow["on"] == {"push": {"tags": [publish_settings.release_tags]}}
+    assert publish["environment"] == {"name": publish_settings.environment}
+    assert {job["runs-on"] for job in workflow["jobs"].values()} == {publish_settings.runner}
     assert {job["timeout-minutes"] for job in workflow["jobs"].values()} == {
-        str(chosen.timeout_minutes)
+        str(publish_settings.timeout_minutes)
     }
-    running = workflow["jobs"].get("build", publish)
-    assert running.get("env", {}) == chosen.environment_variables
+    script_job = workflow["jobs"].get("build", publish)
+    assert script_job.get("env", {}) == publish_settings.environment_variables
     assert {
         step["with"]["python-version"]
-        for _, step in each_step(workflow)
+        for _, step in job_steps(workflow)
         if step["name"] == "Set up Python"
-    } == {chosen.python_version}
+    } == {publish_settings.python_version}
     assert [
         line for line in content.splitlines() if line != line.rstrip() and line.rstrip() == ""
     ] == []
@@ -112,52 +109,56 @@ def test_the_text_is_the_same_every_time_and_says_what_was_set(chosen: PublishSe
 
 @repeatable
 @given(settings())
-def test_every_job_is_guarded_named_and_permitted_by_itself_alone(chosen: PublishSettings) -> None:
-    workflow = parsed(publish_workflow(chosen))
+def test_every_job_has_its_own_guard_and_permissions(publish_settings: PublishSettings) -> None:
+    workflow = parse_workflow(publish_workflow(publish_settings))
 
     assert workflow["permissions"] == {}
     assert workflow["concurrency"]["cancel-in-progress"] == "false"
     for job in workflow["jobs"].values():
-        assert job["if"] == f"github.repository == 'encode/{chosen.repository}'"
+        assert job["if"] == f"github.repository == 'encode/{publish_settings.repository}'"
         assert job["name"]
         assert job["permissions"]
     assert list(workflow["jobs"]) == (
-        ["publish"] if chosen.layout == "scripts-single" else ["build", "publish"]
+        ["publish"] if publish_settings.layout == "scripts-single" else ["build", "publish"]
     )
 
 
 @repeatable
 @given(settings())
-def test_every_action_is_pinned_and_no_command_holds_an_expression(chosen: PublishSettings) -> None:
-    content = publish_workflow(chosen)
-    steps = list(each_step(parsed(content)))
+def test_actions_are_pinned_and_commands_have_no_expression(
+    publish_settings: PublishSettings,
+) -> None:
+    content = publish_workflow(publish_settings)
+    steps = list(job_steps(parse_workflow(content)))
 
     assert all(step.get("name") for _, step in steps)
     assert all("${{" not in step.get("run", "") for _, step in steps)
-    used = {f"uses: {pin}" for pin in pins().values()}
+    allowed = {f"uses: {pin}" for pin in read_pins().values()}
     assert {
         line.strip() for line in content.splitlines() if line.strip().startswith("uses: ")
-    } <= used
+    } <= allowed
     assert not [step for _, step in steps if "cache" in step.get("with", {})]
 
 
 @repeatable
 @given(settings())
-def test_a_secret_is_read_by_the_last_step_of_the_publishing_job_alone(
-    chosen: PublishSettings,
+def test_only_the_last_step_reads_secrets(
+    publish_settings: PublishSettings,
 ) -> None:
-    workflow = parsed(publish_workflow(chosen))
+    workflow = parse_workflow(publish_workflow(publish_settings))
     last = str(len(workflow["jobs"]["publish"]["steps"]) - 1)
-    reading = {path for path, value in places(workflow) if "${{" in value and "secrets" in value}
+    reading = {path for path, value in scalars(workflow) if "${{" in value and "secrets" in value}
 
     assert {path[:5] for path in reading} <= {("jobs", "publish", "steps", last, "env")}
-    assert len(reading) == len(chosen.secrets)
+    assert len(reading) == len(publish_settings.secrets)
 
 
 @repeatable
 @given(settings())
-def test_the_build_gets_nothing_of_the_publishing_job(chosen: PublishSettings) -> None:
-    build = parsed(publish_workflow(chosen))["jobs"].get("build")
+def test_the_build_job_has_no_right_of_the_publishing_job(
+    publish_settings: PublishSettings,
+) -> None:
+    build = parse_workflow(publish_workflow(publish_settings))["jobs"].get("build")
 
     if build is not None:
         assert build["permissions"] == {"contents": "read"}
@@ -169,15 +170,15 @@ def test_the_build_gets_nothing_of_the_publishing_job(chosen: PublishSettings) -
 
 @repeatable
 @given(settings())
-def test_credentials_are_left_behind_where_docs_are_deployed_and_nowhere_else(
-    chosen: PublishSettings,
+def test_only_a_deployment_of_docs_leaves_a_credential(
+    publish_settings: PublishSettings,
 ) -> None:
     checkouts = [
         step
-        for _, step in each_step(parsed(publish_workflow(chosen)))
+        for _, step in job_steps(parse_workflow(publish_workflow(publish_settings)))
         if "checkout" in step.get("uses", "")
     ]
 
     assert {step["with"]["persist-credentials"] for step in checkouts} == {
-        str(chosen.deploys_docs).lower()
+        str(publish_settings.deploys_docs).lower()
     }

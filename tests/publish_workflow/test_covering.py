@@ -1,4 +1,4 @@
-"""The sample is small, and no two values never meet."""
+"""The sample is small, and each pair of values occurs in it."""
 
 from itertools import combinations
 
@@ -9,24 +9,19 @@ from tests.publish_workflow.covering import choices_of, covering, sample
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_any_two_values_meet(layout: str) -> None:
+def test_each_pair_of_values_occurs(layout: str) -> None:
     choices = choices_of(layout)
     rows = list(covering(choices))
 
-    for one, other in combinations(choices, 2):
-        for first in choices[one]:
-            for second in choices[other]:
-                assert any(row[one] == first and row[other] == second for row in rows), (
-                    one,
-                    first,
-                    other,
-                    second,
-                )
+    for left, right in combinations(choices, 2):
+        for value in choices[left]:
+            for partner in choices[right]:
+                assert any(row[left] == value and row[right] == partner for row in rows)
 
 
 def test_the_sample_is_small() -> None:
     assert len(sample()) < 60
 
 
-def test_what_has_one_value_is_covered_by_nothing_less() -> None:
+def test_a_choice_with_one_value_is_covered() -> None:
     assert list(covering({"a": (1, 2), "b": (3,)})) == [{"a": 1, "b": 3}, {"a": 2, "b": 3}]

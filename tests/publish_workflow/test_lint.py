@@ -1,4 +1,4 @@
-"""What the linters for workflows say of a covering sample of all texts, and that they would say something."""
+"""Linters accept a covering sample of all texts, and find planted mistakes."""
 
 import json
 import re
@@ -9,25 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from publish_workflow.pins import pins
+from publish_workflow.pins import read_pins
 from tests.publish_workflow.covering import sample
-from tests.publish_workflow.published import parsed, text
+from tests.publish_workflow.published import parse_workflow, text
 
 PAGE = Path(__file__).parents[2] / "docs" / "publish-workflow.md"
 
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
-    """Where GitHub would look for workflows."""
-    found = tmp_path / ".github" / "workflows"
-    found.mkdir(parents=True)
-    return found
+    """Create the directory in which linters expect workflows."""
+    workflows = tmp_path / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    return workflows
 
 
 def run(program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    found = shutil.which(program)
-    assert found, f'{program} is not on PATH: run scripts/install, then eval "$(scripts/env)"'
-    return subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
+    executable = shutil.which(program)
+    assert executable, f'{program} is not on PATH: run scripts/install, then eval "$(scripts/env)"'
+    return subprocess.run([executable, *arguments], capture_output=True, text=True, check=False)
 
 
 def write(directory: Path, texts: Mapping[str, str]) -> list[Path]:
@@ -45,7 +45,7 @@ def actionlint(directory: Path, texts: Mapping[str, str]) -> tuple[int, str]:
 def zizmor(
     directory: Path, texts: Mapping[str, str], persona: str = "pedantic"
 ) -> dict[str, set[str]]:
-    """The audits that found something, by the name of the text; it never fails to look at a file."""
+    """Return the ids of findings by the name of the text. Every text must be read."""
     write(directory, texts)
     arguments = (
         "--offline",
@@ -58,45 +58,45 @@ def zizmor(
     finished = run("zizmor", *arguments, directory.parents[1])
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr.count("completed") == len(texts)
-    found: dict[str, set[str]] = {}
+    findings: dict[str, set[str]] = {}
     for finding in json.loads(finished.stdout):
         for location in finding["locations"]:
             path = location["symbolic"]["key"]["Local"]["verbatim_path"]
-            found.setdefault(Path(path).stem, set()).add(finding["ident"])
-    return found
+            findings.setdefault(Path(path).stem, set()).add(finding["ident"])
+    return findings
 
 
-def test_actionlint_finds_nothing(directory: Path) -> None:
+def test_actionlint_has_no_findings(directory: Path) -> None:
     assert actionlint(directory, sample()) == (0, "")
 
 
-def test_zizmor_finds_nothing_even_when_pedantic(directory: Path) -> None:
+def test_zizmor_as_pedant_has_no_findings(directory: Path) -> None:
     assert zizmor(directory, sample()) == {}
 
 
-def test_as_an_auditor_zizmor_finds_what_the_page_explains_and_only_where_the_page_says(
+def test_zizmor_as_auditor_finds_what_the_page_explains(
     directory: Path,
 ) -> None:
     texts = sample()
-    deploying = {name for name, content in texts.items() if "persist-credentials: true" in content}
+    pushing = {name for name, content in texts.items() if "persist-credentials: true" in content}
 
-    assert deploying
-    assert zizmor(directory, texts, "auditor") == {name: {"artipacked"} for name in deploying}
-    assert explained() == {"artipacked"}
+    assert pushing
+    assert zizmor(directory, texts, "auditor") == {name: {"artipacked"} for name in pushing}
+    assert explained_findings() == {"artipacked"}
 
 
-def explained() -> set[str]:
-    """The audits that the page has a paragraph about."""
+def explained_findings() -> set[str]:
+    """Return the ids that begin a paragraph of the page."""
     section = (
         PAGE.read_text(encoding="utf-8")
-        .partition("## What the strictest review still finds\n")[2]
+        .partition("## Findings of the strictest linter\n")[2]
         .partition("\n## ")[0]
     )
     return set(re.findall(r"^`([a-z-]+)`,", section, re.MULTILINE))
 
 
 @pytest.mark.parametrize(
-    ("line", "instead", "finding"),
+    ("line", "replacement", "finding"),
     [
         ("runs-on: ubuntu-latest", "runs-on: ubuntu-oldest", "ubuntu-oldest"),
         ("      - '*'\n", "      - '[1'\n", "invalid glob"),
@@ -108,21 +108,21 @@ def explained() -> set[str]:
         ),
     ],
 )
-def test_actionlint_would_find_a_mistake(
-    directory: Path, line: str, instead: str, finding: str
+def test_actionlint_finds_a_planted_mistake(
+    directory: Path, line: str, replacement: str, finding: str
 ) -> None:
     assert line in text()
 
-    code, output = actionlint(directory, {"publish": text().replace(line, instead)})
+    code, output = actionlint(directory, {"publish": text().replace(line, replacement)})
 
     assert code == 1
     assert finding in output
 
 
 @pytest.mark.parametrize(
-    ("line", "instead", "finding"),
+    ("line", "replacement", "finding"),
     [
-        (str(pins()["actions/checkout"]), "actions/checkout@v7", "unpinned-uses"),
+        (str(read_pins()["actions/checkout"]), "actions/checkout@v7", "unpinned-uses"),
         (
             "concurrency:\n  group: publish-${{ github.ref }}\n  cancel-in-progress: false\n",
             "",
@@ -135,12 +135,12 @@ def test_actionlint_would_find_a_mistake(
         ("    name: Build release\n", "", "anonymous-definition"),
     ],
 )
-def test_zizmor_would_find_a_weakness(
-    directory: Path, line: str, instead: str, finding: str
+def test_zizmor_finds_a_planted_weakness(
+    directory: Path, line: str, replacement: str, finding: str
 ) -> None:
     assert line in text()
 
-    changed = text().replace(line, instead)
+    changed = text().replace(line, replacement)
 
-    assert parsed(changed) != parsed(text())
+    assert parse_workflow(changed) != parse_workflow(text())
     assert finding in zizmor(directory, {"publish": changed})["publish"]

@@ -1,4 +1,4 @@
-"""What `docs/publish-workflow.md` says is so."""
+"""The page `docs/publish-workflow.md` agrees with the code."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "publish-workflow.md").read_text(en
 
 
 def row(name: str) -> list[str]:
-    """The cells of a row of the table of layouts."""
+    """Return the cells of a row in the table of layouts."""
     line = next(
         line for line in PAGE.splitlines() if line.startswith(f"| {name} |".replace("  ", " "))
     )
@@ -35,40 +35,38 @@ def test_the_table_has_every_layout() -> None:
     assert row("") == [f"`{name}`" for name in LAYOUTS]
 
 
-def test_the_table_has_the_options_that_a_layout_has_beside_the_common_ones() -> None:
-    told = [set(re.findall(r"`([a-z-]+)`", cell)) for cell in row("options of its own")]
+def test_the_table_has_the_options_of_each_layout() -> None:
+    options = [set(re.findall(r"`([a-z-]+)`", cell)) for cell in row("Extra options")]
 
-    assert told == [
+    assert options == [
         {name.replace("_", "-") for name in layout.options - COMMON} for layout in LAYOUTS.values()
     ]
 
 
 def test_the_table_has_the_scripts_that_run() -> None:
-    told = [
-        tuple(re.findall(r"`(scripts/[a-z]+)`", cell)) for cell in row("runs of the repository")
-    ]
+    scripts = [tuple(re.findall(r"`(scripts/[a-z]+)`", cell)) for cell in row("Repository scripts")]
 
-    assert told[0] == LAYOUTS["scripts"].scripts == LAYOUTS["scripts-single"].scripts
-    assert told[2] == LAYOUTS["trusted-publishing"].scripts
+    assert scripts == [layout.scripts for layout in LAYOUTS.values()]
 
 
-def test_the_example_can_be_written() -> None:
+def test_the_example_is_valid() -> None:
     [example] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     command = yaml.safe_load(example)["repositories"]["httpx"]["publish-install"]
 
     assert step("publish", "Install", publish_install=command)["run"] == command
 
 
-def test_the_days_are_those_of_the_workflow() -> None:
+def test_the_page_has_the_retention_of_the_workflow() -> None:
     assert f"kept for {RETENTION_DAYS} days" in PAGE
     assert f"retention-days: {RETENTION_DAYS} " in text()
 
 
-@pytest.mark.parametrize(("reviewed", "told"), [(True, "reviewed\n"), (False, "")])
-def test_the_commands_about_the_tag_tell_a_reviewed_commit(
-    tmp_path: Path, reviewed: bool, told: str
+@pytest.mark.parametrize(("reviewed", "output"), [(True, "reviewed\n"), (False, "")])
+def test_the_commands_recognize_a_reviewed_commit(
+    tmp_path: Path, reviewed: bool, output: str
 ) -> None:
-    origin, clone = tmp_path / "origin", tmp_path / "clone"
+    origin = tmp_path / "origin"
+    clone = tmp_path / "clone"
     git = [
         "git",
         "-c",
@@ -91,22 +89,22 @@ def test_the_commands_about_the_tag_tell_a_reviewed_commit(
     subprocess.run([*git, "-C", origin, "tag", "0.21.1"], check=True)
     lines = [command for command in commands() if command.startswith("git ")]
 
-    ended = subprocess.run(
+    finished = subprocess.run(
         ["bash", "-ec", "\n".join(lines)], cwd=clone, check=False, capture_output=True, text=True
     )
 
-    assert ended.stdout == told
-    assert ended.stderr.count("fatal") == 0, ended.stderr
+    assert finished.stdout == output
+    assert finished.stderr.count("fatal") == 0, finished.stderr
 
 
-def test_the_command_about_sums_prints_them(tmp_path: Path) -> None:
+def test_the_command_prints_checksums(tmp_path: Path) -> None:
     file = tmp_path / "dist" / "httpx-0.21.1.tar.gz"
     file.parent.mkdir()
     file.write_bytes(b"built")
     [command] = [line for line in commands() if line.startswith("python ")]
     line = f"{shlex.quote(sys.executable)} {command.removeprefix('python ')}"
 
-    ended = subprocess.run(
+    finished = subprocess.run(
         ["bash", "-ec", line],
         cwd=tmp_path,
         env=dict(os.environ),
@@ -115,4 +113,4 @@ def test_the_command_about_sums_prints_them(tmp_path: Path) -> None:
         text=True,
     )
 
-    assert ended.stdout == f"{hashlib.sha256(b'built').hexdigest()} dist/{file.name}\n"
+    assert finished.stdout == f"{hashlib.sha256(b'built').hexdigest()} dist/{file.name}\n"

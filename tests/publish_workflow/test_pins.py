@@ -1,4 +1,4 @@
-"""Actions are pinned to commits, and say of which version."""
+"""Actions are pinned to commits, with the version in a comment."""
 
 import re
 from pathlib import Path
@@ -7,50 +7,50 @@ import pytest
 
 from publish_workflow import pins as module
 from publish_workflow.errors import PinsError
-from publish_workflow.pins import FILE, PLACE, Pin, parse, pinned, pins
+from publish_workflow.pins import FILE, PLACE, Pin, parse_pins, read_pin, read_pins
 from tests.publish_workflow.published import LAYOUTS, text, workflow
 
 SHA = "a" * 40
-SOUND = f"actions/checkout:\n  version: v1.2.3\n  commit: {SHA}\n"
+VALID = f"actions/checkout:\n  version: v1.2.3\n  commit: {SHA}\n"
 
 
-@pytest.mark.parametrize("pin", pins().values(), ids=pins())
+@pytest.mark.parametrize("pin", read_pins().values(), ids=read_pins())
 def test_a_pin_is_a_commit_of_a_released_version(pin: Pin) -> None:
     assert re.fullmatch(r"[0-9a-f]{40}", pin.commit)
     assert re.fullmatch(r"v\d+\.\d+\.\d+", pin.version)
     assert re.fullmatch(r"[a-z-]+/[a-z-]+", pin.action)
 
 
-def test_a_pin_is_written_with_its_version_behind_it() -> None:
+def test_the_text_of_a_pin_ends_in_its_version() -> None:
     assert str(Pin("actions/checkout", "v1.2.3", SHA)) == f"actions/checkout@{SHA} # v1.2.3"
 
 
-def test_the_workflows_use_every_pin_and_nothing_else() -> None:
+def test_the_workflows_use_exactly_the_pins() -> None:
     jobs = [job for layout in LAYOUTS for job in workflow(layout)["jobs"].values()]
     used = {step["uses"] for job in jobs for step in job["steps"] if "uses" in step}
 
-    assert used == {f"{pin.action}@{pin.commit}" for pin in pins().values()}
+    assert used == {f"{pin.action}@{pin.commit}" for pin in read_pins().values()}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_version_stands_behind_every_commit(layout: str) -> None:
+def test_the_version_follows_every_commit(layout: str) -> None:
     lines = [line.strip() for line in text(layout).splitlines() if "uses:" in line]
 
     assert lines
-    assert set(lines) <= {f"uses: {pin}" for pin in pins().values()}
+    assert set(lines) <= {f"uses: {pin}" for pin in read_pins().values()}
 
 
-def test_commits_differ() -> None:
-    assert len({pin.commit for pin in pins().values()}) == len(pins())
+def test_each_pin_has_its_own_commit() -> None:
+    assert len({pin.commit for pin in read_pins().values()}) == len(read_pins())
 
 
-def test_the_place_in_messages_is_where_the_file_is() -> None:
+def test_messages_have_the_path_of_the_file() -> None:
     assert Path(*FILE.parts[-2:]).as_posix() == PLACE
 
 
-def test_an_action_without_a_pin_is_one_clear_error() -> None:
+def test_an_action_without_a_pin_is_an_error() -> None:
     with pytest.raises(PinsError) as caught:
-        pinned("actions/cache")
+        read_pin("actions/cache")
 
     [problem] = caught.value.problems
     assert problem.path == "publish_workflow/action-pins.yaml"
@@ -59,44 +59,44 @@ def test_an_action_without_a_pin_is_one_clear_error() -> None:
     assert problem.remedy == "add actions/cache to it"
 
 
-def test_no_workflow_is_written_with_an_action_that_is_not_pinned(
+def test_a_workflow_needs_a_pin_for_each_action(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "pins", lambda: {"actions/checkout": pins()["actions/checkout"]})
+    monkeypatch.setattr(
+        module, "read_pins", lambda: {"actions/checkout": read_pins()["actions/checkout"]}
+    )
 
     with pytest.raises(PinsError, match="actions/setup-python"):
         text()
 
 
-def test_a_sound_file_is_read() -> None:
-    assert parse(SOUND) == {"actions/checkout": Pin("actions/checkout", "v1.2.3", SHA)}
+def test_a_valid_file_is_read() -> None:
+    assert parse_pins(VALID) == {"actions/checkout": Pin("actions/checkout", "v1.2.3", SHA)}
 
 
 @pytest.mark.parametrize(
     ("content", "place", "value"),
     [
-        (SOUND.replace(SHA, "v1"), f"{PLACE}: actions/checkout.commit", "'v1'"),
-        (SOUND.replace(SHA, SHA[:-1]), f"{PLACE}: actions/checkout.commit", repr(SHA[:-1])),
-        (SOUND.replace(SHA, SHA.upper()), f"{PLACE}: actions/checkout.commit", repr(SHA.upper())),
-        (SOUND.replace(SHA, "1" * 40), f"{PLACE}: actions/checkout.commit", "1" * 40),
-        (SOUND.replace("v1.2.3", "v1"), f"{PLACE}: actions/checkout.version", "'v1'"),
-        (SOUND.replace("v1.2.3", "main"), f"{PLACE}: actions/checkout.version", "'main'"),
-        (SOUND.replace("v1.2.3", "1.2"), f"{PLACE}: actions/checkout.version", "1.2"),
-        (SOUND + "  branch: main\n", f"{PLACE}: actions/checkout", "{'version': 'v1.2.3'"),
+        (VALID.replace(SHA, "v1"), f"{PLACE}: actions/checkout.commit", "'v1'"),
+        (VALID.replace(SHA, SHA[:-1]), f"{PLACE}: actions/checkout.commit", repr(SHA[:-1])),
+        (VALID.replace(SHA, SHA.upper()), f"{PLACE}: actions/checkout.commit", repr(SHA.upper())),
+        (VALID.replace(SHA, "1" * 40), f"{PLACE}: actions/checkout.commit", "1" * 40),
+        (VALID.replace("v1.2.3", "v1"), f"{PLACE}: actions/checkout.version", "'v1'"),
+        (VALID.replace("v1.2.3", "main"), f"{PLACE}: actions/checkout.version", "'main'"),
+        (VALID.replace("v1.2.3", "1.2"), f"{PLACE}: actions/checkout.version", "1.2"),
+        (VALID + "  branch: main\n", f"{PLACE}: actions/checkout", "{'version': 'v1.2.3'"),
         ("actions/checkout: v7\n", f"{PLACE}: actions/checkout", "'v7'"),
         ("checkout:\n  version: v1.2.3\n", PLACE, "with the action 'checkout'"),
         ("7:\n  version: v1.2.3\n", PLACE, "with the action 7"),
         ("", PLACE, "None"),
         ("- actions/checkout\n", PLACE, "['actions/checkout']"),
         ("a: [\n", PLACE, ""),
-        (SOUND + SOUND, PLACE, "with 'actions/checkout' 2 times"),
+        (VALID + VALID, PLACE, "with 'actions/checkout' 2 times"),
     ],
 )
-def test_a_file_that_is_not_sound_is_an_error_with_place_value_what_is_allowed_and_remedy(
-    content: str, place: str, value: str
-) -> None:
+def test_an_invalid_file_is_an_error(content: str, place: str, value: str) -> None:
     with pytest.raises(PinsError) as caught:
-        parse(content)
+        parse_pins(content)
 
     [problem] = caught.value.problems
     assert problem.path == place
@@ -105,9 +105,9 @@ def test_a_file_that_is_not_sound_is_an_error_with_place_value_what_is_allowed_a
     assert problem.remedy
 
 
-def test_everything_that_is_wrong_is_told_at_once() -> None:
+def test_all_problems_are_listed_at_once() -> None:
     with pytest.raises(PinsError) as caught:
-        parse(SOUND.replace("v1.2.3", "v1").replace(SHA, "main") + "actions/cache:\n")
+        parse_pins(VALID.replace("v1.2.3", "v1").replace(SHA, "main") + "actions/cache:\n")
 
     assert [problem.path for problem in caught.value.problems] == [
         f"{PLACE}: actions/checkout.version",

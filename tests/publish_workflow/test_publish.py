@@ -1,4 +1,4 @@
-"""What every publish workflow has, whatever its layout: parsed back."""
+"""The parts that every publish workflow has, in any layout."""
 
 from dataclasses import fields, replace
 from difflib import ndiff
@@ -31,7 +31,7 @@ CHANGES: dict[str, Any] = {
 
 
 @each_layout
-def test_a_pushed_release_tag_starts_it_and_nothing_else_does(layout: str) -> None:
+def test_only_a_pushed_release_tag_starts_it(layout: str) -> None:
     assert workflow(layout)["on"] == {"push": {"tags": ["*"]}}
 
 
@@ -42,31 +42,31 @@ def test_the_trigger_is_the_declared_pattern(pattern: str) -> None:
 
 
 @each_layout
-def test_the_publishing_job_alone_waits_at_the_environment(layout: str) -> None:
-    waiting = {
-        key: found["environment"]
-        for key, found in workflow(layout)["jobs"].items()
-        if "environment" in found
+def test_only_the_publishing_job_waits_at_the_environment(layout: str) -> None:
+    environments = {
+        key: data["environment"]
+        for key, data in workflow(layout)["jobs"].items()
+        if "environment" in data
     }
 
-    assert waiting == {"publish": {"name": NAME}}
+    assert environments == {"publish": {"name": NAME}}
 
 
 @each_layout
-def test_nothing_is_permitted_but_to_a_job(layout: str) -> None:
+def test_permissions_are_given_to_jobs_only(layout: str) -> None:
     assert workflow(layout)["permissions"] == {}
-    assert all(found["permissions"] for found in workflow(layout)["jobs"].values())
+    assert all(data["permissions"] for data in workflow(layout)["jobs"].values())
 
 
 @each_layout
-def test_no_job_does_anything_in_a_fork(layout: str) -> None:
-    assert {found["if"] for found in workflow(layout)["jobs"].values()} == {
+def test_no_job_runs_in_a_fork(layout: str) -> None:
+    assert {data["if"] for data in workflow(layout)["jobs"].values()} == {
         "github.repository == 'encode/httpx'"
     }
 
 
 @each_layout
-def test_a_release_that_has_started_is_not_cancelled_by_another(layout: str) -> None:
+def test_a_second_run_does_not_cancel_the_first(layout: str) -> None:
     assert workflow(layout)["concurrency"] == {
         "group": "publish-${{ github.ref }}",
         "cancel-in-progress": "false",
@@ -74,59 +74,60 @@ def test_a_release_that_has_started_is_not_cancelled_by_another(layout: str) -> 
 
 
 @each_layout
-def test_no_job_hangs_for_hours_and_each_runs_where_it_is_told(layout: str) -> None:
+def test_every_job_has_a_timeout_and_the_declared_runner(layout: str) -> None:
     jobs = workflow(layout, timeout_minutes=10, runner="ubuntu-24.04")["jobs"].values()
 
-    assert {(found["timeout-minutes"], found["runs-on"]) for found in jobs} == {
-        ("10", "ubuntu-24.04")
-    }
-    assert {found["timeout-minutes"] for found in workflow(layout)["jobs"].values()} == {"30"}
+    assert {data["timeout-minutes"] for data in jobs} == {"10"}
+    assert {data["runs-on"] for data in jobs} == {"ubuntu-24.04"}
+    assert {data["timeout-minutes"] for data in workflow(layout)["jobs"].values()} == {"30"}
 
 
 @each_layout
-def test_python_is_the_declared_one_wherever_it_is_set_up(layout: str) -> None:
+def test_every_job_sets_up_the_declared_python(layout: str) -> None:
     jobs = workflow(layout, python_version="3.10")["jobs"].values()
-    asked = [
-        each["with"]["python-version"]
-        for found in jobs
-        for each in found["steps"]
-        if each["name"] == "Set up Python"
-    ]
+    versions = {
+        step["with"]["python-version"]
+        for data in jobs
+        for step in data["steps"]
+        if step["name"] == "Set up Python"
+    }
 
-    assert set(asked) == {"3.10"}
+    assert versions == {"3.10"}
 
 
 @each_layout
-def test_a_variable_is_known_wherever_a_script_of_the_repository_runs(layout: str) -> None:
+def test_jobs_that_run_scripts_get_the_variables(layout: str) -> None:
     jobs = workflow(layout, environment_variables={"FORCE_COLOR": "1", "A": "it's: #1"})["jobs"]
-    known = {
+    with_variables = {
         key
-        for key, found in jobs.items()
-        if found.get("env") == {"A": "it's: #1", "FORCE_COLOR": "1"}
+        for key, data in jobs.items()
+        if data.get("env") == {"A": "it's: #1", "FORCE_COLOR": "1"}
     }
-    running = {
+    with_scripts = {
         key
-        for key, found in jobs.items()
-        if any(each.get("run", "").startswith("scripts/") for each in found["steps"])
+        for key, data in jobs.items()
+        if any(step.get("run", "").startswith("scripts/") for step in data["steps"])
     }
 
-    assert known == running
-    assert known
+    assert with_variables == with_scripts
+    assert with_variables
 
 
 @each_layout
-def test_whoever_reads_the_file_learns_where_it_comes_from(layout: str) -> None:
+def test_the_file_names_the_stack_that_manages_it(layout: str) -> None:
     first, second = text(layout).splitlines()[:2]
 
-    assert (
-        first
-        == "# This file is managed by the release stack of encode: a change made here is undone by its next `pulumi up`."
+    assert first == (
+        "# The release stack of encode manages this file: "
+        "its next `pulumi up` reverts any change made here."
     )
-    assert second == "# Change it there, in the stack's configuration: httpx under `repositories`."
+    assert second == (
+        "# To change it, edit httpx under `repositories` in the stack's configuration."
+    )
 
 
 @each_layout
-def test_the_same_settings_make_the_same_text_whatever_their_order(layout: str) -> None:
+def test_the_order_of_settings_does_not_change_the_text(layout: str) -> None:
     settings = LAYOUTS[layout]
     forwards = replace(
         settings, environment_variables={"A": "1", "B": "2"}, secrets=list(settings.secrets)
@@ -139,7 +140,7 @@ def test_the_same_settings_make_the_same_text_whatever_their_order(layout: str) 
     )
 
 
-def test_every_setting_is_changed_below() -> None:
+def test_the_changes_cover_every_setting() -> None:
     assert list(CHANGES) == [field.name for field in fields(PublishSettings)]
 
 
@@ -162,34 +163,33 @@ def test_every_setting_is_changed_below() -> None:
         ("trusted-publishing", "environment_variables", 1),
     ],
 )
-def test_a_setting_changes_its_own_lines_and_no_other(
-    layout: str, setting: str, changed: int
-) -> None:
+def test_a_setting_changes_its_own_lines_only(layout: str, setting: str, changed: int) -> None:
     changes = ndiff(
         text(layout).splitlines(), text(layout, **{setting: CHANGES[setting]}).splitlines()
     )
     added = {line[2:] for line in changes if line.startswith("+ ")} - {"    env:"}
 
     assert len(added) == changed
-    assert all(shown_in(CHANGES[setting], line) or setting == "deploys_docs" for line in added)
+    assert all(is_in_line(CHANGES[setting], line) or setting == "deploys_docs" for line in added)
 
 
-def shown_in(value: Any, line: str) -> bool:
-    return any(part in line for part in ([str(value)] if isinstance(value, str | int) else value))
+def is_in_line(value: Any, line: str) -> bool:
+    parts = [str(value)] if isinstance(value, str | int) else value
+    return any(part in line for part in parts)
 
 
 @each_layout
-def test_the_text_is_clean(layout: str) -> None:
-    found = text(layout)
+def test_the_text_has_no_stray_whitespace(layout: str) -> None:
+    content = text(layout)
 
-    assert found.endswith("\n")
-    assert not found.endswith("\n\n")
-    assert found.isascii()
-    assert not [line for line in found.splitlines() if line != line.rstrip() or "\t" in line]
+    assert content.endswith("\n")
+    assert not content.endswith("\n\n")
+    assert content.isascii()
+    assert not [line for line in content.splitlines() if line != line.rstrip() or "\t" in line]
 
 
 @pytest.mark.parametrize("repository", ["httpx", ".github", "a.b-c_d", "123", "on", "null"])
-def test_no_name_of_a_repository_is_taken_for_something_else(repository: str) -> None:
+def test_a_repository_name_stays_text(repository: str) -> None:
     assert REPOSITORY.check(repository)
     assert (
         job("publish", repository=repository)["if"] == f"github.repository == 'encode/{repository}'"

@@ -1,4 +1,4 @@
-"""What the workflow tells whoever approves, run as the workflow runs it: with names that somebody chose to mislead."""
+"""The summary for the approver, written by the real scripts for misleading names too."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ import pytest
 
 from tests.publish_workflow.published import step
 
-# Each is a tag that git accepts, and would be more than text if it were written as it is.
+# Tags that git accepts, and that are more than text in Markdown, a shell or HTML.
 HOSTILE_TAGS = (
     "a`b",
     "```",
@@ -30,39 +30,37 @@ GIT = ("git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "comm
 
 
 @dataclass
-class Told:
-    """How a step ended: its code, the summary, the outputs, and what it printed."""
+class StepResult:
+    """The result of one step."""
 
-    code: int
+    exit_code: int
     summary: str
     outputs: dict[str, str]
-    printed: str
+    log: str
 
 
 @dataclass
-class Job:
-    """A job on this machine: its work tree, and the files that a runner reads afterwards."""
+class BuildJob:
+    """The build job on this machine: its work tree, and the files that a runner reads."""
 
-    place: Path
+    directory: Path
 
     @property
     def tree(self) -> Path:
-        return self.place / "tree"
+        return self.directory / "tree"
 
     def git(self, *arguments: str) -> str:
         return subprocess.run(
             [*GIT, *arguments], cwd=self.tree, check=True, capture_output=True, text=True
         ).stdout.strip()
 
-    def run(self, name: str, tag: str, branch: str = "main") -> Told:
-        """Runs a step of the build job with the shell that it names."""
-        found = step("build", name)
-        script, summary, outputs = (
-            self.place / "script",
-            self.place / "summary",
-            self.place / "outputs",
-        )
-        script.write_text(found["run"], encoding="utf-8")
+    def run(self, name: str, tag: str, branch: str = "main") -> StepResult:
+        """Run a step of the build job in its own shell."""
+        data = step("build", name)
+        script = self.directory / "script"
+        summary = self.directory / "summary"
+        outputs = self.directory / "outputs"
+        script.write_text(data["run"], encoding="utf-8")
         summary.touch()
         outputs.touch()
         interpreter = {
@@ -79,110 +77,110 @@ class Job:
             "GITHUB_OUTPUT": str(outputs),
             "DEFAULT_BRANCH": branch,
         }
-        command = [*interpreter[found["shell"]], str(script)]
-        ended = subprocess.run(
+        command = [*interpreter[data["shell"]], str(script)]
+        finished = subprocess.run(
             command, cwd=self.tree, env=environment, check=False, capture_output=True, text=True
         )
-        written = dict(
-            line.split("=", 1) for line in outputs.read_text(encoding="utf-8").splitlines()
-        )
-        return Told(
-            ended.returncode,
+        output_lines = outputs.read_text(encoding="utf-8").splitlines()
+        return StepResult(
+            finished.returncode,
             summary.read_text(encoding="utf-8"),
-            written,
-            ended.stdout + ended.stderr,
+            dict(line.split("=", 1) for line in output_lines),
+            finished.stdout + finished.stderr,
         )
 
 
 @pytest.fixture
-def job(tmp_path: Path) -> Job:
-    """A checkout whose first commit is on the default branch of `origin`, and whose second is not."""
-    found = Job(tmp_path)
-    found.tree.mkdir()
-    found.git("init", "--quiet", "--initial-branch=work")
-    found.git("commit", "--quiet", "--allow-empty", "--message=reviewed")
-    found.git("update-ref", "refs/remotes/origin/main", "HEAD")
-    found.git("commit", "--quiet", "--allow-empty", "--message=not reviewed")
-    return found
+def job(tmp_path: Path) -> BuildJob:
+    """Return a job whose first commit is on the default branch, and whose second is not."""
+    job = BuildJob(tmp_path)
+    job.tree.mkdir()
+    job.git("init", "--quiet", "--initial-branch=work")
+    job.git("commit", "--quiet", "--allow-empty", "--message=reviewed")
+    job.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    job.git("commit", "--quiet", "--allow-empty", "--message=not reviewed")
+    return job
 
 
 def lines_in_code(summary: str) -> list[str]:
-    """What stands in the one block of code; a summary with another number of fences is no summary of ours."""
+    """Return the lines of the only code block. A summary with another number of fences fails."""
     _, inside, _ = summary.split("```")
     assert inside.startswith("text\n")
     return inside.splitlines()[1:]
 
 
-def dist(job: Job, *names: str) -> None:
+def dist(job: BuildJob, *names: str) -> None:
     for name in names:
         file = job.tree / "dist" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(name.encode(errors="surrogateescape"))
 
 
-def test_a_commit_of_the_default_branch_is_said_to_be_on_it(job: Job) -> None:
+def test_a_commit_on_the_default_branch_is_reported(job: BuildJob) -> None:
     job.git("checkout", "--quiet", "--detach", "HEAD~")
-    told = job.run("Say what was tagged", "0.21.1")
+    result = job.run("Summarize the tag", "0.21.1")
 
-    assert told.code == 0, told.printed
-    assert told.summary.splitlines()[:3] == [
-        "### What was tagged",
+    assert result.exit_code == 0, result.log
+    assert result.summary.splitlines()[:3] == [
+        "### Tag",
         "",
         "The commit is on the default branch.",
     ]
-    assert lines_in_code(told.summary) == [
+    assert lines_in_code(result.summary) == [
         "tag             0.21.1",
         f"commit          {job.git('rev-parse', 'HEAD')}",
         "default branch  main",
         "pushed by       operator-1",
     ]
-    assert told.summary.endswith(
+    assert result.summary.endswith(
         f"\n\nhttps://github.com/encode/httpx/commit/{job.git('rev-parse', 'HEAD')}\n\n"
     )
 
 
-def test_a_commit_that_nobody_reviewed_is_said_to_be_one(job: Job) -> None:
-    told = job.run("Say what was tagged", "0.21.1")
+def test_a_commit_without_review_is_reported(job: BuildJob) -> None:
+    result = job.run("Summarize the tag", "0.21.1")
 
-    assert told.code == 0
-    assert "**The commit is NOT on the default branch: nobody had to review it.**" in told.summary
+    assert result.exit_code == 0
+    assert (
+        "**The commit is NOT on the default branch: it did not need a review.**" in result.summary
+    )
 
 
 @pytest.mark.parametrize("branch", ["", "trunk", "../heads/work", "main^{tree}"])
-def test_an_unknown_default_branch_is_never_said_to_hold_the_commit(job: Job, branch: str) -> None:
-    told = job.run("Say what was tagged", "0.21.1", branch)
+def test_an_unknown_default_branch_is_reported(job: BuildJob, branch: str) -> None:
+    result = job.run("Summarize the tag", "0.21.1", branch)
 
-    assert told.code == 0
-    assert "**Unknown: the default branch was not found" in told.summary
+    assert result.exit_code == 0
+    assert "**Unknown: the default branch was not found" in result.summary
 
 
-def test_a_branch_or_tag_with_the_name_of_the_default_branch_is_not_taken_for_it(job: Job) -> None:
+def test_another_ref_is_not_taken_for_the_default_branch(job: BuildJob) -> None:
     job.git("branch", "main")
     job.git("tag", "main")
     job.git("tag", "origin/main")
 
-    assert "NOT on the default branch" in job.run("Say what was tagged", "main").summary
+    assert "NOT on the default branch" in job.run("Summarize the tag", "main").summary
 
 
 @pytest.mark.parametrize("tag", HOSTILE_TAGS)
-def test_a_tag_cannot_leave_its_block_of_code(job: Job, tag: str) -> None:
-    told = job.run("Say what was tagged", tag)
+def test_a_tag_cannot_leave_its_code_block(job: BuildJob, tag: str) -> None:
+    result = job.run("Summarize the tag", tag)
 
-    assert told.code == 0, told.printed
-    assert told.summary.isascii()
-    first, *others = lines_in_code(told.summary)
-    assert first.startswith("tag             ")
-    assert set("`<>$|!{}()'\";%").isdisjoint(first)
-    assert len(others) == 3
+    assert result.exit_code == 0, result.log
+    assert result.summary.isascii()
+    tag_line, *more_lines = lines_in_code(result.summary)
+    assert tag_line.startswith("tag             ")
+    assert set("`<>$|!{}()'\";%").isdisjoint(tag_line)
+    assert len(more_lines) == 3
 
 
-def test_what_was_built_is_told_with_its_sums(job: Job) -> None:
+def test_the_summary_lists_files_with_checksums(job: BuildJob) -> None:
     dist(job, "httpx-0.21.1-py3-none-any.whl", "httpx-0.21.1.tar.gz")
-    told = job.run("Say what was built", "0.21.1")
+    result = job.run("Summarize the build", "0.21.1")
 
-    assert told.code == 0, told.printed
-    assert told.summary.splitlines()[:3] == ["### What was built", "", "```text"]
-    assert lines_in_code(told.summary) == [
+    assert result.exit_code == 0, result.log
+    assert result.summary.splitlines()[:3] == ["### Build", "", "```text"]
+    assert lines_in_code(result.summary) == [
         "version 0.21.1",
         "",
         *(
@@ -190,7 +188,7 @@ def test_what_was_built_is_told_with_its_sums(job: Job) -> None:
             for name in sorted(["httpx-0.21.1-py3-none-any.whl", "httpx-0.21.1.tar.gz"])
         ),
     ]
-    assert told.outputs == {"named": "true"}
+    assert result.outputs == {"named": "true"}
 
 
 @pytest.mark.parametrize(
@@ -211,29 +209,29 @@ def test_what_was_built_is_told_with_its_sums(job: Job) -> None:
         ("nightly", "0.21.1", False),
     ],
 )
-def test_a_tag_that_does_not_name_the_version_is_told(
-    job: Job, tag: str, version: str, named: bool
+def test_a_tag_without_the_version_is_reported(
+    job: BuildJob, tag: str, version: str, named: bool
 ) -> None:
     dist(job, f"httpx-{version}.tar.gz")
-    told = job.run("Say what was built", tag)
+    result = job.run("Summarize the build", tag)
 
-    assert told.code == 0, told.printed
-    assert f"version {version}" in lines_in_code(told.summary)
-    assert told.outputs == {"named": str(named).lower()}
-    assert ("**The tag does not name the version that was built.**" in told.summary) is not named
+    assert result.exit_code == 0, result.log
+    assert f"version {version}" in lines_in_code(result.summary)
+    assert result.outputs == {"named": str(named).lower()}
+    assert ("**The tag does not name the built version.**" in result.summary) is not named
 
 
-def test_what_is_not_kept_is_not_told(job: Job) -> None:
-    """The uploading action leaves hidden files out; some builders leave one behind."""
+def test_hidden_files_are_not_listed(job: BuildJob) -> None:
+    """The upload action leaves out hidden files, and some build tools write one."""
     dist(job, ".gitignore", ".hidden/httpx-9.9.tar.gz", "httpx-0.21.1.tar.gz")
-    told = job.run("Say what was built", "0.21.1")
+    result = job.run("Summarize the build", "0.21.1")
 
-    version, _, *files = lines_in_code(told.summary)
+    version, _, *files = lines_in_code(result.summary)
     assert version == "version 0.21.1"
     assert [line.split()[1] for line in files] == ["dist/httpx-0.21.1.tar.gz"]
 
 
-def test_a_file_cannot_leave_its_block_of_code_and_a_version_not_its_line(job: Job) -> None:
+def test_a_file_name_cannot_leave_its_line(job: BuildJob) -> None:
     hostile = (
         "```\n# Approved",
         "<script>alert(1)",
@@ -243,18 +241,18 @@ def test_a_file_cannot_leave_its_block_of_code_and_a_version_not_its_line(job: J
         "inner/`x`",
     )
     dist(job, *hostile)
-    told = job.run("Say what was built", "1.0")
+    result = job.run("Summarize the build", "1.0")
 
-    assert told.summary.isascii()
-    version, _, *files = lines_in_code(told.summary)
+    assert result.summary.isascii()
+    version, _, *files = lines_in_code(result.summary)
     assert version == "version 1.0?named?true"
     assert len(files) == len(hostile)
     assert all(set("`<>()").isdisjoint(line) for line in files)
-    assert told.outputs == {"named": "false"}
+    assert result.outputs == {"named": "false"}
 
 
 @pytest.mark.parametrize(
-    ("names", "held"),
+    ("names", "versions"),
     [
         (("httpx-1.0.tar.gz", "httpx-1.1-py3-none-any.whl"), "1.0 and 1.1"),
         (("README",), "unknown"),
@@ -262,18 +260,18 @@ def test_a_file_cannot_leave_its_block_of_code_and_a_version_not_its_line(job: J
         (("-.whl", ".tar.gz", "httpx.whl"), "unknown"),
     ],
 )
-def test_a_release_has_one_version(job: Job, names: tuple[str, ...], held: str) -> None:
+def test_a_build_has_one_version(job: BuildJob, names: tuple[str, ...], versions: str) -> None:
     dist(job, *names)
-    told = job.run("Say what was built", "1.0")
+    result = job.run("Summarize the build", "1.0")
 
-    assert told.code == 1
-    assert told.printed.strip() == f"dist/ has to hold one version, and holds {held}"
-    assert told.outputs == {}
-    assert "**The tag does not name the version that was built.**" in told.summary
+    assert result.exit_code == 1
+    assert result.log.strip() == f"dist/ must contain one version, but contains {versions}"
+    assert result.outputs == {}
+    assert "**The tag does not name the built version.**" in result.summary
 
 
-def test_a_module_of_the_repository_does_not_stand_in_for_pythons(job: Job) -> None:
+def test_a_module_of_the_repository_is_not_imported(job: BuildJob) -> None:
     dist(job, "httpx-1.0.tar.gz")
     (job.tree / "hashlib.py").write_text("raise SystemExit('taken over')", encoding="utf-8")
 
-    assert job.run("Say what was built", "1.0").code == 0
+    assert job.run("Summarize the build", "1.0").exit_code == 0

@@ -1,4 +1,4 @@
-"""Whatever text is written is read as the same text, by a reader of YAML 1.1 that takes words for booleans."""
+"""A reader of YAML 1.1, which has more booleans than YAML 1.2, reads the same text."""
 
 import pytest
 import yaml
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publish_workflow.yaml_text import block, commented, indented, mapping, quoted, scalar
-from tests.publish_workflow.drawing import repeatable
+from tests.publish_workflow.published import repeatable
 
 LINES = st.text(
     st.characters(
@@ -19,7 +19,7 @@ LINES = st.text(
 
 @repeatable
 @given(LINES)
-def test_any_line_is_read_as_it_was(text: str) -> None:
+def test_any_line_is_read_back_unchanged(text: str) -> None:
     assert yaml.safe_load(f"key: {scalar(text)}\n") == {"key": text}
     assert yaml.safe_load(f"key: {quoted(text)}\n") == {"key": text}
     assert yaml.safe_load(f"{scalar(text)}: value\n") == {text: "value"}
@@ -45,14 +45,14 @@ def test_any_line_is_read_as_it_was(text: str) -> None:
         "@a",
     ],
 )
-def test_what_would_be_taken_for_something_else_is_quoted(text: str) -> None:
+def test_an_ambiguous_text_is_quoted(text: str) -> None:
     assert scalar(text) == f"'{text}'"
 
 
 @pytest.mark.parametrize(
     "text", ["scripts/install", "ubuntu-latest", "python -m build", "deploy", "a=b"]
 )
-def test_what_is_plain_stays_plain(text: str) -> None:
+def test_a_plain_text_is_not_quoted(text: str) -> None:
     assert scalar(text) == text
 
 
@@ -60,21 +60,21 @@ def test_a_quote_is_doubled() -> None:
     assert quoted("it's") == "'it''s'"
 
 
-def test_a_mapping_without_entries_is_not_written() -> None:
+def test_an_empty_mapping_has_no_lines() -> None:
     assert mapping("env", {}) == []
     assert mapping("env", {"NO": "1"}) == ["env:", "  'NO': 1"]
 
 
-def test_lines_keep_their_form_in_a_block_and_empty_ones_stay_empty() -> None:
+def test_a_block_keeps_its_lines() -> None:
     lines = block("run", "if a; then\n  b\n\nfi\n")
 
     assert lines == ["run: |", "  if a; then", "    b", "", "  fi"]
     assert yaml.safe_load("\n".join(lines) + "\n") == {"run": "if a; then\n  b\n\nfi\n"}
 
 
-def test_lines_are_moved_to_the_right() -> None:
+def test_lines_are_indented() -> None:
     assert indented(["a", ""], 2) == ["    a", ""]
 
 
-def test_a_comment_stands_behind_its_line() -> None:
+def test_a_comment_follows_its_line() -> None:
     assert commented("write", "Why.") == "write # Why."

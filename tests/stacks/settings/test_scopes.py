@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from publish_workflow.checks import PERMISSIONS
 from stacks.publishing import workflow_text
 from stacks.settings.workflow_names import RUNNERS, SCOPES, Scope
 from tests.stacks.settings.configurations import settings
@@ -17,10 +16,6 @@ def test_what_a_permission_costs_is_said_in_sentences(scope: Scope) -> None:
     assert scope.cost.startswith("`")
     assert scope.cost.endswith(".")
     assert any(f"`{level}`" in scope.cost for level in scope.levels)
-
-
-def test_they_are_the_ones_that_a_workflow_is_written_with() -> None:
-    assert {name: frozenset(scope.levels) for name, scope in SCOPES.items()} == PERMISSIONS
 
 
 def test_the_linter_knows_every_runner_and_every_permission(tmp_path: Path) -> None:
