@@ -197,7 +197,7 @@ class GitStore:
         }
 
     def changed(self, before: str | None, after: str) -> dict[str, str]:
-        """Return the paths that differ between commits, as ``added``, ``modified`` or ``removed``."""
+        """Return the changed paths, as ``added``, ``modified`` or ``removed``."""
         old = self.files(before) if before else {}
         new = self.files(after)
         statuses = {

@@ -1,4 +1,4 @@
-"""Faults on demand, small limits, and tokens that wear out."""
+"""Faults, lowered rate limits, and tokens that expire."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,17 +26,17 @@ def served() -> Iterator[SimulatedGitHub]:
 def over_tcp(served: SimulatedGitHub) -> Iterator[httpx.Client]:
     with httpx.Client(
         base_url=served.url, headers={"authorization": "Bearer token-owner-1"}
-    ) as talking:
-        yield talking
+    ) as client_over_tcp:
+        yield client_over_tcp
 
 
-def fault(github: Application, **what: Any) -> Fault:
-    added = Fault(**what)
-    github.faults.add(added)
-    return added
+def add_fault(github: Application, **arguments: Any) -> Fault:
+    fault = Fault(**arguments)
+    github.faults.add(fault)
+    return fault
 
 
-def make(owner: httpx.Client, name: str) -> httpx.Response:
+def create_team(owner: httpx.Client, name: str) -> httpx.Response:
     return owner.post(TEAMS, json={"name": name})
 
 
@@ -44,44 +44,48 @@ def team_names(owner: httpx.Client) -> list[str]:
     return [team["name"] for team in expect_ok(owner.get(TEAMS))]
 
 
-# What a fault does
+# The effect of a fault
 
 
-def test_a_secondary_limit_says_how_long_to_wait_and_has_no_effect(
+def test_a_secondary_limit_sets_retry_after_and_has_no_effect(
     github: Application, owner: httpx.Client
 ) -> None:
-    """Source: GitHub's docs, "Rate limits for the REST API", and how go-github tells it from another 403."""
-    fault(github, method="POST", status=403, nth=1)
+    """Source: GitHub's docs, "Rate limits for the REST API", and go-github's ``CheckResponse``."""
+    add_fault(github, method="POST", status=403, nth=1)
 
-    answer = make(owner, "operations")
+    response = create_team(owner, "operations")
 
-    body = expect_refusal(answer, 403, "You have exceeded a secondary rate limit.")
-    assert answer.headers["retry-after"] == "60"
-    assert answer.headers["x-ratelimit-remaining"] != "0"
+    body = expect_refusal(response, 403, "You have exceeded a secondary rate limit.")
+    assert response.headers["retry-after"] == "60"
+    assert response.headers["x-ratelimit-remaining"] != "0"
     assert body["documentation_url"].endswith("secondary-rate-limits")
     assert team_names(owner) == []
 
 
-def test_a_secondary_limit_may_leave_the_wait_out(github: Application, owner: httpx.Client) -> None:
-    """Source: GitHub's docs, "Exceeding the rate limit": the header is there or it is not."""
-    fault(github, status=403, retry_after=0)
+def test_a_secondary_limit_can_omit_retry_after(github: Application, owner: httpx.Client) -> None:
+    """Source: GitHub's docs, "Exceeding the rate limit": the header is optional."""
+    add_fault(github, status=403, retry_after=0)
 
     assert "retry-after" not in owner.get(HTTPX).headers
 
 
 @pytest.mark.parametrize("status", BODIES)
-def test_every_status_comes_with_a_body_and_without_an_effect(
+def test_every_status_has_a_body_and_no_effect(
     github: Application, owner: httpx.Client, status: int
 ) -> None:
-    """Source: GitHub's API description for 403, 422 and 503. Assumption: the words of 500, 502 and 504."""
-    fault(github, method="WRITE", status=status)
+    """Source: GitHub's API description for 403, 422 and 503.
 
-    answer = make(owner, "operations")
+    Assumption: the messages of 500, 502 and 504.
+    """
+    add_fault(github, method="WRITE", status=status)
 
-    assert answer.status_code == status
-    assert {"message", "documentation_url"} <= answer.json().keys()
+    response = create_team(owner, "operations")
+
+    assert response.status_code == status
+    assert {"message", "documentation_url"} <= response.json().keys()
     assert team_names(owner) == []
-    assert (github.requests[0].method, github.requests[0].status) == ("POST", status)
+    assert github.requests[0].method == "POST"
+    assert github.requests[0].status == status
 
 
 def test_a_connection_dropped_before_the_effect(
@@ -90,7 +94,7 @@ def test_a_connection_dropped_before_the_effect(
     served.fault(method="POST", drop="before", nth=1)
 
     with pytest.raises(httpx.RemoteProtocolError):
-        make(over_tcp, "operations")
+        create_team(over_tcp, "operations")
 
     assert team_names(over_tcp) == []
     assert [request.method for request in served.requests] == ["GET"]
@@ -102,7 +106,7 @@ def test_a_connection_dropped_after_the_effect(
     served.fault(method="POST", drop="after", nth=1)
 
     with pytest.raises(httpx.RemoteProtocolError):
-        make(over_tcp, "operations")
+        create_team(over_tcp, "operations")
 
     assert team_names(over_tcp) == ["operations"]
     assert [(request.method, request.status) for request in served.requests] == [
@@ -111,23 +115,23 @@ def test_a_connection_dropped_after_the_effect(
     ]
 
 
-def test_an_answer_that_ends_in_its_middle(served: SimulatedGitHub, over_tcp: httpx.Client) -> None:
+def test_a_truncated_response(served: SimulatedGitHub, over_tcp: httpx.Client) -> None:
     served.fault(method="POST", truncate=True, nth=1)
 
-    with over_tcp.stream("POST", TEAMS, json={"name": "operations"}) as answer:
-        assert answer.status_code == 201
+    with over_tcp.stream("POST", TEAMS, json={"name": "operations"}) as response:
+        assert response.status_code == 201
         with pytest.raises(
             httpx.RemoteProtocolError, match="without sending complete message body"
         ):
-            answer.read()
+            response.read()
 
     assert team_names(over_tcp) == ["operations"]
 
 
-def test_an_answer_without_a_body_that_is_cut_never_comes(
+def test_a_truncated_response_without_a_body_never_arrives(
     served: SimulatedGitHub, over_tcp: httpx.Client
 ) -> None:
-    make(over_tcp, "operations")
+    create_team(over_tcp, "operations")
     served.fault(method="DELETE", truncate=True)
 
     with pytest.raises(httpx.RemoteProtocolError):
@@ -136,7 +140,7 @@ def test_an_answer_without_a_body_that_is_cut_never_comes(
     assert team_names(over_tcp) == []
 
 
-def test_an_answer_that_takes_longer_than_the_client_waits(
+def test_a_delay_longer_than_the_clients_timeout(
     served: SimulatedGitHub, over_tcp: httpx.Client
 ) -> None:
     served.fault(method="GET", delay=0.5, nth=1)
@@ -147,75 +151,85 @@ def test_an_answer_that_takes_longer_than_the_client_waits(
     assert over_tcp.get(HTTPX).status_code == 200
 
 
-def test_a_delay_that_is_waited_for(served: SimulatedGitHub, over_tcp: httpx.Client) -> None:
+def test_a_delay_within_the_clients_timeout(
+    served: SimulatedGitHub, over_tcp: httpx.Client
+) -> None:
     served.fault(delay=0.05)
 
     assert over_tcp.get(HTTPX).elapsed.total_seconds() >= 0.05
 
 
 @pytest.mark.parametrize(
-    ("what", "seen"),
+    ("arguments", "error"),
     [
         ({"drop": "before"}, httpx.RemoteProtocolError),
         ({"truncate": True}, httpx.RemoteProtocolError),
         ({"delay": 9}, httpx.ReadTimeout),
     ],
 )
-def test_without_a_socket_the_client_sees_the_same(
-    github: Application, owner: httpx.Client, what: dict[str, Any], seen: type[Exception]
+def test_faults_without_a_socket(
+    github: Application, owner: httpx.Client, arguments: dict[str, Any], error: type[Exception]
 ) -> None:
-    fault(github, **what)
+    add_fault(github, **arguments)
 
-    with pytest.raises(seen):
+    with pytest.raises(error):
         owner.get(HTTPX)
 
 
-# Whom it strikes
+# The requests that a fault applies to
 
 
-def test_only_the_nth_request_that_matches(github: Application, owner: httpx.Client) -> None:
-    fault(github, method="POST", path=TEAMS, status=422, nth=2)
+def test_a_fault_applies_to_the_nth_matching_request(
+    github: Application, owner: httpx.Client
+) -> None:
+    add_fault(github, method="POST", path=TEAMS, status=422, nth=2)
 
     owner.get(TEAMS)
 
-    assert [make(owner, name).status_code for name in ("one", "two", "three")] == [201, 422, 201]
+    assert [create_team(owner, name).status_code for name in ("one", "two", "three")] == [
+        201,
+        422,
+        201,
+    ]
 
 
-def test_every_request_where_no_number_is_given(github: Application, owner: httpx.Client) -> None:
-    added = fault(github, path="/repos/encode/.*", status=502)
+def test_a_fault_without_nth_applies_to_every_request(
+    github: Application, owner: httpx.Client
+) -> None:
+    fault = add_fault(github, path="/repos/encode/.*", status=502)
 
     assert [owner.get(HTTPX).status_code, owner.get(f"{HTTPX}/branches").status_code] == [502, 502]
     assert owner.get(TEAMS).status_code == 200
-    assert [each.path for each in added.struck] == [HTTPX, f"{HTTPX}/branches"]
+    assert [request.path for request in fault.struck] == [HTTPX, f"{HTTPX}/branches"]
 
 
-def test_the_nth_write_whatever_its_path_and_a_query_is_none(
+def test_the_nth_write_does_not_count_reads_and_queries(
     github: Application, owner: httpx.Client
 ) -> None:
-    fault(github, method="WRITE", status=422, nth=2)
+    add_fault(github, method="WRITE", status=422, nth=2)
 
-    make(owner, "one")
+    create_team(owner, "one")
     owner.post("/graphql", json={"query": "{ viewer { login } }"})
     owner.get(HTTPX)
 
     assert owner.patch(HTTPX, json={"description": "x"}).status_code == 422
 
 
-def test_the_path_is_matched_whole_and_without_the_prefix(
+def test_the_path_of_a_fault_is_full_and_without_prefix(
     github: Application, owner: httpx.Client
 ) -> None:
-    fault(github, path=HTTPX, status=500)
+    add_fault(github, path=HTTPX, status=500)
 
     assert owner.get(f"{HTTPX}/branches").status_code == 200
     assert owner.get(f"/api/v3{HTTPX}").status_code == 500
 
 
-def test_the_same_request_sent_again_is_struck_again_so_often_and_no_other(
+def test_repetitions_apply_only_to_the_same_request(
     github: Application, owner: httpx.Client
 ) -> None:
-    fault(github, method="POST", status=503, nth=1, repetitions=2)
+    add_fault(github, method="POST", status=503, nth=1, repetitions=2)
 
-    assert [make(owner, name).status_code for name in ("a", "b", "a", "a", "a")] == [
+    assert [create_team(owner, name).status_code for name in ("a", "b", "a", "a", "a")] == [
         503,
         201,
         503,
@@ -224,23 +238,23 @@ def test_the_same_request_sent_again_is_struck_again_so_often_and_no_other(
     ]
 
 
-def test_the_control_plane_is_never_struck(github: Application, owner: httpx.Client) -> None:
-    fault(github, status=500)
+def test_faults_do_not_apply_to_the_control_plane(github: Application, owner: httpx.Client) -> None:
+    add_fault(github, status=500)
 
     assert owner.get("/_simulator/faults").status_code == 200
 
 
-# How it is asked for
+# The control plane
 
 
-def test_faults_are_added_listed_with_what_they_struck_and_cleared(owner: httpx.Client) -> None:
-    wanted = {"method": "GET", "path": HTTPX, "status": 503}
+def test_faults_can_be_added_listed_and_removed(owner: httpx.Client) -> None:
+    fault = {"method": "GET", "path": HTTPX, "status": 503}
 
-    assert owner.post("/_simulator/faults", json=wanted).status_code == 201
+    assert owner.post("/_simulator/faults", json=fault).status_code == 201
     owner.get(HTTPX)
 
     assert owner.get("/_simulator/faults").json() == [
-        wanted | {"struck": [{"method": "GET", "path": HTTPX}]}
+        fault | {"struck": [{"method": "GET", "path": HTTPX}]}
     ]
     assert owner.delete("/_simulator/faults").status_code == 204
     assert owner.get("/_simulator/faults").json() == []
@@ -248,7 +262,7 @@ def test_faults_are_added_listed_with_what_they_struck_and_cleared(owner: httpx.
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("document", "problem"),
     [
         ({}, "a fault needs one of status, delay, drop and truncate"),
         ([], "a fault is an object"),
@@ -268,20 +282,20 @@ def test_faults_are_added_listed_with_what_they_struck_and_cleared(owner: httpx.
         ({"delay": "long"}, "delay: 'long' is not a number of seconds"),
     ],
 )
-def test_a_fault_that_makes_no_sense_is_told(owner: httpx.Client, document: Any, said: str) -> None:
-    answer = owner.post("/_simulator/faults", json=document)
+def test_an_invalid_fault_is_a_422(owner: httpx.Client, document: Any, problem: str) -> None:
+    response = owner.post("/_simulator/faults", json=document)
 
-    expect_refusal(answer, 422, said)
+    expect_refusal(response, 422, problem)
     assert owner.get("/_simulator/faults").json() == []
 
 
-def test_every_problem_of_a_fault_is_told_at_once(served: SimulatedGitHub) -> None:
+def test_every_problem_of_a_fault_is_reported_at_once(served: SimulatedGitHub) -> None:
     with pytest.raises(FaultError, match=r"(?s)nth: 0.*status: 1"):
         served.fault(nth=0, status=1)
 
 
-def test_a_reset_takes_faults_and_limits_away(github: Application, owner: httpx.Client) -> None:
-    fault(github, status=500)
+def test_a_reset_removes_faults_and_limits(github: Application, owner: httpx.Client) -> None:
+    add_fault(github, status=500)
     github.limits.set(1, 60)
 
     owner.post("/_simulator/reset")
@@ -289,24 +303,24 @@ def test_a_reset_takes_faults_and_limits_away(github: Application, owner: httpx.
     assert [owner.get(HTTPX).status_code for _ in range(3)] == [200, 200, 200]
 
 
-# The primary limit
+# The primary rate limit
 
 
-def test_past_a_small_limit_everything_is_a_403_that_says_until_when(owner: httpx.Client) -> None:
-    """Source: GitHub's docs, "Rate limits for the REST API": 403, and x-ratelimit-remaining is 0."""
+def test_a_request_past_the_limit_is_a_403(owner: httpx.Client) -> None:
+    """Source: GitHub's docs, "Rate limits for the REST API"."""
     expect_ok(owner.put("/_simulator/limit", json={"requests": 2, "seconds": 60}))
 
-    left = [owner.get(HTTPX).headers["x-ratelimit-remaining"] for _ in range(2)]
-    answer = owner.get(HTTPX)
+    remaining = [owner.get(HTTPX).headers["x-ratelimit-remaining"] for _ in range(2)]
+    response = owner.get(HTTPX)
 
-    expect_refusal(answer, 403, "API rate limit exceeded for owner-1.")
-    assert left == ["1", "0"]
-    assert answer.headers["x-ratelimit-remaining"] == "0"
-    assert answer.headers["x-ratelimit-limit"] == "2"
-    assert int(answer.headers["x-ratelimit-reset"]) > 0
+    expect_refusal(response, 403, "API rate limit exceeded for owner-1.")
+    assert remaining == ["1", "0"]
+    assert response.headers["x-ratelimit-remaining"] == "0"
+    assert response.headers["x-ratelimit-limit"] == "2"
+    assert int(response.headers["x-ratelimit-reset"]) > 0
 
 
-def test_everybody_has_an_allowance_of_their_own(github: Application, person: Person) -> None:
+def test_each_user_has_a_separate_limit(github: Application, person: Person) -> None:
     github.limits.set(1, 60)
 
     assert [
@@ -314,22 +328,20 @@ def test_everybody_has_an_allowance_of_their_own(github: Application, person: Pe
     ] == [200, 200, 403]
 
 
-def test_an_answer_that_is_known_already_costs_a_token_nothing(
-    owner: httpx.Client, anyone: httpx.Client
-) -> None:
-    """Source: GitHub's docs, "Best practices for using the REST API": a 304 does not count for an authorized request."""
-    known = {"if-none-match": owner.get(HTTPX).headers["etag"]}
-    left = [owner.get(HTTPX, headers=known).headers["x-ratelimit-remaining"] for _ in range(2)]
-    without = {"if-none-match": anyone.get(HTTPX).headers["etag"]}
+def test_a_304_does_not_count_for_a_token(owner: httpx.Client, anyone: httpx.Client) -> None:
+    """Source: GitHub's docs, "Best practices for using the REST API"."""
+    headers = {"if-none-match": owner.get(HTTPX).headers["etag"]}
+    remaining = [
+        owner.get(HTTPX, headers=headers).headers["x-ratelimit-remaining"] for _ in range(2)
+    ]
+    anonymous_headers = {"if-none-match": anyone.get(HTTPX).headers["etag"]}
 
-    assert left[0] == left[1]
-    assert {anyone.get(HTTPX, headers=without).status_code for _ in range(2)} == {304}
+    assert remaining[0] == remaining[1]
+    assert {anyone.get(HTTPX, headers=anonymous_headers).status_code for _ in range(2)} == {304}
     assert anyone.get("/rate_limit").json()["rate"]["used"] == 3
 
 
-def test_asking_for_the_limit_is_free_and_answered_past_it(
-    github: Application, owner: httpx.Client
-) -> None:
+def test_reading_the_limit_is_free_even_past_it(github: Application, owner: httpx.Client) -> None:
     """Source: GitHub's docs, REST page "Rate limits": it does not count against the limit."""
     github.limits.set(2, 60)
     expect_ok(owner.get(HTTPX))
@@ -337,20 +349,18 @@ def test_asking_for_the_limit_is_free_and_answered_past_it(
     assert [expect_ok(owner.get("/rate_limit"))["rate"]["remaining"] for _ in range(3)] == [1, 1, 1]
     expect_ok(owner.get(HTTPX))
     expect_refusal(owner.get(HTTPX), 403, "API rate limit exceeded")
-    answer = owner.get("/rate_limit")
-    assert (answer.json()["resources"]["core"], answer.headers["x-ratelimit-limit"]) == (
-        answer.json()["rate"],
-        "2",
-    )
-    assert answer.json()["rate"] == {
+    response = owner.get("/rate_limit")
+    assert response.json()["resources"]["core"] == response.json()["rate"]
+    assert response.headers["x-ratelimit-limit"] == "2"
+    assert response.json()["rate"] == {
         "limit": 2,
         "used": 2,
         "remaining": 0,
-        "reset": int(answer.headers["x-ratelimit-reset"]),
+        "reset": int(response.headers["x-ratelimit-reset"]),
     }
 
 
-def test_the_allowance_is_new_once_it_is_reset() -> None:
+def test_the_limit_starts_anew_at_the_reset_time() -> None:
     now = [1000.0]
     limits = Limits(lambda: now[0])
     limits.set(1, 5)
@@ -368,17 +378,17 @@ def test_the_allowance_is_new_once_it_is_reset() -> None:
     "document",
     [{}, {"requests": 1}, {"requests": 0, "seconds": 1}, {"requests": "1", "seconds": 1}, []],
 )
-def test_a_limit_that_makes_no_sense_is_told(owner: httpx.Client, document: Any) -> None:
+def test_an_invalid_limit_is_a_422(owner: httpx.Client, document: Any) -> None:
     assert owner.put("/_simulator/limit", json=document).status_code == 422
 
 
-# Tokens that wear out
+# Tokens that expire
 
 
-def test_a_token_wears_out_and_a_fresh_one_is_to_be_had(
+def test_a_token_expires_and_a_new_one_can_be_created(
     github: Application, owner: httpx.Client
 ) -> None:
-    """Source: GitHub's docs, "Generating an installation access token" (it ends), and "Troubleshooting" (401)."""
+    """Source: GitHub's docs, "Generating an installation access token", and "Troubleshooting"."""
     tokens = [
         owner.post("/_simulator/tokens", json={"name": "release-stack", "requests": 2}).json()[
             "token"
@@ -392,7 +402,7 @@ def test_a_token_wears_out_and_a_fresh_one_is_to_be_had(
     assert expect_ok(second.get(HTTPX))["permissions"]["admin"] is True
 
 
-def test_a_fresh_token_without_a_number_does_not_end(
+def test_a_token_without_a_number_of_requests_does_not_expire(
     served: SimulatedGitHub, over_tcp: httpx.Client
 ) -> None:
     over_tcp.headers["authorization"] = f"Bearer {served.token('owner-1')}"
@@ -404,5 +414,5 @@ def test_a_fresh_token_without_a_number_does_not_end(
     "document",
     [{}, {"name": "nobody"}, {"name": "owner-1", "requests": 0}, {"name": "owner-1", "x": 1}],
 )
-def test_a_token_that_makes_no_sense_is_told(owner: httpx.Client, document: Any) -> None:
+def test_an_invalid_token_request_is_a_422(owner: httpx.Client, document: Any) -> None:
     assert owner.post("/_simulator/tokens", json=document).status_code == 422

@@ -5,7 +5,7 @@ import pytest
 from simulated_github.git.objects import EXECUTABLE_MODE, FILE_MODE, Signature
 from simulated_github.git.store import GitStore
 
-WHO = Signature("Ada", "ada@users.example", 1_700_000_000)
+AUTHOR = Signature("Ada", "ada@users.example", 1_700_000_000)
 
 
 @pytest.fixture
@@ -14,8 +14,8 @@ def git() -> GitStore:
 
 
 def commit(git: GitStore, changes: dict[str, bytes | None], *parents: str, at: int = 0) -> str:
-    who = Signature(WHO.name, WHO.email, WHO.seconds + at)
-    return git.commit(parents, changes, "A change\n", who, who)
+    author = Signature(AUTHOR.name, AUTHOR.email, AUTHOR.seconds + at)
+    return git.commit(parents, changes, "A change\n", author, author)
 
 
 def test_shas_are_those_of_git(git: GitStore) -> None:
@@ -36,14 +36,14 @@ def test_a_commit_changes_adds_and_deletes_files(git: GitStore) -> None:
     assert git.changed(first, second) == {"a": "modified", "d/b": "removed", "e": "added"}
 
 
-def test_a_directory_goes_with_its_last_file(git: GitStore) -> None:
+def test_deleting_the_last_file_deletes_the_directory(git: GitStore) -> None:
     first = commit(git, {"a": b"1", "d/b": b"2"})
     second = commit(git, {"d/b": None}, first)
 
     assert git.entry(second, "d") is None
 
 
-def test_a_new_script_can_be_run_and_a_changed_one_still(git: GitStore) -> None:
+def test_scripts_are_executable_and_files_keep_their_mode(git: GitStore) -> None:
     first = commit(git, {"run": b"#!/bin/sh\n", "text": b"x"})
     second = commit(git, {"run": b"no longer a script", "text": b"#!/bin/sh\n"}, first)
 
@@ -63,7 +63,7 @@ def test_a_directory_lists_its_entries(git: GitStore) -> None:
     assert git.entry(sha, "a/b") is None
 
 
-def test_history_is_told_newest_first_through_merges(git: GitStore) -> None:
+def test_history_is_newest_first_across_merges(git: GitStore) -> None:
     root = commit(git, {"a": b"1"})
     left = commit(git, {"b": b"1"}, root, at=10)
     right = commit(git, {"c": b"1"}, root, at=20)
@@ -75,7 +75,7 @@ def test_history_is_told_newest_first_through_merges(git: GitStore) -> None:
     assert not git.contains(left, right)
 
 
-def test_only_commits_that_touch_a_path_are_found_for_it(git: GitStore) -> None:
+def test_the_history_of_a_path_has_commits_that_changed_it(git: GitStore) -> None:
     first = commit(git, {"a": b"1", "b": b"1"})
     second = commit(git, {"b": b"2"}, first, at=10)
     third = commit(git, {"a": None}, second, at=20)
@@ -83,7 +83,7 @@ def test_only_commits_that_touch_a_path_are_found_for_it(git: GitStore) -> None:
     assert [third, first] == list(git.touching(third, "a"))
 
 
-def test_names_stand_for_commits(git: GitStore) -> None:
+def test_names_resolve_to_commits(git: GitStore) -> None:
     sha = commit(git, {"a": b"1"})
     git.refs["refs/heads/main"] = sha
 

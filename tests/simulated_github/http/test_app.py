@@ -1,4 +1,4 @@
-"""The application: tokens, prefixes, errors, and the headers that come with every answer."""
+"""The application: tokens, prefixes, errors, and the headers of every response."""
 
 import httpx
 import pytest
@@ -10,22 +10,22 @@ from tests.simulated_github.helpers.checked_transport import connect
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "token", "bearer"])
-def test_a_token_is_taken_in_both_of_githubs_spellings(github: Application, scheme: str) -> None:
-    asking = connect(github, {"authorization": f"{scheme} token-owner-1"})
+def test_a_token_has_the_scheme_bearer_or_token(github: Application, scheme: str) -> None:
+    user = connect(github, {"authorization": f"{scheme} token-owner-1"})
 
-    assert expect_ok(asking.get("/user"))["login"] == "owner-1"
+    assert expect_ok(user.get("/user"))["login"] == "owner-1"
 
 
-def test_a_wrong_token_is_a_401_even_where_none_is_needed(github: Application) -> None:
+def test_a_wrong_token_is_a_401_even_on_public_paths(github: Application) -> None:
     """Source: GitHub's docs, "Troubleshooting the REST API"."""
-    asking = connect(github, {"authorization": "Bearer token-of-nobody"})
+    user = connect(github, {"authorization": "Bearer token-of-nobody"})
 
-    body = expect_refusal(asking.get(HTTPX), 401, "Bad credentials")
+    body = expect_refusal(user.get(HTTPX), 401, "Bad credentials")
 
     assert {"message", "documentation_url", "status"} == body.keys()
 
 
-def test_without_a_token_public_things_are_read_and_nothing_is_written(
+def test_without_a_token_only_public_reads_are_allowed(
     anyone: httpx.Client,
 ) -> None:
     assert "permissions" not in expect_ok(anyone.get(HTTPX))
@@ -33,7 +33,7 @@ def test_without_a_token_public_things_are_read_and_nothing_is_written(
     expect_refusal(anyone.get("/user"), 401, "Requires authentication")
 
 
-def test_the_same_operations_are_under_the_prefix_of_an_enterprise_server(
+def test_operations_are_also_under_the_enterprise_prefix(
     owner: httpx.Client,
 ) -> None:
     plain, prefixed = expect_ok(owner.get(HTTPX)), expect_ok(owner.get(f"/api/v3{HTTPX}"))
@@ -43,7 +43,7 @@ def test_the_same_operations_are_under_the_prefix_of_an_enterprise_server(
     assert f"http://github.test/api/v3{HTTPX}" == prefixed["url"]
 
 
-def test_an_unknown_route_says_that_the_simulator_does_not_serve_it(owner: httpx.Client) -> None:
+def test_an_unknown_route_is_a_404_that_says_so(owner: httpx.Client) -> None:
     body = expect_refusal(
         owner.post(f"{HTTPX}/pages"),
         404,
@@ -53,11 +53,11 @@ def test_an_unknown_route_says_that_the_simulator_does_not_serve_it(owner: httpx
     assert "simulated_github/operations" in body["message"]
 
 
-def test_a_thing_that_is_not_there_is_githubs_own_404(owner: httpx.Client) -> None:
+def test_a_missing_object_is_githubs_404(owner: httpx.Client) -> None:
     expect_refusal(owner.get("/repos/encode/nothing"), 404, "Not Found")
 
 
-def test_what_is_not_json_is_a_400(owner: httpx.Client) -> None:
+def test_a_body_that_is_not_a_json_object_is_a_400(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Troubleshooting the REST API", invalid requests."""
     expect_refusal(owner.post("/orgs/encode/teams", content=b"{"), 400, "Problems parsing JSON")
     expect_refusal(
@@ -65,22 +65,23 @@ def test_what_is_not_json_is_a_400(owner: httpx.Client) -> None:
     )
 
 
-def test_an_answer_that_is_known_already_is_a_304_without_a_body(owner: httpx.Client) -> None:
+def test_a_matching_entity_tag_is_a_304_without_a_body(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Best practices for using the REST API", conditional requests."""
     first = owner.get(HTTPX)
     again = owner.get(HTTPX, headers={"if-none-match": first.headers["etag"]})
 
-    assert (again.status_code, again.content) == (304, b"")
+    assert again.status_code == 304
+    assert again.content == b""
 
 
-def test_a_change_makes_an_answer_new(owner: httpx.Client) -> None:
+def test_a_change_invalidates_the_entity_tag(owner: httpx.Client) -> None:
     before = owner.get(HTTPX).headers["etag"]
     expect_ok(owner.patch(HTTPX, json={"description": "An HTTP client"}))
 
     assert owner.get(HTTPX, headers={"if-none-match": before}).status_code == 200
 
 
-def test_every_answer_says_how_much_of_the_limit_is_left(owner: httpx.Client) -> None:
+def test_every_response_has_the_remaining_rate_limit(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Rate limits for the REST API"."""
     first, second = owner.get("/user"), owner.get("/user")
 
@@ -91,30 +92,31 @@ def test_every_answer_says_how_much_of_the_limit_is_left(owner: httpx.Client) ->
     assert first.headers["x-ratelimit-resource"] == "core"
 
 
-def test_a_classic_token_is_told_its_scopes_and_those_that_would_do(owner: httpx.Client) -> None:
+def test_headers_list_a_classic_tokens_scopes(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Scopes for OAuth apps"."""
-    answer = owner.get("/orgs/encode/teams")
+    response = owner.get("/orgs/encode/teams")
 
-    assert answer.headers["x-oauth-scopes"] == "admin:org, delete_repo, repo, workflow"
-    assert answer.headers["x-accepted-oauth-scopes"] == "read:org"
+    assert response.headers["x-oauth-scopes"] == "admin:org, delete_repo, repo, workflow"
+    assert response.headers["x-accepted-oauth-scopes"] == "read:org"
 
 
-def test_an_app_is_told_the_permission_that_is_needed(person: Person) -> None:
+def test_a_header_names_the_permission_that_an_app_needs(person: Person) -> None:
     """Source: GitHub's docs, "Troubleshooting the REST API", insufficient permissions."""
-    answer = person("release-stack").get("/orgs/encode/teams")
+    response = person("release-stack").get("/orgs/encode/teams")
 
-    assert answer.headers["x-accepted-github-permissions"] == "members=read"
-    assert "x-oauth-scopes" not in answer.headers
-
-
-def test_head_answers_like_get_without_a_body(owner: httpx.Client) -> None:
-    answer = owner.head(HTTPX)
-
-    assert (answer.status_code, answer.content) == (200, b"")
-    assert answer.headers["etag"] == owner.get(HTTPX).headers["etag"]
+    assert response.headers["x-accepted-github-permissions"] == "members=read"
+    assert "x-oauth-scopes" not in response.headers
 
 
-def test_lists_come_in_pages_with_links_to_the_others(owner: httpx.Client) -> None:
+def test_head_is_like_get_without_a_body(owner: httpx.Client) -> None:
+    response = owner.head(HTTPX)
+
+    assert response.status_code == 200
+    assert response.content == b""
+    assert response.headers["etag"] == owner.get(HTTPX).headers["etag"]
+
+
+def test_lists_have_pages_with_links(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Using pagination in the REST API"."""
     first = owner.get("/orgs/encode/members", params={"per_page": 5})
     last = owner.get(first.links["last"]["url"])
@@ -131,7 +133,7 @@ def test_lists_come_in_pages_with_links_to_the_others(owner: httpx.Client) -> No
     )
 
 
-def test_a_page_holds_thirty_and_never_more_than_a_hundred(owner: httpx.Client) -> None:
+def test_a_page_has_30_items_by_default_and_at_most_100(owner: httpx.Client) -> None:
     for number in range(101):
         expect_ok(owner.post("/orgs/encode/teams", json={"name": f"team {number}"}))
 
@@ -156,22 +158,20 @@ def test_watchers_see_the_world_after_every_write(github: Application, owner: ht
     ]
 
 
-def test_the_log_holds_method_path_and_status_and_nothing_else(
-    github: Application, owner: httpx.Client
-) -> None:
+def test_the_log_has_method_path_and_status_only(github: Application, owner: httpx.Client) -> None:
     owner.get("/orgs/encode/teams?per_page=5")
     owner.post("/orgs/encode/teams", json={"name": "operations"})
 
-    assert [(logged.method, logged.path, logged.status) for logged in github.requests] == [
+    assert [(request.method, request.path, request.status) for request in github.requests] == [
         ("GET", "/orgs/encode/teams", 200),
         ("POST", "/orgs/encode/teams", 201),
     ]
 
 
-def test_two_worlds_of_one_file_answer_alike(owner: httpx.Client) -> None:
+def test_two_worlds_of_one_file_are_equal(owner: httpx.Client) -> None:
     from simulated_github import create_app
 
-    other = connect(create_app("encode"), {"authorization": "Bearer token-owner-1"})
+    second_owner = connect(create_app("encode"), {"authorization": "Bearer token-owner-1"})
 
     for path in (HTTPX, f"{HTTPX}/commits", f"{HTTPX}/actions/secrets/public-key"):
-        assert expect_ok(owner.get(path)) == expect_ok(other.get(path))
+        assert expect_ok(owner.get(path)) == expect_ok(second_owner.get(path))

@@ -1,4 +1,4 @@
-"""Bodies are checked whole, in GitHub's words."""
+"""The check of request bodies, with GitHub's messages."""
 
 from typing import Any
 
@@ -28,8 +28,8 @@ TEAM = body(
 )
 
 
-def test_a_right_body_goes_through_as_it_is() -> None:
-    sent = {
+def test_a_valid_body_is_returned_unchanged() -> None:
+    payload = {
         "name": "a",
         "privacy": "closed",
         "parent": None,
@@ -37,11 +37,11 @@ def test_a_right_body_goes_through_as_it_is() -> None:
         "policy": {"protected": True},
     }
 
-    assert sent == check(TEAM, sent)
+    assert payload == check(TEAM, payload)
 
 
 @pytest.mark.parametrize(
-    ("sent", "problem"),
+    ("payload", "problem"),
     [
         ({}, '"name" wasn\'t supplied.'),
         ({"name": "a", "nmae": "b"}, '"nmae" is not a permitted key.'),
@@ -80,22 +80,24 @@ def test_a_right_body_goes_through_as_it_is() -> None:
         ),
     ],
 )
-def test_a_wrong_body_is_a_422_that_names_the_place(sent: dict[str, Any], problem: str) -> None:
+def test_a_wrong_body_is_a_422_that_names_the_property(
+    payload: dict[str, Any], problem: str
+) -> None:
     with pytest.raises(ValidationFailed) as caught:
-        check(TEAM, sent)
+        check(TEAM, payload)
 
     assert caught.value.message.startswith("Invalid request.\n\n")
     assert problem in caught.value.message
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     with pytest.raises(ValidationFailed) as caught:
         check(TEAM, {"privacy": 1, "nmae": "a"})
 
     assert len(caught.value.message.splitlines()) == 5
 
 
-@pytest.mark.parametrize("sent", [[], "text", None, 1])
-def test_a_body_that_is_no_object_is_a_400(sent: object) -> None:
+@pytest.mark.parametrize("payload", [[], "text", None, 1])
+def test_a_body_that_is_not_an_object_is_a_400(payload: object) -> None:
     with pytest.raises(BadRequest):
-        check(TEAM, sent)
+        check(TEAM, payload)

@@ -15,13 +15,13 @@ from simulated_github.server import listen
 PROJECT = Path(__file__).parents[3]
 
 
-def test_it_serves_while_a_with_block_lasts() -> None:
+def test_the_server_runs_for_the_duration_of_a_with_block() -> None:
     with SimulatedGitHub("encode") as github:
-        answer = httpx.get(
+        response = httpx.get(
             f"{github.url}/repos/encode/httpx", headers={"authorization": "token token-owner-1"}
         )
 
-        assert f"{github.url}/repos/encode/httpx" == answer.json()["url"]
+        assert f"{github.url}/repos/encode/httpx" == response.json()["url"]
         assert github.url.startswith("http://127.0.0.1:")
         assert [(r.method, r.path, r.status) for r in github.requests] == [
             ("GET", "/repos/encode/httpx", 200)
@@ -30,7 +30,7 @@ def test_it_serves_while_a_with_block_lasts() -> None:
         httpx.get(github.url)
 
 
-def test_its_world_can_be_watched_and_reset() -> None:
+def test_the_world_can_be_watched_and_reset() -> None:
     seen: list[int] = []
 
     def watch(world: World, _method: str, _path: str, _status: int) -> None:
@@ -45,17 +45,18 @@ def test_its_world_can_be_watched_and_reset() -> None:
         assert github.requests == []
 
 
-def test_two_of_them_do_not_share_a_world() -> None:
-    with SimulatedGitHub("encode") as one, SimulatedGitHub("encode") as two:
+def test_two_servers_do_not_share_a_world() -> None:
+    with SimulatedGitHub("encode") as first, SimulatedGitHub("encode") as second:
         httpx.delete(
-            f"{one.url}/repos/encode/httpx", headers={"authorization": "Bearer token-owner-1"}
+            f"{first.url}/repos/encode/httpx", headers={"authorization": "Bearer token-owner-1"}
         )
 
-        assert (len(one.world.repositories), len(two.world.repositories)) == (7, 8)
+        assert len(first.world.repositories) == 7
+        assert len(second.world.repositories) == 8
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
-def test_as_a_process_it_prints_its_address_and_ends_when_told(end: signal.Signals) -> None:
+def test_the_process_prints_its_address_and_ends_on_a_signal(end: signal.Signals) -> None:
     command = [sys.executable, "-m", "simulated_github", "--world", "empty", "--port", "0"]
     with subprocess.Popen(
         command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -63,14 +64,15 @@ def test_as_a_process_it_prints_its_address_and_ends_when_told(end: signal.Signa
         assert process.stdout is not None
         assert process.stderr is not None
         address = process.stdout.readline().strip()
-        answer = httpx.get(f"{address}/orgs/encode")
+        response = httpx.get(f"{address}/orgs/encode")
         process.send_signal(end)
 
         assert process.wait(timeout=10) == 0
-        assert (answer.status_code, process.stderr.read()) == (200, "")
+        assert response.status_code == 200
+        assert process.stderr.read() == ""
 
 
-def test_a_world_that_is_not_there_ends_it_with_a_sentence() -> None:
+def test_an_unknown_world_is_an_error_without_a_traceback() -> None:
     command = [sys.executable, "-m", "simulated_github", "--world", "nothing", "--port", "0"]
     finished = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
 
@@ -79,7 +81,7 @@ def test_a_world_that_is_not_there_ends_it_with_a_sentence() -> None:
     assert "Traceback" not in finished.stderr
 
 
-def test_answers_are_not_held_back_by_the_socket() -> None:
-    """Where the protocol is not named, asyncio leaves Nagle's delay on, and an answer takes 40 ms."""
+def test_nagles_algorithm_is_disabled() -> None:
+    """Without an explicit protocol, asyncio leaves it on, and a response takes 40 ms."""
     with listen() as listener:
         assert listener.proto == socket.IPPROTO_TCP

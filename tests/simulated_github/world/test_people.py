@@ -1,4 +1,4 @@
-"""People who are gone, or have another login."""
+"""Users who are deleted, or change their login."""
 
 import httpx
 
@@ -15,8 +15,8 @@ from tests.simulated_github.helpers.api_calls import (
 )
 
 
-def test_a_login_that_changed_is_free_at_once(owner: httpx.Client, world: World) -> None:
-    """Source: GitHub's docs, "Changing your username": the API's answers for the old one are 404."""
+def test_a_changed_login_is_free_at_once(owner: httpx.Client, world: World) -> None:
+    """Source: GitHub's docs, "Changing your username": the old one is a 404."""
     create_team(owner, "operations", ["operator-1"])
     user = world.user("operator-1")
     assert user is not None
@@ -27,15 +27,15 @@ def test_a_login_that_changed_is_free_at_once(owner: httpx.Client, world: World)
         owner.get("/orgs/encode/teams/operations/memberships/operator-1"), 404, "Not Found"
     )
     assert [
-        one["login"] for one in expect_ok(owner.get("/orgs/encode/teams/operations/members"))
+        member["login"] for member in expect_ok(owner.get("/orgs/encode/teams/operations/members"))
     ] == ["operator-one"]
     assert expect_ok(owner.get(f"/user/{user.id}"))["login"] == "operator-one"
 
 
-def test_whoever_is_gone_leaves_a_ghost_in_what_they_made_and_nothing_else(
+def test_a_deleted_user_is_a_ghost_in_pull_requests_only(
     owner: httpx.Client, person: Person, world: World
 ) -> None:
-    """Source: GitHub's docs, "Deleting your personal account": issues and pull requests are then of the ghost user."""
+    """Source: GitHub's docs, "Deleting your personal account": the ghost user."""
     create_team(owner, "operations", ["operator-1"])
     grant_access(owner, "operations", "maintain")
     user = world.user("operator-1")
@@ -48,7 +48,7 @@ def test_whoever_is_gone_leaves_a_ghost_in_what_they_made_and_nothing_else(
     assert expect_ok(owner.get("/orgs/encode/teams/operations/members")) == []
     assert expect_ok(owner.get(f"{HTTPX}/environments/deploy"))["protection_rules"] == []
     assert "ghost" not in [
-        one["login"] for one in expect_ok(owner.get("/orgs/encode/members?per_page=100"))
+        member["login"] for member in expect_ok(owner.get("/orgs/encode/members?per_page=100"))
     ]
     expect_refusal(owner.get(f"/user/{user.id}"), 404, "Not Found")
     expect_refusal(person("operator-1").get("/user"), 401, "Bad credentials")

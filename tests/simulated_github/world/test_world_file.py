@@ -39,8 +39,10 @@ def test_encode_is_the_organization_that_the_article_starts_from() -> None:
     assert databases is not None
     assert organization is not None
     assert list(httpx.secrets) == ["PYPI_TOKEN"]
-    assert (len(httpx.environments), len(organization.teams)) == (0, 0)
-    assert (httpx.default_branch, databases.default_branch) == ("main", "master")
+    assert len(httpx.environments) == 0
+    assert len(organization.teams) == 0
+    assert httpx.default_branch == "main"
+    assert databases.default_branch == "master"
     assert len(organization.members) == 14
     assert len(httpx.collaborators) == 15
 

@@ -1,4 +1,4 @@
-"""A simulated GitHub over a socket, and the real git of somebody who talks to it."""
+"""Fixtures: a simulated GitHub over TCP, and the real git client of a user."""
 
 import os
 import shutil
@@ -19,33 +19,33 @@ GIT = shutil.which("git") or "git"
 
 
 @dataclass(frozen=True)
-class Told:
-    """How a git command ended, and what it printed."""
+class CommandResult:
+    """The exit code and the output of a git command."""
 
     code: int
     text: str
 
-    def done(self) -> str:
-        """What it printed; it must have gone through."""
+    def expect_ok(self) -> str:
+        """Return the output; fail when git failed."""
         assert self.code == 0, self.text
         return self.text
 
-    def refused(self, *sentences: str) -> None:
-        """It must have been refused, with these sentences."""
+    def expect_refusal(self, *messages: str) -> None:
+        """Fail unless git failed with these messages."""
         assert self.code != 0, self.text
-        assert [sentence for sentence in sentences if sentence not in self.text] == [], self.text
+        assert [message for message in messages if message not in self.text] == [], self.text
 
 
 @dataclass(frozen=True)
 class Git:
-    """Somebody's git in a folder; without a login, nobody's."""
+    """The git client of a user in a folder; anonymous without a login."""
 
     folder: Path
     base: str
     login: str
 
-    def __call__(self, *arguments: str) -> Told:
-        """Run git; it asks nobody anything and reads no configuration but the folder's."""
+    def __call__(self, *arguments: str) -> CommandResult:
+        """Run git without prompts, with the configuration of the folder alone."""
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
@@ -68,21 +68,21 @@ class Git:
             timeout=60,
             check=False,
         )
-        return Told(finished.returncode, finished.stdout + finished.stderr)
+        return CommandResult(finished.returncode, finished.stdout + finished.stderr)
 
     def url(self, repository: str = "httpx", token: str | None = None) -> str:
-        """A repository's address with the login and its token in it."""
+        """Return the address of a repository, with the login and its token."""
         secret = f"token-{self.login}" if token is None else token
-        who = f"{self.login}:{secret}@" if self.login else ""
-        return f"http://{who}{self.base}/encode/{repository}.git"
+        credentials = f"{self.login}:{secret}@" if self.login else ""
+        return f"http://{credentials}{self.base}/encode/{repository}.git"
 
     def commit(self, path: str, text: str) -> str:
-        """Commit a file; the commit's sha."""
+        """Commit a file and return the commit's sha."""
         (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
         (self.folder / path).write_text(text)
-        self("add", path).done()
-        self("commit", "-m", f"Write {path}").done()
-        return self("rev-parse", "HEAD").done().strip()
+        self("add", path).expect_ok()
+        self("commit", "-m", f"Write {path}").expect_ok()
+        return self("rev-parse", "HEAD").expect_ok().strip()
 
 
 Clone = Callable[..., Git]
@@ -104,22 +104,21 @@ def owner(served: SimulatedGitHub) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def clone(served: SimulatedGitHub, tmp_path: Path) -> Clone:
-    """Clone a repository as somebody."""
+    """Return a function that clones a repository as a user."""
 
-    def of(login: str, repository: str = "httpx", *options: str) -> Git:
+    def clone_as(login: str, repository: str = "httpx", *options: str) -> Git:
         base = served.url.removeprefix("http://")
         folder = tmp_path / login / repository
         folder.parent.mkdir(parents=True, exist_ok=True)
-        outside = Git(folder.parent, base, login)
-        outside("clone", *options, outside.url(repository), repository).done()
+        parent = Git(folder.parent, base, login)
+        parent("clone", *options, parent.url(repository), repository).expect_ok()
         return Git(folder, base, login)
 
-    return of
+    return clone_as
 
 
-def refs(owner: httpx.Client) -> dict[str, Any]:
-    """Every ref of httpx, and where it is."""
-    found: dict[str, Any] = expect_ok(owner.get("/_simulator/state"))["repositories"][
-        "encode/httpx"
-    ]["refs"]
-    return found
+def get_refs(owner: httpx.Client) -> dict[str, Any]:
+    """Return every ref of httpx with its sha."""
+    state = expect_ok(owner.get("/_simulator/state"))
+    refs: dict[str, Any] = state["repositories"]["encode/httpx"]["refs"]
+    return refs

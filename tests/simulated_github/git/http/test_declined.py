@@ -1,14 +1,14 @@
-"""Pushes that rulesets decline, or that lack a scope, in GitHub's words.
+"""Pushes that rulesets decline, or that lack a scope, with GitHub's messages.
 
-Sources: GitHub's docs, "Available rules for rulesets" and "Scopes for OAuth apps"; the sentences are those of refused pushes in
-public issue threads.
+Sources: GitHub's docs, "Available rules for rulesets" and "Scopes for OAuth apps"; the messages are
+those of refused pushes in public issue threads.
 """
 
 import httpx
 import pytest
 
 from simulated_github import SimulatedGitHub
-from tests.simulated_github.git.http.conftest import Clone, refs
+from tests.simulated_github.git.http.conftest import Clone, get_refs
 from tests.simulated_github.helpers.api_calls import (
     HTTPX,
     build_review_rule,
@@ -23,45 +23,49 @@ MAINTAINS = {"actor_type": "RepositoryRole", "actor_id": 2, "bypass_mode": "alwa
 DECLINED = "(push declined due to repository rule violations)"
 
 
-def test_a_ruleset_declines_a_tag_of_those_whom_it_binds(clone: Clone, owner: httpx.Client) -> None:
+def test_a_ruleset_declines_a_tag_unless_bypassed(clone: Clone, owner: httpx.Client) -> None:
     create_ruleset(
         owner, [{"type": "creation"}], target="tag", include=["~ALL"], bypass=[MAINTAINS]
     )
     expect_ok(owner.put(f"{HTTPX}/collaborators/operator-1", json={"permission": "maintain"}))
-    bound, free = clone("maintainer-1"), clone("operator-1")
+    writer = clone("maintainer-1")
+    bypasser = clone("operator-1")
 
-    bound("push", "origin", "HEAD:refs/tags/1.0").refused(
+    writer("push", "origin", "HEAD:refs/tags/1.0").expect_refusal(
         "remote: error: GH013: Repository rule violations found for refs/tags/1.0.",
         "remote: Review all repository rules at http",
         "encode/httpx/rules?ref=refs%2Ftags%2F1.0",
         "remote: - Cannot create ref due to creations being restricted.",
         f"! [remote rejected] HEAD -> 1.0 {DECLINED}",
     )
-    assert list(refs(owner)) == ["refs/heads/main"]
-    told = free("push", "origin", "HEAD:refs/tags/1.0").done()
-    assert "remote: Bypassed rule violations for refs/tags/1.0:" in told
-    assert "remote: - Cannot create ref due to creations being restricted." in told
+    assert list(get_refs(owner)) == ["refs/heads/main"]
+    output = bypasser("push", "origin", "HEAD:refs/tags/1.0").expect_ok()
+    assert "remote: Bypassed rule violations for refs/tags/1.0:" in output
+    assert "remote: - Cannot create ref due to creations being restricted." in output
 
 
-def test_a_history_with_a_merge_in_it_is_not_linear(clone: Clone, owner: httpx.Client) -> None:
-    """Source: GitHub's docs, "Available rules for rulesets", require linear history: the last commit is not the only one."""
+def test_linear_history_refuses_merges_in_a_push(clone: Clone, owner: httpx.Client) -> None:
+    """Source: GitHub's docs, "Available rules for rulesets", require linear history.
+
+    The rule applies to every commit of a push, not only to the last one.
+    """
     git = clone("maintainer-1")
-    git("checkout", "-b", "side").done()
+    git("checkout", "-b", "side").expect_ok()
     git.commit("side.md", "x\n")
-    git("checkout", "main").done()
+    git("checkout", "main").expect_ok()
     git.commit("main.md", "x\n")
-    git("merge", "--no-ff", "-m", "Merge", "side").done()
+    git("merge", "--no-ff", "-m", "Merge", "side").expect_ok()
     git.commit("later.md", "x\n")
     create_ruleset(owner, [{"type": "required_linear_history"}])
 
-    git("push").refused("remote: - This branch must not contain merge commits.", DECLINED)
-    git("reset", "--hard", "origin/main").done()
+    git("push").expect_refusal("remote: - This branch must not contain merge commits.", DECLINED)
+    git("reset", "--hard", "origin/main").expect_ok()
     git.commit("straight.md", "x\n")
-    git("push").done()
+    git("push").expect_ok()
 
 
 @pytest.mark.parametrize(
-    ("rule", "arguments", "sentence"),
+    ("rule", "arguments", "message"),
     [
         ("update", ("--force", "HEAD:refs/tags/1.0"), "Cannot update this protected ref."),
         ("deletion", ("--delete", "1.0"), "Cannot delete this protected ref."),
@@ -72,69 +76,69 @@ def test_a_history_with_a_merge_in_it_is_not_linear(clone: Clone, owner: httpx.C
         ),
     ],
 )
-def test_a_tag_is_neither_moved_nor_deleted_where_nobody_may(
-    clone: Clone, owner: httpx.Client, rule: str, arguments: tuple[str, ...], sentence: str
+def test_rules_without_bypass_prevent_moving_and_deleting_a_tag(
+    clone: Clone, owner: httpx.Client, rule: str, arguments: tuple[str, ...], message: str
 ) -> None:
     expect_ok(create_tag(owner, "1.0"))
     git = clone("owner-1")
-    git("checkout", "--orphan", "other").done()
+    git("checkout", "--orphan", "other").expect_ok()
     git.commit("other.md", "x\n")
     create_ruleset(owner, [{"type": rule}], target="tag", include=["~ALL"])
     options = [argument for argument in arguments if argument.startswith("--")]
 
-    git("push", *options, "origin", arguments[-1]).refused(f"remote: - {sentence}", DECLINED)
+    git("push", *options, "origin", arguments[-1]).expect_refusal(f"remote: - {message}", DECLINED)
 
-    assert refs(owner)["refs/tags/1.0"] == get_head(owner)
+    assert get_refs(owner)["refs/tags/1.0"] == get_head(owner)
 
 
-def test_a_branch_that_wants_reviews_is_not_pushed_to(clone: Clone, owner: httpx.Client) -> None:
+def test_a_branch_that_requires_reviews_refuses_pushes(clone: Clone, owner: httpx.Client) -> None:
     create_ruleset(owner, [build_review_rule()])
     git = clone("maintainer-1")
     git.commit("news.md", "News.\n")
 
-    git("push").refused(
+    git("push").expect_refusal(
         "remote: - Changes must be made through a pull request.", f"main -> main {DECLINED}"
     )
-    git("push", "origin", "HEAD:refs/heads/next").done()
+    git("push", "origin", "HEAD:refs/heads/next").expect_ok()
 
 
-def test_one_ref_is_rejected_and_another_one_accepted(clone: Clone, owner: httpx.Client) -> None:
-    """Assumption: each ref by itself."""
+def test_each_ref_of_a_push_is_checked_separately(clone: Clone, owner: httpx.Client) -> None:
+    """Assumption: GitHub checks each ref on its own."""
     create_ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"])
     git = clone("maintainer-1")
 
-    git("push", "origin", "HEAD:refs/heads/next", "HEAD:refs/tags/1.0").refused(
+    git("push", "origin", "HEAD:refs/heads/next", "HEAD:refs/tags/1.0").expect_refusal(
         f"HEAD -> 1.0 {DECLINED}", "HEAD -> next"
     )
 
-    assert sorted(refs(owner)) == ["refs/heads/main", "refs/heads/next"]
+    assert sorted(get_refs(owner)) == ["refs/heads/main", "refs/heads/next"]
 
 
-def test_an_atomic_push_is_accepted_whole_or_not_at_all(clone: Clone, owner: httpx.Client) -> None:
-    made = create_ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"])
+def test_an_atomic_push_is_all_or_nothing(clone: Clone, owner: httpx.Client) -> None:
+    ruleset = create_ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"])
     git = clone("maintainer-1")
     push = ("push", "--atomic", "origin", "HEAD:refs/heads/next", "HEAD:refs/tags/1.0")
 
-    git(*push).refused(f"HEAD -> 1.0 {DECLINED}", "HEAD -> next (atomic push failure)")
-    assert list(refs(owner)) == ["refs/heads/main"]
+    git(*push).expect_refusal(f"HEAD -> 1.0 {DECLINED}", "HEAD -> next (atomic push failure)")
+    assert list(get_refs(owner)) == ["refs/heads/main"]
 
-    expect_ok(owner.delete(f"{HTTPX}/rulesets/{made['id']}"))
-    git(*push).done()
-    assert sorted(refs(owner)) == ["refs/heads/main", "refs/heads/next", "refs/tags/1.0"]
+    expect_ok(owner.delete(f"{HTTPX}/rulesets/{ruleset['id']}"))
+    git(*push).expect_ok()
+    assert sorted(get_refs(owner)) == ["refs/heads/main", "refs/heads/next", "refs/tags/1.0"]
 
 
-def test_what_a_declined_push_brought_is_not_kept(clone: Clone, owner: httpx.Client) -> None:
+def test_objects_of_a_declined_push_are_dropped(clone: Clone, owner: httpx.Client) -> None:
     create_ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"])
     git = clone("maintainer-1")
     sha = git.commit("news.md", "News.\n")
 
-    git("push", "origin", "HEAD:refs/tags/1.0").refused(DECLINED)
+    git("push", "origin", "HEAD:refs/tags/1.0").expect_refusal(DECLINED)
 
     assert owner.get(f"{HTTPX}/git/commits/{sha}").status_code == 404
 
 
-def limited(served: SimulatedGitHub, login: str) -> str:
-    """A token of somebody without the scope ``workflow``."""
+def create_limited_token(served: SimulatedGitHub, login: str) -> str:
+    """Return a token of a user without the scope ``workflow``."""
     token = served.world.tokens[f"token-{login}"]
     name = f"small-{login}"
     served.world.tokens[name] = type(token)(token.user, frozenset({"repo"}))
@@ -142,7 +146,7 @@ def limited(served: SimulatedGitHub, login: str) -> str:
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-def test_a_workflow_is_not_pushed_without_its_scope(
+def test_pushing_a_workflow_requires_the_scope(
     clone: Clone, served: SimulatedGitHub, owner: httpx.Client, at_once: bool
 ) -> None:
     git = clone("maintainer-1")
@@ -153,18 +157,18 @@ def test_a_workflow_is_not_pushed_without_its_scope(
 
     git(
         "push",
-        git.url(token=limited(served, "maintainer-1")),
+        git.url(token=create_limited_token(served, "maintainer-1")),
         "HEAD:refs/heads/main",
         "HEAD:refs/heads/next",
-    ).refused(
+    ).expect_refusal(
         "refusing to allow a Personal Access Token to create or update workflow "
         "`.github/workflows/more.yml` without `workflow` scope"
     )
 
-    assert refs(owner) == {"refs/heads/main": before}
+    assert get_refs(owner) == {"refs/heads/main": before}
 
 
-def test_a_workflow_that_a_branch_has_already_needs_no_scope(
+def test_an_existing_workflow_file_requires_no_scope(
     clone: Clone, served: SimulatedGitHub, owner: httpx.Client
 ) -> None:
     """Source: GitHub's docs, "Scopes for OAuth apps", ``workflow``."""
@@ -172,4 +176,6 @@ def test_a_workflow_that_a_branch_has_already_needs_no_scope(
     expect_ok(write_file(owner, ".github/workflows/more.yml", "on: push\njobs: {}\n"))
     git.commit(".github/workflows/more.yml", "on: push\njobs: {}\n")
 
-    git("push", git.url(token=limited(served, "maintainer-1")), "HEAD:refs/heads/next").done()
+    git(
+        "push", git.url(token=create_limited_token(served, "maintainer-1")), "HEAD:refs/heads/next"
+    ).expect_ok()

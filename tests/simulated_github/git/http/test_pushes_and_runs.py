@@ -1,4 +1,4 @@
-"""What a push starts, and what a job pushes with its own token.
+"""Workflows that a push starts, and pushes with a job's token.
 
 Sources: GitHub's docs, "Events that trigger workflows" and "GITHUB_TOKEN".
 """
@@ -23,19 +23,19 @@ def test_a_tag_starts_the_workflow_of_its_commit(clone: Clone, owner: httpx.Clie
     text = (git.folder / WORKFLOW).read_text().replace("name: ", "name: Another ", 1)
     sha = git.commit(WORKFLOW, text)
 
-    git("push", "origin", "HEAD:refs/tags/1.0").done()
+    git("push", "origin", "HEAD:refs/tags/1.0").expect_ok()
 
-    found = expect_ok(owner.get(RUNS))["workflow_runs"]
+    runs = expect_ok(owner.get(RUNS))["workflow_runs"]
     assert [
-        (run["event"], run["head_branch"], run["head_sha"], run["actor"]["login"]) for run in found
+        (run["event"], run["head_branch"], run["head_sha"], run["actor"]["login"]) for run in runs
     ] == [("push", "1.0", sha, "maintainer-1")]
 
 
-def test_an_annotated_tag_starts_it_too(clone: Clone, owner: httpx.Client) -> None:
+def test_an_annotated_tag_starts_the_workflow(clone: Clone, owner: httpx.Client) -> None:
     git = clone("maintainer-1")
-    git("tag", "-a", "-m", "A release.", "1.0").done()
+    git("tag", "-a", "-m", "A release.", "1.0").expect_ok()
 
-    git("push", "origin", "1.0").done()
+    git("push", "origin", "1.0").expect_ok()
 
     assert [run["head_sha"] for run in expect_ok(owner.get(RUNS))["workflow_runs"]] == [
         get_head(owner)
@@ -49,31 +49,31 @@ def test_more_than_three_tags_at_once_start_nothing(
     """Source: GitHub's docs, "Events that trigger workflows", ``push``."""
     clone("maintainer-1")(
         "push", "origin", *(f"HEAD:refs/tags/1.{number}" for number in range(count))
-    ).done()
+    ).expect_ok()
 
     assert expect_ok(owner.get(RUNS))["total_count"] == started
 
 
-def test_a_job_pushes_with_its_own_token_and_starts_nothing(
+def test_a_push_with_a_jobs_token_starts_nothing(
     clone: Clone, served: SimulatedGitHub, owner: httpx.Client
 ) -> None:
-    """As ``mkdocs gh-deploy`` does from a workflow. Source: GitHub's docs, "GITHUB_TOKEN"."""
+    """Source: GitHub's docs, "GITHUB_TOKEN"; ``mkdocs gh-deploy`` does so in a workflow."""
     git = clone("maintainer-1")
     served.run_jobs()
     replace_workflow(owner, "on: push\npermissions: {contents: write}\njobs: {docs: {steps: []}}\n")
-    number, taken = take_job(owner)
+    job_id, job = take_job(owner)
     bot = Git(git.folder, git.base, "x-access-token")
-    url = bot.url(token=taken["github_token"])
+    url = bot.url(token=job["github_token"])
     before = expect_ok(owner.get(RUNS))["total_count"]
 
-    bot("push", url, "HEAD:refs/heads/gh-pages").done()
+    bot("push", url, "HEAD:refs/heads/gh-pages").expect_ok()
     assert expect_ok(owner.get(RUNS))["total_count"] == before
 
-    finish_job(owner, number)
-    bot("push", url, "HEAD:refs/heads/later").refused("Authentication failed")
+    finish_job(owner, job_id)
+    bot("push", url, "HEAD:refs/heads/later").expect_refusal("Authentication failed")
 
 
-def test_a_job_that_reads_does_not_push(
+def test_a_job_without_write_permission_cannot_push(
     clone: Clone, served: SimulatedGitHub, owner: httpx.Client
 ) -> None:
     git = clone("maintainer-1")
@@ -82,12 +82,12 @@ def test_a_job_that_reads_does_not_push(
     bot = Git(git.folder, git.base, "x-access-token")
     url = bot.url(token=take_job(owner)[1]["github_token"])
 
-    bot("push", url, "HEAD:refs/heads/gh-pages").refused(
+    bot("push", url, "HEAD:refs/heads/gh-pages").expect_refusal(
         "Permission to encode/httpx.git denied to github-actions[bot]."
     )
 
 
-def test_a_job_does_not_push_a_workflow(
+def test_a_job_cannot_push_a_workflow_file(
     clone: Clone, served: SimulatedGitHub, owner: httpx.Client
 ) -> None:
     git = clone("maintainer-1")
@@ -96,7 +96,9 @@ def test_a_job_does_not_push_a_workflow(
     bot = Git(git.folder, git.base, "x-access-token")
     git.commit(".github/workflows/more.yml", "on: push\njobs: {}\n")
 
-    bot("push", bot.url(token=take_job(owner)[1]["github_token"]), "HEAD:refs/heads/next").refused(
+    bot(
+        "push", bot.url(token=take_job(owner)[1]["github_token"]), "HEAD:refs/heads/next"
+    ).expect_refusal(
         "refusing to allow a GitHub App to create or update workflow "
         "`.github/workflows/more.yml` without `workflows` permission"
     )

@@ -1,4 +1,4 @@
-"""A tag pushed by git and one made through the API are accepted or refused alike, whoever does it and whatever binds them."""
+"""A tag pushed by git and one created through the API have the same outcome."""
 
 import base64
 from typing import Any
@@ -14,8 +14,8 @@ from tests.simulated_github.helpers.api_calls import HTTPX, expect_ok
 from tests.simulated_github.helpers.checked_transport import connect
 
 WORLD = read("encode")
-NOTHING = "0" * 40
-#: A pack without objects, as git sends it where nothing is missing.
+ZERO_SHA = "0" * 40
+#: A pack without objects, which git sends when GitHub already has them all.
 NO_OBJECTS = bytes.fromhex("5041434b0000000200000000029d08823bd8a8eab510ad6ac75c823cfd3ed31e")
 PEOPLE = ("owner-1", "operator-1", "maintainer-1", "outsider-1", "release-stack")
 ROLES = st.sampled_from([2, 4, 5]).map(
@@ -38,10 +38,10 @@ RULESETS = st.builds(
 )
 
 
-def prepared(
+def build_world(
     rulesets: list[dict[str, Any]], *, archived: bool, exists: bool
 ) -> tuple[Application, str]:
-    """A world with these rulesets, perhaps a tag, and the sha of its branch."""
+    """Return a world with these rulesets and optionally a tag, and the sha of its branch."""
     github = create_app(WORLD)
     owner = connect(github, {"authorization": "Bearer token-owner-1"})
     sha: str = expect_ok(owner.get(f"{HTTPX}/branches/main"))["commit"]["sha"]
@@ -53,40 +53,41 @@ def prepared(
     return github, sha
 
 
-def by_git(github: Application, who: str, before: str, after: str) -> bool:
-    basic = base64.b64encode(f"x:token-{who}".encode()).decode()
+def push_tag(github: Application, user: str, before: str, after: str) -> bool:
+    basic = base64.b64encode(f"x:token-{user}".encode()).decode()
     content = line(f"{before} {after} refs/tags/v1\0report-status\n") + FLUSH
-    content += NO_OBJECTS if after != NOTHING else b""
+    content += NO_OBJECTS if after != ZERO_SHA else b""
     writer = connect(github, {"authorization": f"Basic {basic}"})
-    answer = writer.post("/encode/httpx.git/git-receive-pack", content=content)
-    return b"ok refs/tags/v1" in answer.content
+    response = writer.post("/encode/httpx.git/git-receive-pack", content=content)
+    return b"ok refs/tags/v1" in response.content
 
 
-def by_api(github: Application, who: str, after: str) -> bool:
-    writer = connect(github, {"authorization": f"Bearer token-{who}"})
-    answer: httpx.Response
-    if after == NOTHING:
-        answer = writer.delete(f"{HTTPX}/git/refs/tags/v1")
+def write_tag(github: Application, user: str, after: str) -> bool:
+    writer = connect(github, {"authorization": f"Bearer token-{user}"})
+    response: httpx.Response
+    if after == ZERO_SHA:
+        response = writer.delete(f"{HTTPX}/git/refs/tags/v1")
     else:
-        answer = writer.post(f"{HTTPX}/git/refs", json={"ref": "refs/tags/v1", "sha": after})
-    return answer.is_success
+        response = writer.post(f"{HTTPX}/git/refs", json={"ref": "refs/tags/v1", "sha": after})
+    return response.is_success
 
 
 @given(st.sampled_from(PEOPLE), st.lists(RULESETS, max_size=2), st.booleans(), st.booleans())
 @settings(max_examples=100, derandomize=True, deadline=None, database=None)
 def test_git_and_the_api_agree(
-    who: str, rulesets: list[dict[str, Any]], archived: bool, deletes: bool
+    user: str, rulesets: list[dict[str, Any]], archived: bool, deletes: bool
 ) -> None:
-    one, sha = prepared(rulesets, archived=archived, exists=deletes)
-    two, _ = prepared(rulesets, archived=archived, exists=deletes)
-    before, after = (sha, NOTHING) if deletes else (NOTHING, sha)
+    git_world, sha = build_world(rulesets, archived=archived, exists=deletes)
+    api_world, _ = build_world(rulesets, archived=archived, exists=deletes)
+    before = sha if deletes else ZERO_SHA
+    after = ZERO_SHA if deletes else sha
 
-    assert by_git(one, who, before, after) is by_api(two, who, after)
+    assert push_tag(git_world, user, before, after) is write_tag(api_world, user, after)
 
 
-def test_both_verdicts_happen() -> None:
-    """The comparison can fail: a writer makes a tag, and an outsider does not."""
-    github, sha = prepared([], archived=False, exists=False)
+def test_both_outcomes_occur() -> None:
+    """The comparison can fail: a writer can create a tag, an outsider cannot."""
+    github, sha = build_world([], archived=False, exists=False)
 
-    assert by_git(github, "outsider-1", NOTHING, sha) is False
-    assert by_git(github, "maintainer-1", NOTHING, sha) is True
+    assert push_tag(github, "outsider-1", ZERO_SHA, sha) is False
+    assert push_tag(github, "maintainer-1", ZERO_SHA, sha) is True
