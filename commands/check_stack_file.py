@@ -1,0 +1,78 @@
+"""Checks stack files without the engine, its passphrase or GitHub: what `pulumi preview` checks first.
+
+Usage: `python -m commands.check_stack_file Pulumi.prod.yaml ...`, for editors and pre-commit.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stacks.consistency import check_consistency
+from stacks.settings.configuration_keys import options_of
+from stacks.settings.loading import check
+from stacks.settings.problems import ReleasesError
+from stacks.settings.stack_file import is_encrypted, read_config
+
+PLACEHOLDER = "encrypted"
+
+
+def check_stack_file(file: Path, project: str) -> None:
+    """Raise `ReleasesError` with every problem of a stack file. Encrypted values are not decrypted."""
+    config, _ = read_config(file)
+    options = options_of({str(key): value for key, value in config.items()}, project)
+    raw = {name: as_engine_text(value) for name, value in options.items() if value is not None}
+    owner = config.get("github:owner")
+    settings = check(raw, owner, file, {}, encrypted=encrypted_options(options), project=project)
+    check_consistency(settings)
+
+
+def as_engine_text(value: Any) -> str:
+    """Return a value as the engine passes it to a program: text, or JSON."""
+    plain = without_encryption(value)
+    return plain if isinstance(plain, str) else json.dumps(plain)
+
+
+def without_encryption(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if is_encrypted(value):
+            return PLACEHOLDER
+        return {key: without_encryption(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [without_encryption(item) for item in value]
+    return value
+
+
+def encrypted_options(options: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in options.items() if without_encryption(value) != value]
+
+
+def project_of(directory: Path) -> str:
+    """Return the name in `Pulumi.yaml`, which is the namespace of the stack file's own keys."""
+    document = yaml.safe_load((directory / "Pulumi.yaml").read_text(encoding="utf-8"))
+    return str(document["name"])
+
+
+def main() -> int:
+    """Print each problem; return 1 if there is one."""
+    parser = argparse.ArgumentParser(prog="python -m commands.check_stack_file")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    failed = False
+    for file in parser.parse_args().files:
+        try:
+            check_stack_file(file, project_of(file.parent))
+        except ReleasesError as error:
+            failed = True
+            print(error, file=sys.stderr)
+        except OSError as error:
+            failed = True
+            print(f"{file}: {error.strerror}", file=sys.stderr)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

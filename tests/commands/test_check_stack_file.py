@@ -1,0 +1,90 @@
+"""Checking stack files without the engine."""
+
+from pathlib import Path
+
+import pytest
+
+from commands.check_stack_file import check_stack_file, main
+from commands.sandbox import PROJECT
+from stacks.settings import SettingsError
+
+GOOD = """\
+config:
+  github:owner: encode
+  operations: {members: [operator-1, operator-2]}
+  maintainers: {members: [maintainer-1, maintainer-2]}
+  repositories:
+    httpx:
+  secrets:
+    httpx:
+      PYPI_TOKEN:
+        secure: v1:abc
+"""
+
+
+def write(directory: Path, text: str) -> Path:
+    (directory / "Pulumi.yaml").write_text("name: releases\n")
+    file = directory / "Pulumi.prod.yaml"
+    file.write_text(text)
+    return file
+
+
+def test_every_stack_file_of_this_repository_is_valid() -> None:
+    for file in PROJECT.glob("Pulumi.*.yaml"):
+        check_stack_file(file, "releases")
+
+
+def test_a_good_file_prints_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["check_stack_file", str(write(tmp_path, GOOD))])
+
+    assert main() == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_the_spelling_with_a_prefix_is_valid(tmp_path: Path) -> None:
+    text = GOOD.replace("  operations:", "  releases:operations:")
+
+    check_stack_file(write(tmp_path, text), "releases")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("secure: v1:abc", "abc", "secrets.httpx.PYPI_TOKEN"),
+        ("    httpx:\n  secrets", "    httpx: {approval: 2}\n  secrets", "approval"),
+        ("operations: {members: [operator-1, operator-2]}", "operations: {}", "operations"),
+        ("github:owner: encode", "github:owner: en code", "github:owner"),
+        ("  repositories:\n    httpx:\n", "", "repositories"),
+    ],
+)
+def test_a_problem_is_reported_with_its_place(
+    tmp_path: Path, old: str, new: str, path: str
+) -> None:
+    assert old in GOOD
+
+    with pytest.raises(SettingsError) as error:
+        check_stack_file(write(tmp_path, GOOD.replace(old, new)), "releases")
+
+    assert path in str(error.value)
+
+
+def test_a_missing_file_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(tmp_path, GOOD).with_name("Pulumi.other.yaml")
+    monkeypatch.setattr("sys.argv", ["check_stack_file", str(file)])
+
+    assert main() == 1
+    assert "Pulumi.other.yaml" in capsys.readouterr().err
+
+
+def test_a_plain_secret_is_not_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(tmp_path, GOOD.replace("secure: v1:abc", "pypi-in-plain-text"))
+    monkeypatch.setattr("sys.argv", ["check_stack_file", str(file)])
+
+    assert main() == 1
+    assert "pypi-in-plain-text" not in capsys.readouterr().err
