@@ -13,8 +13,8 @@ from simulated_github.world.world_file import (
 )
 from stacks.settings import RepositorySettings, Settings, Team
 
-MADE_UP_OWNER = "organization-owner"
-MADE_UP_MAINTAINER = "invited-maintainer"
+MADE_UP_OWNER = "made-up-owner"
+MADE_UP_MAINTAINER = "made-up-maintainer"
 LONGEST_LOGIN = 39  # characters
 # What an app needs to apply the stack, and to read its results.
 APP_PERMISSIONS = {

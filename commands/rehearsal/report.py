@@ -76,8 +76,8 @@ class Report:
     def print_conclusion(self, timeline: Timeline, stopped: str) -> Result:
         """Print the failures again, and why the rehearsal stopped; empty if it did not."""
         for entry in timeline.failures:
-            text = f"FAILED: {entry.actor} {entry.action}: {entry.outcome}"
-            self._print(f"{text}: {entry.details}" if entry.details else text, "red")
+            parts = (f"{entry.actor} {entry.action}", entry.outcome, entry.details)
+            self._print(wrapped("", f"FAILED: {': '.join(filter(None, parts))}"), "red")
         if stopped:
             self._print(f"The rehearsal stopped: {stopped}", "red")
         outcomes = [entry.outcome for entry in timeline.entries if entry.passed is not None]
