@@ -59,9 +59,9 @@ class PublishSettingsError(ReleasesError):
 
 def format_value(value: object) -> str:
     """Return a value as it appears in a message: on one line, and short."""
-    return shortened(repr(value))
+    return shorten(repr(value))
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """Return the text, cut to `LONGEST_SHOWN` characters."""
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."

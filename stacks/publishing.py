@@ -1,4 +1,4 @@
-"""How a repository is published: the text of its workflow, the scripts that it runs, and what PyPI has to be told."""
+"""The publish workflow of a repository, its scripts, token names and trusted publisher."""
 
 from dataclasses import fields
 
@@ -17,7 +17,7 @@ def workflow_text(settings: Settings, repository: RepositorySettings) -> str:
 
 
 def publish_settings(settings: Settings, repository: RepositorySettings) -> PublishSettings:
-    """What the text depends on. Whatever else is declared changes no letter of it."""
+    """Return all settings that the text of the workflow depends on."""
     options = {
         field.name: getattr(repository, field.name)
         for field in fields(PublishSettings)
@@ -32,22 +32,23 @@ def publish_settings(settings: Settings, repository: RepositorySettings) -> Publ
     )
 
 
-def scripts_run(repository: RepositorySettings) -> list[str]:
-    """The scripts of the repository that its workflow runs, one that `publish-install` names included."""
+def workflow_scripts(repository: RepositorySettings) -> list[str]:
+    """Return the repository's scripts that its workflow runs, with one in `publish-install`."""
     installs = [word for word in repository.publish_install.split()[:1] if word.startswith(SCRIPTS)]
     return list(dict.fromkeys([*LAYOUTS[repository.layout].scripts, *installs]))
 
 
-def tokens_of(repository: RepositorySettings) -> list[str]:
-    """The names under which a token to publish may lie about: those declared, and the usual one, also where it was given up."""
+def pypi_token_names(repository: RepositorySettings) -> list[str]:
+    """Return secret names that may hold a PyPI token: the declared ones and the default."""
     return sorted({TOKEN, *(secret.name for secret in repository.secrets)})
 
 
 def trusted_publisher(settings: Settings, repository: RepositorySettings) -> dict[str, str] | None:
-    """What to enter on PyPI, in the order of its form, where a repository publishes without a token.
+    """Return the values of PyPI's form for a trusted publisher, or None for a layout with a token.
 
-    Source: PyPI's documentation, "Adding a trusted publisher to an existing PyPI project". The environment may be left out
-    there; then any workflow of that name publishes, past the gate.
+    Source: PyPI's documentation, "Adding a trusted publisher to an existing PyPI project". PyPI
+    allows an empty environment. Then any run of a workflow of that name can publish and bypass the
+    gate.
     """
     if repository.has_token:
         return None

@@ -9,7 +9,7 @@ from stacks.github_api import UNREADABLE, GitHubReader
 from stacks.github_responses import scopes_of
 from stacks.organization_actions import OrganizationActions, read_organization_actions
 from stacks.previous_state import PreviousState
-from stacks.publishing import tokens_of
+from stacks.publishing import pypi_token_names
 from stacks.settings import Settings, Team
 from stacks.settings.problems import GitHubError, Problem
 
@@ -109,7 +109,7 @@ def read_organization(
         if name.lower() in repositories
     ]
     token_names = frozenset(
-        name for repository in settings.repositories for name in tokens_of(repository)
+        name for repository in settings.repositories for name in pypi_token_names(repository)
     )
     return Snapshot(
         plan=(organization.json().get("plan") or {}).get("name"),

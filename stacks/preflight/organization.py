@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from stacks.organization_actions import STORES, SharedSecret
 from stacks.preflight.situation import Situation
-from stacks.publishing import tokens_of
+from stacks.publishing import pypi_token_names
 from stacks.settings.problems import listed
 
 
@@ -26,7 +26,7 @@ def repositories_reached(secret: SharedSecret, situation: Situation) -> list[str
     return [
         repository.name
         for repository, on_github in situation.existing
-        if secret.name in tokens_of(repository)
+        if secret.name in pypi_token_names(repository)
         and secret.reaches(repository.name, private=on_github.private)
     ]
 

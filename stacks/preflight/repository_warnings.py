@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from stacks.preflight.situation import Situation, counted, for_each
-from stacks.publishing import scripts_run, tokens_of
+from stacks.publishing import pypi_token_names, workflow_scripts
 from stacks.snapshot import Scripts
 
 
@@ -12,7 +12,7 @@ def repository_secrets(situation: Situation) -> Iterator[str]:
     """Warn about leftover repository secrets: every workflow on every branch can read them."""
     repositories: dict[str, list[str]] = defaultdict(list)
     for repository, on_github in situation.existing:
-        for secret in tokens_of(repository):
+        for secret in pypi_token_names(repository):
             if secret in on_github.secrets:
                 repositories[secret].append(repository.name)
     for secret, names in repositories.items():
@@ -58,7 +58,7 @@ def by_scripts(
     names: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for repository in situation.settings.repositories:
         scripts = situation.snapshot.scripts.get(repository.name.lower())
-        if scripts and (paths := select(scripts, scripts_run(repository))):
+        if scripts and (paths := select(scripts, workflow_scripts(repository))):
             names[tuple(paths)].append(repository.name)
     yield from names.items()
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from publish_workflow.errors import Problem, ReleasesError, shortened
+from publish_workflow.errors import Problem, ReleasesError, shorten
 
 __all__ = [
     "GitHubError",
@@ -13,7 +13,7 @@ __all__ = [
     "StateError",
     "in_reading_order",
     "listed",
-    "shortened",
+    "shorten",
     "shown",
 ]
 
@@ -53,7 +53,7 @@ def shown(value: object) -> str:
         return f"a mapping of {listed(map(str, value))}" if value else "an empty mapping"
     if isinstance(value, list | tuple):
         return "a list"
-    return shortened(masked(repr(value)))
+    return shorten(masked(repr(value)))
 
 
 def masked(text: str) -> str:
@@ -63,6 +63,6 @@ def masked(text: str) -> str:
 
 def listed(names: Iterable[str], most: int = 12) -> str:
     """Names in one line, and how many there are beyond the first few."""
-    every = [shortened(masked(name)) for name in names]
+    every = [shorten(masked(name)) for name in names]
     rest = len(every) - most
     return ", ".join(every[:most]) + (f" and {rest} more" if rest > 0 else "") or "none"

@@ -44,7 +44,7 @@ def test_the_environment_is_called_deploy() -> None:
     assert environment()["repository"] == "httpx"
 
 
-def test_another_user_than_the_one_who_started_the_release_approves() -> None:
+def test_the_user_who_started_a_release_cannot_approve_it() -> None:
     gate = environment(team_ids=(11, 12), user_ids=(21,))
 
     assert gate["reviewers"] == [{"teams": [11, 12], "users": [21]}]

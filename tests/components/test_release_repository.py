@@ -127,7 +127,7 @@ def test_the_review_ruleset_comes_last() -> None:
     assert resources.prerequisites(REVIEW) == github_resources(resources).keys() - {REVIEW}
 
 
-def test_without_a_secret_the_workflow_still_comes_after_the_gate() -> None:
+def test_without_a_secret_the_workflow_comes_after_the_gate() -> None:
     assert resources_of(secrets=[]).prerequisites(WORKFLOW) >= {ENVIRONMENT, TAG_POLICY, *RULESETS}
 
 

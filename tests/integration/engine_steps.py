@@ -1,4 +1,4 @@
-"""The steps that the engine plans or takes, and the check that none of them endangers a deploy environment."""
+"""The steps of the engine, and the check that no step endangers an environment."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ REMOVALS = ("delete", "delete-replaced", "discard", "replace", "create-replaceme
 
 @dataclass(frozen=True)
 class EngineStep:
-    """One step: its operation in the engine's words, and the resource's inputs before and after it."""
+    """One step: the engine's word for it, and the resource's inputs before and after."""
 
     operation: str
     urn: str
@@ -24,7 +24,7 @@ class EngineStep:
 
 
 def read_steps(log: Path) -> list[EngineStep]:
-    """Read the steps in an event log. Without a file, the engine ended before it planned anything."""
+    """Read the steps of an event log. An engine that failed before its plan wrote no log."""
     if not log.exists():
         return []
     events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
@@ -47,10 +47,11 @@ def inputs_of(state: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def check_environments_stay(steps: list[EngineStep]) -> None:
-    """Raise `AssertionError` when an environment is deleted or replaced that the program still declares.
+    """Raise `AssertionError` when a step deletes or replaces an environment that stays declared.
 
-    On GitHub the old and the new environment of one repository and name are the same object: the engine writes it, and
-    its last step deletes what was written. The exit code is 0, and the next preview shows no change.
+    On GitHub, the old and the new environment of one repository and name are the same object. The
+    engine writes it, and its last step deletes it again. The exit code is 0, and the next preview
+    shows no change.
     """
     endangered = sorted(endangered_environments(steps))
     assert not endangered, f"the engine deletes environments that stay declared: {endangered}"

@@ -1,4 +1,4 @@
-"""Whatever the settings accept can be written into a workflow, fits its gate, and is read back as it was meant."""
+"""Every text that the settings accept can be written into a workflow and read back."""
 
 import re
 from typing import Any
@@ -50,8 +50,8 @@ TRICKY = (
 )
 
 
-def like(kind: Kind, *pieces: str) -> st.SearchStrategy[str]:
-    """Texts of a kind, put together from pieces."""
+def texts_of(kind: Kind, *pieces: str) -> st.SearchStrategy[str]:
+    """Return a strategy for texts of a kind that consist of pieces."""
     return (
         st.lists(st.sampled_from(pieces), max_size=6)
         .map("".join)
@@ -59,15 +59,15 @@ def like(kind: Kind, *pieces: str) -> st.SearchStrategy[str]:
     )
 
 
-VALUES = like(VARIABLE_VALUE, *TRICKY, "é", " ", "1")
-NAMES = like(VARIABLE_NAME, "A", "b", "_", "1", "PATH", "GITHUB", "TWINE_", "y", "null")
+VALUES = texts_of(VARIABLE_VALUE, *TRICKY, "é", " ", "1")
+NAMES = texts_of(VARIABLE_NAME, "A", "b", "_", "1", "PATH", "GITHUB", "TWINE_", "y", "null")
 OPTIONS: dict[str, st.SearchStrategy[Any]] = {
-    "release-tags": like(TAG_PATTERN, "v", "1", "*", "_", "[0-9]", "true"),
-    "python-version": like(PYTHON_VERSION, "3.", "1", "0", "x", "."),
+    "release-tags": texts_of(TAG_PATTERN, "v", "1", "*", "_", "[0-9]", "true"),
+    "python-version": texts_of(PYTHON_VERSION, "3.", "1", "0", "x", "."),
     "runner": st.sampled_from(RUNNERS),
     "timeout-minutes": st.integers(1, 360),
     "environment-variables": st.dictionaries(NAMES, VALUES, max_size=3),
-    "publish-install": like(COMMAND, *TRICKY, "scripts/install", " ", "x"),
+    "publish-install": texts_of(COMMAND, *TRICKY, "scripts/install", " ", "x"),
     "permissions": st.dictionaries(
         st.sampled_from(sorted(SCOPES)), st.just("write"), max_size=3
     ).map(lambda names: {name: SCOPES[name].levels[-1] for name in names}),
@@ -78,21 +78,21 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
 
 @st.composite
 def entries(draw: st.DrawFn) -> dict[str, Any]:
-    """An entry with any of the options that its layout has."""
+    """Draw an entry with some of the options that its layout has."""
     layout = draw(st.sampled_from(sorted(LAYOUTS)))
     available = {key_of(Options, name) for name in options_of_layout(layout)}
-    having = [option for option in OPTIONS if option in available]
-    said = draw(st.lists(st.sampled_from(having), unique=True))
-    return {"publish": layout, **{option: draw(OPTIONS[option]) for option in said}}
+    drawable = [option for option in OPTIONS if option in available]
+    options = draw(st.lists(st.sampled_from(drawable), unique=True))
+    return {"publish": layout, **{option: draw(OPTIONS[option]) for option in options}}
 
 
 @hypothesis.settings(derandomize=True, deadline=None, database=None)
 @given(entries())
-def test_it_is_written_and_fits_and_says_the_same(entry: dict[str, Any]) -> None:
-    given_settings = settings(repositories={"httpx": entry})
+def test_an_accepted_entry_is_written_and_read_back(entry: dict[str, Any]) -> None:
+    stack_settings = settings(repositories={"httpx": entry})
 
-    check_consistency(given_settings)
-    text = workflow_text(given_settings, given_settings.repositories[0])
+    check_consistency(stack_settings)
+    text = workflow_text(stack_settings, stack_settings.repositories[0])
     workflow = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
 
     assert workflow["on"] == {"push": {"tags": [entry.get("release-tags", "*")]}}

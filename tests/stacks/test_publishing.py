@@ -1,28 +1,27 @@
-"""How a repository is published."""
+"""The publish workflow of a repository, and the values for PyPI."""
 
 from typing import Any
 
 import pytest
 
 from publish_workflow.publish import PublishSettings, publish_workflow
-from stacks.publishing import publish_settings, scripts_run, trusted_publisher, workflow_text
+from stacks.publishing import publish_settings, trusted_publisher, workflow_scripts, workflow_text
 from stacks.settings import Settings
 from tests.stacks.settings.configurations import settings
 
 
-def text_of(given: Settings, name: str = "httpx") -> str:
-    [repository] = [each for each in given.repositories if each.name == name]
-    return workflow_text(given, repository)
+def text_of(stack_settings: Settings, name: str = "httpx") -> str:
+    [repository] = [entry for entry in stack_settings.repositories if entry.name == name]
+    return workflow_text(stack_settings, repository)
 
 
-def of(**entry: Any) -> Settings:
-    return settings(
-        repositories={"httpx": {key.replace("_", "-"): value for key, value in entry.items()}}
-    )
+def settings_with(**options: Any) -> Settings:
+    entry = {key.replace("_", "-"): value for key, value in options.items()}
+    return settings(repositories={"httpx": entry})
 
 
 def test_every_option_reaches_the_text() -> None:
-    given = of(
+    stack_settings = settings_with(
         release_tags="v*",
         secrets=["PYPI_TOKEN", "DOCS_KEY"],
         python_version="3.13",
@@ -33,7 +32,7 @@ def test_every_option_reaches_the_text() -> None:
         permissions={"packages": "write"},
     )
 
-    assert publish_settings(given, given.repositories[0]) == PublishSettings(
+    assert publish_settings(stack_settings, stack_settings.repositories[0]) == PublishSettings(
         owner="encode",
         repository="httpx",
         release_tags="v*",
@@ -47,7 +46,9 @@ def test_every_option_reaches_the_text() -> None:
         environment_variables={"TZ": "UTC"},
         permissions={"packages": "write"},
     )
-    assert text_of(given) == publish_workflow(publish_settings(given, given.repositories[0]))
+    assert text_of(stack_settings) == publish_workflow(
+        publish_settings(stack_settings, stack_settings.repositories[0])
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_every_option_reaches_the_text() -> None:
     ids=lambda changes: next(iter(changes)),
 )
 @pytest.mark.parametrize("layout", ["scripts", "scripts-single", "trusted-publishing"])
-def test_an_unrelated_setting_changes_no_letter_of_the_text(
+def test_an_unrelated_setting_does_not_change_the_text(
     layout: str, changes: dict[str, Any]
 ) -> None:
     people = {"maintainers": {"existing": "core"}, "operations": {"existing": "ops"}}
@@ -78,7 +79,7 @@ def test_an_unrelated_setting_changes_no_letter_of_the_text(
     assert text_of(after) == text_of(before)
 
 
-def test_the_defaults_of_another_layout_change_no_letter_of_the_text() -> None:
+def test_defaults_of_another_layout_do_not_change_the_text() -> None:
     defaults = {
         "deploys-docs": True,
         "publish-install": "scripts/uploader",
@@ -111,14 +112,16 @@ def test_the_defaults_of_another_layout_change_no_letter_of_the_text() -> None:
         ),
     ],
 )
-def test_the_scripts_that_a_workflow_runs(entry: dict[str, Any], scripts: list[str]) -> None:
-    assert scripts_run(of(**entry).repositories[0]) == scripts
+def test_the_workflow_runs_these_scripts(entry: dict[str, Any], scripts: list[str]) -> None:
+    assert workflow_scripts(settings_with(**entry).repositories[0]) == scripts
 
 
-def test_what_pypi_has_to_be_told() -> None:
-    given = of(publish="trusted-publishing", workflow=".github/workflows/release.yaml")
+def test_the_trusted_publisher_has_the_values_of_the_form() -> None:
+    stack_settings = settings_with(
+        publish="trusted-publishing", workflow=".github/workflows/release.yaml"
+    )
 
-    assert trusted_publisher(given, given.repositories[0]) == {
+    assert trusted_publisher(stack_settings, stack_settings.repositories[0]) == {
         "owner": "encode",
         "repositoryName": "httpx",
         "workflowName": "release.yaml",
@@ -126,7 +129,7 @@ def test_what_pypi_has_to_be_told() -> None:
     }
 
 
-def test_pypi_is_told_nothing_where_a_token_publishes() -> None:
-    given = settings()
+def test_a_layout_with_a_token_has_no_trusted_publisher() -> None:
+    stack_settings = settings()
 
-    assert trusted_publisher(given, given.repositories[0]) is None
+    assert trusted_publisher(stack_settings, stack_settings.repositories[0]) is None

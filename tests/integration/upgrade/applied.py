@@ -14,9 +14,9 @@ from tests.integration.on_github import ask, create_team, rename_entry, rename_r
 from tests.integration.rehearsed_stack import OWNER, RehearsedStack
 from tests.integration.upgrade.stacks import STACKS, UpgradeStack
 
-HERE = Path(__file__).parent
-PROGRAM = HERE / "program-0.1.0.tar.gz"
-URNS = HERE / "urns-0.1.0.json"
+FIXTURES = Path(__file__).parent
+PROGRAM = FIXTURES / "program-0.1.0.tar.gz"
+URNS = FIXTURES / "urns-0.1.0.json"
 APP_KEY = "releases:applied-by"
 
 
@@ -29,7 +29,7 @@ def unpack_program(directory: Path) -> Path:
 
 @contextmanager
 def applied_by_program(program: Path, upgrade: UpgradeStack) -> Iterator[RehearsedStack]:
-    """Apply a stack with the program in `program`, and yield it with that program still in place."""
+    """Apply a stack with the program in `program`, and yield the stack with that program."""
     with SimulatedGitHub(OWNER) as github:
         configuration = deepcopy(upgrade.configuration)
         with Sandbox(github.url, configuration, token=upgrade.token) as sandbox:
@@ -62,7 +62,7 @@ def prepare_organization(stack: RehearsedStack, upgrade: UpgradeStack) -> None:
 
 
 def urns_in_state(stack: RehearsedStack) -> list[list[str]]:
-    """Return the URN and the parent's URN of every resource in the state, sorted, without the stack's name."""
+    """Return each resource's URN and parent's URN, sorted, without the stack's name."""
     exported = json.loads(stack.sandbox.pulumi("stack", "export").output)
     resources = exported["deployment"]["resources"]
     return sorted(
@@ -72,7 +72,10 @@ def urns_in_state(stack: RehearsedStack) -> list[list[str]]:
 
 
 def without_stack(urn: str) -> str:
-    """Return `project::types::name` of a URN. The resource of the stack itself is named after it."""
+    """Return `project::types::name` of a URN.
+
+    The name of the stack's own resource ends in the name of the stack, which is removed.
+    """
     if not urn:
         return ""
     _, stack, rest = urn.replace("urn:pulumi:", "::", 1).split("::", 2)
@@ -80,7 +83,7 @@ def without_stack(urn: str) -> str:
 
 
 def recorded_urns() -> dict[str, list[list[str]]]:
-    """Read what version 0.1.0 left in its states: pairs of URN and parent's URN, by the name of the stack."""
+    """Return the pairs of URN and parent's URN in states of version 0.1.0, by stack file."""
     urns: dict[str, list[list[str]]] = json.loads(URNS.read_text(encoding="utf-8"))
     return urns
 

@@ -1,4 +1,7 @@
-"""Stack files that version 0.1.0 accepts; together they use each layout and each option that creates or names a resource."""
+"""Stack files for version 0.1.0.
+
+Together they use each layout and each option that creates or names a resource.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,9 +16,9 @@ class UpgradeStack:
     Attributes:
         secrets: The names of the environment secrets, by repository.
         created_teams: Slugs of teams that exist before the first `up`, each with one member.
-        renames: Repositories that are renamed on GitHub after the first `up`: the new name by the old one.
-            The second `up` gives the entry its new name and `formerly`.
-        id_lookups: The number of queries for the ids of reviewers and existing teams that a preview needs.
+        renames: Repositories that are renamed on GitHub after the first `up`: new names by old
+            names. The second `up` gives the entry its new name and `formerly`.
+        id_lookups: How many queries for ids of reviewers and existing teams a preview needs.
     """
 
     configuration: dict[str, Any]

@@ -1,4 +1,4 @@
-"""The present program on states of version 0.1.0: the same URNs, and nothing to create or delete."""
+"""The present program keeps every resource of a state of version 0.1.0."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +31,7 @@ def former_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def upgraded(
     request: pytest.FixtureRequest, former_program: Path
 ) -> Iterator[tuple[str, RehearsedStack]]:
-    """A state of version 0.1.0, with the present program in place, and the name of its stack file."""
+    """Yield the name of a stack file, and its stack of version 0.1.0 with the present program."""
     with applied_by_program(former_program, STACKS[request.param]) as stack:
         stack.sandbox.use_program(PROJECT)
         yield request.param, stack
