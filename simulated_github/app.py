@@ -109,14 +109,16 @@ class Application:
 
     def _respond(self, scope: Scope, content: bytes, refusal: Response | None = None) -> Response:
         raw_path, prefix = _split_path(scope)
-        path, method = raw_path[len(prefix) :], scope["method"]
+        path = raw_path[len(prefix) :]
+        method = scope["method"]
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         origin = f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}"
         if path.startswith(CONTROL):
             return control.respond(self.simulation, method, path, content, origin)
-        query, links = dict(parse_qsl(scope["query_string"].decode(), True)), Links(origin, prefix)
+        query = dict(parse_qsl(scope["query_string"].decode(), True))
+        links = Links(origin, prefix)
         request = Request(self.world, method, path, query, headers, links, limits=self.limits)
         if refusal is not None:
             response = self._finish(request, None, refusal)

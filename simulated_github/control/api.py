@@ -82,7 +82,8 @@ def _set_limit(request: ControlRequest) -> Response:
 
 
 def _create_token(request: ControlRequest) -> Response:
-    simulation, document = request.simulation, request.document
+    simulation = request.simulation
+    document = request.document
     name = document.pop("name", None) if isinstance(document, dict) else None
     if not isinstance(name, str) or f"token-{name}" not in simulation.world.tokens:
         raise ValueError(

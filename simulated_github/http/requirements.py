@@ -133,7 +133,8 @@ class OnOrganization:
 
     def check(self, request: Request) -> None:
         """Check the token and the role; refuse with a 403, or a 404 if ``hides``."""
-        organization, user = request.organization, request.user
+        organization = request.organization
+        user = request.user
         _check_token(request, self.scopes, self.permission)
         if _is_installed(request):
             return
@@ -166,7 +167,9 @@ class OnTeam:
         """Refuse with a 404 a team that the token may not see, with a 403 one it may not change."""
         request.require_token()
         _check_token(request, self.scopes, self.permission)
-        team, organization, user = request.team, request.organization, request.user
+        team = request.team
+        organization = request.organization
+        user = request.user
         if not self.maintains or _is_installed(request) or organization.is_owner(user.id):
             return
         if team.members.get(user.id) != "maintainer":

@@ -3,7 +3,8 @@
 from simulated_github.git.http.pkt_lines import FLUSH, line
 from simulated_github.records.repositories import Repository
 
-UPLOAD, RECEIVE = "git-upload-pack", "git-receive-pack"
+UPLOAD = "git-upload-pack"
+RECEIVE = "git-receive-pack"
 ZERO_SHA = "0" * 40
 _AGENT = "agent=simulated-github"
 _CAPABILITIES = {

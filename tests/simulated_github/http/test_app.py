@@ -36,7 +36,8 @@ def test_without_a_token_only_public_reads_are_allowed(
 def test_operations_are_also_under_the_enterprise_prefix(
     owner: httpx.Client,
 ) -> None:
-    plain, prefixed = expect_ok(owner.get(HTTPX)), expect_ok(owner.get(f"/api/v3{HTTPX}"))
+    plain = expect_ok(owner.get(HTTPX))
+    prefixed = expect_ok(owner.get(f"/api/v3{HTTPX}"))
 
     assert plain["id"] == prefixed["id"]
     assert f"http://github.test{HTTPX}" == plain["url"]
@@ -83,7 +84,8 @@ def test_a_change_invalidates_the_entity_tag(owner: httpx.Client) -> None:
 
 def test_every_response_has_the_remaining_rate_limit(owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Rate limits for the REST API"."""
-    first, second = owner.get("/user"), owner.get("/user")
+    first = owner.get("/user")
+    second = owner.get("/user")
 
     assert (
         int(first.headers["x-ratelimit-remaining"]) - int(second.headers["x-ratelimit-remaining"])

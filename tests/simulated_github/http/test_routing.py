@@ -76,7 +76,7 @@ def test_a_repository_has_a_path_with_its_id(path: str, names: dict[str, str]) -
     """Source: the Terraform provider's client asks for ``/repositories/ID/environments/...``."""
     router = Router([operation("environments", "/repos/{owner}/{repo}/environments")])
 
-    assert ("environments", names) == find(router, path)
+    assert find(router, path) == ("environments", names)
 
 
 def test_a_team_has_a_path_with_its_id() -> None:

@@ -32,7 +32,8 @@ def find_problems(document: Any) -> list[str]:
 
 def test_encode_is_the_organization_that_the_article_starts_from() -> None:
     world = build(read("encode"))
-    httpx, databases = world.repository("encode", "httpx"), world.repository("encode", "databases")
+    httpx = world.repository("encode", "httpx")
+    databases = world.repository("encode", "databases")
     organization = world.organization("encode")
 
     assert httpx is not None
@@ -60,7 +61,8 @@ def test_scripts_are_executable_and_contain_the_repositorys_name() -> None:
     assert httpx is not None
 
     head = httpx.git.refs["refs/heads/main"]
-    install, readme = httpx.git.entry(head, "scripts/install"), httpx.git.entry(head, "README.md")
+    install = httpx.git.entry(head, "scripts/install")
+    readme = httpx.git.entry(head, "README.md")
 
     assert install is not None
     assert readme is not None

@@ -32,15 +32,15 @@ def writer(github: Application) -> httpx.Client:
 
 
 def build_commit(root: Tree | Blob, **more: object) -> Commit:
-    item = Commit()
-    item.tree = root.id
-    item.author = item.committer = b"Ada <ada@users.example>"
-    item.author_time = item.commit_time = 1_700_000_000
-    item.author_timezone = item.commit_timezone = 0
-    item.message = b"A change\n"
+    commit = Commit()
+    commit.tree = root.id
+    commit.author = commit.committer = b"Ada <ada@users.example>"
+    commit.author_time = commit.commit_time = 1_700_000_000
+    commit.author_timezone = commit.commit_timezone = 0
+    commit.message = b"A change\n"
     for name, value in more.items():
-        setattr(item, name, value)
-    return item
+        setattr(commit, name, value)
+    return commit
 
 
 def build_tree(name: bytes = b"a.md", sha: bytes | None = None) -> tuple[Tree, Blob]:
@@ -70,12 +70,12 @@ def push(
 def test_a_well_formed_push_is_accepted(github: Application, writer: httpx.Client) -> None:
     """The objects that the other tests damage."""
     root, blob = build_tree()
-    item = build_commit(root)
+    commit = build_commit(root)
 
-    response = push(writer, item.id.decode(), build_pack(item, root, blob))
+    response = push(writer, commit.id.decode(), build_pack(commit, root, blob))
 
     assert b"ok refs/heads/next" in response.content
-    assert item.id.decode() in next(iter(github.world.repositories.values())).git.refs.values()
+    assert commit.id.decode() in next(iter(github.world.repositories.values())).git.refs.values()
 
 
 ROOT, BLOB = build_tree()
@@ -105,9 +105,9 @@ BROKEN: Mapping[str, tuple[Commit | Tag, tuple[ShaFile, ...], bytes]] = {
 def test_incomplete_or_invalid_objects_are_refused(
     github: Application, writer: httpx.Client, name: str
 ) -> None:
-    item, objects, message = BROKEN[name]
+    commit, objects, message = BROKEN[name]
 
-    response = push(writer, item.id.decode(), build_pack(item, *objects))
+    response = push(writer, commit.id.decode(), build_pack(commit, *objects))
 
     assert response.status_code == 200
     assert message in response.content, response.content
@@ -117,9 +117,12 @@ def test_incomplete_or_invalid_objects_are_refused(
 def test_a_path_in_another_encoding_is_refused(writer: httpx.Client) -> None:
     """A limit of the simulator, which stores paths as text."""
     root, blob = build_tree(b"\xff.md")
-    item = build_commit(root)
+    commit = build_commit(root)
 
-    assert b"unpacker error" in push(writer, item.id.decode(), build_pack(item, root, blob)).content
+    assert (
+        b"unpacker error"
+        in push(writer, commit.id.decode(), build_pack(commit, root, blob)).content
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,9 +139,9 @@ def test_a_path_in_another_encoding_is_refused(writer: httpx.Client) -> None:
 )
 def test_an_invalid_ref_is_refused(writer: httpx.Client, ref: str, message: bytes) -> None:
     root, blob = build_tree()
-    item = build_commit(root)
+    commit = build_commit(root)
 
-    response = push(writer, item.id.decode(), build_pack(item, root, blob), ref)
+    response = push(writer, commit.id.decode(), build_pack(commit, root, blob), ref)
 
     assert message in response.content
 
@@ -194,11 +197,15 @@ def test_an_empty_request_has_an_empty_response(writer: httpx.Client, content: b
 
 def test_a_compressed_body_is_decompressed_or_refused(writer: httpx.Client) -> None:
     headers = {"content-encoding": "gzip"}
-    small, broken = gzip.compress(b"0000"), gzip.compress(b"0000")[:-9]
+    compressed = gzip.compress(b"0000")
 
-    assert writer.post(f"{GIT}/git-receive-pack", content=small, headers=headers).status_code == 200
     assert (
-        writer.post(f"{GIT}/git-receive-pack", content=broken, headers=headers).status_code == 400
+        writer.post(f"{GIT}/git-receive-pack", content=compressed, headers=headers).status_code
+        == 200
+    )
+    assert (
+        writer.post(f"{GIT}/git-receive-pack", content=compressed[:-9], headers=headers).status_code
+        == 400
     )
     assert (
         writer.post(f"{GIT}/git-receive-pack", content=b"0000", headers=headers).status_code == 400
