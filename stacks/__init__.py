@@ -1,5 +1,5 @@
-"""What a stack is made of: its settings, and the wiring of components.
+"""The program of a stack: it reads settings and declares components.
 
-In Pulumi's words a stack is an instance of the program, such as `prod`. This package holds the definition that every
-instance shares; what differs between instances is data in `Pulumi.<stack>.yaml`, never a module here.
+In Pulumi's words, a stack is an instance of the program, such as `prod`. This package is what all
+stacks share; `Pulumi.<stack>.yaml` has what differs between them.
 """

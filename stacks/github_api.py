@@ -1,4 +1,4 @@
-"""GitHub's API, for reading only: the provider writes what the stack declares, and nothing else does.
+"""GitHub's API, for reading only: only the provider writes.
 
 Deliberately absent: any way to change something, and the token in any message.
 """
@@ -53,7 +53,7 @@ class Credentials:
 class GitHubReader:
     """A connection for reading GitHub, one request at a time. Use it as a context manager.
 
-    Every method raises `GitHubError` when GitHub cannot be reached, or refuses the token or request.
+    Every method raises `GitHubError` when GitHub cannot be reached, or refuses a request.
     """
 
     def __init__(

@@ -78,7 +78,7 @@ def end_of_limit(response: httpx.Response) -> str:
 
 
 def failed_query(document: dict[str, Any]) -> Problem:
-    """Return the problem behind a GraphQL response without data, which has the status of a success."""
+    """Return the problem behind a GraphQL response without data; its status is 200."""
     types = ", ".join(str(error.get("type", "error")) for error in document.get("errors", ()))
     return Problem(
         "/graphql",

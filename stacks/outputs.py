@@ -1,7 +1,7 @@
 """The outputs of the stack: one line for each repository, with the details in a text of their own.
 
-The engine prints every output after each `pulumi up`, changed or not. It cuts a text of more than
-three lines or 150 characters short, and prints mappings, JSON and YAML in full; so a mapping has one
+The engine prints every output after each `pulumi up`, changed or not. It truncates a text of more
+than three lines or 150 characters, and prints mappings, JSON and YAML in full. So a mapping has one
 short text for each repository, and `details` and `readme` are plain texts.
 """
 
@@ -36,8 +36,8 @@ PYPI_LABELS = {
 def export(settings: Settings, base_url: str) -> None:
     """Export `repositories`, `trustedPublishers`, `teams`, `details` and `readme`.
 
-    `trustedPublishers` is left out where every repository publishes with a token. No value depends on
-    a secret.
+    `trustedPublishers` is left out where every repository publishes with a token. No value depends
+    on a secret.
     """
     web = web_address(base_url)
     publishers = {
@@ -74,16 +74,17 @@ def summary(settings: Settings, repository: RepositorySettings) -> str:
 
 
 def form_text(publisher: Mapping[str, str]) -> str:
-    """Return what to enter in PyPI's form, on one line: `Owner: encode · Repository name: httpx`."""
+    """Return what to enter in PyPI's form, on one line: `Owner: encode · ...`."""
     return SEPARATOR.join(f"{PYPI_LABELS[key]}: {value}" for key, value in publisher.items())
 
 
 def details(settings: Settings, repository: RepositorySettings, web: str) -> str:
     """Return what is declared for one repository, with the GitHub pages that show it."""
     names = [secret.name for secret in repository.secrets]
+    creators = CREATORS[repository.tag_creators]
     rows = {
         "layout": repository.layout,
-        "release tags": f"{repository.release_tags}, created by {CREATORS[repository.tag_creators]}",
+        "release tags": f"{repository.release_tags}, created by {creators}",
         "releases approved by": ", ".join(approvers(settings, repository)),
         "approvals of a pull request": str(repository.approvals),
         "secrets of the environment": ", ".join(names) or "none",

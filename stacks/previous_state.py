@@ -35,7 +35,7 @@ class PreviousState:
         teams: The numeric id of each team by its role.
         repositories: The numeric id of each repository by its key; `None` where no resource has
             recorded it yet.
-        unfinished_teams: The roles of teams that an earlier `up` began to create and did not record.
+        unfinished_teams: The roles of teams that an earlier `up` began to create only.
     """
 
     teams: Mapping[str, int] = field(default_factory=dict)
@@ -64,7 +64,7 @@ def interruptible(command: Sequence[str]) -> list[str]:
     """Return the command line that runs `command` with the default handler for SIGINT.
 
     A shell starts background programs with SIGINT ignored, and every child process inherits that.
-    With it ignored, the engine cannot be stopped by Ctrl-C and may wait seconds for its own children.
+    The engine then cannot be interrupted, and may wait seconds for its own child processes.
     """
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         return list(command)

@@ -42,7 +42,7 @@ async def deploy() -> None:
 
 
 def read_ids_if_needed(settings: Settings) -> Ids:
-    """Query GitHub only where a user or an existing team is named for something that takes an id."""
+    """Query GitHub only where a reviewer or a bypass actor needs an id."""
     if not any(names_needing_ids(settings)):
         return Ids()
     with GitHubReader(credentials()) as reader:

@@ -54,7 +54,7 @@ def reduce_overhead() -> None:
 
 @contextmanager
 def short_traces() -> Iterator[None]:
-    """Let the SDK record, for each resource, the line that declares it and not the whole call stack.
+    """Let the SDK record only the line that declares a resource, not the whole call stack.
 
     The engine writes the recorded stack into the state: a third of the state, with the paths of the
     machine's Python.

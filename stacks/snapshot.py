@@ -51,7 +51,7 @@ class AppOnGitHub:
 
 @dataclass(frozen=True)
 class Scripts:
-    """The files in `scripts` of a default branch by name, and whether each has execute permission."""
+    """The files in `scripts` on a default branch, with whether each has execute permission."""
 
     executable: Mapping[str, bool]
 

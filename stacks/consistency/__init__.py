@@ -1,7 +1,7 @@
-"""What is declared in several places has to fit together: checked before anything is planned, in a preview too.
+"""The check that a workflow fits the gate around it, before anything is planned, in a preview too.
 
-The workflow is read back from the text that will be committed, so that a mistake in a layout is found as well as one in the
-settings. No requests, no resources.
+The check parses the text that will be committed, so it reports mistakes of a layout as well as of
+the settings. It sends no request and declares no resource.
 """
 
 import re
@@ -20,16 +20,14 @@ __all__ = ["check_consistency"]
 
 
 def check_consistency(settings: Settings) -> None:
-    """Raises `SettingsError` with everything in which a workflow and its gate do not fit together."""
+    """Raise `SettingsError` listing every contradiction between a workflow and its gate."""
     problems = [
         problem
         for repository in settings.repositories
         for problem in problems_of(settings, repository)
     ]
     if problems:
-        raise SettingsError(
-            "The workflows and their gates do not fit together", list(dict.fromkeys(problems))
-        )
+        raise SettingsError("The workflows do not match their gates", list(dict.fromkeys(problems)))
 
 
 def problems_of(settings: Settings, repository: RepositorySettings) -> list[Problem]:
@@ -43,7 +41,7 @@ def problems_of(settings: Settings, repository: RepositorySettings) -> list[Prob
 
 
 def gate_of(repository: RepositorySettings) -> Gate:
-    """What the components declare around the workflow of a repository."""
+    """Return what the components declare around the workflow of a repository."""
     return Gate(
         environment=DEPLOY,
         secrets=frozenset(secret.name for secret in repository.secrets),
@@ -53,7 +51,10 @@ def gate_of(repository: RepositorySettings) -> Gate:
 
 
 def shape(text: str, owner: str, name: str) -> str:
-    """A workflow without its header and without whose it is: with the same options, all repositories have the same one."""
+    """Return a workflow without its header and its repository's name.
+
+    Repositories with equal options share it, and the check is cached.
+    """
     return re.sub(
         rf"\b{re.escape(owner)}/{re.escape(name)}\b",
         "OWNER/REPOSITORY",
@@ -63,15 +64,15 @@ def shape(text: str, owner: str, name: str) -> str:
 
 @lru_cache(maxsize=1024)
 def findings(text: str, gate: Gate) -> tuple[Finding, ...]:
-    """All that does not fit. Repositories with the same options share the answer."""
-    found = facts(text)
-    if found is None:
+    """Return every contradiction. Cached, because most repositories have equal options."""
+    workflow = facts(text)
+    if workflow is None:
         return (
             Finding(
                 "publish",
-                "a text that is no workflow",
+                "a text that is not a workflow",
                 "YAML with jobs",
                 "correct the layout's text in publish_workflow/",
             ),
         )
-    return tuple(finding for rule in RULES for finding in rule(found, gate))
+    return tuple(finding for rule in RULES for finding in rule(workflow, gate))

@@ -1,6 +1,6 @@
-"""What the workflow of a repository and everything around it have to agree on: rules over both.
+"""Rules over the workflow of a repository and the gate around it.
 
-That somebody can approve a release is a rule of the settings, in `approval_rules.py`.
+Whether a user can approve a release is a rule of the settings, in `approval_rules.py`.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,13 +19,13 @@ from stacks.settings.problems import listed, shown
 
 @dataclass(frozen=True)
 class Gate:
-    """What is declared around a workflow, in the forms in which GitHub gets it.
+    """What the stack declares around a workflow, as GitHub gets it.
 
     Attributes:
         environment: The name of the environment.
         secrets: The names of its secrets.
         tag_policy: The pattern of its only deployment policy.
-        rulesets: What the tag rulesets include, as patterns of whole refs.
+        rulesets: The patterns of refs that the tag rulesets include.
     """
 
     environment: str
@@ -36,7 +36,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that does not fit: which option it is about, what is there, what has to be, and what to do."""
+    """A contradiction: its option, the present value, what is allowed, and the remedy."""
 
     option: str
     value: str
@@ -49,42 +49,44 @@ PLAIN = "write a plain pattern such as '*' or 'v*'"
 
 
 def only_tags_start_it(facts: Facts, _: Gate) -> Iterator[Finding]:
-    """A workflow that a branch or a person can start is anybody's."""
-    others = sorted((facts.events - {"push"}) | (facts.filters - {"tags"}))
-    if others or not facts.tags:
+    """Report a workflow that a branch or a user can start."""
+    triggers = sorted((facts.events - {"push"}) | (facts.filters - {"tags"}))
+    if triggers or not facts.tags:
         yield Finding(
             "publish",
-            f"a workflow that {listed(others) if others else 'every push'} can start",
-            "one that a pushed tag starts and nothing else",
-            f"leave nothing but `push: tags:` under `on`: {TEMPLATE}",
+            f"a workflow that {listed(triggers) if triggers else 'every push'} can start",
+            "a workflow that only a pushed tag can start",
+            f"leave only `push: tags:` under `on`: {TEMPLATE}",
         )
 
 
 def it_waits_at_the_declared_environment(facts: Facts, gate: Gate) -> Iterator[Finding]:
-    """GitHub makes an environment that is named and not there, without any protection."""
+    """Report other environments: GitHub creates a missing environment without protection."""
     named = sorted({job.environment for job in facts.jobs if job.environment})
-    for other in (
-        [each for each in named if each.lower() != gate.environment.lower()]
-        if named
-        else ["no environment"]
-    ):
+    undeclared = [shown(name) for name in named if name.lower() != gate.environment.lower()]
+    for environment in undeclared if named else ["no environment"]:
         yield Finding(
             "publish",
-            f"a workflow that names {shown(other) if named else other}",
-            f"one whose publishing job names the declared environment, '{gate.environment}': any other has no gate",
+            f"a workflow that names {environment}",
+            f"a publishing job that names the declared environment, '{gate.environment}': any "
+            "other has no gate",
             f"name '{gate.environment}' there: {TEMPLATE}",
         )
 
 
 def what_it_reads_is_behind_the_gate(facts: Facts, gate: Gate) -> Iterator[Finding]:
-    """Outside of the environment its secrets are empty, and an identity token is given to whoever pushed a tag."""
+    """Report jobs outside of the environment that read secrets or get an identity token.
+
+    There the environment's secrets are empty, and every user who can push a tag gets the token.
+    """
     for job in facts.jobs:
-        reached = [*sorted(job.secrets), *(["an identity token"] if job.identity else [])]
-        if reached and not waits(job, gate):
+        reads = [*sorted(job.secrets), *(["an identity token"] if job.identity else [])]
+        if reads and not waits(job, gate):
             yield Finding(
                 "publish",
-                f"a workflow whose job {shown(job.key)} reaches {listed(reached)} without the environment",
-                f"secrets and identity tokens in jobs that wait at '{gate.environment}' alone",
+                f"a workflow whose job {shown(job.key)} reads {listed(reads)} without the "
+                "environment",
+                f"secrets and identity tokens only in jobs that wait at '{gate.environment}'",
                 f"move that step to the publishing job: {TEMPLATE}",
             )
 
@@ -94,23 +96,25 @@ def waits(job: JobFacts, gate: Gate) -> bool:
 
 
 def every_secret_that_it_reads_is_declared(facts: Facts, gate: Gate) -> Iterator[Finding]:
-    for secret in sorted(secrets_read(facts) - gate.secrets):
+    secrets = secrets_read(facts)
+    for secret in sorted(secrets - gate.secrets):
         yield Finding(
             "secrets",
             f"without {secret}, which the workflow reads",
-            f"every secret that the workflow reads: {listed(sorted(secrets_read(facts)))}",
-            f"declare {secret} under `secrets`, or choose a layout that does without it",
+            f"every secret that the workflow reads: {listed(sorted(secrets))}",
+            f"declare {secret} under `secrets`, or choose a layout that does not read it",
         )
 
 
 def every_declared_secret_is_read(facts: Facts, gate: Gate) -> Iterator[Finding]:
-    """A secret that nothing reads can only be stolen."""
-    for secret in sorted(gate.secrets - secrets_read(facts)):
+    """Report secrets that the workflow does not read: they can only be stolen."""
+    secrets = secrets_read(facts)
+    for secret in sorted(gate.secrets - secrets):
         yield Finding(
             "secrets",
             f"naming {secret}, which the workflow never reads",
-            f"the secrets that the workflow reads: {listed(sorted(secrets_read(facts)))}",
-            f"remove {secret} from `secrets`, and revoke it where it was issued",
+            f"the secrets that the workflow reads: {listed(sorted(secrets))}",
+            f"remove {secret} from `secrets`, and revoke it at its issuer",
         )
 
 
@@ -119,55 +123,48 @@ def secrets_read(facts: Facts) -> frozenset[str]:
 
 
 def the_same_tags_are_releases_everywhere(facts: Facts, gate: Gate) -> Iterator[Finding]:
-    """A tag that starts the workflow and may not deploy is stuck; one that no ruleset covers is anybody's to make or move."""
-    yield from read_differently(facts.tags, gate.tag_policy, gate.rulesets)
+    """Report tags that trigger, policy and rulesets treat differently.
+
+    A tag that starts the workflow and cannot deploy is stuck; one that no ruleset includes can be
+    created and moved by every user with write access.
+    """
+    yield from pattern_findings(facts.tags, gate.tag_policy, gate.rulesets)
 
 
 @lru_cache(maxsize=1024)
-def read_differently(
+def pattern_findings(
     trigger: tuple[str, ...], policy: str, rulesets: frozenset[str]
 ) -> tuple[Finding, ...]:
-    """What the same few patterns of nearly all repositories come to, found once."""
+    """Return at most one finding. Cached, because most repositories share a few patterns."""
     tags = samples(policy)
     for tag in tags:
-        read = {
+        accepted = {
             "the workflow's trigger": trigger_accepts(trigger, tag),
             "the deployment policy": policy_accepts(policy, tag),
             "the tag rulesets": all(ruleset_accepts(include, tag) for include in rulesets),
         }
-        if len(set(read.values())) == 2:
-            value = f"{shown(policy)}; {shown(tag)} is a release for {said(read, True)}, and not for {said(read, False)}"
-            return (
-                Finding(
-                    "release_tags",
-                    value,
-                    "a pattern that all three read alike",
-                    remedy(trigger, policy),
-                ),
+        if len(set(accepted.values())) == 2:
+            value = (
+                f"{shown(policy)}; {shown(tag)} is a release for {places(accepted, True)}, and "
+                f"not for {places(accepted, False)}"
             )
+            allowed = "a pattern that all three read alike"
+            return (Finding("release_tags", value, allowed, pattern_remedy(trigger, policy)),)
     if not any(policy_accepts(policy, tag) for tag in tags):
-        return (
-            Finding(
-                "release_tags",
-                f"{shown(policy)}, by which no tag is a release",
-                "a pattern that some tag fits",
-                PLAIN,
-            ),
-        )
+        value = f"{shown(policy)}, which matches no tag"
+        return (Finding("release_tags", value, "a pattern that matches some tags", PLAIN),)
     return ()
 
 
-def remedy(trigger: tuple[str, ...], policy: str) -> str:
-    """A trigger of its own is no pattern that somebody declared."""
-    return (
-        PLAIN
-        if trigger == (policy,)
-        else f"give the workflow the declared pattern alone: {TEMPLATE}"
-    )
+def pattern_remedy(trigger: tuple[str, ...], policy: str) -> str:
+    """Return the remedy: a trigger that differs from the policy comes from the layout."""
+    if trigger == (policy,):
+        return PLAIN
+    return f"give the workflow only the declared pattern: {TEMPLATE}"
 
 
-def said(read: dict[str, bool], answer: bool) -> str:
-    return " and ".join(place for place, accepted in read.items() if accepted is answer)
+def places(accepted: dict[str, bool], value: bool) -> str:
+    return " and ".join(place for place, accepts in accepted.items() if accepts is value)
 
 
 RULES: tuple[Callable[[Facts, Gate], Iterator[Finding]], ...] = (

@@ -1,7 +1,7 @@
-"""How GitHub reads a pattern in three places: a workflow's trigger, an environment's deployment policy, a ruleset.
+"""Tag patterns as GitHub reads them in a workflow's trigger, a deployment policy and a ruleset.
 
-Written from what each of them documents, so that the one pattern of the settings can be tried under all three. No pattern takes
-longer than its length times that of the tag.
+Written from the documentation of each, so that one pattern of the settings can be tried under all
+three. Matching takes at most the length of the pattern times the length of the tag.
 """
 
 import re
@@ -38,7 +38,7 @@ COMMON = (
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a pattern: the characters that it accepts, whether it may be left out, and whether it may go on."""
+    """A part of a pattern: the characters it accepts, and whether it is optional or repeats."""
 
     accepts: Accepts
     optional: bool = False
@@ -46,7 +46,10 @@ class Part:
 
 
 def trigger_accepts(patterns: Iterable[str], tag: str) -> bool:
-    """Whether `on.push.tags` lets a tag start the workflow. The last pattern that fits decides; `!` takes tags out again."""
+    """Return whether `on.push.tags` lets a tag start the workflow.
+
+    The last matching pattern decides; `!` excludes tags.
+    """
     accepted = False
     for pattern in patterns:
         if actions_glob(pattern.removeprefix("!"), tag):
@@ -55,26 +58,28 @@ def trigger_accepts(patterns: Iterable[str], tag: str) -> bool:
 
 
 def policy_accepts(pattern: str, tag: str) -> bool:
-    """Whether a tag policy of an environment lets a tag deploy.
+    """Return whether a tag policy of an environment lets a tag deploy.
 
-    GitHub names Ruby's `File.fnmatch` for it, and says that wildcards do not match a slash, which is its flag FNM_PATHNAME:
+    GitHub documents Ruby's `File.fnmatch`, with wildcards that do not match a slash: its flag
+    FNM_PATHNAME. Source:
     https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments#deployment-branches-and-tags
     """
     return fnmatch(pattern, tag, pathname=True)
 
 
 def ruleset_accepts(include: str, tag: str) -> bool:
-    """Whether a ruleset is about a tag. It looks at whole refs, by fnmatch with FNM_PATHNAME.
+    """Return whether a ruleset includes a tag. It matches whole refs, by fnmatch with FNM_PATHNAME.
 
-    https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/creating-rulesets-for-a-repository#using-fnmatch-syntax
+    Source: https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/creating-rulesets-for-a-repository#using-fnmatch-syntax
     """
     return include == "~ALL" or fnmatch(include, f"refs/tags/{tag}", pathname=True)
 
 
 def actions_glob(pattern: str, name: str) -> bool:
-    """The filter patterns of GitHub Actions: `?` and `+` count the character before them, and only `**` goes past a slash.
+    """Match a filter pattern of GitHub Actions.
 
-    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
+    `?` and `+` repeat the preceding character, and only `**` matches a slash.
+    Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
     """
     parts: list[Part] = []
     for token in re.findall(r"\*\*|\[[^\]]+\]|\\.|.", pattern, re.DOTALL):
@@ -90,29 +95,28 @@ def actions_glob(pattern: str, name: str) -> bool:
 
 
 def fnmatch(pattern: str, name: str, *, pathname: bool) -> bool:
-    """Ruby's `File.fnmatch` (https://docs.ruby-lang.org/en/3.4/File.html#method-c-fnmatch), with or without FNM_PATHNAME.
+    """Match as Ruby's `File.fnmatch`, with or without FNM_PATHNAME.
 
-    Without that flag a wildcard matches a slash like any other character; a leading dot no wildcard matches either way.
+    Without that flag a wildcard matches a slash like any other character. No wildcard matches a
+    leading dot. Source: https://docs.ruby-lang.org/en/3.4/File.html#method-c-fnmatch
     """
-    return (
-        directories_match(pattern.split("/"), name.split("/"))
-        if pathname
-        else one_matches(pattern, name)
-    )
+    if pathname:
+        return directories_match(pattern.split("/"), name.split("/"))
+    return segment_matches(pattern, name)
 
 
 def directories_match(patterns: list[str], names: list[str]) -> bool:
-    """Part by part; `**/` stands for any number of directories that are not hidden."""
+    """Match segment by segment; `**/` matches any number of directories that are not hidden."""
     if not patterns or not names:
         return not patterns and not names
-    first, *others = patterns
-    if first == "**" and others:
+    first, *rest = patterns
+    if first == "**" and rest:
         deeper = not names[0].startswith(".") and directories_match(patterns, names[1:])
-        return deeper or directories_match(others, names)
-    return one_matches(first, names[0]) and directories_match(others, names[1:])
+        return deeper or directories_match(rest, names)
+    return segment_matches(first, names[0]) and directories_match(rest, names[1:])
 
 
-def one_matches(pattern: str, name: str) -> bool:
+def segment_matches(pattern: str, name: str) -> bool:
     if name.startswith(".") and pattern.startswith(("*", "?", "[")):
         return False
     return matches([*fnmatch_parts(pattern)], name)
@@ -123,24 +127,21 @@ def fnmatch_parts(pattern: str) -> Iterator[Part]:
         if token == "*":
             yield Part(anything, optional=True, repeats=True)
         else:
-            # A set that never ends matches nothing.
-            yield Part(anything if token == "?" else nothing if token == "[" else character(token))
+            yield Part(SPECIAL.get(token) or character(token))
 
 
 def matches(parts: Sequence[Part], text: str) -> bool:
-    """Whether a text is made of the parts, in their order. All the ways to read it are followed side by side."""
+    """Return whether the parts match a text; all ways to read it are followed at once."""
     places = reachable({0}, parts)
-    for each in text:
-        taken = [place for place in places if place < len(parts) and parts[place].accepts(each)]
-        places = reachable(
-            {place + 1 for place in taken} | {place for place in taken if parts[place].repeats},
-            parts,
-        )
+    for symbol in text:
+        taken = [place for place in places if place < len(parts) and parts[place].accepts(symbol)]
+        repeated = {place for place in taken if parts[place].repeats}
+        places = reachable({place + 1 for place in taken} | repeated, parts)
     return len(parts) in places
 
 
 def reachable(places: set[int], parts: Sequence[Part]) -> set[int]:
-    """The places, and those behind them that can be had by leaving parts out."""
+    """Return the places, and the places after them that skip optional parts."""
     for place, part in enumerate(parts):
         if part.optional and place in places:
             places.add(place + 1)
@@ -148,15 +149,18 @@ def reachable(places: set[int], parts: Sequence[Part]) -> set[int]:
 
 
 def character(token: str) -> Accepts:
-    """What a set, a character behind a backslash, or a plain character accepts."""
-    if found := SET.fullmatch(token):
-        ranges = re.findall(r"(.)-(.)|(.)", found[2], re.DOTALL)
-        return lambda each: (
-            any(low <= each <= high if low else each == one for low, high, one in ranges)
-            is not bool(found[1])
-        )
+    """Return what a set, an escaped character or a plain character accepts."""
+    if match := SET.fullmatch(token):
+        ranges = re.findall(r"(.)-(.)|(.)", match[2], re.DOTALL)
+        negated = bool(match[1])
+        return lambda symbol: in_ranges(symbol, ranges) is not negated
     literal = token[-1]
-    return lambda each: each == literal
+    return lambda symbol: symbol == literal
+
+
+def in_ranges(symbol: str, ranges: list[tuple[str, str, str]]) -> bool:
+    """Return whether a character is in one of the ranges: first and last, or a single one."""
+    return any(low <= symbol <= high if low else symbol == one for low, high, one in ranges)
 
 
 def anything(_: str) -> bool:
@@ -167,19 +171,29 @@ def nothing(_: str) -> bool:
     return False
 
 
-def no_slash(each: str) -> bool:
-    return each != "/"
+def no_slash(symbol: str) -> bool:
+    return symbol != "/"
+
+
+# A set without an end matches nothing.
+SPECIAL: dict[str, Accepts] = {"?": anything, "[": nothing}
 
 
 def samples(pattern: str) -> tuple[str, ...]:
-    """The common tags, and tags made of the pattern: each star as nothing, as a number, as letters and as directories."""
+    """Return the common tags, and tags made from the pattern.
+
+    Each star becomes nothing, a number, a version, letters and directories.
+    """
     plain = FIRST_OF_SET.sub(r"\1", pattern)
-    made = (plain.replace("*", each) for each in ("", "1", "1.2.3", "rc", "a/b"))
-    return tuple(dict.fromkeys([*COMMON, *(tag for tag in made if is_a_tag(tag))]))
+    tags = (plain.replace("*", text) for text in ("", "1", "1.2.3", "rc", "a/b"))
+    return tuple(dict.fromkeys([*COMMON, *(tag for tag in tags if is_a_tag(tag))]))
 
 
 def is_a_tag(name: str) -> bool:
-    """Whether git takes it, near enough: https://git-scm.com/docs/git-check-ref-format."""
+    """Return whether git accepts a tag name, nearly.
+
+    Source: https://git-scm.com/docs/git-check-ref-format
+    """
     return bool(name) and not re.search(
         r"[\x00-\x20~^:?*\[\\]|\.\.|//|^[./-]|/\.|[./]$|\.lock$", name
     )

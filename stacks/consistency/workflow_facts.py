@@ -1,4 +1,4 @@
-"""What a workflow does, read back from its text: what starts it, and what each of its jobs can reach."""
+"""What a workflow does, parsed from its text: what starts it, and what each job reads."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,22 +7,23 @@ from typing import Any
 
 import yaml
 
-# The loader in C takes a tenth of the time. Both leave every value a text, so that the key `on` is no boolean.
+# The loader in C takes a tenth of the time. Both keep every value a text: the key `on` stays no
+# boolean.
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
-# Names ignore upper and lower case.
+# Names ignore case. Source:
 # https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#secrets-context
 SECRET = re.compile(
     r"\bsecrets\b(?:\s*\.\s*([a-z_][a-z0-9_-]*)|\s*\[\s*'([^']*)'\s*\])?", re.IGNORECASE
 )
 EVERY_SECRET = "every secret at once"
-# Made by GitHub for each job, and declared by nobody.
+# GitHub creates it for each job; the stack does not declare it.
 AUTOMATIC = "GITHUB_TOKEN"
 
 
 @dataclass(frozen=True)
 class JobFacts:
-    """A job: the environment that it waits at, the secrets that it reads, and whether it may ask for an identity token."""
+    """A job: its environment, the secrets it reads, and whether it can get an identity token."""
 
     key: str
     environment: str | None
@@ -32,7 +33,7 @@ class JobFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """A workflow. `filters` are the keys below `push`, `tags` the patterns of its filter for tags."""
+    """A workflow: `filters` are the keys under `push`, `tags` the patterns of its tag filter."""
 
     events: frozenset[str]
     filters: frozenset[str]
@@ -41,9 +42,9 @@ class Facts:
 
 
 def facts(text: str) -> Facts | None:
-    """What the text of a workflow says, or nothing where it is no workflow."""
+    """Return what a workflow does, or `None` for a text that is not a workflow."""
     try:
-        document = yaml.load(text, Loader=LOADER)  # noqa: S506  a base loader makes nothing but texts, lists and mappings
+        document = yaml.load(text, Loader=LOADER)  # noqa: S506  only texts, lists, mappings
     except yaml.YAMLError:
         return None
     if not isinstance(document, Mapping):
@@ -60,7 +61,7 @@ def facts(text: str) -> Facts | None:
 
 
 def jobs(document: Mapping[str, Any]) -> Iterator[JobFacts]:
-    """Every job; what the workflow gives to all of them is counted to each."""
+    """Yield every job, with what the workflow gives to all jobs."""
     shared = frozenset(secrets_in(document.get("env")))
     for key, job in mapping(document.get("jobs")).items():
         permissions = mapping(job).get("permissions", document.get("permissions"))
@@ -72,33 +73,33 @@ def jobs(document: Mapping[str, Any]) -> Iterator[JobFacts]:
         )
 
 
-def environment_of(written: Any) -> str | None:
-    """An environment is named alone, or in a mapping with its address."""
-    named = mapping(written).get("name", "") if isinstance(written, Mapping) else written
+def environment_of(value: Any) -> str | None:
+    """Return the name of an environment, value alone or in a mapping with its address."""
+    named = mapping(value).get("name", "") if isinstance(value, Mapping) else value
     return named or None
 
 
-def mapping(written: Any) -> Mapping[str, Any]:
-    """A mapping as it is; of the short forms, `on: push` and `on: [push]`, every name with nothing."""
-    if isinstance(written, Mapping):
-        return written
-    names = written if isinstance(written, list) else [written] if written else []
+def mapping(value: Any) -> Mapping[str, Any]:
+    """Normalize `on: push` and `on: [push]` to a mapping with `None` values."""
+    if isinstance(value, Mapping):
+        return value
+    names = value if isinstance(value, list) else [value] if value else []
     return dict.fromkeys(map(str, names))
 
 
-def secrets_in(written: Any) -> Iterator[str]:
-    """The names of the secrets that any expression inside reads."""
-    if isinstance(written, str):
-        for expression in EXPRESSION.findall(written):
+def secrets_in(value: Any) -> Iterator[str]:
+    """Yield the names of the secrets that the expressions in a value read."""
+    if isinstance(value, str):
+        for expression in EXPRESSION.findall(value):
             yield from (
                 (dotted or quoted).upper() or EVERY_SECRET
                 for dotted, quoted in SECRET.findall(expression)
             )
-    elif isinstance(written, Mapping):
-        if written.get("secrets") == "inherit":
+    elif isinstance(value, Mapping):
+        if value.get("secrets") == "inherit":
             yield EVERY_SECRET
-        for value in written.values():
-            yield from secrets_in(value)
-    elif isinstance(written, list):
-        for value in written:
-            yield from secrets_in(value)
+        for element in value.values():
+            yield from secrets_in(element)
+    elif isinstance(value, list):
+        for element in value:
+            yield from secrets_in(element)

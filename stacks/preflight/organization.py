@@ -9,7 +9,7 @@ from stacks.settings.problems import listed
 
 
 def organization_secrets(situation: Situation) -> Iterator[str]:
-    """Warn about organization secrets that bypass the gate: jobs without an environment read them."""
+    """Warn about organization secrets: jobs without an environment can read them."""
     owner = situation.owner
     for secret in situation.snapshot.actions.secrets:
         if names := repositories_reached(secret, situation):

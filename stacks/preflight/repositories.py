@@ -119,7 +119,7 @@ def renamed_entries_say_so(situation: Situation) -> Iterator[Problem]:
 
 
 def deleted_repository(name: str) -> Problem:
-    """Describe an entry whose repository was deleted first: the provider cannot delete its parts."""
+    """Describe an entry whose repository was deleted first; the provider would fail."""
     return Problem(
         path(("repositories", name)),
         "removed from the stack file, and its repository is deleted on GitHub",

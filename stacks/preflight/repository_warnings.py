@@ -1,4 +1,4 @@
-"""Warnings about declared repositories: secrets that bypass the gate, and scripts that are missing."""
+"""Warnings about declared repositories: leftover secrets and missing scripts."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -17,10 +17,11 @@ def repository_secrets(situation: Situation) -> Iterator[str]:
                 repositories[secret].append(repository.name)
     for secret, names in repositories.items():
         held = f"the repository secret {secret}"
+        subject = counted(names, f"still has {held}", f"repositories still have {held}")
         command = for_each(names, f"gh secret delete {secret} --repo {situation.owner}/{{}}")
         yield (
-            f"{counted(names, f'still has {held}', f'repositories still have {held}')}. It bypasses "
-            f"the approval gate: any workflow on any branch can read it. Delete it: {command}"
+            f"{subject}. It bypasses the approval gate: any workflow on any branch can read it. "
+            f"Delete it: {command}"
         )
 
 

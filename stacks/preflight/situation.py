@@ -31,7 +31,7 @@ class Situation:
         ]
 
     def managed_team(self, role: str) -> TeamOnGitHub | None:
-        """Return the team that this stack manages in a role, by its id: it may have been renamed."""
+        """Return the team that this stack manages in a role, by its id; its name may differ."""
         team_id = self.previous_state.teams.get(role)
         return next((team for team in self.snapshot.teams.values() if team.id == team_id), None)
 

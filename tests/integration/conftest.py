@@ -1,4 +1,4 @@
-"""Stacks for the integration tests. `declared` was never applied, `applied` was up once; each test has its own."""
+"""Stacks for the integration tests: `declared` was never applied, `applied` was applied once."""
 
 from collections.abc import Iterator
 

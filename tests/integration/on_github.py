@@ -1,4 +1,4 @@
-"""What people do on GitHub's own pages between two runs of the stack."""
+"""What users do on GitHub's own pages between two runs of the stack."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,15 +18,15 @@ def ask(
     *,
     person: str = "owner-1",
 ) -> Any:
-    """What GitHub answers a person; fails when it refuses."""
+    """Send a request as a user and return the JSON of the response; fail unless it succeeds."""
     headers = {"Authorization": f"Bearer token-{person}"}
-    answer = httpx.request(method, f"{stack.github.url}{path}", json=body, headers=headers)
-    assert answer.is_success, answer.text
-    return answer.json() if answer.content else None
+    response = httpx.request(method, f"{stack.github.url}{path}", json=body, headers=headers)
+    assert response.is_success, response.text
+    return response.json() if response.content else None
 
 
 def share_secret(stack: RehearsedStack, name: str, value: str) -> None:
-    """Makes a secret of the organization that all its repositories see."""
+    """Create an organization secret that all repositories share."""
     path = f"/orgs/{OWNER}/actions/secrets"
     key = ask(stack, "GET", f"{path}/public-key")
     sealed = (
@@ -55,14 +55,14 @@ def rename_repository(stack: RehearsedStack, name: str, new: str) -> None:
 
 
 def remove_entry(stack: RehearsedStack, name: str) -> None:
-    """Takes a repository and its secrets out of the configuration."""
+    """Remove a repository and its secrets from the configuration."""
     del stack.repositories[name]
     del stack.configuration["secrets"][name]
     stack.configure()
 
 
 def rename_entry(stack: RehearsedStack, name: str, new: str, **entry: Any) -> None:
-    """Gives a repository's entry and its secrets another key."""
+    """Rename the key of a repository and of its secrets."""
     stack.repositories[new] = {**(stack.repositories.pop(name) or {}), **entry} or None
     secrets = stack.configuration["secrets"]
     secrets[new] = secrets.pop(name)

@@ -1,4 +1,4 @@
-"""A small stack on a simulated GitHub, run by the real engine and the real provider, in the words that tests read well with."""
+"""A small stack on a simulated GitHub, run by the real engine and the real provider."""
 
 import json
 from collections.abc import Iterator
@@ -23,24 +23,26 @@ CONFIGURATION: dict[str, Any] = {
     },
     "repositories": {"httpx": None, "databases": None},
 }
-DECLARED_FOR_EACH = 9  # two grants, environment, tag policy, secret, workflow, three rulesets
+RESOURCES_PER_REPOSITORY = (
+    9  # two grants, environment, tag policy, secret, workflow, three rulesets
+)
 
 
 def token_of(repository: str) -> str:
-    """The placeholder that stands for a repository's PyPI token, easy to search for."""
+    """Return a placeholder for a repository's PyPI token, easy to search for."""
     return f"pypi-AgEIc0VjUmV0-{repository}"
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A stack and its GitHub as they were, so that tests need not all begin at the beginning."""
+    """A saved stack and its GitHub, which other tests start from."""
 
     world: World
     saved: SavedStack
 
 
 class RehearsedStack:
-    """One stack and the GitHub it is for. Use it as a context manager."""
+    """One stack and its simulated GitHub. Use it as a context manager."""
 
     def __init__(self, moment: Moment | None = None, *, token: str = "token-owner-1") -> None:
         self._moment = moment
@@ -55,9 +57,9 @@ class RehearsedStack:
         return stack
 
     def __enter__(self) -> Self:
-        world, saved = (
-            (self._moment.world, self._moment.saved) if self._moment else ("encode", None)
-        )
+        moment = self._moment
+        world = moment.world if moment else "encode"
+        saved = moment.saved if moment else None
         with ExitStack() as entered:
             self.github = entered.enter_context(SimulatedGitHub(world))
             configuration = deepcopy(CONFIGURATION)
@@ -72,7 +74,7 @@ class RehearsedStack:
         self._entered.close()
 
     def moment(self, directory: Path) -> Moment:
-        """The moment, to start other stacks from. `directory` is where the state is kept."""
+        """Save the stack and its GitHub; the state is copied to `directory`."""
         return Moment(deepcopy(self.github.world), self.sandbox.save(directory))
 
     @property
@@ -85,14 +87,14 @@ class RehearsedStack:
         return entries
 
     def set_tokens(self) -> None:
-        """A token for each repository that has none yet."""
-        there = self.configuration.get("secrets") or {}
-        missing = [name for name in self.repositories if name not in there]
+        """Store a token for each repository that has none."""
+        stored = self.configuration.get("secrets") or {}
+        missing = [name for name in self.repositories if name not in stored]
         if missing:
             self.sandbox.set_secrets({f"{name}.PYPI_TOKEN": token_of(name) for name in missing})
 
     def configure(self) -> None:
-        """Takes what a test changed in `configuration` to the stack file."""
+        """Write `configuration` to the stack file."""
         self.sandbox.write_configuration()
 
     def up(self, *, check: bool = True) -> CommandResult:
@@ -105,7 +107,7 @@ class RehearsedStack:
         return self.pulumi("preview", "--suppress-outputs", check=check)
 
     def plan(self) -> dict[str, str]:
-        """What a preview would do, by the name of each resource; what stays the same is left out."""
+        """Return the planned operations by resource name, without unchanged resources."""
         finished = self.pulumi("preview", "--json")
         steps = json.loads(finished.output[finished.output.index("{\n") :])["steps"]
         return {name_of(step["urn"]): step["op"] for step in steps if step["op"] != "same"}
@@ -121,25 +123,26 @@ class RehearsedStack:
         return finished
 
     def state(self) -> dict[str, Any]:
-        """All that the simulated GitHub knows."""
+        """Return everything on the simulated GitHub."""
         from simulated_github.control.snapshot import snapshot
 
         return snapshot(self.github.world)
 
     def repository(self, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.state()["repositories"][f"{OWNER}/{name}"]
-        return found
+        repository: dict[str, Any] = self.state()["repositories"][f"{OWNER}/{name}"]
+        return repository
 
     def organization(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.state()["organizations"][OWNER]
-        return found
+        organization: dict[str, Any] = self.state()["organizations"][OWNER]
+        return organization
 
     @contextmanager
     def requests(self) -> Iterator[list[LoggedRequest]]:
-        """The requests that GitHub got inside the block, complete after it."""
-        start, seen = len(self.github.requests), list[LoggedRequest]()
-        yield seen
-        seen += self.github.requests[start:]
+        """Yield the requests to GitHub inside the block; the list is filled at its end."""
+        start = len(self.github.requests)
+        requests = list[LoggedRequest]()
+        yield requests
+        requests += self.github.requests[start:]
 
 
 def name_of(urn: str) -> str:
@@ -147,7 +150,7 @@ def name_of(urn: str) -> str:
 
 
 def writes(requests: list[LoggedRequest]) -> list[str]:
-    """The requests that change something, as `METHOD path`. A question in GraphQL is a POST that changes nothing."""
+    """Return the requests that change something, as `METHOD path`, without GraphQL queries."""
     return [
         f"{r.method} {r.path}"
         for r in requests

@@ -1,4 +1,4 @@
-"""A configuration that cannot be used ends the run before anything is planned: no traceback, and every problem at once."""
+"""A bad configuration ends the run before anything is planned, with every problem at once."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from tests.integration.rehearsed_stack import RehearsedStack
 
 
 def refused_preview(stack: RehearsedStack) -> str:
-    """The output of a preview that has to fail without a traceback, without a plan and without a request."""
+    """Return the output of a preview that fails without a traceback, a plan or a request."""
     stack.configure()
     with stack.requests() as requests:
         finished = stack.preview(check=False)
@@ -55,7 +55,7 @@ def test_every_problem_of_a_file_at_once(declared: RehearsedStack) -> None:
     assert "plain-text-token" not in output
 
 
-def test_up_is_refused_in_the_same_way(applied: RehearsedStack) -> None:
+def test_up_reports_the_same_problems(applied: RehearsedStack) -> None:
     before = applied.state()
     applied.configuration["defaults"] = {"release-tags": "v?"}
     applied.configure()
@@ -67,7 +67,7 @@ def test_up_is_refused_in_the_same_way(applied: RehearsedStack) -> None:
     assert applied.state() == before
 
 
-def test_a_configuration_that_is_nearly_too_large_for_the_engine(declared: RehearsedStack) -> None:
+def test_a_configuration_close_to_the_engines_limit(declared: RehearsedStack) -> None:
     repositories = [f"package-{number}" for number in range(110)]
     declared.repositories.update(dict.fromkeys(repositories))
     declared.configure()
@@ -80,9 +80,7 @@ def test_a_configuration_that_is_nearly_too_large_for_the_engine(declared: Rehea
 
 
 @pytest.mark.parametrize("value", ["a text", ["a", "list"]])
-def test_what_the_engine_refuses_itself_is_no_traceback_either(
-    declared: RehearsedStack, value: Any
-) -> None:
+def test_a_refusal_of_the_engine_is_no_traceback(declared: RehearsedStack, value: Any) -> None:
     declared.configuration["repositories"] = value
 
     output = refused_preview(declared)

@@ -1,4 +1,4 @@
-"""What only GitHub can know stops `pulumi up` before it writes anything, in the words of every other problem."""
+"""Problems that only GitHub can show block `pulumi up` before its first write."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +12,7 @@ from tests.integration.rehearsed_stack import RehearsedStack, writes
 
 
 def refused_up(stack: RehearsedStack, environment: Mapping[str, str] | None = None) -> str:
-    """The output of an `up` that has to fail without a traceback and without having written anything."""
+    """Return the output of an `up` that fails without a traceback and without a write."""
     with stack.requests() as requests:
         finished = stack.sandbox.pulumi(
             "up", "--yes", "--skip-preview", check=False, environment=environment
@@ -37,7 +37,7 @@ def test_no_token(declared: RehearsedStack) -> None:
     assert "GITHUB_TOKEN is missing" in output
 
 
-def test_a_wrong_token_which_is_not_shown(declared: RehearsedStack) -> None:
+def test_a_rejected_token_is_not_printed(declared: RehearsedStack) -> None:
     output = refused_up(declared, {"GITHUB_TOKEN": "ghp_thisIsNotATokenOfAnybody"})
 
     assert "it rejected this one (401)" in output
@@ -53,18 +53,18 @@ def test_a_token_without_a_scope(declared: RehearsedStack) -> None:
 
 
 def narrow(stack: RehearsedStack, *scopes: str) -> None:
-    """Takes scopes away from the token that the stack is applied with."""
+    """Leave the stack's token only these scopes."""
     tokens = stack.github.world.tokens
     tokens["token-owner-1"] = replace(tokens["token-owner-1"], scopes=frozenset(scopes))
 
 
-def test_a_token_of_somebody_who_does_not_own_the_organization(declared: RehearsedStack) -> None:
+def test_a_token_of_a_user_who_is_not_an_owner(declared: RehearsedStack) -> None:
     output = refused_up(declared, {"GITHUB_TOKEN": "token-operator-1"})
 
     assert "the token of a user who does not own the organization" in output
 
 
-def test_an_owner_that_is_a_person(declared: RehearsedStack) -> None:
+def test_an_owner_that_is_a_user_account(declared: RehearsedStack) -> None:
     declared.configuration["github:owner"] = "maintainer-1"
     declared.configure()
 
@@ -73,7 +73,7 @@ def test_an_owner_that_is_a_person(declared: RehearsedStack) -> None:
     assert "github:owner is 'maintainer-1', the account of a user" in output
 
 
-def test_repositories_people_and_teams_that_do_not_exist_all_at_once(
+def test_every_unknown_name_is_reported_at_once(
     declared: RehearsedStack,
 ) -> None:
     declared.configuration["operations"]["members"].append("nobody-at-all")
@@ -99,7 +99,7 @@ def test_a_team_that_is_declared_but_exists_already(declared: RehearsedStack) ->
     assert "a team with this name exists and is not managed by this stack" in output
 
 
-def test_an_owner_who_is_declared_as_a_mere_member(declared: RehearsedStack) -> None:
+def test_an_owner_declared_as_a_member(declared: RehearsedStack) -> None:
     declared.configuration["operations"]["members"].append("owner-1")
     declared.configure()
 
@@ -109,21 +109,21 @@ def test_an_owner_who_is_declared_as_a_mere_member(declared: RehearsedStack) -> 
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"archived": True}, "repositories.httpx is archived"),
         ({"private": True}, "private, on the free plan"),
     ],
 )
 def test_a_repository_that_cannot_have_a_gate(
-    declared: RehearsedStack, change: dict[str, Any], said: str
+    declared: RehearsedStack, change: dict[str, Any], message: str
 ) -> None:
     ask(declared, "PATCH", "/repos/encode/httpx", change)
 
-    assert said in refused_up(declared)
+    assert message in refused_up(declared)
 
 
-def test_an_existing_team_that_reviewers_cannot_come_from(declared: RehearsedStack) -> None:
+def test_a_secret_team_as_reviewer(declared: RehearsedStack) -> None:
     create_team(declared, "hidden", privacy="secret")
     declared.repositories["httpx"] = {"reviewers": {"teams": ["hidden"]}}
     declared.configure()
@@ -133,21 +133,21 @@ def test_an_existing_team_that_reviewers_cannot_come_from(declared: RehearsedSta
     assert "GitHub does not accept a secret team as a reviewer" in output
 
 
-def test_it_costs_a_few_requests_and_at_most_one_for_each_repository(
+def test_each_repository_costs_at_most_one_request(
     declared: RehearsedStack,
 ) -> None:
-    asked: list[int] = []
+    counts: list[int] = []
     for names in ([], ["httpcore", "starlette", "uvicorn"]):
         declared.repositories.update(dict.fromkeys(names))
         declared.configure()
         declared.set_tokens()
-        asked.append(len(questions(declared)))
+        counts.append(len(requests_before_writing(declared)))
 
-    assert asked[1] - asked[0] == 3
+    assert counts[1] - counts[0] == 3
 
 
-def questions(stack: RehearsedStack) -> list[LoggedRequest]:
-    """The requests of an `up` before its first write; a missing scope ends it there."""
+def requests_before_writing(stack: RehearsedStack) -> list[LoggedRequest]:
+    """Return the requests of an `up` before its first write; a missing scope ends it there."""
     narrow(stack, "repo", "admin:org")
     with stack.requests() as requests:
         stack.up(check=False)
@@ -155,7 +155,7 @@ def questions(stack: RehearsedStack) -> list[LoggedRequest]:
     return requests
 
 
-def test_people_who_are_in_a_team_without_being_declared_are_named(applied: RehearsedStack) -> None:
+def test_undeclared_team_members_are_a_warning(applied: RehearsedStack) -> None:
     ask(
         applied, "PUT", "/orgs/encode/teams/operations/memberships/maintainer-3", {"role": "member"}
     )

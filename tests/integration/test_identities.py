@@ -1,10 +1,10 @@
-"""Who applies the stack, and teams that are looked after elsewhere."""
+"""The stack applied by a GitHub App, and for existing teams."""
 
 from tests.integration.on_github import ask, create_team
 from tests.integration.rehearsed_stack import RehearsedStack, writes
 
 
-def test_a_github_app_applies_the_stack_and_changes_its_workflow_later() -> None:
+def test_a_github_app_applies_and_changes_the_stack() -> None:
     with RehearsedStack(token="token-release-stack") as stack:
         app = stack.state()["apps"]["release-stack"]
         stack.configuration["applied-by"] = {"app": "release-stack", "id": app}
@@ -24,7 +24,7 @@ def test_a_github_app_applies_the_stack_and_changes_its_workflow_later() -> None
         assert "- 'v*'" in stack.repository("httpx")["files"][".github/workflows/publish.yml"]
 
 
-def test_an_app_with_another_id_or_too_few_permissions_stops_before_the_first_write() -> None:
+def test_a_wrong_app_id_stops_before_the_first_write() -> None:
     with RehearsedStack(token="token-release-stack") as stack:
         stack.configuration["applied-by"] = {"app": "release-stack", "id": 1}
         stack.configure()
@@ -62,7 +62,7 @@ def test_existing_teams_are_used_as_they_are(declared: RehearsedStack) -> None:
     assert declared.plan() == {}
 
 
-def test_tags_may_be_left_to_the_maintainers_or_to_operations_alone(
+def test_either_team_alone_may_create_tags(
     declared: RehearsedStack,
 ) -> None:
     declared.repositories["httpx"] = {"tag-creators": "maintainers"}
@@ -80,7 +80,7 @@ def test_tags_may_be_left_to_the_maintainers_or_to_operations_alone(
     assert declared.plan() == {}
 
 
-def test_removing_somebody_withdraws_an_invitation_that_is_still_pending(
+def test_removing_a_user_cancels_a_pending_invitation(
     applied: RehearsedStack,
 ) -> None:
     assert "maintainers" in applied.organization()["invitations"]["maintainer-11"]["teams"]

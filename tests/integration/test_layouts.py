@@ -1,4 +1,4 @@
-"""Layouts of the publish workflow in the real engine: side by side, switched in place, moved, refused, and short of scripts."""
+"""Layouts of the publish workflow in the real engine: together, changed, moved and refused."""
 
 import json
 from typing import Any
@@ -11,12 +11,13 @@ from tests.integration.on_github import ask
 from tests.integration.rehearsed_stack import OWNER, RehearsedStack, token_of, writes
 from tests.integration.test_order import Watch
 
-PUBLISH, RELEASE = ".github/workflows/publish.yml", ".github/workflows/release.yml"
+PUBLISH = ".github/workflows/publish.yml"
+RELEASE = ".github/workflows/release.yml"
 TRUSTED = {"publish": "trusted-publishing"}
 
 
 def configure(stack: RehearsedStack, **entries: dict[str, Any] | None) -> None:
-    """Sets whole entries; a repository whose layout has no token loses the value of its secret."""
+    """Set whole entries; a repository whose layout has no token loses the value of its secret."""
     stack.repositories.update(entries)
     for name, entry in entries.items():
         if (entry or {}).get("publish") == "trusted-publishing":
@@ -26,12 +27,12 @@ def configure(stack: RehearsedStack, **entries: dict[str, Any] | None) -> None:
 
 def workflow_of(stack: RehearsedStack, name: str, path: str = PUBLISH) -> dict[str, Any]:
     text = stack.repository(name)["files"][path]
-    found: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
-    return found
+    workflow: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+    return workflow
 
 
 def workflows_in(stack: RehearsedStack, name: str) -> set[str]:
-    """The publish workflows of a repository, at the old path and at the new one."""
+    """Return the publish workflows of a repository, at the old path and at the new one."""
     return {PUBLISH, RELEASE}.intersection(stack.repository(name)["files"])
 
 
@@ -40,8 +41,8 @@ def secrets_of(stack: RehearsedStack, name: str) -> dict[str, str]:
     return secrets
 
 
-def written(requests: list[LoggedRequest]) -> list[str]:
-    """The method and the end of the path of every write."""
+def short_writes(requests: list[LoggedRequest]) -> list[str]:
+    """Return the method and the last part of the path of every write."""
     return [" ".join([line.split()[0], line.rsplit("/", 1)[-1]]) for line in writes(requests)]
 
 
@@ -82,7 +83,7 @@ def test_what_to_enter_on_pypi_is_an_output(applied: RehearsedStack) -> None:
     assert outputs["repositories"]["databases"].startswith("scripts · ")
 
 
-def test_a_token_is_given_up_after_the_workflow_that_needs_none_is_there(
+def test_a_token_is_deleted_after_its_last_workflow(
     applied: RehearsedStack,
 ) -> None:
     configure(applied, httpx=TRUSTED)
@@ -91,13 +92,13 @@ def test_a_token_is_given_up_after_the_workflow_that_needs_none_is_there(
     with applied.requests() as requests:
         applied.up()
 
-    assert written(requests) == ["PUT publish.yml", "DELETE PYPI_TOKEN"]
+    assert short_writes(requests) == ["PUT publish.yml", "DELETE PYPI_TOKEN"]
     assert secrets_of(applied, "httpx") == {}
     assert "secrets.PYPI_TOKEN" not in applied.repository("httpx")["files"][PUBLISH]
     assert applied.plan() == {}
 
 
-def test_and_back_the_token_is_there_before_the_workflow_that_reads_it(
+def test_a_token_is_created_before_the_workflow_reads_it(
     applied: RehearsedStack,
 ) -> None:
     configure(applied, httpx=TRUSTED)
@@ -109,12 +110,12 @@ def test_and_back_the_token_is_there_before_the_workflow_that_reads_it(
     with applied.requests() as requests:
         applied.up()
 
-    assert written(requests) == ["PUT PYPI_TOKEN", "PUT publish.yml"]
+    assert short_writes(requests) == ["PUT PYPI_TOKEN", "PUT publish.yml"]
     assert secrets_of(applied, "httpx") == {"PYPI_TOKEN": token_of("httpx")}
     assert applied.plan() == {}
 
 
-def test_while_layouts_are_switched_nothing_is_there_without_the_gate(
+def test_the_gate_holds_while_layouts_change(
     applied: RehearsedStack,
 ) -> None:
     watch = Watch("httpx", "databases")
@@ -123,27 +124,27 @@ def test_while_layouts_are_switched_nothing_is_there_without_the_gate(
     configure(applied, httpx=TRUSTED, databases={"publish": "scripts-single"})
     applied.up()
 
-    assert watch.looks >= 3
+    assert watch.writes >= 3
     assert watch.complaints == []
 
 
 class Workflows:
-    """How many publish workflows a repository has after each write, and whether its gate is there."""
+    """The publish workflows of a repository after each write, and whether it has its gate."""
 
     def __init__(self, stack: RehearsedStack) -> None:
         self.stack = stack
-        self.seen: list[set[str]] = []
+        self.workflows: list[set[str]] = []
         self.gates: list[bool] = []
 
     def __call__(self, _: World, method: str, path: str, __: int) -> None:
-        if (method, path) == ("POST", "/api/graphql"):  # a question
+        if (method, path) == ("POST", "/api/graphql"):
             return
-        self.seen.append(workflows_in(self.stack, "httpx"))
+        self.workflows.append(workflows_in(self.stack, "httpx"))
         deploy = self.stack.repository("httpx")["environments"].get("deploy", {})
         self.gates.append(bool(deploy.get("reviewers") and deploy.get("policies")))
 
 
-def test_a_workflow_that_moves_is_never_there_twice(applied: RehearsedStack) -> None:
+def test_a_moved_workflow_never_exists_twice(applied: RehearsedStack) -> None:
     configure(applied, httpx={"workflow": RELEASE})
     assert applied.plan() == {"httpx/publish.yml": "replace"}
     watch = Workflows(applied)
@@ -151,7 +152,7 @@ def test_a_workflow_that_moves_is_never_there_twice(applied: RehearsedStack) -> 
 
     applied.up()
 
-    assert watch.seen == [set(), {RELEASE}]
+    assert watch.workflows == [set(), {RELEASE}]
     assert all(watch.gates)
     assert (
         workflow_of(applied, "httpx", RELEASE)["jobs"]["publish"]["environment"]["name"] == "deploy"
@@ -159,7 +160,7 @@ def test_a_workflow_that_moves_is_never_there_twice(applied: RehearsedStack) -> 
     assert applied.plan() == {}
 
 
-def test_a_move_that_github_refuses_half_way_is_completed_by_the_next_up(
+def test_the_next_up_completes_a_refused_move(
     applied: RehearsedStack,
 ) -> None:
     configure(applied, httpx={"workflow": RELEASE})
@@ -229,7 +230,7 @@ def test_every_bad_input_at_once_is_refused_without_a_request(declared: Rehearse
     assert "write publish-install, or remove the key" in finished.output
 
 
-def test_scripts_that_are_not_there_are_named(declared: RehearsedStack) -> None:
+def test_missing_scripts_are_a_warning(declared: RehearsedStack) -> None:
     remove(declared, "httpx", "scripts/build")
     configure(declared, httpx=None, databases=TRUSTED, sansio={**TRUSTED, "create": True})
 
@@ -239,25 +240,27 @@ def test_scripts_that_are_not_there_are_named(declared: RehearsedStack) -> None:
         "httpx lacks scripts/build. The publish workflow runs it, so a release would fail."
         in finished.output
     )
-    assert "databases has" not in finished.output
-    assert "sansio has" not in finished.output
+    assert "databases lacks" not in finished.output
+    assert "sansio lacks" not in finished.output
 
 
 def remove(stack: RehearsedStack, name: str, path: str) -> None:
-    """Deletes a file as somebody with a browser would."""
-    there = ask(stack, "GET", f"/repos/{OWNER}/{name}/contents/{path}")
+    """Delete a file as a user with a browser would."""
+    contents = ask(stack, "GET", f"/repos/{OWNER}/{name}/contents/{path}")
     ask(
         stack,
         "DELETE",
         f"/repos/{OWNER}/{name}/contents/{path}",
-        {"message": f"Delete {path}", "sha": there["sha"]},
+        {"message": f"Delete {path}", "sha": contents["sha"]},
     )
 
 
 @pytest.mark.parametrize("layout", ["scripts", "scripts-single"])
-def test_a_script_that_cannot_be_executed_is_named(declared: RehearsedStack, layout: str) -> None:
+def test_a_script_without_execute_permission_is_a_warning(
+    declared: RehearsedStack, layout: str
+) -> None:
     remove(declared, "httpx", "scripts/publish")
-    text = "ZWNobyBwdWJsaXNoCg=="  # without a first line that would make it executable
+    text = "ZWNobyBwdWJsaXNoCg=="  # without a first line that names an interpreter
     ask(
         declared,
         "PUT",
@@ -268,5 +271,5 @@ def test_a_script_that_cannot_be_executed_is_named(declared: RehearsedStack, lay
 
     finished = declared.up()
 
-    assert "httpx has scripts/publish without permission to execute it" in finished.output
+    assert "httpx has scripts/publish without execute permission" in finished.output
     assert "git update-index --chmod=+x scripts/publish" in finished.output

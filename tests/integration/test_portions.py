@@ -1,4 +1,4 @@
-"""A first `pulumi up` that takes more than one token lives, or more requests than an hour has, is done in portions."""
+"""A first `pulumi up` in portions: it outlives a token, or exceeds the hourly limit."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -30,19 +30,19 @@ def outcomes(scenario: Scenario) -> dict[str, Outcome]:
         return {name: trial.result() for name, trial in running.items()}
 
 
-def test_it_takes_more_than_one_portion(scenario: Scenario) -> None:
+def test_the_requests_exceed_one_portion(scenario: Scenario) -> None:
     assert scenario.request_count > 1.5 * PORTION
 
 
-@pytest.mark.parametrize(("of", "portions"), [("tokens", 3), ("hours", 2)])
-def test_what_one_portion_leaves_the_next_one_does(
-    outcomes: dict[str, Outcome], of: str, portions: int
+@pytest.mark.parametrize(("limit", "portions"), [("tokens", 3), ("hours", 2)])
+def test_the_next_portion_completes_the_rest(
+    outcomes: dict[str, Outcome], limit: str, portions: int
 ) -> None:
-    assert outcomes[of].problems == [], outcomes[of].output
-    assert outcomes[of].steps.count("up") >= portions
+    assert outcomes[limit].problems == [], outcomes[limit].output
+    assert outcomes[limit].steps.count("up") >= portions
 
 
-def test_the_message_names_the_moment_from_which_on_there_are_requests_again(
+def test_the_message_names_when_the_rate_limit_ends(
     outcomes: dict[str, Outcome],
 ) -> None:
     assert f"API rate limit of {HOURLY} still exceeded until" in outcomes["hours"].output

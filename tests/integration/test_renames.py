@@ -1,13 +1,13 @@
-"""Renaming a team or a repository keeps what was set up; a rename that is not declared stops before the first write."""
+"""A renamed team or repository keeps its resources; an undeclared rename blocks `pulumi up`."""
 
 from tests.integration.on_github import rename_entry, rename_repository
 from tests.integration.rehearsed_stack import RehearsedStack, token_of, writes
 
 
-def test_renaming_a_team_and_changing_a_member_is_an_update_and_stays_settled(
+def test_a_renamed_team_is_updated_in_place(
     applied: RehearsedStack,
 ) -> None:
-    number = applied.organization()["teams"]["operations"]["id"]
+    team_id = applied.organization()["teams"]["operations"]["id"]
     applied.configuration["operations"] = {
         "name": "Release Managers",
         "members": ["operator-1", "operator-3"],
@@ -23,7 +23,7 @@ def test_renaming_a_team_and_changing_a_member_is_an_update_and_stays_settled(
     applied.refresh()
 
     team = applied.organization()["teams"]["release-managers"]
-    assert team["id"] == number
+    assert team["id"] == team_id
     assert team["members"] == {"operator-1": "member", "operator-3": "member"}
     assert applied.repository("httpx")["environments"]["deploy"]["reviewers"] == [
         "team release-managers"
@@ -31,7 +31,7 @@ def test_renaming_a_team_and_changing_a_member_is_an_update_and_stays_settled(
     assert applied.plan() == {}
 
 
-def test_a_renamed_repository_keeps_everything_under_its_new_name(applied: RehearsedStack) -> None:
+def test_a_renamed_repository_keeps_its_resources(applied: RehearsedStack) -> None:
     before = applied.repository("httpx")
     rename_repository(applied, "httpx", "httpx2")
     rename_entry(applied, "httpx", "httpx2", formerly="httpx")
@@ -56,7 +56,7 @@ def test_a_renamed_repository_keeps_everything_under_its_new_name(applied: Rehea
     assert applied.plan() == {}
 
 
-def test_after_a_rename_the_entry_need_not_say_so_any_longer(applied: RehearsedStack) -> None:
+def test_formerly_may_be_removed_after_the_rename(applied: RehearsedStack) -> None:
     rename_repository(applied, "httpx", "httpx2")
     rename_entry(applied, "httpx", "httpx2", formerly="httpx")
     applied.up()
@@ -69,7 +69,7 @@ def test_after_a_rename_the_entry_need_not_say_so_any_longer(applied: RehearsedS
     assert "deploy" in applied.repository("httpx2")["environments"]
 
 
-def test_a_key_renamed_without_saying_so_stops_before_the_first_write(
+def test_a_renamed_key_without_formerly_is_blocked(
     applied: RehearsedStack,
 ) -> None:
     rename_repository(applied, "httpx", "httpx2")
@@ -80,24 +80,24 @@ def test_a_key_renamed_without_saying_so_stops_before_the_first_write(
         refused = applied.up(check=False)
 
     assert refused.code != 0
-    assert "repositories.httpx2 is the repository that this stack knows as httpx" in refused.output
+    assert "repositories.httpx2 is the repository that the state calls httpx" in refused.output
     assert "pulumi config set --path 'repositories.httpx2.formerly' httpx" in refused.output
     assert writes(requests) == []
     assert applied.repository("httpx2") == before
 
 
-def test_a_repository_renamed_on_github_alone_is_named(applied: RehearsedStack) -> None:
+def test_a_repository_renamed_on_github_is_blocked(applied: RehearsedStack) -> None:
     rename_repository(applied, "httpx", "httpx2")
 
     with applied.requests() as requests:
         refused = applied.up(check=False)
 
     assert "repositories.httpx is called httpx2 on GitHub now" in refused.output
-    assert "say `formerly: httpx` in its entry" in refused.output
+    assert "add `formerly: httpx` to the entry" in refused.output
     assert writes(requests) == []
 
 
-def test_a_repository_that_the_stack_made_can_be_renamed_too(declared: RehearsedStack) -> None:
+def test_a_created_repository_can_be_renamed(declared: RehearsedStack) -> None:
     declared.repositories["sansio"] = {"create": True}
     declared.configure()
     declared.set_tokens()

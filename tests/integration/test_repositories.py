@@ -1,10 +1,15 @@
 """Repositories are added, changed and removed one by one."""
 
 from tests.integration.on_github import create_team, delete_repository, remove_entry
-from tests.integration.rehearsed_stack import DECLARED_FOR_EACH, RehearsedStack, token_of, writes
+from tests.integration.rehearsed_stack import (
+    RESOURCES_PER_REPOSITORY,
+    RehearsedStack,
+    token_of,
+    writes,
+)
 
 
-def test_one_line_plans_what_is_declared_for_it_and_nothing_else(applied: RehearsedStack) -> None:
+def test_one_line_plans_one_repository(applied: RehearsedStack) -> None:
     applied.repositories["httpcore"] = None
     applied.configure()
 
@@ -12,10 +17,10 @@ def test_one_line_plans_what_is_declared_for_it_and_nothing_else(applied: Rehear
 
     assert set(plan.values()) == {"create"}
     assert all(name.split("/")[0] == "httpcore" for name in plan)
-    assert len(plan) == DECLARED_FOR_EACH + 2  # the two components that hold them together
+    assert len(plan) == RESOURCES_PER_REPOSITORY + 2  # the two components that contain them
 
 
-def test_a_change_to_one_repository_plans_changes_to_that_one_alone(
+def test_a_changed_entry_plans_changes_to_its_repository(
     applied: RehearsedStack,
 ) -> None:
     applied.repositories["httpx"] = {"release-tags": "v*", "approvals": 2, "wait-minutes": 10}
@@ -33,12 +38,13 @@ def test_a_change_to_one_repository_plans_changes_to_that_one_alone(
     }
 
 
-def test_removing_an_entry_removes_exactly_what_was_declared_for_it(
+def test_a_removed_entry_removes_what_it_created(
     declared: RehearsedStack,
 ) -> None:
     before = declared.repository("httpx")
     declared.up()
-    httpx, databases = declared.repository("httpx"), declared.repository("databases")
+    httpx = declared.repository("httpx")
+    databases = declared.repository("databases")
     assert httpx["environments"]
     assert httpx["rulesets"]
 
@@ -46,9 +52,8 @@ def test_removing_an_entry_removes_exactly_what_was_declared_for_it(
     declared.up()
 
     after = declared.repository("httpx")
-    del before["files"][
-        ".github/workflows/publish.yml"
-    ]  # the old one was overwritten, and is not restored
+    # The old workflow was overwritten, and is not restored.
+    del before["files"][".github/workflows/publish.yml"]
     for key in ("environments", "rulesets", "files", "collaborators", "secrets"):
         assert after[key] == before[key], key
     assert "httpx" not in declared.organization()["teams"]["operations"]["repositories"]
@@ -56,7 +61,7 @@ def test_removing_an_entry_removes_exactly_what_was_declared_for_it(
     assert declared.plan() == {}
 
 
-def test_an_entry_of_a_repository_that_is_gone_is_removed_after_a_refresh(
+def test_a_deleted_repository_is_removed_after_a_refresh(
     applied: RehearsedStack,
 ) -> None:
     delete_repository(applied, "httpx")
@@ -66,7 +71,7 @@ def test_an_entry_of_a_repository_that_is_gone_is_removed_after_a_refresh(
         refused = applied.up(check=False)
 
     assert refused.code != 0
-    assert "the repository itself is gone from GitHub" in refused.output
+    assert "its repository is deleted on GitHub" in refused.output
     assert "run `pulumi refresh` once, then `pulumi up`" in refused.output
     assert writes(requests) == []
 
@@ -76,7 +81,7 @@ def test_an_entry_of_a_repository_that_is_gone_is_removed_after_a_refresh(
     assert applied.plan() == {}
 
 
-def test_a_created_repository_gets_everything_and_outlives_its_entry(
+def test_a_created_repository_outlives_its_entry(
     declared: RehearsedStack,
 ) -> None:
     declared.repositories["sansio"] = {"create": True}
@@ -94,13 +99,13 @@ def test_a_created_repository_gets_everything_and_outlives_its_entry(
     remove_entry(declared, "sansio")
     declared.up()
 
-    kept = declared.repository("sansio")
-    assert kept["environments"] == {}
-    assert kept["rulesets"] == {}
-    assert ".github/workflows/publish.yml" not in kept["files"]
+    repository = declared.repository("sansio")
+    assert repository["environments"] == {}
+    assert repository["rulesets"] == {}
+    assert ".github/workflows/publish.yml" not in repository["files"]
 
 
-def test_extra_teams_and_secrets_are_set_beside_the_others(declared: RehearsedStack) -> None:
+def test_an_entry_may_add_teams_and_secrets(declared: RehearsedStack) -> None:
     create_team(declared, "docs")
     declared.repositories["httpx"] = {
         "teams": {"docs": "triage"},

@@ -1,4 +1,4 @@
-"""Secret values are where they belong and nowhere else."""
+"""Secret values are in their environments and in no other place."""
 
 import gzip
 from pathlib import Path
@@ -8,7 +8,7 @@ from tests.integration.rehearsed_stack import OWNER, RehearsedStack, token_of, w
 
 
 def everything_written(stack: RehearsedStack) -> str:
-    """Every file that the engine wrote: state, backups, logs, the stack file."""
+    """Return every file that the engine wrote: state, backups, logs, the stack file."""
     root = stack.sandbox.directory.parent
     files = [
         path
@@ -19,7 +19,7 @@ def everything_written(stack: RehearsedStack) -> str:
 
 
 def text_of(path: Path) -> str:
-    """What a file says; the engine compresses the logs of commands that have nothing to encrypt with."""
+    """Return the text of a file; the engine compresses some of its logs."""
     content = path.read_bytes()
     if content.startswith(b"\x1f\x8b"):
         content = gzip.decompress(content)
@@ -31,7 +31,7 @@ def belongs(path: Path) -> bool:
 
 
 # The engine's own debugging output shows everything from -v=9 on, as docs/operating.md says.
-def test_no_value_is_in_any_output_log_state_or_request_log(declared: RehearsedStack) -> None:
+def test_no_secret_value_is_in_any_output_or_file(declared: RehearsedStack) -> None:
     outputs = [
         declared.sandbox.pulumi("preview", "--diff").output,
         declared.sandbox.pulumi("up", "--yes", "--diff", "--logtostderr", "-v=8").output,
@@ -51,7 +51,7 @@ def test_no_value_is_in_any_output_log_state_or_request_log(declared: RehearsedS
         assert [place for place, text in enumerate(outputs) if value in text] == []
 
 
-def test_no_value_is_in_the_message_when_github_refuses_it(declared: RehearsedStack) -> None:
+def test_no_secret_value_is_in_the_message_of_a_refusal(declared: RehearsedStack) -> None:
     declared.sandbox.set_secrets({"httpx.PYPI_TOKEN": "x" * 60_000})
 
     refused = declared.up(check=False)
@@ -72,7 +72,7 @@ def test_rotating_a_token_is_one_update(applied: RehearsedStack) -> None:
     }
 
 
-def test_a_missing_value_is_a_warning_in_a_preview_and_an_error_of_up(
+def test_a_missing_value_warns_in_preview_and_blocks_up(
     declared: RehearsedStack,
 ) -> None:
     declared.repositories["httpcore"] = None
@@ -91,7 +91,7 @@ def test_a_missing_value_is_a_warning_in_a_preview_and_an_error_of_up(
     assert writes(requests) == []
 
 
-def test_a_repository_secret_of_a_declared_name_is_named_with_the_command_that_deletes_it(
+def test_leftover_repository_secrets_are_a_warning(
     applied: RehearsedStack,
 ) -> None:
     finished = applied.up()
@@ -101,7 +101,7 @@ def test_a_repository_secret_of_a_declared_name_is_named_with_the_command_that_d
     assert "broadcaster" not in finished.output
 
 
-def test_a_repository_secret_of_a_token_that_was_given_up_is_named_too(
+def test_a_leftover_token_of_a_trusted_publisher_is_a_warning(
     applied: RehearsedStack,
 ) -> None:
     applied.repositories["httpx"] = {"publish": "trusted-publishing"}
@@ -111,7 +111,7 @@ def test_a_repository_secret_of_a_token_that_was_given_up_is_named_too(
     assert "still have the repository secret PYPI_TOKEN: databases, httpx" in applied.up().output
 
 
-def test_a_secret_of_the_organization_is_named_with_the_command_that_deletes_it(
+def test_an_organization_secret_is_a_warning(
     applied: RehearsedStack,
 ) -> None:
     share_secret(applied, "PYPI_TOKEN", "pypi-of-everybody")
@@ -119,14 +119,14 @@ def test_a_secret_of_the_organization_is_named_with_the_command_that_deletes_it(
     finished = applied.up()
 
     assert (
-        "The organization secret PYPI_TOKEN bypasses the approval gate: any workflow in databases, httpx can read it"
-        in finished.output
+        "The organization secret PYPI_TOKEN bypasses the approval gate: any workflow in databases, "
+        "httpx can read it" in finished.output
     )
     assert "gh secret delete PYPI_TOKEN --org encode --app actions" in finished.output
     assert "pypi-of-everybody" not in finished.output
 
 
-def test_what_tokens_of_workflows_may_do_is_told_with_the_commands_that_stop_it(
+def test_unsafe_workflow_token_defaults_are_a_warning(
     applied: RehearsedStack,
 ) -> None:
     path = f"orgs/{OWNER}/actions/permissions/workflow"
@@ -138,8 +138,8 @@ def test_what_tokens_of_workflows_may_do_is_told_with_the_commands_that_stop_it(
         {"default_workflow_permissions": "write", "can_approve_pull_request_reviews": True},
     )
 
-    told = applied.up().output
+    unsafe = applied.up().output
 
     assert f"gh api -X PUT {path}" not in safe
-    assert f"gh api -X PUT {path} -f default_workflow_permissions=read" in told
-    assert f"gh api -X PUT {path} -F can_approve_pull_request_reviews=false" in told
+    assert f"gh api -X PUT {path} -f default_workflow_permissions=read" in unsafe
+    assert f"gh api -X PUT {path} -F can_approve_pull_request_reviews=false" in unsafe

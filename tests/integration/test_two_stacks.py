@@ -1,4 +1,4 @@
-"""An organization that is too large for one stack has several: the first has the teams, the others name them as existing."""
+"""Several stacks for one organization: the first manages the teams that the others use."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,8 +7,8 @@ import pytest
 
 from commands.sandbox import Sandbox
 from tests.integration.rehearsed_stack import (
-    DECLARED_FOR_EACH,
     OWNER,
+    RESOURCES_PER_REPOSITORY,
     RehearsedStack,
     token_of,
     writes,
@@ -25,13 +25,13 @@ UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
 
 @pytest.fixture
 def second(applied: RehearsedStack) -> Iterator[Sandbox]:
-    """A second stack over the organization of the first one, not applied yet."""
+    """Yield a second stack over the organization of the first, not applied yet."""
     with Sandbox(applied.github.url, SECOND, stack="second") as sandbox:
         sandbox.set_secrets({"starlette.PYPI_TOKEN": token_of("starlette")})
         yield sandbox
 
 
-def test_the_second_stack_sets_up_its_repository_for_the_teams_of_the_first(
+def test_the_second_stack_uses_the_teams_of_the_first(
     applied: RehearsedStack, second: Sandbox
 ) -> None:
     with applied.requests() as requests:
@@ -45,12 +45,10 @@ def test_the_second_stack_sets_up_its_repository_for_the_teams_of_the_first(
         for write in writes(requests)
         if "/starlette/" not in f"{write}/" and "/repositories/" not in write
     ] == []
-    assert len(writes(requests)) == DECLARED_FOR_EACH
+    assert len(writes(requests)) == RESOURCES_PER_REPOSITORY
 
 
-def test_neither_stack_has_anything_to_do_for_the_other(
-    applied: RehearsedStack, second: Sandbox
-) -> None:
+def test_each_stack_leaves_the_other_unchanged(applied: RehearsedStack, second: Sandbox) -> None:
     second.pulumi(*UP)
 
     assert applied.plan() == {}
@@ -60,9 +58,7 @@ def test_neither_stack_has_anything_to_do_for_the_other(
     assert writes(requests) == []
 
 
-def test_what_the_second_stack_takes_down_is_its_own(
-    applied: RehearsedStack, second: Sandbox
-) -> None:
+def test_the_second_stack_destroys_only_its_own(applied: RehearsedStack, second: Sandbox) -> None:
     second.pulumi(*UP)
 
     second.pulumi("destroy", "--yes", "--skip-preview", "--suppress-outputs")

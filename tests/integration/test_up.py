@@ -1,9 +1,14 @@
-"""What `pulumi up` sets up, and that a second one changes nothing."""
+"""What `pulumi up` creates, and that a second one changes nothing."""
 
 import json
 
 from tests.integration.on_github import ask
-from tests.integration.rehearsed_stack import DECLARED_FOR_EACH, RehearsedStack, token_of, writes
+from tests.integration.rehearsed_stack import (
+    RESOURCES_PER_REPOSITORY,
+    RehearsedStack,
+    token_of,
+    writes,
+)
 
 
 def test_every_release_waits_for_operations(applied: RehearsedStack) -> None:
@@ -24,7 +29,7 @@ def test_each_token_is_a_secret_of_its_environment(applied: RehearsedStack) -> N
         }
 
 
-def test_the_old_workflow_is_replaced_on_the_default_branch_whatever_its_name(
+def test_the_workflow_is_on_the_default_branch(
     applied: RehearsedStack,
 ) -> None:
     assert applied.repository("databases")["default_branch"] == "master"
@@ -35,33 +40,29 @@ def test_the_old_workflow_is_replaced_on_the_default_branch_whatever_its_name(
         assert f"github.repository == 'encode/{name}'" in text
 
 
-def test_the_three_rulesets_stand(applied: RehearsedStack) -> None:
+def test_the_three_rulesets_are_active(applied: RehearsedStack) -> None:
     rulesets = applied.repository("httpx")["rulesets"]
     creation = rulesets["Release tags: who may create them"]
-    kept = rulesets["Release tags: never moved or deleted"]
+    protection = rulesets["Release tags: never moved or deleted"]
     review = rulesets["Pull requests are reviewed"]
 
-    assert (creation["target"], creation["include"], set(creation["rules"])) == (
-        "tag",
-        ["refs/tags/*"],
-        {"creation"},
-    )
+    assert creation["target"] == "tag"
+    assert creation["include"] == ["refs/tags/*"]
+    assert set(creation["rules"]) == {"creation"}
     assert {(actor["type"], actor["id"]) for actor in creation["bypass_actors"]} == {
         ("RepositoryRole", 2),
         ("RepositoryRole", 5),
     }
-    assert (kept["include"], set(kept["rules"])) == (
-        ["refs/tags/*"],
-        {"update", "deletion", "non_fast_forward"},
-    )
-    assert kept["bypass_actors"] == []
+    assert protection["include"] == ["refs/tags/*"]
+    assert set(protection["rules"]) == {"update", "deletion", "non_fast_forward"}
+    assert protection["bypass_actors"] == []
     assert review["include"] == ["~DEFAULT_BRANCH"]
     assert review["rules"]["pull_request"]["required_approving_review_count"] == 1
     assert [actor["type"] for actor in review["bypass_actors"]] == ["OrganizationAdmin"]
     assert {ruleset["enforcement"] for ruleset in rulesets.values()} == {"active"}
 
 
-def test_the_two_teams_have_their_people_and_their_access(applied: RehearsedStack) -> None:
+def test_both_teams_have_their_members_and_access(applied: RehearsedStack) -> None:
     teams = applied.organization()["teams"]
 
     assert teams["operations"]["members"] == {"operator-1": "member", "operator-2": "member"}
@@ -89,7 +90,7 @@ def test_a_second_up_writes_nothing(applied: RehearsedStack) -> None:
     assert writes(requests) == []
 
 
-def test_a_preview_with_nothing_to_do_asks_github_once(applied: RehearsedStack) -> None:
+def test_a_preview_without_changes_costs_one_request(applied: RehearsedStack) -> None:
     with applied.requests() as requests:
         plan = applied.plan()
 
@@ -99,7 +100,7 @@ def test_a_preview_with_nothing_to_do_asks_github_once(applied: RehearsedStack) 
     ]
 
 
-def test_after_a_refresh_the_preview_is_empty_though_an_invitation_is_pending(
+def test_a_pending_invitation_leaves_the_preview_empty(
     applied: RehearsedStack,
 ) -> None:
     assert "maintainer-11" in applied.organization()["invitations"]
@@ -110,7 +111,7 @@ def test_after_a_refresh_the_preview_is_empty_though_an_invitation_is_pending(
     assert applied.plan() == {}
 
 
-def test_a_new_entry_costs_as_many_writes_as_are_declared_for_it(applied: RehearsedStack) -> None:
+def test_a_new_entry_costs_one_write_per_resource(applied: RehearsedStack) -> None:
     applied.repositories["httpcore"] = None
     applied.configure()
     applied.set_tokens()
@@ -118,14 +119,14 @@ def test_a_new_entry_costs_as_many_writes_as_are_declared_for_it(applied: Rehear
     with applied.requests() as requests:
         applied.up()
 
-    assert len(writes(requests)) == DECLARED_FOR_EACH
+    assert len(writes(requests)) == RESOURCES_PER_REPOSITORY
     assert all(
         "httpcore" in path or "/repositories/" in path or "/team/" in path
         for path in writes(requests)
     )
 
 
-def test_people_who_review_cost_a_preview_one_request_for_all_of_them(
+def test_all_reviewers_cost_a_preview_one_request(
     declared: RehearsedStack,
 ) -> None:
     declared.repositories["httpx"] = {"reviewers": {"users": ["operator-3", "maintainer-2"]}}
@@ -137,7 +138,7 @@ def test_people_who_review_cost_a_preview_one_request_for_all_of_them(
     assert sorted(request.path for request in requests) == ["/api/graphql", "/api/v3/orgs/encode"]
 
 
-def test_reviewers_beside_operations_and_a_wait_are_set(declared: RehearsedStack) -> None:
+def test_extra_reviewers_and_a_wait_timer_are_set(declared: RehearsedStack) -> None:
     declared.repositories["httpx"] = {
         "reviewers": {"users": ["operator-3"]},
         "wait-minutes": 30,
@@ -155,7 +156,7 @@ def test_reviewers_beside_operations_and_a_wait_are_set(declared: RehearsedStack
     assert declared.repository("databases")["environments"]["deploy"]["wait_timer"] == 0
 
 
-def test_what_github_refuses_half_way_is_said_once_and_a_second_up_completes_it(
+def test_a_second_up_completes_a_refused_one(
     declared: RehearsedStack,
 ) -> None:
     ask(
@@ -169,7 +170,7 @@ def test_what_github_refuses_half_way_is_said_once_and_a_second_up_completes_it(
     ask(
         declared,
         "DELETE",
-        f"/repos/encode/httpx/rulesets/{number_of(declared, 'Pull requests are reviewed')}",
+        f"/repos/encode/httpx/rulesets/{id_of(declared, 'Pull requests are reviewed')}",
     )
     declared.up()
 
@@ -180,12 +181,12 @@ def test_what_github_refuses_half_way_is_said_once_and_a_second_up_completes_it(
     assert declared.plan() == {}
 
 
-def number_of(stack: RehearsedStack, ruleset: str) -> int:
-    number: int = stack.repository("httpx")["rulesets"][ruleset]["id"]
-    return number
+def id_of(stack: RehearsedStack, ruleset: str) -> int:
+    ruleset_id: int = stack.repository("httpx")["rulesets"][ruleset]["id"]
+    return ruleset_id
 
 
-def test_the_state_says_where_a_resource_is_declared_and_nothing_of_the_machine(
+def test_the_state_has_no_paths_of_the_machine(
     applied: RehearsedStack,
 ) -> None:
     resources = json.loads(applied.sandbox.pulumi("stack", "export").output)["deployment"][
@@ -202,4 +203,4 @@ def test_the_state_says_where_a_resource_is_declared_and_nothing_of_the_machine(
         "project:///components",
         "project:///stacks",
     }
-    assert len(children) > 2 * DECLARED_FOR_EACH
+    assert len(children) > 2 * RESOURCES_PER_REPOSITORY

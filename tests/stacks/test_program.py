@@ -193,14 +193,14 @@ def test_a_bad_configuration_ends_the_run_without_a_traceback(
 @pytest.mark.parametrize(
     "error",
     [
-        SettingsError("Workflows bypass their gates", [Problem("x", "y", "z", "w")]),
+        SettingsError("The workflows do not match their gates", [Problem("x", "y", "z", "w")]),
         PinsError(
             "An action is not pinned", [Problem("publish_workflow/action-pins.yaml", "y", "z", "w")]
         ),
     ],
     ids=["gate", "pins"],
 )
-def test_an_inconsistent_workflow_ends_the_run_before_any_request(
+def test_an_inconsistent_workflow_ends_the_run_first(
     start: Start, run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception, preview: bool
 ) -> None:
     def refuse(_: Settings) -> None:

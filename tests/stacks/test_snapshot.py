@@ -40,7 +40,7 @@ def repository(
 
 
 def pages(**changes: Any) -> dict[str, Any]:
-    """Return the pages of an organization that has every declared user, one repository and no teams.
+    """Return the pages of an organization with one repository, no teams and every declared user.
 
     `changes` are pages by path.
     """

@@ -1,4 +1,4 @@
-"""The cross-checks over the settings of a whole stack."""
+"""The check of every workflow of a stack against its gate."""
 
 from typing import Any
 
@@ -38,26 +38,26 @@ def test_every_layout_fits_its_gate(layout: str, pattern: str) -> None:
         )
 
 
-def test_a_layout_without_secrets_of_its_own_choice_fits_too() -> None:
+def test_an_entry_without_secrets_fits_its_gate() -> None:
     check_consistency(settings(repositories={"httpx": {"secrets": []}}))
 
 
-def test_what_does_not_fit_is_said_where_it_was_decided(monkeypatch: pytest.MonkeyPatch) -> None:
-    def another(_: Settings, repository: RepositorySettings) -> str:
+def test_a_problem_has_the_path_of_its_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_another_environment(_: Settings, repository: RepositorySettings) -> str:
         text = "on: {push: {tags: '*'}}\njobs: {publish: {environment: staging}}\n"
         return (
             text
-            if repository.name != "sound"
+            if repository.name != "valid"
             else "on: {push: {tags: '*'}}\njobs: {publish: {environment: deploy}}\n"
         )
 
-    monkeypatch.setattr(consistency, "workflow_text", another)
-    repositories = {"httpx": {"publish": "scripts"}, "httpcore": None, "sound": None}
+    monkeypatch.setattr(consistency, "workflow_text", with_another_environment)
+    repositories = {"httpx": {"publish": "scripts"}, "httpcore": None, "valid": None}
 
     with pytest.raises(SettingsError) as error:
         check_consistency(settings(defaults={"secrets": []}, repositories=repositories))
 
-    assert error.value.title == "The workflows and their gates do not fit together"
+    assert error.value.title == "The workflows do not match their gates"
     assert [problem.path for problem in error.value.problems] == [
         "repositories.httpcore.publish",
         "repositories.httpx.publish",
@@ -65,12 +65,12 @@ def test_what_does_not_fit_is_said_where_it_was_decided(monkeypatch: pytest.Monk
     assert error.value.problems[0] == Problem(
         "repositories.httpcore.publish",
         "a workflow that names 'staging'",
-        "one whose publishing job names the declared environment, 'deploy': any other has no gate",
+        "a publishing job that names the declared environment, 'deploy': any other has no gate",
         "name 'deploy' there: correct the layout's text in publish_workflow/",
     )
 
 
-def test_what_the_defaults_decided_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_problem_of_the_defaults_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         consistency,
         "workflow_text",
@@ -90,13 +90,13 @@ def test_what_the_defaults_decided_is_said_once(monkeypatch: pytest.MonkeyPatch)
 def test_a_text_that_is_no_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consistency, "workflow_text", lambda *_: "on: [\n")
 
-    with pytest.raises(SettingsError, match="do not fit") as error:
+    with pytest.raises(SettingsError, match="do not match") as error:
         check_consistency(settings())
 
-    assert error.value.problems[0].value == "a text that is no workflow"
+    assert error.value.problems[0].value == "a text that is not a workflow"
 
 
-def test_repositories_with_the_same_options_are_looked_at_once() -> None:
+def test_repositories_with_equal_options_share_the_check() -> None:
     findings.cache_clear()
 
     names = [f"package-{number}" for number in range(50)]

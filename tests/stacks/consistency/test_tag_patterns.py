@@ -1,4 +1,4 @@
-"""One pattern under three matchers, by the examples that their documentation gives."""
+"""Tag patterns in three places, by the examples of their documentation."""
 
 import re
 
@@ -64,7 +64,7 @@ def test_the_globs_of_actions(pattern: str, name: str, accepted: bool) -> None:
         ([], False),
     ],
 )
-def test_the_last_pattern_of_a_trigger_that_fits_decides(
+def test_the_last_matching_pattern_of_a_trigger_decides(
     patterns: list[str], accepted: bool
 ) -> None:
     assert trigger_accepts(patterns, "v1.0") is accepted
@@ -99,7 +99,7 @@ def test_the_last_pattern_of_a_trigger_that_fits_decides(
         ("{a,b}", "a", False, False),
     ],
 )
-def test_rubys_fnmatch_without_and_with_its_flag_for_paths(
+def test_ruby_fnmatch_without_and_with_its_path_flag(
     pattern: str, name: str, without: bool, pathname: bool
 ) -> None:
     assert fnmatch(pattern, name, pathname=False) is without
@@ -130,13 +130,13 @@ def test_a_ruleset_looks_at_whole_refs(include: str, tag: str, accepted: bool) -
 
 
 @pytest.mark.parametrize(("pattern", "tag"), [("v1+", "v11"), ("v?", "v1"), ("**", "a/b")])
-def test_there_are_patterns_that_they_read_differently(pattern: str, tag: str) -> None:
+def test_some_patterns_are_read_differently(pattern: str, tag: str) -> None:
     assert trigger_accepts([pattern], tag) is not policy_accepts(pattern, tag)
 
 
 @pytest.mark.parametrize("pattern", ["x" * 5000, "*a" * 200 + "b", "?" * 5000, "[a-z]*" * 200])
-def test_no_pattern_takes_long(pattern: str) -> None:
-    """A second at most, and no depth of calls: what takes turns would not come to an end here."""
+def test_every_pattern_is_matched_in_linear_time(pattern: str) -> None:
+    """Backtracking would not end here, and recursion would be too deep."""
     assert not actions_glob(pattern + "!", "a" * 300)
     assert not fnmatch(pattern + "!", "a" * 300, pathname=True)
 
@@ -167,7 +167,7 @@ PATTERNS = (
 
 @settings(derandomize=True, deadline=None, database=None)
 @given(PATTERNS, st.sampled_from(TAGS))
-def test_every_pattern_that_the_settings_accept_is_read_alike(pattern: str, tag: str) -> None:
+def test_accepted_patterns_are_read_alike_everywhere(pattern: str, tag: str) -> None:
     accepted = trigger_accepts([pattern], tag)
 
     assert policy_accepts(pattern, tag) is accepted

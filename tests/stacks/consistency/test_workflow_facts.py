@@ -1,15 +1,15 @@
-"""What a workflow does, read back from its text."""
+"""What a workflow does, parsed from its text."""
 
 import pytest
 
 from stacks.consistency.workflow_facts import EVERY_SECRET, Facts, JobFacts, facts
-from tests.stacks.consistency.texts import FITTING, planted
+from tests.stacks.consistency.texts import FITTING, workflow_with
 
 
 def read(text: str) -> Facts:
-    found = facts(text)
-    assert found is not None
-    return found
+    workflow = facts(text)
+    assert workflow is not None
+    return workflow
 
 
 def last_job(text: str) -> JobFacts:
@@ -42,22 +42,20 @@ def test_a_whole_workflow() -> None:
         ("name: nothing", set(), set()),
     ],
 )
-def test_every_way_to_write_what_starts_it(
-    trigger: str, events: set[str], filters: set[str]
-) -> None:
-    found = read(f"{trigger}\njobs: {{}}\n")
+def test_every_form_of_a_trigger(trigger: str, events: set[str], filters: set[str]) -> None:
+    workflow = read(f"{trigger}\njobs: {{}}\n")
 
-    assert found.events == events
-    assert found.filters == filters
+    assert workflow.events == events
+    assert workflow.filters == filters
 
 
 @pytest.mark.parametrize(("tags", "patterns"), [("v*", ("v*",)), ("[v*, '!v0*']", ("v*", "!v0*"))])
-def test_one_pattern_or_several(tags: str, patterns: tuple[str, ...]) -> None:
+def test_one_tag_pattern_or_several(tags: str, patterns: tuple[str, ...]) -> None:
     assert read(f"on: {{push: {{tags: {tags}}}}}").tags == patterns
 
 
 @pytest.mark.parametrize(
-    ("written", "environment"),
+    ("replacement", "environment"),
     [
         ("environment: deploy", "deploy"),
         ("environment: {name: deploy, url: x}", "deploy"),
@@ -65,8 +63,11 @@ def test_one_pattern_or_several(tags: str, patterns: tuple[str, ...]) -> None:
         ("if: x", None),
     ],
 )
-def test_every_way_to_name_an_environment(written: str, environment: str | None) -> None:
-    assert last_job(planted("environment:\n      name: deploy", written)).environment == environment
+def test_every_form_of_an_environment(replacement: str, environment: str | None) -> None:
+    assert (
+        last_job(workflow_with("environment:\n      name: deploy", replacement)).environment
+        == environment
+    )
 
 
 @pytest.mark.parametrize(
@@ -83,17 +84,19 @@ def test_every_way_to_name_an_environment(written: str, environment: str | None)
         ("secrets.PYPI_TOKEN", set()),
     ],
 )
-def test_every_way_to_read_a_secret(expression: str, secrets: set[str]) -> None:
-    assert last_job(planted("${{ secrets.PYPI_TOKEN }}", f'"{expression}"')).secrets == secrets
+def test_every_form_of_a_secret_reference(expression: str, secrets: set[str]) -> None:
+    assert (
+        last_job(workflow_with("${{ secrets.PYPI_TOKEN }}", f'"{expression}"')).secrets == secrets
+    )
 
 
-def test_what_the_whole_workflow_reads_every_job_reads() -> None:
+def test_a_job_reads_the_secrets_of_the_workflow() -> None:
     jobs = read(f"env: {{A: '${{{{ secrets.A }}}}'}}\n{FITTING}").jobs
 
     assert [job.secrets for job in jobs] == [{"A"}, {"A", "PYPI_TOKEN"}]
 
 
-def test_a_called_workflow_that_inherits_gets_every_secret() -> None:
+def test_a_called_workflow_that_inherits_secrets() -> None:
     assert last_job(
         "on: push\njobs:\n  all:\n    uses: ./x.yml\n    secrets: inherit\n"
     ).secrets == {EVERY_SECRET}
@@ -103,19 +106,19 @@ def test_a_called_workflow_that_inherits_gets_every_secret() -> None:
     ("permissions", "identity"),
     [("id-token: write # signs", True), ("contents: write", False), ("id-token: none", False)],
 )
-def test_whether_a_job_may_ask_for_an_identity_token(permissions: str, identity: bool) -> None:
-    assert read(planted("contents: read", permissions)).jobs[0].identity is identity
+def test_a_job_with_permission_for_an_identity_token(permissions: str, identity: bool) -> None:
+    assert read(workflow_with("contents: read", permissions)).jobs[0].identity is identity
 
 
 @pytest.mark.parametrize("permissions", ["write-all", "{id-token: write}"])
-def test_what_the_whole_workflow_may_do_its_jobs_may_do_unless_they_say_otherwise(
+def test_a_job_inherits_the_permissions_of_the_workflow(
     permissions: str,
 ) -> None:
-    jobs = read(planted("permissions: {}", f"permissions: {permissions}")).jobs
+    jobs = read(workflow_with("permissions: {}", f"permissions: {permissions}")).jobs
 
     assert [job.identity for job in jobs] == [False, True]
 
 
 @pytest.mark.parametrize("text", ["", "just a text", "- a\n- list\n", "a: [", "a: *nowhere\n"])
-def test_what_is_no_workflow(text: str) -> None:
+def test_a_text_that_is_not_a_workflow(text: str) -> None:
     assert facts(text) is None

@@ -1,4 +1,4 @@
-"""A workflow that fits its gate, in which tests plant one mistake each."""
+"""A workflow that fits its gate; each test changes one part of it."""
 
 FITTING = """\
 name: Publish
@@ -29,7 +29,7 @@ jobs:
 """
 
 
-def planted(old: str, new: str) -> str:
-    """The workflow with something else in one place, which has to be there."""
+def workflow_with(old: str, new: str) -> str:
+    """Return the workflow with `new` in place of `old`, which it must contain."""
     assert old in FITTING
     return FITTING.replace(old, new)

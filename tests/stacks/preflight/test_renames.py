@@ -14,7 +14,8 @@ def test_a_repository_that_was_renamed_on_github() -> None:
             "repositories.httpx",
             "called httpx2 on GitHub now",
             "the name that the repository has on GitHub",
-            "rename the key to httpx2, also under `secrets`, and add `formerly: httpx` to the entry",
+            "rename the key to httpx2, also under `secrets`, and add `formerly: httpx` to the "
+            "entry",
         )
     ]
 
@@ -24,7 +25,8 @@ def test_an_entry_that_was_renamed_without_formerly() -> None:
         Problem(
             "repositories.httpx",
             "the repository that the state calls requests-next",
-            "`formerly: requests-next`, which keeps its environment, secrets, workflow and rulesets",
+            "`formerly: requests-next`, which keeps its environment, secrets, workflow and "
+            "rulesets",
             "pulumi config set --path 'repositories.httpx.formerly' requests-next",
         )
     ]

@@ -6,7 +6,7 @@ from stacks.preflight import warnings
 from stacks.snapshot import RepositoryOnGitHub, Scripts, Snapshot
 from tests.stacks.preflight.situations import repositories, situation, snapshot_with
 
-BOTH = {"httpx": None, "httpcore": None}
+TWO_ENTRIES = {"httpx": None, "httpcore": None}
 
 
 def with_secrets(*names: str) -> Snapshot:
@@ -30,7 +30,7 @@ def test_a_repository_secret_of_a_declared_name() -> None:
 def test_the_same_secret_in_several_repositories_is_one_warning() -> None:
     listed = repositories("httpx", "httpcore", secrets=frozenset({"PYPI_TOKEN"}))
 
-    assert warnings(situation(snapshot_with(repositories=listed), repositories=BOTH)) == [
+    assert warnings(situation(snapshot_with(repositories=listed), repositories=TWO_ENTRIES)) == [
         "2 repositories still have the repository secret PYPI_TOKEN: httpcore, httpx. It bypasses "
         "the approval gate: any workflow on any branch can read it. Delete it: "
         "for name in httpcore httpx; do gh secret delete PYPI_TOKEN --repo encode/$name; done"
@@ -66,7 +66,7 @@ def test_scripts_that_the_workflow_runs_are_missing() -> None:
 
 def test_repositories_that_lack_the_same_scripts_are_one_warning() -> None:
     scripts = {"httpcore": Scripts({}), "httpx": Scripts({}), "starlette": Scripts({"build": True})}
-    entries = {**BOTH, "starlette": None}
+    entries = {**TWO_ENTRIES, "starlette": None}
     snapshot = snapshot_with(
         scripts=scripts, repositories=repositories("httpx", "httpcore", "starlette")
     )

@@ -16,8 +16,8 @@ def test_a_team_name_that_is_used() -> None:
             "operations.name",
             "'operations'",
             "an unused team name: a team with this name exists and is not managed by this stack",
-            "choose another name; or use the team as it is, with `existing: operations` in place of "
-            "everything else under `operations`",
+            "choose another name; or use the team as it is, with `existing: operations` in "
+            "place of everything else under `operations`",
         )
     ]
 
