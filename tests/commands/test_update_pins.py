@@ -13,7 +13,7 @@ from dulwich.objects import ObjectID, Tag
 
 from commands.update_pins import UpdateError, main, update
 from publish_workflow.pins import FILE as PINS_FILE
-from publish_workflow.pins import parse_pins
+from publish_workflow.pins import Pin, parse_pins
 from simulated_github import SimulatedGitHub
 from simulated_github.world.world_file import parse as world
 
@@ -103,11 +103,8 @@ class Actions:
     def update(self) -> list[str]:
         return update(self.file, self.environ)
 
-    def pins(self) -> dict[str, tuple[str, str]]:
-        return {
-            action: (pin.version, pin.commit)
-            for action, pin in parse_pins(self.file.read_text(encoding="utf-8")).items()
-        }
+    def pins(self) -> dict[str, Pin]:
+        return parse_pins(self.file.read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -135,11 +132,11 @@ def test_without_a_newer_release_nothing_changes(actions: Actions) -> None:
 
 def test_a_newer_release_changes_its_own_lines_only(actions: Actions) -> None:
     before = actions.file.read_text(encoding="utf-8")
-    old = actions.pins()[CHECKOUT][1]
+    old = actions.pins()[CHECKOUT].commit
     new = actions.release(CHECKOUT, "v1.1.0")
 
     assert actions.update()[0] == f"{CHECKOUT}: v1.0.0 -> v1.1.0 ({new})"
-    assert actions.pins()[CHECKOUT] == ("v1.1.0", new)
+    assert actions.pins()[CHECKOUT] == Pin(CHECKOUT, "v1.1.0", new)
     after = before.replace("version: v1.0.0 #", "version: v1.1.0 #").replace(old, new)
     assert actions.file.read_text(encoding="utf-8") == after
 
@@ -150,7 +147,7 @@ def test_an_annotated_tag_is_followed_to_its_commit(actions: Actions) -> None:
     actions.update()
 
     assert tag != commit
-    assert actions.pins()[PUBLISH] == ("v1.0.1", commit)
+    assert actions.pins()[PUBLISH] == Pin(PUBLISH, "v1.0.1", commit)
 
 
 def test_a_tag_of_a_tag_is_followed_to_its_commit(actions: Actions) -> None:
@@ -158,7 +155,7 @@ def test_a_tag_of_a_tag_is_followed_to_its_commit(actions: Actions) -> None:
     actions.tag_of_tag(PUBLISH, "v1.0.1", actions.tag(PUBLISH, "inner", commit, annotated=True))
     actions.update()
 
-    assert actions.pins()[PUBLISH] == ("v1.0.1", commit)
+    assert actions.pins()[PUBLISH] == Pin(PUBLISH, "v1.0.1", commit)
 
 
 def test_a_tag_without_a_commit_is_an_error(actions: Actions) -> None:
@@ -176,7 +173,7 @@ def test_versions_are_compared_as_numbers(actions: Actions) -> None:
     newest = actions.release(CHECKOUT, "v1.10.0")
     actions.update()
 
-    assert actions.pins()[CHECKOUT] == ("v1.10.0", newest)
+    assert actions.pins()[CHECKOUT] == Pin(CHECKOUT, "v1.10.0", newest)
 
 
 @pytest.mark.parametrize("name", ["v2", "v2.0", "v2.0.0-rc.1", "v2.0.0.1", "2.0.0", "verylatest"])
@@ -184,7 +181,7 @@ def test_a_tag_without_a_full_version_is_ignored(actions: Actions, name: str) ->
     actions.release(CHECKOUT, name)
     actions.update()
 
-    assert actions.pins()[CHECKOUT][0] == "v1.0.0"
+    assert actions.pins()[CHECKOUT].version == "v1.0.0"
 
 
 def test_tags_are_read_to_the_last_page(actions: Actions) -> None:
@@ -193,12 +190,12 @@ def test_tags_are_read_to_the_last_page(actions: Actions) -> None:
         actions.tag(CHECKOUT, f"v1.0.{number + 1}", commit)
     actions.update()
 
-    assert actions.pins()[CHECKOUT] == ("v1.0.40", commit)
+    assert actions.pins()[CHECKOUT] == Pin(CHECKOUT, "v1.0.40", commit)
 
 
 def test_a_moved_tag_is_an_error_and_nothing_changes(actions: Actions) -> None:
     before = actions.file.read_text(encoding="utf-8")
-    old = actions.pins()[PUBLISH][1]
+    old = actions.pins()[PUBLISH].commit
     actions.delete(PUBLISH, "v1.0.0")
     moved = actions.release(PUBLISH, "v1.0.0", annotated=True)
     actions.release(CHECKOUT, "v1.1.0")
@@ -249,8 +246,8 @@ def test_a_wrong_token_is_an_error_that_hides_it(actions: Actions) -> None:
 def test_a_file_in_another_form_is_not_changed(actions: Actions) -> None:
     pins = actions.pins()
     flow = "".join(
-        f"{action}: {{version: {version}, commit: {commit}}}\n"
-        for action, (version, commit) in pins.items()
+        f"{action}: {{version: {pin.version}, commit: {pin.commit}}}\n"
+        for action, pin in pins.items()
     )
     actions.file.write_text(flow, encoding="utf-8")
     actions.release(CHECKOUT, "v1.1.0")

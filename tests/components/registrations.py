@@ -29,7 +29,7 @@ class Registration:
     inputs: dict[str, Any]
     secrets: frozenset[str]
     dependencies: frozenset[str]
-    aliases: tuple[str, ...]
+    aliases: list[str]
     delete_before_replace: bool
     deleted_with: str
     retain_on_delete: bool
@@ -151,7 +151,7 @@ def read_registrations(recorder: Recorder) -> Iterator[Registration]:
             inputs={key: rpc.unwrap_rpc_secret(value) for key, value in inputs.items()},
             secrets=frozenset(key for key, value in inputs.items() if rpc.is_rpc_secret(value)),
             dependencies=frozenset(name_of(urn) for urn in request.dependencies),
-            aliases=tuple(alias.spec.name for alias in request.aliases),
+            aliases=[alias.spec.name for alias in request.aliases],
             delete_before_replace=request.deleteBeforeReplace,
             deleted_with=name_of(request.deletedWith),
             retain_on_delete=request.retainOnDelete,

@@ -242,13 +242,13 @@ def test_grants_and_workflow_are_deleted_before_replacement() -> None:
 def test_a_former_name_is_an_alias_of_the_component() -> None:
     resources = resources_of(formerly="requests-next")
 
-    assert resources["httpx"].aliases == ("requests-next",)
+    assert resources["httpx"].aliases == ["requests-next"]
     assert all(name.startswith("httpx") for name in resources)
 
 
 @pytest.mark.parametrize("formerly", [None, ""])
 def test_without_a_former_name_there_is_no_alias(formerly: str | None) -> None:
-    assert resources_of(formerly=formerly)["httpx"].aliases == ()
+    assert resources_of(formerly=formerly)["httpx"].aliases == []
 
 
 def test_no_arg_changes_the_names_of_resources() -> None:

@@ -77,4 +77,4 @@ def test_the_build_job_reads_an_output_that_exists(layout: str) -> None:
 
 def test_the_upload_action_gets_valid_values() -> None:
     assert step("build", "Upload")["with"]["if-no-files-found"] in {"warn", "error", "ignore"}
-    assert 1 <= int(step("build", "Upload")["with"]["retention-days"]) <= 90
+    assert int(step("build", "Upload")["with"]["retention-days"]) in range(1, 91)
