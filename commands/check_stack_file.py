@@ -1,4 +1,4 @@
-"""Checks stack files without the engine, its passphrase or GitHub: what `pulumi preview` checks first.
+"""Checks stack files without the engine, its passphrase or GitHub.
 
 Usage: `python -m commands.check_stack_file Pulumi.prod.yaml ...`, for editors and pre-commit.
 """
@@ -22,7 +22,7 @@ PLACEHOLDER = "encrypted"
 
 
 def check_stack_file(file: Path, project: str) -> None:
-    """Raise `ReleasesError` with every problem of a stack file. Encrypted values are not decrypted."""
+    """Raise `ReleasesError` with every problem of a stack file; nothing is decrypted."""
     config, _ = read_config(file)
     options = options_of({str(key): value for key, value in config.items()}, project)
     raw = {name: as_engine_text(value) for name, value in options.items() if value is not None}
