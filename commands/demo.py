@@ -218,9 +218,18 @@ def lines_about(result: CommandResult, repository: str) -> list[str]:
 
 
 def warnings(result: CommandResult) -> list[str]:
-    """Return the warnings in the engine's output."""
-    lines = (line.strip() for line in result.output.splitlines())
-    return [line for line in lines if line.startswith("warning:")]
+    """Return the warnings in the engine's output, with the lines that belong to them."""
+    lines: list[str] = []
+    margin: int | None = None
+    for line in result.output.splitlines():
+        indent = len(line) - len(line.lstrip())
+        if line.lstrip().startswith("warning:"):
+            margin = indent
+        elif not line.strip() or (margin is not None and indent <= margin):
+            margin = None
+        if margin is not None:
+            lines.append(line[margin:])
+    return lines
 
 
 def summary(result: CommandResult) -> list[str]:

@@ -9,7 +9,16 @@ import pytest
 from rich.console import Console
 
 from commands import sandbox
-from commands.demo import COLUMNS, PERSONS, Demo, lines_about, main, permission_table, summary
+from commands.demo import (
+    COLUMNS,
+    PERSONS,
+    Demo,
+    lines_about,
+    main,
+    permission_table,
+    summary,
+    warnings,
+)
 from commands.permission_checks import PERMISSION_CHECKS
 from commands.sandbox import CommandResult, Sandbox
 from simulated_github import SimulatedGitHub
@@ -116,6 +125,22 @@ def test_lines_and_counts_come_from_the_output_of_the_engine() -> None:
 
     assert lines_about(result, "httpx") == ["+  TeamRepository httpx/team/operations create"]
     assert summary(result) == ["+ 2 to create"]
+
+
+def test_a_warning_has_all_of_its_lines() -> None:
+    result = CommandResult(
+        "Diagnostics:\n  pulumi:pulumi:Stack (releases-prod):\n"
+        "    warning: 1 secret has no value yet:\n      pulumi config set\n"
+        "    warning: 1 problem\n"
+        "  another resource:\n    info\n\nResources:\n    + 2 to create\n",
+        0,
+    )
+
+    assert warnings(result) == [
+        "warning: 1 secret has no value yet:",
+        "  pulumi config set",
+        "warning: 1 problem",
+    ]
 
 
 def test_people_with_other_permissions_get_their_own_row() -> None:
