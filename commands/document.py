@@ -1,4 +1,4 @@
-"""Writes what is made from the settings' models: the page on configuration, and the JSON Schema of the stack file."""
+"""Writes the page on configuration and the JSON Schema of the stack file."""
 
 import json
 from pathlib import Path
@@ -12,16 +12,17 @@ SCHEMA = Path("docs/stack-file.schema.json")
 
 
 def documents() -> dict[Path, str]:
-    """The text of each file that is made, by its path in the project."""
+    """Return the text of each generated file by its path in the project."""
     return {PAGE: page(), SCHEMA: json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"}
 
 
 def main() -> None:
+    """Write the generated files, and print which of them changed."""
     for path, text in documents().items():
         file = PROJECT / path
-        known = file.is_file() and file.read_text(encoding="utf-8") == text
+        is_current = file.is_file() and file.read_text(encoding="utf-8") == text
         file.write_text(text, encoding="utf-8")
-        print(f"{path}: {'as before' if known else 'written'}")
+        print(f"{path}: {'as before' if is_current else 'written'}")
 
 
 if __name__ == "__main__":

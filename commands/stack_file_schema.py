@@ -1,7 +1,7 @@
-"""The JSON Schema of a stack file, made from the models of the settings, so that editors complete and check it.
+"""The JSON Schema of a stack file, with which editors complete and check it.
 
-Draft 7, which the language servers for YAML know best. Rules between several keys are left to `pulumi preview`, and so is
-whatever the engine and the provider have keys for.
+It is generated from the models of the settings, in draft 7, which YAML language servers support
+best. `pulumi preview` checks rules between keys, and the engine and the provider check their own.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ ENGINE = {
 }
 ENCRYPTED = {
     "type": "object",
-    "description": "A value that was encrypted by `pulumi config set --path ... --secret`.",
+    "description": "A value encrypted by `pulumi config set --path ... --secret`.",
     "properties": {"secure": {"type": "string"}},
     "required": ["secure"],
     "additionalProperties": False,
@@ -42,7 +42,7 @@ REQUIRED = ("operations", "maintainers", "repositories")
 # The engine fills in the project's name, which the schema does not know.
 PREFIX = "^[^:]+:(config:)?"
 ANOTHER_NAMESPACE = "(?!releases:)[^:]+:"
-NOTHING = {"enum": [None, ""], "description": "Nothing: the defaults."}
+NOTHING = {"enum": [None, ""], "description": "No options: the defaults."}
 TYPES: dict[Any, Schema] = {
     bool: {"type": "boolean"},
     int: {"type": "integer"},
@@ -51,7 +51,7 @@ TYPES: dict[Any, Schema] = {
 
 
 def schema() -> Schema:
-    """The schema of a whole `Pulumi.<stack>.yaml`."""
+    """Return the schema of a whole `Pulumi.<stack>.yaml`."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "The configuration of a release stack",
@@ -67,6 +67,7 @@ def schema() -> Schema:
 
 
 def configuration() -> Schema:
+    """Return the schema of `config`; keys can have the project's prefix."""
     options = {
         str(field.alias): field_schema(name, field)
         for name, field in Declaration.model_fields.items()
@@ -89,7 +90,7 @@ def configuration() -> Schema:
 
 
 def one_spelling(key: str) -> Schema:
-    """Require a key, with or without the prefix that the engine writes at the first `config set`."""
+    """Require a key, with or without the prefix that `pulumi config set` writes."""
     return {
         "not": {"propertyNames": {"not": {"pattern": f"^([^:]+:(config:)?)?{key}$"}}},
         "errorMessage": f"{key} is missing",
@@ -97,6 +98,7 @@ def one_spelling(key: str) -> Schema:
 
 
 def mapping(model: type[StackFileModel]) -> Schema:
+    """Return the schema of a model."""
     return {
         "type": "object",
         "description": " ".join(str(model.__doc__).split()),
@@ -109,6 +111,7 @@ def mapping(model: type[StackFileModel]) -> Schema:
 
 
 def field_schema(name: str, field: FieldInfo, model: type[StackFileModel] = Declaration) -> Schema:
+    """Return the schema of a key."""
     smallest, largest = limits_of(field)
     extra = {
         "minimum": smallest,
@@ -123,13 +126,13 @@ def field_schema(name: str, field: FieldInfo, model: type[StackFileModel] = Decl
 
 
 def default_of(name: str, model: type[StackFileModel]) -> Any:
-    """The default of an option, where it is something that can be written."""
+    """Return the default of an option, or `None` if it has none that can be written."""
     value = DEFAULTS.get(name) if issubclass(model, Options) else None
     return None if isinstance(value, StackFileModel) else value
 
 
 def value_schema(annotation: Any) -> Schema:
-    """What a type takes, without saying that it may be left out."""
+    """Return the schema of a type, without whether it can be left out."""
     if kind := kind_of(annotation):
         return name_schema(kind)
     inner = required(annotation)
@@ -152,32 +155,36 @@ def value_schema(annotation: Any) -> Schema:
 
 
 def entry_schema(annotation: Any) -> Schema:
-    """What a mapping has for a name."""
+    """Return the schema of a mapping's value."""
     entry = value_schema(annotation)
     return {"anyOf": [entry, NOTHING]} if can_be_empty(annotation) else entry
 
 
 def key_schema(annotation: Any) -> Schema:
+    """Return the schema of a mapping's keys."""
     kind = kind_of(annotation)
     return name_schema(kind) if kind else {}
 
 
 def name_schema(kind: Kind) -> Schema:
+    """Return the schema of a kind of name."""
     return {"type": "string", "pattern": f"^(?:{kind.pattern})$", "description": kind.allowed}
 
 
 def reference(name: str) -> Schema:
+    """Return a reference to a definition."""
     return {"$ref": f"#/definitions/{name}"}
 
 
 def models_below(annotation: Any) -> Iterator[type[StackFileModel]]:
-    """The models that a type is made of, but for itself, each once."""
+    """Yield each model in the fields of a model once."""
     yield from dict.fromkeys(
         model for field in annotation.model_fields.values() for model in models_in(field.annotation)
     )
 
 
 def models_in(annotation: Any) -> Iterator[type[StackFileModel]]:
+    """Yield the models in a type."""
     if is_model(annotation):
         yield annotation
         yield from models_below(annotation)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from stacks.github_api import GitHubReader
 from stacks.settings import Settings, Team
 from stacks.settings.parsing import path
-from stacks.settings.problems import GitHubError, Problem, shown
+from stacks.settings.problems import GitHubError, Problem, display
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def missing_team(settings: Settings, slug: str) -> Problem:
 def unknown_user(place: str, login: str) -> Problem:
     return Problem(
         place,
-        shown(login),
+        display(login),
         "the login of a GitHub user",
         "correct the login, or remove it",
     )
@@ -86,7 +86,7 @@ def unknown_user(place: str, login: str) -> Problem:
 def unknown_team(place: str, slug: str, owner: str) -> Problem:
     return Problem(
         place,
-        shown(slug),
+        display(slug),
         "the slug of a team of the organization",
         "correct the slug, or create the team: "
         f"gh api orgs/{owner}/teams -f name={slug} -f privacy=closed",

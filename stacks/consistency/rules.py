@@ -14,7 +14,7 @@ from stacks.consistency.tag_patterns import (
     trigger_accepts,
 )
 from stacks.consistency.workflow_facts import Facts, JobFacts
-from stacks.settings.problems import listed, shown
+from stacks.settings.problems import display, listed
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def only_tags_start_it(facts: Facts, _: Gate) -> Iterator[Finding]:
 def it_waits_at_the_declared_environment(facts: Facts, gate: Gate) -> Iterator[Finding]:
     """Report other environments: GitHub creates a missing environment without protection."""
     named = sorted({job.environment for job in facts.jobs if job.environment})
-    undeclared = [shown(name) for name in named if name.lower() != gate.environment.lower()]
+    undeclared = [display(name) for name in named if name.lower() != gate.environment.lower()]
     for environment in undeclared if named else ["no environment"]:
         yield Finding(
             "publish",
@@ -84,7 +84,7 @@ def what_it_reads_is_behind_the_gate(facts: Facts, gate: Gate) -> Iterator[Findi
         if reads and not waits(job, gate):
             yield Finding(
                 "publish",
-                f"a workflow whose job {shown(job.key)} reads {listed(reads)} without the "
+                f"a workflow whose job {display(job.key)} reads {listed(reads)} without the "
                 "environment",
                 f"secrets and identity tokens only in jobs that wait at '{gate.environment}'",
                 f"move that step to the publishing job: {TEMPLATE}",
@@ -145,13 +145,13 @@ def pattern_findings(
         }
         if len(set(accepted.values())) == 2:
             value = (
-                f"{shown(policy)}; {shown(tag)} is a release for {places(accepted, True)}, and "
+                f"{display(policy)}; {display(tag)} is a release for {places(accepted, True)}, and "
                 f"not for {places(accepted, False)}"
             )
             allowed = "a pattern that all three read alike"
             return (Finding("release_tags", value, allowed, pattern_remedy(trigger, policy)),)
     if not any(policy_accepts(policy, tag) for tag in tags):
-        value = f"{shown(policy)}, which matches no tag"
+        value = f"{display(policy)}, which matches no tag"
         return (Finding("release_tags", value, "a pattern that matches some tags", PLAIN),)
     return ()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from stacks.preflight.situation import Situation
 from stacks.settings import RepositorySettings
 from stacks.settings.parsing import path
-from stacks.settings.problems import Problem, shown
+from stacks.settings.problems import Problem, display
 from stacks.snapshot import RepositoryOnGitHub
 
 # In private repositories, required reviewers need the Enterprise plan. Source:
@@ -38,7 +38,7 @@ def obstacles(
     elif on_github.name != repository.name:
         yield Problem(
             place,
-            shown(repository.name),
+            display(repository.name),
             f"the name as GitHub writes it, {on_github.name}",
             f"rename the key to {on_github.name}",
         )
@@ -135,7 +135,7 @@ def former_names_fit(situation: Situation) -> Iterator[Problem]:
             place = path(("repositories", repository.name, "formerly"))
             yield Problem(
                 place,
-                shown(repository.formerly),
+                display(repository.formerly),
                 f"an earlier name of this repository; {repository.formerly} is another repository",
                 f"pulumi config rm --path '{place}'; `pulumi up` then removes what the stack "
                 f"created for {repository.formerly}",

@@ -6,7 +6,7 @@ from stacks.ids import unknown_team, unknown_user
 from stacks.preflight.situation import Situation, counted, for_each
 from stacks.settings import Settings
 from stacks.settings.parsing import path
-from stacks.settings.problems import Problem, shown
+from stacks.settings.problems import Problem, display
 from stacks.snapshot import TeamOnGitHub
 
 
@@ -34,7 +34,7 @@ def owners_are_team_maintainers(situation: Situation) -> Iterator[Problem]:
             if login.lower() in situation.snapshot.owners:
                 yield Problem(
                     path((team.role, "members", index)),
-                    shown(login),
+                    display(login),
                     "members who do not own the organization: GitHub makes an owner a maintainer "
                     "of every team, so each refresh would report a difference",
                     f"move {login} to `{team.role}.team-maintainers`",
@@ -54,7 +54,7 @@ def managed_teams_are_ours(situation: Situation) -> Iterator[Problem]:
         elif situation.previous_state.teams.get(team.role) != on_github.id:
             yield Problem(
                 path((team.role, "name")),
-                shown(team.name),
+                display(team.name),
                 "an unused team name: a team with this name exists and is not managed by this "
                 "stack",
                 f"choose another name; or use the team as it is, with `existing: {team.slug}` in "
@@ -69,7 +69,7 @@ def unrecorded_team(owner: str, role: str, team: TeamOnGitHub) -> Problem:
     """
     return Problem(
         path((role, "name")),
-        f"{shown(team.slug)}, a team that an earlier `pulumi up` created and did not record",
+        f"{display(team.slug)}, a team that an earlier `pulumi up` created and did not record",
         "an unused team name",
         f"if the team is not in use yet: gh api -X DELETE orgs/{owner}/teams/{team.slug}; "
         "then run `pulumi up` again",
@@ -101,7 +101,7 @@ def reviewing_teams_are_visible(situation: Situation) -> Iterator[Problem]:
         if team and team.secret:
             yield Problem(
                 place,
-                shown(slug),
+                display(slug),
                 "a visible team: GitHub does not accept a secret team as a reviewer",
                 "make it visible: "
                 f"gh api -X PATCH orgs/{situation.owner}/teams/{slug} -f privacy=closed",

@@ -1,6 +1,6 @@
-"""The settings of a stack: read once, checked whole, then plain frozen values.
+"""The settings of a stack: read from the stack file, checked, then frozen plain values.
 
-No resources, no requests and no `Output`s here: everything in this package can be tested without an engine.
+There are no resources, requests or `Output`s here: all of it can be tested without an engine.
 """
 
 from stacks.settings.problems import Problem, SettingsError

@@ -1,4 +1,4 @@
-"""The only place that reads configuration: from the engine's values to `Settings`, or to every problem at once."""
+"""Loads the settings from the configuration of the stack: the only place that reads it."""
 
 import json
 import os
@@ -12,13 +12,14 @@ from stacks.settings.configuration_keys import PROJECT, options_of, spelling_pro
 from stacks.settings.model import decode
 from stacks.settings.names import LOGIN
 from stacks.settings.parsing import parse, path
-from stacks.settings.problems import Problem, SettingsError, in_reading_order, shown
+from stacks.settings.problems import Problem, SettingsError, display, in_reading_order
 from stacks.settings.resolved import Settings, resolve
 from stacks.settings.rules import broken_rules
 from stacks.settings.stack_file import plain_secrets, read_config, unencrypted
 
-# Linux refuses to start a program with one environment string of 128 KiB (MAX_ARG_STRLEN in linux/binfmts.h), and the
-# engine hands the whole configuration to the language host in one. The margin leaves room for a few more entries.
+# Linux starts no program with an environment variable of 128 KiB (MAX_ARG_STRLEN in
+# linux/binfmts.h), and the engine passes the whole configuration to the language host in one. The
+# margin leaves room for a few more entries.
 LARGEST_CONFIGURATION = 112 * 1024
 LARGE_CONFIGURATION = 80 * 1024
 # What `Pulumi.yaml` gives to a key that the stack file leaves out.
@@ -26,19 +27,20 @@ LEFT_OUT = (None, "", "{}")
 
 
 def load(stack_file: Path | None = None) -> Settings:
-    """The settings of the stack that the engine is running.
+    """Return the settings of the stack that the engine runs.
 
-    Raises `SettingsError` with every problem of the configuration.
+    Raise `SettingsError` with every problem of the configuration.
     """
-    handed_over = os.environ.get("PULUMI_CONFIG", "{}")
-    size = len(handed_over.encode())
+    configuration = os.environ.get("PULUMI_CONFIG", "{}")
+    size = len(configuration.encode())
     if LARGE_CONFIGURATION < size <= LARGEST_CONFIGURATION:
         pulumi.log.warn(
-            f"The configuration has {size // 1024} of at most {LARGEST_CONFIGURATION // 1024} KiB. {SMALLER}"
+            f"The configuration has {size // 1024} of at most {LARGEST_CONFIGURATION // 1024} KiB. "
+            f"{SMALLER}"
         )
     project = pulumi.get_project()
     config = pulumi.Config(project)
-    keys = json.loads(handed_over)
+    keys = json.loads(configuration)
     names = [*options_of(keys, project)]
     return check(
         {name: value for name in names if (value := config.get(name)) not in LEFT_OUT},
@@ -60,7 +62,7 @@ def check(
     encrypted: Collection[str] = ("secrets",),
     project: str = PROJECT,
 ) -> Settings:
-    """The settings that the engine's values stand for.
+    """Return the settings that the engine's values stand for.
 
     `raw` maps keys without prefix to text or JSON, `size` is in bytes, and `encrypted` are the keys
     in which something is encrypted. Raise `SettingsError` with every problem.
@@ -82,29 +84,38 @@ def check(
 
 
 def wrong_owner(owner: str | None, environ: Mapping[str, str]) -> list[Problem]:
-    """The provider lets the environment win over the stack file, so the two must not differ."""
-    allowed, remedy = "the login of the organization", "pulumi config set github:owner ORGANIZATION"
+    """Return a problem if the owner is missing, not a login, or not the provider's.
+
+    The provider prefers GITHUB_OWNER in the environment to the stack file.
+    """
+    allowed = "the login of the organization"
+    remedy = "pulumi config set github:owner ORGANIZATION"
     if not owner:
         return [Problem("github:owner", "missing", allowed, remedy)]
     if not re.fullmatch(LOGIN.pattern, owner):
-        return [Problem("github:owner", shown(owner), f"{allowed}; {LOGIN.allowed}", remedy)]
-    other = environ.get("GITHUB_OWNER") or owner
-    if other.lower() != owner.lower():
+        return [Problem("github:owner", display(owner), f"{allowed}; {LOGIN.allowed}", remedy)]
+    provider_owner = environ.get("GITHUB_OWNER") or owner
+    if provider_owner.lower() != owner.lower():
         return [
             Problem(
                 "github:owner",
-                shown(owner),
-                f"one organization, but the environment variable GITHUB_OWNER is {shown(other)}, and the provider follows it",
+                display(owner),
+                "the same organization as in the environment variable GITHUB_OWNER, which the "
+                f"provider prefers: {display(provider_owner)}",
                 "unset GITHUB_OWNER",
             )
         ]
     return []
 
 
-SMALLER = "Repositories that publish without a token need no value here, and a second stack can take some of the repositories."
+SMALLER = (
+    "use the layout trusted-publishing, which needs no secrets, or move some of the repositories "
+    "to a second stack"
+)
 
 
 def too_large(size: int, raw: Mapping[str, str]) -> list[Problem]:
+    """Return a problem if the configuration is larger than the operating system allows."""
     if size <= LARGEST_CONFIGURATION:
         return []
     largest = max(raw, key=lambda key: len(raw[key]), default="secrets")
@@ -112,7 +123,8 @@ def too_large(size: int, raw: Mapping[str, str]) -> list[Problem]:
         Problem(
             path((largest,)),
             f"the largest part of {size // 1024} KiB of configuration",
-            f"{LARGEST_CONFIGURATION // 1024} KiB in all: the operating system starts no program with much more",
+            f"{LARGEST_CONFIGURATION // 1024} KiB: the operating system starts no program with a "
+            "larger configuration",
             SMALLER,
         )
     ]

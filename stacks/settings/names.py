@@ -1,7 +1,6 @@
-"""The kinds of names that GitHub knows, as types that check themselves.
+"""The kinds of names on GitHub, as types that validate themselves.
 
-Each is an annotated string. The `allowed` sentence of a kind is what a person reads when a name does not fit, and what
-`docs/configuration.md` says of it.
+Each is an annotated string. Messages and `docs/configuration.md` quote its `allowed` sentence.
 """
 
 import re
@@ -15,7 +14,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of name: the pattern it has to match in full, and that pattern in words."""
+    """A kind of name: the pattern that the whole name matches, and that pattern in words."""
 
     name: str
     pattern: str
@@ -35,7 +34,7 @@ class Kind:
         return {"type": "string", "pattern": f"^(?:{self.pattern})$", "description": self.allowed}
 
     def check(self, value: str) -> str:
-        """The value itself, when it is such a name. Raises `PydanticCustomError` when it is not."""
+        """Return the value. Raise `PydanticCustomError` if it is not a name of this kind."""
         if re.fullmatch(self.pattern, value):
             return value
         raise PydanticCustomError(
@@ -44,6 +43,7 @@ class Kind:
 
     @property
     def remedy(self) -> str:
+        """Return what to write in place of a wrong name."""
         return f"write {self.name} such as {self.example}"
 
 
@@ -52,51 +52,59 @@ class Kind:
 LOGIN = Kind(
     "a person's login",
     r"(?=.{1,39}$)[A-Za-z0-9](?:[A-Za-z0-9]|-(?!-))*(?:_[A-Za-z0-9]+)?",
-    "a GitHub login: letters, digits and single hyphens, not starting with a hyphen, at most 39 characters",
+    "a GitHub login: letters, digits and single hyphens, not starting with a hyphen, at most 39 "
+    "characters",
     "tomchristie",
 )
 SLUG = Kind(
     "a team's slug",
     r"[a-z0-9][a-z0-9_-]{0,99}",
-    "a team's slug, as in the address of its page: lower-case letters, digits, hyphens and underscores",
+    "a team's slug, as in the address of its page: lower-case letters, digits, hyphens and "
+    "underscores",
     "core-developers",
 )
 TEAM_NAME = Kind(
     "a team's name",
     r"(?=.{1,100}$)(?=.*[A-Za-z0-9])[^\s/](?:[^\r\n\t/]*[^\s/])?",
-    "a team's name: up to 100 characters on one line, with a letter or digit, without a slash or surrounding spaces",
+    "a team's name: up to 100 characters on one line, with a letter or digit, without a slash or "
+    "surrounding spaces",
     "maintainers",
 )
-# https://docs.github.com/en/repositories/creating-and-managing-repositories/best-practices-for-repositories: the
-# form's own rule is letters, digits, `.`, `-` and `_`; the provider's ruleset resource checks the same.
+# Source: https://docs.github.com/en/repositories/creating-and-managing-repositories/best-practices-for-repositories
+# GitHub's form allows letters, digits, `.`, `-` and `_`; the provider's ruleset resource checks it.
 REPOSITORY = Kind(
     "a repository's name",
     r"(?!\.\.?$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}",
-    "a repository's name without its owner: letters, digits, `.`, `-` and `_`, at most 100 characters, not ending in .git",
+    "a repository's name without its owner: letters, digits, `.`, `-` and `_`, at most 100 "
+    "characters, not ending in .git",
     "httpx",
 )
 # https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets
 SECRET_NAME = Kind(
     "a secret's name",
     r"(?!GITHUB_)[A-Z_][A-Z0-9_]{0,254}",
-    "a secret's name: upper-case letters, digits and underscores, not starting with a digit or with GITHUB_",
+    "a secret's name: upper-case letters, digits and underscores, not starting with a digit or "
+    "with GITHUB_",
     "PYPI_TOKEN",
 )
-# One pattern feeds the trigger of the workflow, the tag policy of the environment and the tag rulesets. Their matchers
-# differ in `/`, `**`, `?`, `+`, `!`, `\` and braces, so only what all three read alike is allowed.
+# The workflow's trigger, the environment's tag policy and the tag rulesets use the same pattern.
+# Their matchers differ in `/`, `**`, `?`, `+`, `!`, `\` and braces, so only what has the same
+# meaning in all three is allowed. Sources:
 # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
 # https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/creating-rulesets-for-a-repository#using-fnmatch-syntax
 # https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments#deployment-branches-and-tags
-# A range has to ascend: one that does not matches nothing, and a release would start nothing.
+# A range has to ascend. A descending one matches no tag, so that no release would start.
 RANGES = "|".join([*(f"{first}-[{first}-9]" for first in range(10)), "a-z"])
 TAG_PATTERN = Kind(
     "a tag pattern",
     rf"(?=.{{1,100}}$)(?!-)(?!.*\*\*)(?:[A-Za-z0-9._-]|\*|\[(?:{RANGES}|[0-9a-z])+\])+",
-    "a pattern that the workflow's trigger, the environment's tag policy and the ruleset read alike: "
-    "letters, digits, `.`, `_`, `-`, a single `*`, and classes such as [0-9], at most 100 characters",
+    "a pattern with one meaning in the workflow's trigger, the tag policy and the rulesets: "
+    "letters, digits, `.`, `_`, `-`, a single `*`, and classes such as [0-9], at most 100 "
+    "characters",
     "'*' or 'v*'",
 )
-# https://docs.github.com/en/rest/apps/apps#get-an-app: the slug is the app's name in the address of its page.
+# The slug is the app's name in the address of its page.
+# Source: https://docs.github.com/en/rest/apps/apps#get-an-app
 APP_SLUG = Kind(
     "an app's slug",
     r"[a-z0-9][a-z0-9-]{0,99}",

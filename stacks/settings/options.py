@@ -10,12 +10,11 @@ from typing import Any, Literal, get_args
 from pydantic import Field, model_validator
 from pydantic.config import JsonDict
 
-from publish_workflow.layouts import LAYOUTS, LayoutName
+from publish_workflow.layouts import LAYOUTS, LayoutName, Level
 from stacks.settings.model import StackFileModel
 from stacks.settings.names import Login, SecretName, Slug, TagPattern
 from stacks.settings.workflow_names import (
     Command,
-    Level,
     PythonVersion,
     Runner,
     ScopeName,

@@ -1,7 +1,4 @@
-"""From what the stack file says to a `Declaration`, collecting every problem on the way.
-
-What does not fit is reported and left out, and the rest is read again, so that one mistake does not hide another.
-"""
+"""Parses the values of a stack file into a `Declaration`, or reports all problems of shape."""
 
 import difflib
 import json
@@ -23,7 +20,7 @@ from stacks.settings.model import (
     required,
 )
 from stacks.settings.names import Kind
-from stacks.settings.problems import Problem, listed, masked, shown
+from stacks.settings.problems import Problem, display, listed, masked
 
 MAPPING = ("a mapping of keys to values", "write `key: value`, one line for each")
 TYPES = {
@@ -56,7 +53,7 @@ def parse(
     """Return the declaration that `raw` stands for, or `None` and every problem of its shape.
 
     `raw` has the value of every key without prefix. `encrypted` are the keys in which something is
-    encrypted: no value under them is ever shown.
+    encrypted: a message never has a value under them.
     """
     try:
         return Declaration.model_validate(raw), []
@@ -66,9 +63,9 @@ def parse(
 
 
 def problem_of(detail: ErrorDetails, *, hide: bool = False) -> Problem:
-    """One of pydantic's findings in this project's words."""
+    """Return one of pydantic's errors as a problem."""
     location = place_of(detail)
-    value = "" if hide else shown(detail["input"])
+    value = "" if hide else display(detail["input"])
     if detail["type"] == "extra_forbidden":
         return unknown_key(location)
     if location[0] == "secrets" and not is_key(detail):
@@ -79,12 +76,15 @@ def problem_of(detail: ErrorDetails, *, hide: bool = False) -> Problem:
 
 
 def expected(location: Location, detail: ErrorDetails) -> tuple[str, str]:
-    """What may stand at a place, and how to write it."""
+    """Return what is allowed at a place, and how to write it."""
     kind = detail["type"]
     if kind == "string_type":
         return text_at(location, detail["input"])
     if kind in NUMBERS:
-        return f"a whole number {range_at(location)}", "write such a number, without quotes"
+        return (
+            f"a whole number {range_at(location)}",
+            "write a number in this range, without quotes",
+        )
     if kind == "literal_error":
         return detail["ctx"]["expected"], choice_of(detail)
     if location[0] == "repositories" and len(location) <= 2:
@@ -95,61 +95,60 @@ def expected(location: Location, detail: ErrorDetails) -> tuple[str, str]:
 
 
 def choice_of(detail: ErrorDetails) -> str:
-    """Which of a few words was meant, where that can be guessed."""
+    """Return the remedy for a word that is not one of a few, with the most similar one."""
     near = nearest(str(detail["input"]), re.findall(r"'([^']+)'", detail["ctx"]["expected"]))
-    return f"write {near}, or choose another of them" if near else "choose one of them"
+    return f"write {near}, or one of the other values" if near else "write one of these values"
 
 
-def nearest(written: str, known: Sequence[str]) -> str | None:
-    """What was meant by a word that is nearly one of those that are known."""
-    similar = difflib.get_close_matches(written.lower().replace("_", "-"), known, n=1, cutoff=0.75)
+def nearest(word: str, choices: Sequence[str]) -> str | None:
+    """Return the choice that is similar to a misspelled word, or `None`."""
+    similar = difflib.get_close_matches(word.lower().replace("_", "-"), choices, n=1, cutoff=0.75)
     return similar[0] if similar else None
 
 
-def text_at(location: Location, found: Any) -> tuple[str, str]:
-    """A text, or a name of some kind. What YAML takes for a number, or for true, may well be meant as one."""
+def text_at(location: Location, value: Any) -> tuple[str, str]:
+    """Return the kind of text that is allowed at a place, and how to write it.
+
+    YAML reads some names as numbers, or as true and false: these need quotes.
+    """
     kind = kind_at(location)
-    remedy = (
-        "put it in quotes"
-        if isinstance(found, int | float)
-        else kind.remedy
-        if kind
-        else "write a text, or remove the key"
-    )
-    return kind.allowed if kind else "a text", remedy
+    allowed = kind.allowed if kind else "text"
+    if isinstance(value, int | float):
+        return allowed, "put it in quotes"
+    return allowed, kind.remedy if kind else "write text, or remove the key"
 
 
 def wrong_secret(location: Location) -> Problem:
-    """A value that is no secret; it is never shown, as it may be one that stands in the wrong place."""
-    allowed = ("secrets by repository", "secrets by name", "an encrypted text")[
-        min(len(location), 3) - 1
-    ]
+    """Return the problem of a value that is not an encrypted secret, without the value."""
+    levels = ("secrets by repository", "secrets by name", "encrypted text")
+    allowed = levels[min(len(location), 3) - 1]
     place = path((*location, *("REPOSITORY", "NAME")[len(location) - 1 :]))
     return Problem(path(location), "", allowed, f"pulumi config set --path '{place}' --secret")
 
 
 def unknown_key(location: Location) -> Problem:
-    known = known_keys(location[:-1])
+    """Return the problem of a key that its mapping does not have, with the most similar key."""
+    keys = known_keys(location[:-1])
     first = re.split(r"[.\[]", str(location[-1]))[0]
-    near = nearest(str(location[-1]), known)
+    near = nearest(str(location[-1]), keys)
     remedy = f"write {near}, or remove the key" if near else "check the spelling, or remove the key"
-    if len(location) == 1 and first != location[-1] and first in known:
-        remedy = f"it was set without --path: set it again with it, and pulumi config rm '{path(location)}'"
-    return Problem(path(location), "an unknown key", listed(known, most=len(known)), remedy)
+    if len(location) == 1 and first != location[-1] and first in keys:
+        remedy = f"set it again with --path, then run pulumi config rm '{path(location)}'"
+    return Problem(path(location), "an unknown key", listed(keys, most=len(keys)), remedy)
 
 
 def is_key(detail: ErrorDetails) -> bool:
-    """Whether a finding is about the key of a mapping. Keys are texts, so only their form can be wrong."""
+    """Return whether an error is about the key of a mapping, which can only be a wrong name."""
     return detail["type"] == "name" and detail["loc"][-1] == "[key]"
 
 
 def place_of(detail: ErrorDetails) -> Location:
-    """Where the finding stands in the raw data; a mapping's key counts as the place of its value."""
+    """Return the place of an error; the place of a mapping's key is that of its value."""
     return detail["loc"][:-1] if is_key(detail) else detail["loc"]
 
 
 def path(location: Location) -> str:
-    """A place as `pulumi config set --path` writes it, which fills in the project's own namespace."""
+    """Return a place as `pulumi config set --path` takes it, without the project's prefix."""
     text = masked(str(location[0]))
     for part in location[1:]:
         if isinstance(part, int):

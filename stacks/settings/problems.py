@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, said in a way that can be acted on."""
+"""Problems of a configuration, the errors that list them, and values in messages."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,40 +11,41 @@ __all__ = [
     "ReleasesError",
     "SettingsError",
     "StateError",
+    "display",
     "in_reading_order",
     "listed",
     "shorten",
-    "shown",
 ]
 
-# How PyPI's and GitHub's tokens and private keys begin. Somebody may paste one where it does not belong.
-# GitHub's: https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
+# How tokens of PyPI and GitHub and private keys begin, in case a user pastes one here.
+# Source: https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
 TOKEN = re.compile(r"pypi-[\w-]{16,}|gh[a-z]_\w{16,}|github_pat_\w{16,}|-----BEGIN")
 
 
 class SettingsError(ReleasesError):
-    """The configuration of the stack cannot be used as it stands."""
+    """The configuration of the stack cannot be used."""
 
 
 class GitHubError(ReleasesError):
-    """GitHub does not have, or does not allow, what the configuration asks for."""
+    """GitHub lacks or refuses something that the configuration needs."""
 
 
 class StateError(ReleasesError):
-    """What an earlier run recorded cannot be read."""
+    """The state of an earlier run cannot be read."""
 
 
 def in_reading_order(problems: Sequence[Problem]) -> list[Problem]:
-    """Each problem once, sorted by place, with the second item of a list before the tenth."""
+    """Return each problem once, sorted by path, with item 2 of a list before item 10."""
     return sorted(dict.fromkeys(problems), key=lambda problem: (natural(problem.path), problem))
 
 
 def natural(text: str) -> list[str | int]:
+    """Return a sort key that compares the indexes in a path as numbers."""
     return [int(part) if part.isdigit() else part for part in re.split(r"(?<=\[)(\d+)(?=\])", text)]
 
 
-def shown(value: object) -> str:
-    """A value as it may appear in a message: in YAML's words, on one line, short, and never a token."""
+def display(value: object) -> str:
+    """Return a value for a message: as YAML writes it, on one short line, and never a token."""
     if value is None:
         return "empty"
     if isinstance(value, bool):
@@ -57,12 +58,12 @@ def shown(value: object) -> str:
 
 
 def masked(text: str) -> str:
-    """The text itself, unless it has a token in it."""
-    return "a token, which is not shown here" if TOKEN.search(text) else text
+    """Return the text, or a placeholder if there is a token in it."""
+    return "a token (hidden)" if TOKEN.search(text) else text
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:
-    """Names in one line, and how many there are beyond the first few."""
-    every = [shorten(masked(name)) for name in names]
-    rest = len(every) - most
-    return ", ".join(every[:most]) + (f" and {rest} more" if rest > 0 else "") or "none"
+    """Return the first `most` names on one line, and the number of the rest."""
+    texts = [shorten(masked(name)) for name in names]
+    rest = len(texts) - most
+    return ", ".join(texts[:most]) + (f" and {rest} more" if rest > 0 else "") or "none"

@@ -1,7 +1,8 @@
-"""The stack file itself, read for the one thing that the engine does not tell a program: what is encrypted in it.
+"""The text of a stack file, which alone shows the spelling of keys and which values are encrypted.
 
-The engine hands every value over in plain, so a token that somebody wrote without `--secret` looks like any other. Here the
-file is read as YAML, and a value that has to be secret but has no `secure:` is a problem. Values are never kept or shown.
+The engine decrypts every value before it starts the program, so a token that a user set without
+`--secret` looks like any other. Here the file is read as YAML, and a secret without `secure:` is a
+problem. Values are neither stored nor printed.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -16,13 +17,13 @@ from stacks.settings.parsing import path
 from stacks.settings.problems import Problem
 
 ENCRYPTED = "an encrypted value (`secure: ...`)"
-EXPOSED = "It is in the file, and maybe in the history of its repository: revoke it where it was issued, then"
+EXPOSED = "it is in the file, and maybe in its history: revoke it where it was issued, then"
 
 
 def read_config(file: Path) -> tuple[Mapping[Any, Any], list[Problem]]:
-    """Return the `config` of a stack file, which is empty if the file is missing or of another shape.
+    """Return the `config` of a stack file, and a problem if the file is not YAML.
 
-    A file that is not YAML is a problem.
+    `config` is empty if the file is missing or has another shape.
     """
     try:
         document = yaml.safe_load(file.read_bytes()) if file.is_file() else None
@@ -33,7 +34,7 @@ def read_config(file: Path) -> tuple[Mapping[Any, Any], list[Problem]]:
                 file.name,
                 "",
                 "YAML in UTF-8",
-                "correct the file: every secret in it should be looked at",
+                "correct the file, and check every secret in it",
             )
         ]
     config = document.get("config") if isinstance(document, Mapping) else None
@@ -46,6 +47,7 @@ def plain_secrets(config: Mapping[Any, Any], project: str) -> list[Problem]:
 
 
 def plain_environment_secrets(config: Mapping[Any, Any], project: str) -> Iterator[Problem]:
+    """Yield a problem for each environment secret in plain text."""
     for key, value in config.items():
         namespace, name = normalize(str(key), project)
         if namespace in (project, PROJECT) and name.split(".")[0] == "secrets":
@@ -53,15 +55,14 @@ def plain_environment_secrets(config: Mapping[Any, Any], project: str) -> Iterat
 
 
 def unencrypted(values: Mapping[str, Any], encrypted: Collection[str]) -> list[Problem]:
-    """The secrets among the engine's values that stand in plain text wherever the engine found them."""
-    return (
-        []
-        if "secrets" in encrypted
-        else [*exposed(plain_leaves(values.get("secrets"), ("secrets",)))]
-    )
+    """Return a problem for each secret that the engine read in plain text, from any source."""
+    if "secrets" in encrypted:
+        return []
+    return [*exposed(plain_leaves(values.get("secrets"), ("secrets",)))]
 
 
 def exposed(locations: Iterable[Location]) -> Iterator[Problem]:
+    """Yield the problem of each secret in plain text, with the command that replaces it."""
     for location in locations:
         place = path(location)
         yield Problem(
@@ -73,6 +74,7 @@ def exposed(locations: Iterable[Location]) -> Iterator[Problem]:
 
 
 def plain_leaves(value: Any, location: Location) -> Iterator[Location]:
+    """Yield the place of each value that is not encrypted."""
     if isinstance(value, Mapping):
         if not is_encrypted(value):
             for key, child in value.items():
@@ -85,7 +87,7 @@ def plain_leaves(value: Any, location: Location) -> Iterator[Location]:
 
 
 def plain_credentials(config: Mapping[Any, Any]) -> Iterator[Problem]:
-    """The provider's own credentials; best kept in the environment, never in plain in the file."""
+    """Yield a problem for each credential of the provider in plain text."""
     if isinstance(config.get("github:token"), str):
         yield Problem(
             "github:token",
@@ -105,4 +107,5 @@ def plain_credentials(config: Mapping[Any, Any]) -> Iterator[Problem]:
 
 
 def is_encrypted(value: Mapping[str, Any]) -> bool:
+    """Return whether a mapping is how the engine writes an encrypted value."""
     return set(value) == {"secure"} and isinstance(value["secure"], str)

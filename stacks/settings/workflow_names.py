@@ -1,74 +1,77 @@
-"""The kinds of texts that end up in a workflow: each is one line, and none can be an expression.
+"""The kinds of values in a workflow file: each is one line, and none can be an expression.
 
-Whoever writes them is trusted with every release. What is refused would undo, by accident, something that a layout promises.
+Users who write them are trusted with every release. The values that are refused would break a
+promise of a layout by accident.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
+from publish_workflow.layouts import Level
 from stacks.settings.names import Kind
 from stacks.settings.problems import listed
-
-Level = Literal["read", "write"]
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A permission: the levels that it has, and what a job with it, and whatever that job installs, can do."""
+    """A permission: its levels, and what a job with it can do, including all that it installs."""
 
     cost: str
     levels: tuple[Level, ...] = ("read", "write")
 
 
+# The permissions of the `GITHUB_TOKEN` of a job.
+# Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions
+# Deliberately absent: `vulnerability-alerts`, which actionlint does not accept yet.
 SCOPES = {
     "actions": Scope(
-        "`write` cancels, starts again and deletes workflow runs and their logs, starts what may be started by hand, "
-        "and switches workflows off."
+        "`write` cancels, reruns and deletes workflow runs and their logs, starts workflows that "
+        "users can start, and disables workflows."
     ),
     "artifact-metadata": Scope("`write` records where artifacts are stored and deployed."),
     "attestations": Scope(
         "`write`, together with `id-token`, attests any file in the name of the repository."
     ),
-    "checks": Scope("`write` reports any check as passed, also one that pull requests wait for."),
+    "checks": Scope("`write` marks any check as passed, including required checks."),
     "contents": Scope(
-        "`read` is always given. `write` pushes commits and tags wherever no ruleset forbids it, and publishes or changes "
-        "releases on GitHub, with their files."
+        "`read` is always granted. `write` pushes commits and tags that no ruleset blocks, and "
+        "creates and changes GitHub releases and their files."
     ),
-    "deployments": Scope("`write` records deployments; it approves none."),
+    "deployments": Scope("`write` records deployments. It approves none."),
     "discussions": Scope("`write` changes and deletes discussions."),
     "id-token": Scope(
-        "`write` asks for an identity token of this repository and environment. Whoever trusts it, a trusted publisher or a "
-        "cloud, cannot tell the step that means to ask from a dependency that was installed beside it.",
+        "`write` requests an identity token of this repository and environment. A trusted "
+        "publisher or a cloud that trusts it cannot tell the step that requests it from a "
+        "dependency that was installed in the same job.",
         ("write",),
     ),
-    "issues": Scope("`write` changes issues, and comments on them."),
-    "models": Scope("`read` runs GitHub's models at the organization's expense.", ("read",)),
+    "issues": Scope("`write` changes issues and comments on them."),
+    "models": Scope("`read` runs GitHub Models at the organization's expense.", ("read",)),
     "packages": Scope("`write` publishes and replaces packages and images in GitHub Packages."),
-    "pages": Scope("`write` changes what GitHub Pages serves."),
+    "pages": Scope("`write` changes the GitHub Pages site."),
     "pull-requests": Scope(
-        "`write` changes pull requests, and approves them where the organization lets workflows do that."
+        "`write` changes pull requests, and approves them if the organization allows that."
     ),
-    "security-events": Scope("`write` adds and dismisses the alerts of code scanning."),
-    "statuses": Scope(
-        "`write` reports any commit as passed, also where pull requests wait for it."
-    ),
+    "security-events": Scope("`write` adds and dismisses code scanning alerts."),
+    "statuses": Scope("`write` marks any commit as passed, including required statuses."),
 }
 
-# https://docs.github.com/en/actions/reference/runners/github-hosted-runners: its Linux labels. Left out are `ubuntu-slim`,
-# whose jobs end after 15 minutes, and the 26.04 ones, which actionlint does not know yet. The label of a larger runner is
-# whatever the organization called it, and looks like that of a self-hosted one.
+# GitHub's Linux labels. Deliberately absent: `ubuntu-slim`, whose jobs end after 15 minutes, the
+# 26.04 labels, which actionlint does not accept yet, and larger runners, whose labels the
+# organization chooses, so that they look like those of self-hosted runners.
+# Source: https://docs.github.com/en/actions/reference/runners/github-hosted-runners
 RUNNERS = ("ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04", "ubuntu-24.04-arm", "ubuntu-22.04-arm")
-# https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments#environment-secrets: on
-# self-hosted runners nothing isolates them.
+# Self-hosted runners do not isolate the secrets of an environment.
+# Source: https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments#environment-secrets
 RUNNER = Kind(
     "a runner",
     "|".join(RUNNERS).replace(".", r"\."),
-    f"a Linux runner that GitHub hosts: {', '.join(RUNNERS)}; on a self-hosted one, the secrets of an environment are not "
-    "isolated from other jobs",
+    f"a Linux runner that GitHub hosts: {', '.join(RUNNERS)}; a self-hosted runner does not "
+    "isolate the secrets of an environment from other jobs",
     "ubuntu-latest",
 )
-# https://github.com/actions/setup-python/blob/main/docs/advanced-usage.md#using-the-python-version-input. Without quotes, YAML
-# takes 3.10 for the number 3.1.
+# Without quotes, YAML reads 3.10 as the number 3.1.
+# Source: https://github.com/actions/setup-python/blob/main/docs/advanced-usage.md#using-the-python-version-input
 PYTHON_VERSION = Kind(
     "a Python version",
     r"3\.(?:x|[0-9]{1,2}(?:\.[0-9]{1,2})?)",
@@ -81,9 +84,10 @@ COMMAND = Kind(
     "a shell command on one line, in plain characters and without an expression (`${{`)",
     "'pip install --require-hashes -r requirements/publish.txt'",
 )
-# GitHub sets the first three itself: https://docs.github.com/en/actions/reference/workflows-and-actions/variables. The loader
-# and the shells, Node (which runs the actions) and Python take code from the others, beside the token; which Python runs,
-# `python-version` decides. Other PYTHON variables only change how it runs, and are welcome.
+# GitHub sets the first three itself. The loader and the shells, Node (which runs the actions) and
+# Python load code from the others, in the job that has the token; `python-version` selects Python.
+# Other PYTHON variables only change how Python runs, and are allowed.
+# Source: https://docs.github.com/en/actions/reference/workflows-and-actions/variables
 RESERVED_BEGINNINGS = ("GITHUB_", "RUNNER_", "ACTIONS_", "LD_")
 OF_TWINE = ("TWINE_USERNAME", "TWINE_PASSWORD")
 RESERVED_NAMES = (
@@ -93,25 +97,26 @@ RESERVED_NAMES = (
 )
 VARIABLE_NAME = Kind(
     "a variable's name",
-    rf"(?!{'|'.join(RESERVED_BEGINNINGS)})(?!(?:{'|'.join(RESERVED_NAMES)})$)[A-Za-z_][A-Za-z0-9_]{{0,254}}",
-    "a variable's name: letters, digits and underscores, but none that GitHub sets itself (GITHUB_, RUNNER_, ACTIONS_), that "
-    "is for the token (TWINE_USERNAME, TWINE_PASSWORD), or that brings in code beside it (LD_, "
-    f"{', '.join(RESERVED_NAMES[2:])})",
+    rf"(?!{'|'.join(RESERVED_BEGINNINGS)})(?!(?:{'|'.join(RESERVED_NAMES)})$)"
+    r"[A-Za-z_][A-Za-z0-9_]{0,254}",
+    "a variable's name: letters, digits and underscores, but none that GitHub sets itself "
+    "(GITHUB_, RUNNER_, ACTIONS_), that is for the token (TWINE_USERNAME, TWINE_PASSWORD), or that "
+    f"loads code (LD_, {', '.join(RESERVED_NAMES[2:])})",
     "PYTHONUTF8",
 )
 VARIABLE_VALUE = Kind(
     "a variable's value",
     r"(?!.*\$\{\{)[ -~\u00a1-\u00ac\u00ae-\u024f]{0,1000}",
-    "a text on one line of at most 1000 Latin characters, without an expression (`${{`)",
+    "text on one line of at most 1000 Latin characters, without an expression (`${{`)",
     "'1'",
 )
-# https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax: GitHub looks in no other directory, and in
-# none below it.
+# GitHub reads no other directory, and none below it.
+# Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 WORKFLOW_PATH = Kind(
     "a workflow's path",
     r"\.github/workflows/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}\.ya?ml",
-    "a file in .github/workflows itself, with letters, digits, `.`, `-` and `_` in its name, that ends in .yml or .yaml: "
-    "GitHub runs no other",
+    "a file in .github/workflows itself, with letters, digits, `.`, `-` and `_` in its name, that "
+    "ends in .yml or .yaml: GitHub runs no other files",
     ".github/workflows/publish.yml",
 )
 SCOPE = Kind(

@@ -1,4 +1,4 @@
-"""As much of JSON Schema (draft 7) as the schema of the stack file uses. A keyword that is unknown here is an error.
+"""The part of JSON Schema (draft 7) that the stack file's schema uses; other keywords are errors.
 
 Source: https://json-schema.org/draft-07/draft-handrews-json-schema-validation-01
 """
@@ -20,7 +20,7 @@ WITH_PROPERTIES = ("properties", "patternProperties", "additionalProperties")
 
 
 class JsonSchema:
-    """A schema that tells what is wrong with a value: one sentence each, none when it fits."""
+    """A schema that tells what is wrong with a value: one sentence subschema, none when it fits."""
 
     def __init__(self, root: dict[str, Any]) -> None:
         self.root = root
@@ -35,15 +35,15 @@ class JsonSchema:
         )
 
     def check_keywords(self, schema: dict[str, Any], value: Any) -> Iterator[str]:
-        for keyword, wanted in schema.items():
+        for keyword, expected in schema.items():
             if keyword == "$ref":
                 yield from self.check(
-                    self.root["definitions"][wanted.removeprefix("#/definitions/")], value
+                    self.root["definitions"][expected.removeprefix("#/definitions/")], value
                 )
             elif keyword in WITH_PROPERTIES:
                 continue
             elif keyword not in ANNOTATIONS:
-                yield from CHECKS[keyword](wanted, value, self)
+                yield from CHECKS[keyword](expected, value, self)
         if isinstance(value, dict):
             yield from self.check_properties(schema, value)
 
@@ -51,80 +51,80 @@ class JsonSchema:
         for key, child in value.items():
             schemas = [schema["properties"][key]] if key in schema.get("properties", {}) else []
             schemas += [
-                each
-                for pattern, each in schema.get("patternProperties", {}).items()
+                subschema
+                for pattern, subschema in schema.get("patternProperties", {}).items()
                 if re.search(pattern, key)
             ]
-            others = schema.get("additionalProperties", {})
-            if not schemas and others is False:
+            additional = schema.get("additionalProperties", {})
+            if not schemas and additional is False:
                 yield f"{key} is not known"
-            for each in schemas or ([others] if others else []):
-                yield from (f"{key}: {complaint}" for complaint in self.check(each, child))
+            for subschema in schemas or ([additional] if additional else []):
+                yield from (f"{key}: {complaint}" for complaint in self.check(subschema, child))
 
 
-def of_type(wanted: str, value: Any, _: JsonSchema) -> Iterator[str]:
-    if not TYPES[wanted](value):
-        yield f"is no {wanted}"
+def of_type(expected: str, value: Any, _: JsonSchema) -> Iterator[str]:
+    if not TYPES[expected](value):
+        yield f"is no {expected}"
 
 
-def like(wanted: str, value: Any, _: JsonSchema) -> Iterator[str]:
-    if isinstance(value, str) and not re.search(wanted, value):
+def like(expected: str, value: Any, _: JsonSchema) -> Iterator[str]:
+    if isinstance(value, str) and not re.search(expected, value):
         yield f"{value!r} does not match"
 
 
-def one_of_values(wanted: list[Any], value: Any, _: JsonSchema) -> Iterator[str]:
-    if not any(value == each and type(value) is type(each) for each in wanted):
-        yield f"is none of {wanted}"
+def one_of_values(expected: list[Any], value: Any, _: JsonSchema) -> Iterator[str]:
+    if not any(value == subschema and type(value) is type(subschema) for subschema in expected):
+        yield f"is none of {expected}"
 
 
-def at_least(wanted: int, value: Any, _: JsonSchema) -> Iterator[str]:
-    if isinstance(value, int) and value < wanted:
-        yield f"is below {wanted}"
+def at_least(expected: int, value: Any, _: JsonSchema) -> Iterator[str]:
+    if isinstance(value, int) and value < expected:
+        yield f"is below {expected}"
 
 
-def at_most(wanted: int, value: Any, _: JsonSchema) -> Iterator[str]:
-    if isinstance(value, int) and value > wanted:
-        yield f"is above {wanted}"
+def at_most(expected: int, value: Any, _: JsonSchema) -> Iterator[str]:
+    if isinstance(value, int) and value > expected:
+        yield f"is above {expected}"
 
 
-def with_keys(wanted: list[str], value: Any, _: JsonSchema) -> Iterator[str]:
+def with_keys(expected: list[str], value: Any, _: JsonSchema) -> Iterator[str]:
     yield from (
-        f"{key} is missing" for key in wanted if isinstance(value, dict) and key not in value
+        f"{key} is missing" for key in expected if isinstance(value, dict) and key not in value
     )
 
 
-def with_names(wanted: dict[str, Any], value: Any, schema: JsonSchema) -> Iterator[str]:
+def with_names(expected: dict[str, Any], value: Any, schema: JsonSchema) -> Iterator[str]:
     for key in value if isinstance(value, dict) else ():
-        yield from schema.check(wanted, key)
+        yield from schema.check(expected, key)
 
 
-def with_items(wanted: dict[str, Any], value: Any, schema: JsonSchema) -> Iterator[str]:
+def with_items(expected: dict[str, Any], value: Any, schema: JsonSchema) -> Iterator[str]:
     for index, item in enumerate(value if isinstance(value, list) else ()):
-        yield from (f"{index}: {complaint}" for complaint in schema.check(wanted, item))
+        yield from (f"{index}: {complaint}" for complaint in schema.check(expected, item))
 
 
-def without_doubles(wanted: bool, value: Any, _: JsonSchema) -> Iterator[str]:
+def without_doubles(expected: bool, value: Any, _: JsonSchema) -> Iterator[str]:
     if (
-        wanted
+        expected
         and isinstance(value, list)
         and any(item in value[:index] for index, item in enumerate(value))
     ):
         yield "has something twice"
 
 
-def all_of(wanted: list[dict[str, Any]], value: Any, schema: JsonSchema) -> Iterator[str]:
-    for each in wanted:
-        yield from schema.check(each, value)
+def all_of(expected: list[dict[str, Any]], value: Any, schema: JsonSchema) -> Iterator[str]:
+    for subschema in expected:
+        yield from schema.check(subschema, value)
 
 
-def any_of(wanted: list[dict[str, Any]], value: Any, schema: JsonSchema) -> Iterator[str]:
-    found = [list(schema.check(each, value)) for each in wanted]
-    if all(found):
-        yield " or ".join(complaints[0] for complaints in found)
+def any_of(expected: list[dict[str, Any]], value: Any, schema: JsonSchema) -> Iterator[str]:
+    alternatives = [list(schema.check(subschema, value)) for subschema in expected]
+    if all(alternatives):
+        yield " or ".join(complaints[0] for complaints in alternatives)
 
 
-def none_of(wanted: dict[str, Any], value: Any, schema: JsonSchema) -> Iterator[str]:
-    if not list(schema.check(wanted, value)):
+def none_of(expected: dict[str, Any], value: Any, schema: JsonSchema) -> Iterator[str]:
+    if not list(schema.check(expected, value)):
         yield "fits what is not allowed"
 
 

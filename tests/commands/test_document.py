@@ -73,10 +73,10 @@ def test_the_example_of_the_page_can_be_used() -> None:
 
 
 def example() -> dict[str, Any]:
-    """The YAML on the page."""
+    """Return the YAML on the page."""
     text = documents()[PAGE].split("```yaml\n")[1].split("```")[0]
-    found: dict[str, Any] = yaml.safe_load(text)
-    return found
+    document: dict[str, Any] = yaml.safe_load(text)
+    return document
 
 
 def as_the_engine_gives_it(value: Any) -> str:
@@ -98,7 +98,7 @@ def test_the_stack_file_names_its_schema_for_editors() -> None:
     assert (PROJECT / SCHEMA).is_file()
 
 
-def test_documents_are_written_and_what_is_up_to_date_is_said_to_be(
+def test_documents_are_written_and_unchanged_ones_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "docs").mkdir()

@@ -1,4 +1,4 @@
-"""The schema of the stack file takes what the settings take, and complains of most of what they refuse."""
+"""The schema accepts what the settings accept, and rejects most of what they reject."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from stacks.settings.options import DEFAULTS, Options
 from tests.commands.json_schema import JsonSchema
 from tests.commands.test_document import example
 
-SOUND: dict[str, Any] = {
+VALID: dict[str, Any] = {
     "github:owner": "encode",
     "operations": {"members": ["operator-1", "operator-2"]},
     "maintainers": {"existing": "core"},
@@ -22,9 +22,9 @@ SOUND: dict[str, Any] = {
 
 
 def complaints(**changes: Any) -> list[str]:
-    """What the schema says of a sound configuration with some options replaced."""
+    """Return the problems of a valid configuration with some options replaced."""
     config = {
-        **SOUND,
+        **VALID,
         **{f"{key.replace('_', '-')}": value for key, value in changes.items()},
     }
     return JsonSchema(schema()).complaints({"config": config})
@@ -56,7 +56,7 @@ def test_what_the_engine_adds_to_a_file_fits() -> None:
         "aws:region": "eu-central-1",
     }
 
-    assert JsonSchema(schema()).complaints({"config": {**SOUND, **provider}, **engine}) == []
+    assert JsonSchema(schema()).complaints({"config": {**VALID, **provider}, **engine}) == []
 
 
 @pytest.mark.parametrize(
@@ -110,14 +110,14 @@ def test_secrets_that_are_encrypted_fit() -> None:
     ],
 )
 def test_what_the_settings_refuse_does_not_fit(changes: dict[str, Any], complaint: str) -> None:
-    [found] = complaints(**changes)
+    [sentence] = complaints(**changes)
 
-    assert found.startswith(complaint)
+    assert sentence.startswith(complaint)
 
 
-@pytest.mark.parametrize("key", SOUND)
+@pytest.mark.parametrize("key", VALID)
 def test_what_cannot_be_left_out(key: str) -> None:
-    config = {name: value for name, value in SOUND.items() if name != key}
+    config = {name: value for name, value in VALID.items() if name != key}
 
     assert JsonSchema(schema()).complaints({"config": config}) == [f"config: {key} is missing"]
 
@@ -145,14 +145,14 @@ def test_every_key_is_described() -> None:
     made = schema()
     keys = [
         made["properties"]["config"]["properties"],
-        *(each["properties"] for each in made["definitions"].values()),
+        *(schema_part["properties"] for schema_part in made["definitions"].values()),
     ]
 
-    assert all(each["description"] for each in made["definitions"].values())
+    assert all(schema_part["description"] for schema_part in made["definitions"].values())
     undescribed = [
         name
         for properties in keys
-        for name, each in properties.items()
-        if "description" not in each
+        for name, schema_part in properties.items()
+        if "description" not in schema_part
     ]
     assert undescribed == ["github:token", "secure"]

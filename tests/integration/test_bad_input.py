@@ -76,7 +76,7 @@ def test_a_configuration_close_to_the_engines_limit(declared: RehearsedStack) ->
     output = refused_preview(declared)
 
     assert "KiB of configuration" in output
-    assert "a second stack can take some of the repositories" in output
+    assert "move some of the repositories to a second stack" in output
 
 
 @pytest.mark.parametrize("value", ["a text", ["a", "list"]])

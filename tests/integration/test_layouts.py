@@ -226,7 +226,7 @@ def test_every_bad_input_at_once_is_refused_without_a_request(declared: Rehearse
     ):
         assert place in finished.output, place
     assert finished.output.count("allowed:") == finished.output.count("remedy:") >= 15
-    assert "write scripts, or choose another of them" in finished.output
+    assert "write scripts, or one of the other values" in finished.output
     assert "write publish-install, or remove the key" in finished.output
 
 

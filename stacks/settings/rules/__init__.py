@@ -1,7 +1,7 @@
-"""What has to hold between the parts of a declaration, beyond the shape of each.
+"""The rules between the parts of a declaration, checked when the shape of each part is right.
 
-Every rule is a function from a declaration to the problems it sees; `RULES` lists them. A rule may meet a declaration whose
-faulty parts were left out, so it assumes nothing, and says on what its problems rest.
+Every rule is a function from a declaration to its problems; `RULES` lists them. Any part of a
+declaration can be left out.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,8 +27,8 @@ RULES: tuple[Rule, ...] = (
     repositories.the_two_teams_are_not_repeated,
     repositories.the_stack_belongs_to_operations,
     workflows.options_are_of_the_layout,
-    workflows.options_of_the_defaults_are_for_somebody,
-    workflows.permissions_have_such_a_level,
+    workflows.options_of_the_defaults_have_a_layout,
+    workflows.permissions_have_an_allowed_level,
     workflows.documentation_can_be_pushed,
     workflows.variables_are_no_secrets,
     workflows.secrets_can_be_variables,
@@ -40,5 +40,8 @@ RULES: tuple[Rule, ...] = (
 
 
 def broken_rules(declaration: Declaration) -> list[Problem]:
-    """Everything that the rules object to, each once: what the defaults say may break a rule for every repository."""
+    """Return the problems of all rules, each once.
+
+    A value of the defaults can break a rule for every repository.
+    """
     return list(dict.fromkeys(problem for rule in RULES for problem in rule(declaration)))

@@ -1,25 +1,28 @@
-"""What has to hold for the two teams, their people, and who applies the stack."""
+"""Rules for the two teams, their members, approvals, and the app that applies the stack."""
 
 from collections.abc import Iterator
 
 from stacks.settings.declaration import Declaration, DeclaredTeam
 from stacks.settings.parsing import path
-from stacks.settings.problems import Problem, shown
+from stacks.settings.problems import Problem, display
 from stacks.settings.resolved import RepositorySettings, resolve_repositories, resolve_team
 
 
 def teams_have_people(declaration: Declaration) -> Iterator[Problem]:
+    """Require a member, a team maintainer or an existing team for each role."""
     for role, team in declaration.teams():
         if not (team and (team.members or team.team_maintainers or team.existing)):
             yield Problem(
                 path((role,)),
                 "an empty team" if team else "missing",
-                "at least one person under `members` or `team-maintainers`, or an `existing` team's slug",
+                "at least one login in `members` or `team-maintainers`, or the slug of an "
+                "`existing` team",
                 f"pulumi config set --path '{role}.members[0]' LOGIN",
             )
 
 
 def existing_teams_stand_alone(declaration: Declaration) -> Iterator[Problem]:
+    """Require that an existing team has no other keys."""
     for role, team in declaration.teams():
         if (
             team
@@ -28,39 +31,41 @@ def existing_teams_stand_alone(declaration: Declaration) -> Iterator[Problem]:
         ):
             yield Problem(
                 path((role, "existing")),
-                shown(team.existing),
-                "either `existing`, or a name and people, not both",
-                "remove `existing` to have the stack look after the team, or remove the other keys",
+                display(team.existing),
+                "either `existing` alone, or the other keys without it",
+                "remove `existing` to let the stack manage the team, or remove the other keys",
             )
 
 
 def teams_differ(declaration: Declaration) -> Iterator[Problem]:
+    """Require two different teams."""
     operations, maintainers = (resolve_team(role, team) for role, team in declaration.teams())
     if operations.slug == maintainers.slug:
         yield Problem(
             path(("maintainers",)),
-            f"the team {shown(maintainers.slug)}, like operations",
-            "two different teams: merging and publishing are different matters",
+            f"the team {display(maintainers.slug)}, like operations",
+            "two different teams: one merges pull requests, the other approves releases",
             "name another team",
         )
 
 
 def people_are_named_once(declaration: Declaration) -> Iterator[Problem]:
+    """Require each login only once in a team."""
     for role, team in declaration.teams():
         for key, index, login in repeated(team):
             yield Problem(
                 path((role, key, index)),
-                shown(login),
-                "each person once in a team, as member or as team maintainer (GitHub ignores upper and lower case)",
+                display(login),
+                "each login once, as a member or as a team maintainer (case does not matter)",
                 "remove one of the two",
             )
 
 
 def repeated(team: DeclaredTeam | None) -> Iterator[tuple[str, int, str]]:
+    """Yield the key, the index and the login of each repetition in a team."""
+    team = team or DeclaredTeam()
     seen: set[str] = set()
-    for key, logins in (
-        (("team-maintainers", team.team_maintainers), ("members", team.members)) if team else ()
-    ):
+    for key, logins in (("team-maintainers", team.team_maintainers), ("members", team.members)):
         for index, login in enumerate(logins):
             if login.lower() in seen:
                 yield key, index, login
@@ -68,39 +73,41 @@ def repeated(team: DeclaredTeam | None) -> Iterator[tuple[str, int, str]]:
 
 
 def the_app_is_complete(declaration: Declaration) -> Iterator[Problem]:
+    """Require both the slug and the id of the app, or neither."""
     app = declaration.applied_by
     if app and bool(app.app) != bool(app.id):
         yield Problem(
             path(("applied-by",)),
             "incomplete",
             "the app's slug and its numeric id, both on the page of the app's settings",
-            "pulumi config set --path 'applied-by.app' SLUG; pulumi config set --path 'applied-by.id' ID",
+            "pulumi config set --path 'applied-by.app' SLUG; "
+            "pulumi config set --path 'applied-by.id' ID",
         )
 
 
 def deployments_can_be_approved(declaration: Declaration) -> Iterator[Problem]:
-    """Nobody may approve what they started, so one person must not be the only one to do both."""
+    """Require a second person for each deployment: GitHub prevents self-reviews."""
     operations = resolve_team("operations", declaration.operations)
     if operations.existing or len(operations.people) != 1:
         return
     for repository in resolve_repositories(declaration):
-        others = {user.lower() for user in repository.reviewers.users} - {
-            operations.people[0].lower()
-        }
-        if others or repository.reviewers.teams or repository.tag_creators == "maintainers":
+        users = {user.lower() for user in repository.reviewers.users}
+        second_users = users - {operations.people[0].lower()}
+        if second_users or repository.reviewers.teams or repository.tag_creators == "maintainers":
             continue
         yield Problem(
             path(("operations",)),
             "one person alone",
-            "two people at least: who pushes a release tag cannot approve its deployment, and the tags of "
-            f"{repository.name} belong to this team",
-            "add a second person to operations, name further reviewers, or let the maintainers create tags",
+            "at least two people: the user who pushed a release tag cannot approve its deployment, "
+            f"and {repository.name} gets its release tags from this team",
+            "add a second person to operations, add `reviewers`, or set `tag-creators` to "
+            "maintainers",
         )
         return
 
 
 def pull_requests_can_be_approved(declaration: Declaration) -> Iterator[Problem]:
-    """The author's own approval does not count, so `approvals` people are needed beside the author."""
+    """Require enough people to approve a pull request in addition to its author."""
     places: set[str] = set()
     for repository in resolve_repositories(declaration):
         people = approvers_of_pull_requests(repository, declaration)
@@ -113,30 +120,32 @@ def pull_requests_can_be_approved(declaration: Declaration) -> Iterator[Problem]
 
 
 def too_few_approvers(repository: RepositorySettings, count: int) -> Problem:
+    """Return the problem of a repository to which `count` people can write."""
     if count < 2:
         return Problem(
             path((writers(repository),)),
             f"{count or 'no'} person with write access to {repository.name}",
-            "two people at least: nobody approves their own pull request",
+            "at least two people: users cannot approve their own pull requests",
             "add people to the teams",
         )
     return Problem(
         path(repository.place("approvals")),
         str(repository.approvals),
-        f"at most {count - 1}: {count} people can write to {repository.name}, and nobody approves their own pull request",
+        f"at most {count - 1}: {count} people can write to {repository.name}, and users cannot "
+        "approve their own pull requests",
         "lower `approvals`, or add people to the teams",
     )
 
 
 def writers(repository: RepositorySettings) -> str:
-    """The team to which people have to be added so that more can write."""
+    """Return the team whose new members can write."""
     return "maintainers" if repository.maintainers_permission == "write" else "operations"
 
 
 def approvers_of_pull_requests(
     repository: RepositorySettings, declaration: Declaration
 ) -> set[str] | None:
-    """Who may give an approval that counts; unknown (`None`) where an existing team may write."""
+    """Return the users whose approval counts, or `None` if an existing team can write."""
     operations, maintainers = (resolve_team(role, team) for role, team in declaration.teams())
     teams = (
         [operations, maintainers] if repository.maintainers_permission == "write" else [operations]

@@ -1,10 +1,10 @@
-"""What has to hold for the repositories, their options and their secrets."""
+"""Rules for the repositories, their options and their secrets."""
 
 from collections.abc import Iterable, Iterator
 
 from stacks.settings.declaration import Declaration
 from stacks.settings.parsing import path
-from stacks.settings.problems import Problem, listed, shown
+from stacks.settings.problems import Problem, display, listed
 from stacks.settings.resolved import RepositorySettings, resolve_repositories, resolve_team
 
 MOST_REVIEWERS = (
@@ -13,6 +13,7 @@ MOST_REVIEWERS = (
 
 
 def repositories_are_declared(declaration: Declaration) -> Iterator[Problem]:
+    """Require a repository."""
     if not declaration.repositories:
         yield Problem(
             path(("repositories",)),
@@ -23,16 +24,18 @@ def repositories_are_declared(declaration: Declaration) -> Iterator[Problem]:
 
 
 def repositories_are_named_once(declaration: Declaration) -> Iterator[Problem]:
+    """Require each repository only once."""
     for _, name in doubles(declaration.repositories or {}):
         yield Problem(
             path(("repositories", name)),
-            shown(name),
-            "each repository once (GitHub ignores upper and lower case)",
+            display(name),
+            "each repository once (case does not matter)",
             "remove one of the two",
         )
 
 
 def former_names_are_free(declaration: Declaration) -> Iterator[Problem]:
+    """Require that no other entry has or had a former name."""
     names = {name.lower() for name in declaration.repositories or {}}
     former: set[str] = set()
     for name, entry in declaration.entries():
@@ -40,14 +43,16 @@ def former_names_are_free(declaration: Declaration) -> Iterator[Problem]:
         if old and old.lower() in names | former:
             yield Problem(
                 path(("repositories", name, "formerly")),
-                shown(old),
-                "the name that this entry had, which no other entry has or had",
-                f"remove the entry {old} when it is this repository, or remove `formerly` when it is another one",
+                display(old),
+                "the former name of this entry, which no other entry has or had",
+                f"remove the entry {old} if it is the same repository, or remove `formerly` "
+                "if it is not",
             )
         former |= {old.lower()} if old else set()
 
 
 def lists_name_each_thing_once(declaration: Declaration) -> Iterator[Problem]:
+    """Require each secret, user and team only once in a list."""
     for location, options in declaration.option_layers():
         lists = {
             ("secrets",): options.secret_names,
@@ -58,87 +63,88 @@ def lists_name_each_thing_once(declaration: Declaration) -> Iterator[Problem]:
             for index, name in doubles(names):
                 yield Problem(
                     path((*location, *key, index)),
-                    shown(name),
+                    display(name),
                     "each name once",
                     "remove one of the two",
                 )
 
 
 def secrets_belong_to_repositories(declaration: Declaration) -> Iterator[Problem]:
+    """Require that a repository declares each secret with a value."""
     repositories = {repository.name: repository for repository in resolve_repositories(declaration)}
     for name, values in (declaration.secrets or {}).items():
         if name not in repositories:
             yield stray_secrets(name, list(repositories))
             continue
         for secret in values:
-            if secret not in [each.name for each in repositories[name].secrets]:
+            if secret not in repositories[name].secret_names:
                 yield stray_secret(repositories[name], secret)
 
 
 def stray_secrets(name: str, repositories: list[str]) -> Problem:
+    """Return the problem of secrets without a repository."""
     place = path(("secrets", name))
     return Problem(
         place,
         "",
         f"secrets of declared repositories: {listed(repositories)}",
-        f"add `{name}:` under repositories, or remove the secrets: pulumi config rm --path '{place}'",
+        f"add `{name}:` to `repositories`, or remove the secrets: "
+        f"pulumi config rm --path '{place}'",
     )
 
 
 def stray_secret(repository: RepositorySettings, secret: str) -> Problem:
+    """Return the problem of a secret that its repository does not declare."""
     place = path(("secrets", repository.name, secret))
     remove = f"pulumi config rm --path '{place}'"
     if not repository.has_token:
         allowed = (
-            f"no secrets: {repository.name} is published by {repository.layout}, which needs none"
+            f"no secrets: {repository.name} uses {repository.layout}, which publishes without a "
+            "token"
         )
         advice = f"remove the value, and revoke it after the first release without it: {remove}"
-        return Problem(
-            place,
-            "",
-            allowed,
-            advice,
-        )
+        return Problem(place, "", allowed, advice)
     return Problem(
         place,
         "",
-        f"the secrets declared for {repository.name}: {listed(each.name for each in repository.secrets)}",
+        f"the secrets declared for {repository.name}: {listed(repository.secret_names)}",
         f"add {secret} to the `secrets` of {repository.name}, or remove the value: {remove}",
     )
 
 
 def reviewers_are_at_most_six(declaration: Declaration) -> Iterator[Problem]:
+    """Require no more reviewers than GitHub allows."""
     for repository in resolve_repositories(declaration):
         count = 1 + len(repository.reviewers.users) + len(repository.reviewers.teams)
         if count > MOST_REVIEWERS:
             yield Problem(
                 path(repository.place("reviewers")),
-                f"{count} reviewers, counting the operations team",
-                f"at most {MOST_REVIEWERS}: GitHub takes no more for one environment",
-                "name a team in place of several people",
+                f"{count} reviewers, including the operations team",
+                f"at most {MOST_REVIEWERS}: GitHub's limit for an environment",
+                "list a team in place of several people",
             )
 
 
 def the_two_teams_are_not_repeated(declaration: Declaration) -> Iterator[Problem]:
+    """Require other teams than operations and maintainers."""
     slugs = {resolve_team(role, team).slug: role for role, team in declaration.teams()}
     for repository in resolve_repositories(declaration):
-        named = {
-            "teams": list(repository.teams),
-            "reviewers": repository.reviewers.teams,
-        }
-        for key, slug in ((key, slug) for key, names in named.items() for slug in names):
-            # The maintainers have no say at the gate unless they are named there.
+        teams = [("teams", slug) for slug in repository.teams]
+        reviewers = [("reviewers", slug) for slug in repository.reviewers.teams]
+        for key, slug in [*teams, *reviewers]:
+            # The maintainers approve no deployment unless they are listed there.
             if slug in slugs and (key, slugs[slug]) != ("reviewers", "maintainers"):
                 yield Problem(
                     path(repository.place(key)),
-                    shown(slug),
-                    f"teams beside the two; {slug} is the {slugs[slug]} team, which is always there",
+                    display(slug),
+                    f"other teams than the two; {slug} is the {slugs[slug]} team, which is always "
+                    "included",
                     "remove it",
                 )
 
 
 def the_stack_belongs_to_operations(declaration: Declaration) -> Iterator[Problem]:
-    """Who can merge to the repository of the stack holds every key, whatever the gates say."""
+    """Require that operations alone can write to the repository of the stack."""
     for repository in resolve_repositories(declaration):
         if repository.name.lower() != (declaration.stack_repository or "").lower():
             continue
@@ -152,16 +158,21 @@ def the_stack_belongs_to_operations(declaration: Declaration) -> Iterator[Proble
                     repository,
                     "teams",
                     f"{slug}: {permission}",
-                    "give that team `read` at most here",
+                    "set it to `read` or `triage` in this entry",
                 )
 
 
 def stack_problem(repository: RepositorySettings, key: str, value: str, remedy: str) -> Problem:
-    """It is put right in the entry of the repository, also where the defaults decided: for others they may be fine."""
+    """Return the problem of write access to the stack's repository.
+
+    Its path is the repository's entry even if the defaults are the cause, which may be right for
+    other repositories.
+    """
     return Problem(
         path(("repositories", repository.name, key)),
         value,
-        f"read or triage: {repository.name} holds this stack, and whoever can write to it holds every token",
+        f"read or triage: {repository.name} holds this stack, and a user who can write to it can "
+        "use every token",
         remedy,
     )
 

@@ -1,4 +1,4 @@
-"""What has to hold for the options of publish workflows: between them, with the layout, and with the secrets."""
+"""Rules for the options of publish workflows, with their layouts and secrets."""
 
 import re
 from collections.abc import Iterator
@@ -8,130 +8,140 @@ from stacks.settings.declaration import Declaration, Location
 from stacks.settings.model import key_of
 from stacks.settings.options import WITHOUT, Options, is_unavailable, layouts_with
 from stacks.settings.parsing import path
-from stacks.settings.problems import TOKEN, Problem, listed, shown
+from stacks.settings.problems import TOKEN, Problem, display, listed
 from stacks.settings.resolved import resolve_repositories
 from stacks.settings.workflow_names import OF_TWINE, SCOPES, VARIABLE_NAME
 
 
 def options_are_of_the_layout(declaration: Declaration) -> Iterator[Problem]:
-    """What an entry says has to mean something. The defaults are for whoever has such an option."""
+    """Require that the layout of an entry has each of its options."""
     layouts = {
         repository.name: repository.layout for repository in resolve_repositories(declaration)
     }
     for name, entry in declaration.entries():
-        for option in options_said(entry):
+        for option in layout_options(entry):
             if is_unavailable(layouts[name], option):
                 yield Problem(
                     path(("repositories", name, key_of(Options, option))),
-                    shown(getattr(entry, option)),
-                    f"an option of {with_layouts(option)}; {name} is published by {layouts[name]}",
+                    display(getattr(entry, option)),
+                    f"an option of {with_layouts(option)}; {name} uses {layouts[name]}",
                     remedy_of(option),
                 )
 
 
-def options_of_the_defaults_are_for_somebody(declaration: Declaration) -> Iterator[Problem]:
+def options_of_the_defaults_have_a_layout(declaration: Declaration) -> Iterator[Problem]:
+    """Require for each default a repository whose layout has the option."""
     layouts = {repository.layout for repository in resolve_repositories(declaration)}
-    for option in options_said(declaration.defaults) if declaration.defaults and layouts else ():
+    defaults = declaration.defaults if layouts else None
+    for option in layout_options(defaults) if defaults else ():
         if all(is_unavailable(layout, option) for layout in layouts):
             yield Problem(
                 path(("defaults", key_of(Options, option))),
-                shown(getattr(declaration.defaults, option)),
-                f"an option of {with_layouts(option)}; no repository has such a layout",
+                display(getattr(defaults, option)),
+                f"an option of {with_layouts(option)}; no repository uses such a layout",
                 remedy_of(option),
             )
 
 
-def options_said(options: Options) -> Iterator[str]:
-    """The options that not every layout has, and that are said here."""
+def layout_options(options: Options) -> Iterator[str]:
+    """Yield the options that the stack file sets here and that not every layout has."""
     return (option for option in options.chosen() if option in WITHOUT)
 
 
 def with_layouts(option: str) -> str:
+    """Return the layouts that have an option, in words."""
     layouts = layouts_with(option)
     return f"the layout{'s' if len(layouts) > 1 else ''} {' and '.join(layouts)}"
 
 
 def remedy_of(option: str) -> str:
+    """Return what to do about an option that a layout does not have."""
     revoked = ", and revoke its secrets where they were issued" if option == "secret_names" else ""
     return f"remove it{revoked}, or choose another layout with `publish`"
 
 
-def permissions_have_such_a_level(declaration: Declaration) -> Iterator[Problem]:
+def permissions_have_an_allowed_level(declaration: Declaration) -> Iterator[Problem]:
+    """Require a level that GitHub has for the permission."""
     for location, options in declaration.option_layers():
         for name, level in options.permissions.items():
             if level not in SCOPES[name].levels:
                 yield Problem(
                     path((*location, "permissions", name)),
-                    shown(level),
+                    display(level),
                     f"{' or '.join(SCOPES[name].levels)}: GitHub has no other level of {name}",
-                    "write that, or remove it",
+                    "write an allowed level, or remove the key",
                 )
 
 
 def documentation_can_be_pushed(declaration: Declaration) -> Iterator[Problem]:
+    """Require write permission for `contents` where documentation is pushed."""
     for repository in resolve_repositories(declaration):
         if repository.deploys_docs and repository.permissions.get("contents") == "read":
             yield Problem(
                 path((*repository.place("permissions"), "contents")),
                 "'read'",
-                f"write, or nothing: {repository.name} says `deploys-docs`, which pushes to a branch",
+                f"write, or no entry: {repository.name} sets `deploys-docs`, which pushes to a "
+                "branch",
                 "remove it, or remove `deploys-docs`",
             )
 
 
 def variables_are_no_secrets(declaration: Declaration) -> Iterator[Problem]:
-    """A secret is given to the publishing step under its name, where it would hide the variable."""
+    """Require different names: the publishing step gets each secret under its name, too."""
     for repository in resolve_repositories(declaration):
-        secrets = {secret.name for secret in repository.secrets}
         for name in repository.environment_variables:
-            if name in secrets:
+            if name in repository.secret_names:
                 yield Problem(
                     path((*repository.place("environment_variables"), name)),
-                    f"a variable and, for {repository.name}, a secret too",
-                    "variables under names that no secret has",
+                    f"a variable, and also a secret of {repository.name}",
+                    "a name that no secret has",
                     "rename one of the two",
                 )
 
 
 def secrets_can_be_variables(declaration: Declaration) -> Iterator[Problem]:
-    """The publishing step gets each secret as a variable of its name, where one such as PATH would take the step over."""
+    """Require names of secrets that are safe as variables, unlike PATH."""
     for location, options in declaration.option_layers():
         for index, name in enumerate(options.secret_names):
             if name not in OF_TWINE and not re.fullmatch(VARIABLE_NAME.pattern, name):
                 yield Problem(
                     path((*location, "secrets", index)),
-                    shown(name),
-                    f"a name that can be {VARIABLE_NAME.allowed}: the publishing step gets each secret as one",
-                    "declare it under another name",
+                    display(name),
+                    f"a name that can also be {VARIABLE_NAME.allowed}. The publishing step gets "
+                    "each secret as a variable",
+                    "rename the secret",
                 )
 
 
 def one_secret_is_the_token(declaration: Declaration) -> Iterator[Problem]:
-    """PYPI_TOKEN is given to twine under its own two names."""
+    """Require either PYPI_TOKEN or twine's own two names for it."""
     for repository in resolve_repositories(declaration):
-        names = [secret.name for secret in repository.secrets]
-        if PYPI_TOKEN in names and (both := [name for name in OF_TWINE if name in names]):
+        names = repository.secret_names
+        twine_names = [name for name in OF_TWINE if name in names]
+        if PYPI_TOKEN in names and twine_names:
             yield Problem(
                 path(repository.place("secrets")),
-                f"naming {listed([PYPI_TOKEN, *both])}",
-                f"{PYPI_TOKEN}, which the workflow gives to twine as {' and '.join(OF_TWINE)}, or these two without it",
-                f"remove {' and '.join(both)}, or {PYPI_TOKEN}",
+                f"a list with {listed([PYPI_TOKEN, *twine_names])}",
+                f"either {PYPI_TOKEN}, which the workflow passes to twine as "
+                f"{' and '.join(OF_TWINE)}, or these two",
+                f"remove {' and '.join(twine_names)}, or {PYPI_TOKEN}",
             )
 
 
 def nothing_in_plain_is_a_token(declaration: Declaration) -> Iterator[Problem]:
-    """Workflows are public, and so is the history of the stack file to everybody who can read it."""
+    """Require values without a token: workflow files and the stack file are readable."""
     for location, options in declaration.option_layers():
         for place in plain_tokens(options):
             yield Problem(
                 path((*location, *place)),
-                "a token, which is not shown here",
-                "texts that everybody may read",
-                "revoke it where it was issued, name a secret under `secrets`, and set a new one under secrets",
+                "a token (hidden)",
+                "values that can be public",
+                "revoke it where it was issued, and use a secret instead",
             )
 
 
 def plain_tokens(options: Options) -> Iterator[Location]:
+    """Yield the places of values in plain text that look like tokens."""
     if TOKEN.search(options.publish_install):
         yield ("publish-install",)
     for name, value in options.environment_variables.items():

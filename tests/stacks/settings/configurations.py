@@ -9,7 +9,7 @@ from stacks.settings.loading import check
 from stacks.settings.parsing import parse
 
 NO_FILE = Path("Pulumi.prod.yaml")
-SOUND: dict[str, Any] = {
+VALID: dict[str, Any] = {
     "operations": {"members": ["operator-1", "operator-2"]},
     "maintainers": {"members": ["maintainer-1", "maintainer-2", "maintainer-3"]},
     "repositories": {"httpx": None},
@@ -17,8 +17,8 @@ SOUND: dict[str, Any] = {
 
 
 def configuration(**changes: Any) -> dict[str, str]:
-    """The engine's values of the sound configuration with some keys replaced, or left out where they are `None`."""
-    values = {**SOUND, **{key.replace("_", "-"): value for key, value in changes.items()}}
+    """Return the engine's values of the valid configuration, without keys that are `None`."""
+    values = {**VALID, **{key.replace("_", "-"): value for key, value in changes.items()}}
     return {
         key: value if isinstance(value, str) else json.dumps(value)
         for key, value in values.items()
@@ -31,11 +31,11 @@ def settings(**changes: Any) -> Settings:
 
 
 def error(**changes: Any) -> SettingsError:
-    """The error that a configuration ends in. Fails when there is none."""
+    """Return the error of a configuration. Raise `AssertionError` if there is none."""
     try:
         accepted = settings(**changes)
-    except SettingsError as found:
-        return found
+    except SettingsError as refused:
+        return refused
     raise AssertionError(f"accepted without a problem: {accepted}")
 
 
@@ -44,20 +44,20 @@ def problems(**changes: Any) -> list[Problem]:
 
 
 def places(**changes: Any) -> list[str]:
-    """Where the problems of a configuration are."""
+    """Return the paths of the problems of a configuration."""
     return [problem.path for problem in problems(**changes)]
 
 
-def wrong(**raw: Any) -> list[Problem]:
+def shape_problems(**raw: Any) -> list[Problem]:
     return parse({key.replace("_", "-"): value for key, value in raw.items()})[1]
 
 
-def entry(**options: Any) -> list[Problem]:
-    """What is wrong with an entry of `httpx` that has these options."""
-    return wrong(
+def entry_problems(**options: Any) -> list[Problem]:
+    """Return the shape problems of an entry of `httpx` with these options."""
+    return shape_problems(
         repositories={"httpx": {key.replace("_", "-"): value for key, value in options.items()}}
     )
 
 
-def at(key: str, value: str, allowed: str, remedy: str) -> list[Problem]:
+def one_problem(key: str, value: str, allowed: str, remedy: str) -> list[Problem]:
     return [Problem(f"{key}", value, allowed, remedy)]

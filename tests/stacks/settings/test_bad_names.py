@@ -11,14 +11,14 @@ from stacks.settings.names import (
     TAG_PATTERN,
     TEAM_NAME,
 )
-from tests.stacks.settings.configurations import at, entry, wrong
+from tests.stacks.settings.configurations import entry_problems, one_problem, shape_problems
 
 
 @pytest.mark.parametrize(
     "login", ["@operator-1", "operator 1", "op--er", "https://github.com/operator-1", "-operator"]
 )
 def test_a_bad_login(login: str) -> None:
-    assert wrong(operations={"members": ["operator-1", login]}) == at(
+    assert shape_problems(operations={"members": ["operator-1", login]}) == one_problem(
         "operations.members[1]",
         f"'{login}'",
         LOGIN.allowed,
@@ -30,11 +30,15 @@ def test_a_bad_login(login: str) -> None:
 def test_a_bad_slug(slug: str) -> None:
     expected = (f"'{slug}'", SLUG.allowed, "write a team's slug such as core-developers")
 
-    assert wrong(operations={"existing": slug}) == at("operations.existing", *expected)
-    assert entry(reviewers={"teams": [slug]}) == at(
+    assert shape_problems(operations={"existing": slug}) == one_problem(
+        "operations.existing", *expected
+    )
+    assert entry_problems(reviewers={"teams": [slug]}) == one_problem(
         "repositories.httpx.reviewers.teams[0]", *expected
     )
-    assert entry(teams={slug: "write"}) == at(f'repositories.httpx.teams["{slug}"]', *expected)
+    assert entry_problems(teams={slug: "write"}) == one_problem(
+        f'repositories.httpx.teams["{slug}"]', *expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,21 +47,27 @@ def test_a_bad_slug(slug: str) -> None:
 def test_a_bad_repository_name(name: str) -> None:
     expected = (f"'{name}'", REPOSITORY.allowed, "write a repository's name such as httpx")
 
-    assert wrong(repositories={name: None}) == at(f'repositories["{name}"]', *expected)
-    assert wrong(stack_repository=name) == at("stack-repository", *expected)
-    assert entry(formerly=name) == at("repositories.httpx.formerly", *expected)
+    assert shape_problems(repositories={name: None}) == one_problem(
+        f'repositories["{name}"]', *expected
+    )
+    assert shape_problems(stack_repository=name) == one_problem("stack-repository", *expected)
+    assert entry_problems(formerly=name) == one_problem("repositories.httpx.formerly", *expected)
 
 
 @pytest.mark.parametrize("name", ["pypi_token", "PYPI-TOKEN", "GITHUB_TOKEN", "1_TOKEN"])
 def test_a_bad_secret_name(name: str) -> None:
     expected = (f"'{name}'", SECRET_NAME.allowed, "write a secret's name such as PYPI_TOKEN")
 
-    assert entry(secrets=["PYPI_TOKEN", name]) == at("repositories.httpx.secrets[1]", *expected)
-    assert wrong(secrets={"httpx": {name: "hunter2"}}) == at(f"secrets.httpx.{name}", *expected)
+    assert entry_problems(secrets=["PYPI_TOKEN", name]) == one_problem(
+        "repositories.httpx.secrets[1]", *expected
+    )
+    assert shape_problems(secrets={"httpx": {name: "hunter2"}}) == one_problem(
+        f"secrets.httpx.{name}", *expected
+    )
 
 
 def test_a_bad_team_name() -> None:
-    assert wrong(operations={"name": "release/ops"}) == at(
+    assert shape_problems(operations={"name": "release/ops"}) == one_problem(
         "operations.name",
         "'release/ops'",
         TEAM_NAME.allowed,
@@ -66,7 +76,7 @@ def test_a_bad_team_name() -> None:
 
 
 def test_a_bad_app() -> None:
-    assert wrong(applied_by={"app": "Release Stack"}) == at(
+    assert shape_problems(applied_by={"app": "Release Stack"}) == one_problem(
         "applied-by.app",
         "'Release Stack'",
         APP_SLUG.allowed,
@@ -80,18 +90,22 @@ def test_a_bad_app() -> None:
 def test_an_unsafe_tag_pattern(pattern: str) -> None:
     expected = (repr(pattern), TAG_PATTERN.allowed, "write a tag pattern such as '*' or 'v*'")
 
-    assert entry(release_tags=pattern) == at("repositories.httpx.release-tags", *expected)
-    assert wrong(defaults={"release-tags": pattern}) == at("defaults.release-tags", *expected)
+    assert entry_problems(release_tags=pattern) == one_problem(
+        "repositories.httpx.release-tags", *expected
+    )
+    assert shape_problems(defaults={"release-tags": pattern}) == one_problem(
+        "defaults.release-tags", *expected
+    )
 
 
 def test_a_date_as_the_engine_writes_it() -> None:
-    [problem] = entry(release_tags="2020-01-01 00:00:00 +0000 UTC")
+    [problem] = entry_problems(release_tags="2020-01-01 00:00:00 +0000 UTC")
 
     assert problem.path == "repositories.httpx.release-tags"
     assert problem.allowed == TAG_PATTERN.allowed
 
 
 def test_several_tag_patterns() -> None:
-    assert entry(release_tags=["v*"]) == at(
+    assert entry_problems(release_tags=["v*"]) == one_problem(
         "repositories.httpx.release-tags", "a list", TAG_PATTERN.allowed, TAG_PATTERN.remedy
     )

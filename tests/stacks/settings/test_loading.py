@@ -19,7 +19,7 @@ from stacks.settings.loading import (
 )
 from stacks.settings.model import decode
 from stacks.settings.names import LOGIN
-from tests.stacks.settings.configurations import NO_FILE, SOUND, configuration, error
+from tests.stacks.settings.configurations import NO_FILE, VALID, configuration, error
 
 ORGANIZATION = "the login of the organization"
 PROJECT = "acme"
@@ -51,7 +51,8 @@ def test_another_owner_in_the_environment() -> None:
         Problem(
             "github:owner",
             "'encode'",
-            "one organization, but the environment variable GITHUB_OWNER is 'kludex', and the provider follows it",
+            "the same organization as in the environment variable GITHUB_OWNER, which the "
+            "provider prefers: 'kludex'",
             "unset GITHUB_OWNER",
         )
     ]
@@ -70,9 +71,10 @@ def test_a_configuration_too_large_for_the_engine() -> None:
     assert problem.path == "maintainers"
     assert problem.value == "the largest part of 112 KiB of configuration"
     assert (
-        problem.allowed == "112 KiB in all: the operating system starts no program with much more"
+        problem.allowed
+        == "112 KiB: the operating system starts no program with a larger configuration"
     )
-    assert "a second stack can take some of the repositories" in problem.remedy
+    assert "move some of the repositories to a second stack" in problem.remedy
 
 
 def test_a_configuration_just_small_enough() -> None:
@@ -130,19 +132,19 @@ def test_no_secret_value_is_ever_in_an_error(changes: dict[str, Any]) -> None:
     with pytest.raises(SettingsError) as refused:
         check(raw, "encode", NO_FILE, {}, encrypted=encrypted)
 
-    said = [
+    texts = [
         str(refused.value),
         repr(refused.value),
         repr(refused.value.problems),
         repr(refused.value.args),
     ]
-    assert "hunter2" not in "".join(said)
+    assert "hunter2" not in "".join(texts)
     assert "hunter2" not in "".join(traceback.format_exception(refused.value))
     assert (refused.value.__cause__, refused.value.__context__) == (None, None)
 
 
 @pytest.mark.parametrize("changes", PLACED.values(), ids=PLACED)
-def test_a_token_is_not_shown_even_where_nobody_encrypted_it(changes: dict[str, Any]) -> None:
+def test_a_token_in_plain_text_is_never_displayed(changes: dict[str, Any]) -> None:
     token = "pypi-AgEIcHlwaS5vcmcCJDUzZmEw"
     raw = {key: text.replace("hunter2", token) for key, text in configuration(**changes).items()}
 
@@ -152,7 +154,7 @@ def test_a_token_is_not_shown_even_where_nobody_encrypted_it(changes: dict[str, 
     assert token not in f"{refused.value} {refused.value!r} {refused.value.problems}"
 
 
-def test_a_secret_in_plain_text_for_a_repository_that_is_not_declared_is_two_problems(
+def test_a_plain_secret_of_an_unknown_repository_is_two_problems(
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "Pulumi.prod.yaml"
@@ -174,7 +176,7 @@ def test_a_whole_mapping_of_secrets_in_one_encrypted_text() -> None:
     assert check(raw, "encode", NO_FILE, {}).repositories[0].secrets[0].value == "hunter2"
 
 
-def test_an_error_of_a_sound_configuration_would_be_noticed() -> None:
+def test_a_valid_configuration_has_no_error() -> None:
     with pytest.raises(AssertionError, match="accepted without a problem"):
         error()
 
@@ -200,7 +202,7 @@ def test_mappings_and_lists_arrive_as_json_and_the_rest_as_text(text: str, value
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory without a stack file, in which the stack `prod` is run."""
+    """Return an empty directory that is the working directory of the stack `prod`."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_OWNER", raising=False)
     monkeypatch.setattr(pulumi, "get_stack", lambda: "prod")
@@ -213,7 +215,7 @@ HandOver = Callable[[dict[str, str], list[str]], None]
 
 @pytest.fixture
 def hand_over(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HandOver]:
-    """Hands over configuration as the language host does: every value by key, and the keys with something encrypted."""
+    """Return a function that passes a configuration as the language host does."""
     assert project.is_dir()
 
     def handing_over(values: dict[str, str], secret_keys: list[str]) -> None:
@@ -225,7 +227,7 @@ def hand_over(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HandOv
 
 
 def handed(**changes: Any) -> dict[str, str]:
-    """What the engine hands over, with the empty values that Pulumi.yaml gives to options that are left out."""
+    """Return the engine's values with the defaults of `Pulumi.yaml`, by full key."""
     empty = {"defaults": "{}", "secrets": "{}", "applied-by": "{}", "stack-repository": ""}
     named = {
         f"{PROJECT}:{key}": text for key, text in {**empty, **configuration(**changes)}.items()
@@ -241,11 +243,11 @@ def test_what_the_engine_hands_over_is_loaded(hand_over: HandOver) -> None:
     assert settings.owner == "encode"
     assert settings.app is None
     assert settings.stack_repository is None
-    assert settings.operations.members == tuple(SOUND["operations"]["members"])
+    assert settings.operations.members == tuple(VALID["operations"]["members"])
     assert settings.repositories[0].secrets[0].value == "hunter2"
 
 
-def test_an_unknown_key_is_found_among_what_the_engine_hands_over(hand_over: HandOver) -> None:
+def test_an_unknown_key_of_the_engine_is_a_problem(hand_over: HandOver) -> None:
     hand_over(handed(**{"repositories.httpcore": "x"}), [])
 
     with pytest.raises(SettingsError) as refused:
@@ -288,7 +290,7 @@ def test_a_secret_in_plain_text_in_another_file_is_found_too(hand_over: HandOver
 
 
 def padded(size: int) -> dict[str, str]:
-    """A configuration of a size in bytes, as the engine hands it over."""
+    """Return the engine's values with a size in bytes."""
     secrets = {"httpx": {"PYPI_TOKEN": ""}}
     secrets["httpx"]["PYPI_TOKEN"] = "x" * (size - len(json.dumps(handed(secrets=secrets))))
     return handed(secrets=secrets)
@@ -296,9 +298,9 @@ def padded(size: int) -> dict[str, str]:
 
 @pytest.fixture
 def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    said: list[str] = []
-    monkeypatch.setattr(pulumi.log, "warn", said.append)
-    return said
+    texts: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", texts.append)
+    return texts
 
 
 def test_a_small_configuration_is_loaded_in_silence(

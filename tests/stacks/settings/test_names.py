@@ -114,7 +114,7 @@ def test_a_name_that_fits_is_kept_as_it_is(kind: Kind, name: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "name"), [(kind, name) for kind, names in UNFIT.items() for name in names]
 )
-def test_a_name_that_does_not_fit_is_refused_with_what_is_allowed(kind: Kind, name: str) -> None:
+def test_a_wrong_name_is_an_error_with_the_allowed_form(kind: Kind, name: str) -> None:
     with pytest.raises(PydanticCustomError) as refused:
         kind.check(name)
 

@@ -7,7 +7,7 @@ from pydantic.fields import FieldInfo
 from stacks.settings.declaration import Declaration, DeclaredApp, DeclaredTeam, RepositoryEntry
 from stacks.settings.model import StackFileModel, kebab
 from stacks.settings.options import DEFAULTS, Options, Reviewers
-from tests.stacks.settings.configurations import SOUND
+from tests.stacks.settings.configurations import VALID
 
 # Fields whose name in Python says more than their key.
 KEYS = {"secret_names": "secrets", "layout": "publish"}
@@ -27,7 +27,7 @@ def test_every_model_is_tested() -> None:
 
 
 @pytest.mark.parametrize(("model", "name", "field"), FIELDS)
-def test_a_field_is_described_in_sentences_and_has_a_kebab_case_key(
+def test_a_field_has_a_description_and_a_kebab_case_key(
     model: type[StackFileModel], name: str, field: FieldInfo
 ) -> None:
     assert field.description, f"{model.__name__}.{name}"
@@ -56,7 +56,7 @@ def test_a_declaration_cannot_be_changed() -> None:
         Declaration().stack_repository = "httpx"  # type: ignore[misc]
 
 
-def test_what_is_wrong_is_not_quoted_in_the_text_of_an_exception() -> None:
+def test_an_exception_does_not_quote_a_wrong_value() -> None:
     with pytest.raises(ValidationError) as refused:
         Declaration.model_validate({"repositories": {"httpx": "hunter2"}})
 
@@ -94,7 +94,7 @@ def test_an_option_without_a_value_is_left_out() -> None:
 
 def test_a_mapping_can_be_json_text() -> None:
     text = '{"approvals": 2, "reviewers": {"users": ["a"]}}'
-    declaration = Declaration.model_validate({**SOUND, "defaults": text})
+    declaration = Declaration.model_validate({**VALID, "defaults": text})
 
     assert declaration.defaults is not None
     assert declaration.defaults.chosen() == {"approvals": 2, "reviewers": Reviewers(users=["a"])}

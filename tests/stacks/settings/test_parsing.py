@@ -1,4 +1,4 @@
-"""The shape of a configuration: unknown keys, wrong types and bad names, each said with what is allowed instead."""
+"""The shape of a configuration: unknown keys, wrong types and bad names."""
 
 from typing import Any
 
@@ -7,21 +7,22 @@ import pytest
 from stacks.settings.declaration import Location
 from stacks.settings.names import LOGIN
 from stacks.settings.parsing import MAPPING, REPOSITORIES, parse, path
-from tests.stacks.settings.configurations import at, entry, wrong
+from tests.stacks.settings.configurations import entry_problems, one_problem, shape_problems
 
 LIST = ("a list", "write [one, two], or a line for each that starts with `- `")
 QUOTES = "put it in quotes"
-UNQUOTED = "write such a number, without quotes"
-ONE_OF = "choose one of them"
+UNQUOTED = "write a number in this range, without quotes"
+ONE_OF = "write one of these values"
 TRUTH = ("true or false", "write true or false, without quotes")
 OPTIONS = (
-    "release-tags, tag-creators, approvals, wait-minutes, reviewers, teams, maintainers-permission, secrets, publish, "
-    "workflow, python-version, runner, timeout-minutes, environment-variables, publish-install, permissions, deploys-docs"
+    "release-tags, tag-creators, approvals, wait-minutes, reviewers, teams, "
+    "maintainers-permission, secrets, publish, workflow, python-version, runner, "
+    "timeout-minutes, environment-variables, publish-install, permissions, deploys-docs"
 )
 SPELLING = "check the spelling, or remove the key"
 
 
-def test_what_fits_is_declared_without_a_problem() -> None:
+def test_a_valid_configuration_has_no_problem() -> None:
     declaration, problems = parse({"repositories": {"httpx": {"approvals": 2}, "httpcore": None}})
 
     assert problems == []
@@ -32,7 +33,7 @@ def test_what_fits_is_declared_without_a_problem() -> None:
     assert declaration.repositories["httpx"].approvals == 2
 
 
-def test_an_entry_may_be_an_empty_text_as_the_command_line_writes_it() -> None:
+def test_an_entry_can_be_empty_text() -> None:
     declaration, problems = parse({"repositories": {"httpx": ""}})
 
     assert problems == []
@@ -44,9 +45,9 @@ def test_an_entry_may_be_an_empty_text_as_the_command_line_writes_it() -> None:
 
 
 def test_an_unknown_key_at_the_top() -> None:
-    known = "operations, maintainers, defaults, repositories, secrets, applied-by, stack-repository"
+    keys = "operations, maintainers, defaults, repositories, secrets, applied-by, stack-repository"
 
-    assert wrong(stack="httpx") == at("stack", "an unknown key", known, SPELLING)
+    assert shape_problems(stack="httpx") == one_problem("stack", "an unknown key", keys, SPELLING)
 
 
 def test_a_key_that_was_set_without_path() -> None:
@@ -54,20 +55,17 @@ def test_a_key_that_was_set_without_path() -> None:
         [problem] = parse({key: "x"})[1]
 
         assert (problem.path, problem.value) == (f"{key}", "an unknown key")
-        assert (
-            problem.remedy
-            == f"it was set without --path: set it again with it, and pulumi config rm '{key}'"
-        )
+        assert problem.remedy == f"set it again with --path, then run pulumi config rm '{key}'"
 
 
 def test_an_unknown_option() -> None:
-    assert entry(color="red") == at(
+    assert entry_problems(color="red") == one_problem(
         "repositories.httpx.color", "an unknown key", f"{OPTIONS}, create, formerly", SPELLING
     )
 
 
 @pytest.mark.parametrize(
-    ("key", "meant"),
+    ("key", "suggestion"),
     [
         ("aprovals", "approvals"),
         ("release_tags", "release-tags"),
@@ -77,21 +75,21 @@ def test_an_unknown_option() -> None:
         ("deploy-docs", "deploys-docs"),
     ],
 )
-def test_an_option_that_is_nearly_one(key: str, meant: str | None) -> None:
-    [problem] = wrong(repositories={"httpx": {key: 1}})
+def test_a_misspelled_option(key: str, suggestion: str | None) -> None:
+    [problem] = shape_problems(repositories={"httpx": {key: 1}})
 
-    assert problem.remedy == (f"write {meant}, or remove the key" if meant else SPELLING)
+    assert problem.remedy == (f"write {suggestion}, or remove the key" if suggestion else SPELLING)
 
 
 def test_create_and_formerly_are_no_defaults() -> None:
-    assert wrong(defaults={"create": True, "formerly": "x"}) == [
-        *at("defaults.create", "an unknown key", OPTIONS, SPELLING),
-        *at("defaults.formerly", "an unknown key", OPTIONS, SPELLING),
+    assert shape_problems(defaults={"create": True, "formerly": "x"}) == [
+        *one_problem("defaults.create", "an unknown key", OPTIONS, SPELLING),
+        *one_problem("defaults.formerly", "an unknown key", OPTIONS, SPELLING),
     ]
 
 
 def test_a_token_in_place_of_a_key_is_not_shown() -> None:
-    [problem] = wrong(repositories={"httpx": {"pypi-AgEIcHlwaS5vcmcCJDUzZmEw": None}})
+    [problem] = shape_problems(repositories={"httpx": {"pypi-AgEIcHlwaS5vcmcCJDUzZmEw": None}})
 
     assert "pypi-AgE" not in str(problem)
 
@@ -100,105 +98,115 @@ def test_a_token_in_place_of_a_key_is_not_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
+    ("value", "text"),
     [(["httpx", "httpcore"], "a list"), ("httpx", "'httpx'"), (5, "5"), (True, "true")],
     ids=["list", "text", "number", "truth"],
 )
-def test_repositories_that_are_no_mapping(value: Any, shown: str) -> None:
-    assert wrong(repositories=value) == at("repositories", shown, *REPOSITORIES)
+def test_repositories_that_are_no_mapping(value: Any, text: str) -> None:
+    assert shape_problems(repositories=value) == one_problem("repositories", text, *REPOSITORIES)
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
+    ("value", "text"),
     [("v*", "'v*'"), (["v*"], "a list"), (True, "true"), (1, "1")],
 )
-def test_an_entry_that_is_no_mapping(value: Any, shown: str) -> None:
+def test_an_entry_that_is_no_mapping(value: Any, text: str) -> None:
     allowed, remedy = (
         "options of this repository, or nothing",
         "leave it empty for the defaults, as in `httpx:`",
     )
 
-    assert wrong(repositories={"httpx": value}) == at("repositories.httpx", shown, allowed, remedy)
+    assert shape_problems(repositories={"httpx": value}) == one_problem(
+        "repositories.httpx", text, allowed, remedy
+    )
 
 
 @pytest.mark.parametrize("key", ["operations", "maintainers", "defaults", "applied_by"])
 def test_a_list_where_a_mapping_is_expected(key: str) -> None:
-    assert wrong(**{key: ["operator-1"]}) == at(key.replace("_", "-"), "a list", *MAPPING)
+    assert shape_problems(**{key: ["operator-1"]}) == one_problem(
+        key.replace("_", "-"), "a list", *MAPPING
+    )
 
 
 def test_a_list_of_teams_where_each_needs_a_permission() -> None:
-    assert entry(teams=["core"]) == at("repositories.httpx.teams", "a list", *MAPPING)
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [("operator-1", "'operator-1'"), ({"operator-1": None}, "a mapping of operator-1")],
-)
-def test_people_that_are_no_list(value: Any, shown: str) -> None:
-    assert wrong(operations={"members": value}) == at("operations.members", shown, *LIST)
-
-
-def test_a_list_without_items() -> None:
-    assert wrong(operations={"members": None}) == at("operations.members", "empty", *LIST)
-
-
-@pytest.mark.parametrize(("login", "shown"), [(123, "123"), (True, "true"), (1e3, "1000.0")])
-def test_a_login_that_yaml_takes_for_something_else(login: Any, shown: str) -> None:
-    assert wrong(operations={"members": [login]}) == at(
-        "operations.members[0]", shown, LOGIN.allowed, QUOTES
+    assert entry_problems(teams=["core"]) == one_problem(
+        "repositories.httpx.teams", "a list", *MAPPING
     )
 
 
 @pytest.mark.parametrize(
-    ("login", "shown"), [(None, "empty"), ({"login": "x"}, "a mapping of login"), (["x"], "a list")]
+    ("value", "text"),
+    [("operator-1", "'operator-1'"), ({"operator-1": None}, "a mapping of operator-1")],
 )
-def test_a_login_that_is_no_text(login: Any, shown: str) -> None:
-    assert wrong(operations={"members": [login]}) == at(
-        "operations.members[0]", shown, LOGIN.allowed, LOGIN.remedy
+def test_people_that_are_no_list(value: Any, text: str) -> None:
+    assert shape_problems(operations={"members": value}) == one_problem(
+        "operations.members", text, *LIST
+    )
+
+
+def test_a_list_without_items() -> None:
+    assert shape_problems(operations={"members": None}) == one_problem(
+        "operations.members", "empty", *LIST
+    )
+
+
+@pytest.mark.parametrize(("login", "text"), [(123, "123"), (True, "true"), (1e3, "1000.0")])
+def test_a_login_that_yaml_takes_for_something_else(login: Any, text: str) -> None:
+    assert shape_problems(operations={"members": [login]}) == one_problem(
+        "operations.members[0]", text, LOGIN.allowed, QUOTES
+    )
+
+
+@pytest.mark.parametrize(
+    ("login", "text"), [(None, "empty"), ({"login": "x"}, "a mapping of login"), (["x"], "a list")]
+)
+def test_a_login_that_is_no_text(login: Any, text: str) -> None:
+    assert shape_problems(operations={"members": [login]}) == one_problem(
+        "operations.members[0]", text, LOGIN.allowed, LOGIN.remedy
     )
 
 
 def test_a_description_that_is_no_text() -> None:
-    assert wrong(operations={"description": 5}) == at(
-        "operations.description", "5", "a text", QUOTES
+    assert shape_problems(operations={"description": 5}) == one_problem(
+        "operations.description", "5", "text", QUOTES
     )
-    assert wrong(operations={"description": ["x"]}) == at(
-        "operations.description", "a list", "a text", "write a text, or remove the key"
+    assert shape_problems(operations={"description": ["x"]}) == one_problem(
+        "operations.description", "a list", "text", "write text, or remove the key"
     )
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
+    ("value", "text"),
     [("2", "'2'"), (0, "0"), (11, "11"), (1.5, "1.5"), (True, "true"), ([1], "a list")],
 )
-def test_approvals_that_are_no_number_in_range(value: Any, shown: str) -> None:
-    assert entry(approvals=value) == at(
-        "repositories.httpx.approvals", shown, "a whole number from 1 to 10", UNQUOTED
+def test_approvals_that_are_no_number_in_range(value: Any, text: str) -> None:
+    assert entry_problems(approvals=value) == one_problem(
+        "repositories.httpx.approvals", text, "a whole number from 1 to 10", UNQUOTED
     )
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(-1, "-1"), (43201, "43201"), ("5 minutes", "'5 minutes'")]
+    ("value", "text"), [(-1, "-1"), (43201, "43201"), ("5 minutes", "'5 minutes'")]
 )
-def test_a_wait_that_is_no_number_in_range(value: Any, shown: str) -> None:
-    assert entry(wait_minutes=value) == at(
-        "repositories.httpx.wait-minutes", shown, "a whole number from 0 to 43200", UNQUOTED
+def test_a_wait_that_is_no_number_in_range(value: Any, text: str) -> None:
+    assert entry_problems(wait_minutes=value) == one_problem(
+        "repositories.httpx.wait-minutes", text, "a whole number from 0 to 43200", UNQUOTED
     )
 
 
 def test_an_id_in_quotes() -> None:
-    assert wrong(applied_by={"app": "release-stack", "id": "12"}) == at(
+    assert shape_problems(applied_by={"app": "release-stack", "id": "12"}) == one_problem(
         "applied-by.id", "'12'", "a whole number from 1 up", UNQUOTED
     )
 
 
-@pytest.mark.parametrize(("value", "shown"), [("yes", "'yes'"), (1, "1"), ("true", "'true'")])
-def test_a_truth_that_is_none(value: Any, shown: str) -> None:
-    assert entry(create=value) == at("repositories.httpx.create", shown, *TRUTH)
+@pytest.mark.parametrize(("value", "text"), [("yes", "'yes'"), (1, "1"), ("true", "'true'")])
+def test_a_value_that_is_not_a_boolean(value: Any, text: str) -> None:
+    assert entry_problems(create=value) == one_problem("repositories.httpx.create", text, *TRUTH)
 
 
 @pytest.mark.parametrize(
-    ("options", "place", "shown", "allowed"),
+    ("options", "place", "text", "allowed"),
     [
         (
             {"tag_creators": "admins"},
@@ -233,9 +241,11 @@ def test_a_truth_that_is_none(value: Any, shown: str) -> None:
     ],
 )
 def test_a_choice_that_is_not_offered(
-    options: dict[str, Any], place: str, shown: str, allowed: str
+    options: dict[str, Any], place: str, text: str, allowed: str
 ) -> None:
-    assert entry(**options) == at(f"repositories.httpx.{place}", shown, allowed, ONE_OF)
+    assert entry_problems(**options) == one_problem(
+        f"repositories.httpx.{place}", text, allowed, ONE_OF
+    )
 
 
 # Secrets
@@ -251,19 +261,19 @@ def test_a_choice_that_is_not_offered(
         (
             {"httpx": {"PYPI_TOKEN": 12345}},
             "secrets.httpx.PYPI_TOKEN",
-            "an encrypted text",
+            "encrypted text",
             "secrets.httpx.PYPI_TOKEN",
         ),
         (
             {"httpx": {"PYPI_TOKEN": None}},
             "secrets.httpx.PYPI_TOKEN",
-            "an encrypted text",
+            "encrypted text",
             "secrets.httpx.PYPI_TOKEN",
         ),
         (
             {"httpx": {"PYPI_TOKEN": ["hunter2"]}},
             "secrets.httpx.PYPI_TOKEN",
-            "an encrypted text",
+            "encrypted text",
             "secrets.httpx.PYPI_TOKEN",
         ),
     ],
@@ -271,7 +281,7 @@ def test_a_choice_that_is_not_offered(
 def test_a_secret_of_the_wrong_shape_is_never_shown(
     secrets: Any, place: str, allowed: str, argument: str
 ) -> None:
-    assert wrong(secrets=secrets) == at(
+    assert shape_problems(secrets=secrets) == one_problem(
         place, "", allowed, f"pulumi config set --path '{argument}' --secret"
     )
 
@@ -300,7 +310,7 @@ def test_an_encrypted_value_in_the_wrong_place_is_not_shown(raw: dict[str, Any])
 def test_every_problem_is_found_at_once() -> None:
     places = [
         problem.path
-        for problem in wrong(
+        for problem in shape_problems(
             operations={"members": ["x y", 5], "nmae": "ops"},
             maintainers=["maintainer-1"],
             defaults={"approvals": "two"},
@@ -324,7 +334,7 @@ def test_every_problem_is_found_at_once() -> None:
 
 
 @pytest.mark.parametrize("key", ["[key]", "", "releases", "a\nb", 'say "hi"'])
-def test_no_key_is_too_odd_to_be_reported(key: str) -> None:
+def test_a_strange_key_is_reported(key: str) -> None:
     declaration, problems = parse(
         {"repositories": {key: {"approvals": "x", key: 1}, "httpx": None}}
     )
@@ -334,7 +344,7 @@ def test_no_key_is_too_odd_to_be_reported(key: str) -> None:
     assert "\n" not in problems[0].path
 
 
-def test_what_is_parsed_is_not_changed() -> None:
+def test_parsing_does_not_change_its_input() -> None:
     raw = {"operations": {"members": ["x y"]}}
 
     parse(raw)

@@ -1,4 +1,4 @@
-"""How a problem is said, and what may be said of a value."""
+"""How a problem is texts, and what may be texts of a value."""
 
 import pytest
 
@@ -7,10 +7,10 @@ from stacks.settings.problems import (
     Problem,
     ReleasesError,
     SettingsError,
+    display,
     in_reading_order,
     listed,
     masked,
-    shown,
 )
 
 TOKENS = [
@@ -43,9 +43,7 @@ def test_a_problem_without_a_value_says_nothing_of_it() -> None:
 
 
 @pytest.mark.parametrize(("count", "heading"), [(1, "1 problem, "), (2, "2 problems, ")])
-def test_an_error_counts_its_problems_and_says_that_nothing_was_changed(
-    count: int, heading: str
-) -> None:
+def test_an_error_has_a_count_and_says_nothing_was_changed(count: int, heading: str) -> None:
     error = SettingsError(
         "Pulumi.prod.yaml cannot be used",
         [problem(f"x{number}") for number in range(count)],
@@ -79,17 +77,21 @@ def test_every_error_of_this_program_has_one_base() -> None:
         ("x" * 100, "'" + "x" * 76 + "..."),
     ],
 )
-def test_a_value_is_shown_in_the_words_of_the_file_on_one_short_line(
-    value: object, text: str
-) -> None:
-    assert shown(value) == text
+def test_a_value_is_displayed_as_yaml_on_one_short_line(value: object, text: str) -> None:
+    assert display(value) == text
 
 
 @pytest.mark.parametrize("token", TOKENS)
 def test_a_token_is_never_shown(token: str) -> None:
-    said = [shown(token), shown({token: 1}), shown([token]), masked(f"x {token}"), listed([token])]
+    texts = [
+        display(token),
+        display({token: 1}),
+        display([token]),
+        masked(f"x {token}"),
+        listed([token]),
+    ]
 
-    assert not [text for text in said if token[:12] in text]
+    assert not [text for text in texts if token[:12] in text]
 
 
 def test_names_that_only_begin_like_a_token_are_shown() -> None:
@@ -103,12 +105,12 @@ def test_a_long_row_of_names_is_cut() -> None:
     assert listed([f"n{number}" for number in range(200)], most=2) == "n0, n1 and 198 more"
 
 
-def test_problems_are_read_in_the_order_of_their_places_and_each_once() -> None:
+def test_problems_are_unique_and_sorted_by_path() -> None:
     places = ["b[10]", "b[2]", "a", "b[2]", "b"]
 
     ordered = in_reading_order([problem(place) for place in places])
 
-    assert [each.path for each in ordered] == [
+    assert [problem.path for problem in ordered] == [
         "a",
         "b",
         "b[2]",

@@ -102,7 +102,7 @@ def test_every_option_can_be_set_for_all_repositories_or_for_one(changes: dict[s
     assert list(repository.teams) == ["core", "docs"]
 
 
-def test_the_options_of_the_publishing_job_belong_to_the_layout_that_has_such_a_job() -> None:
+def test_publish_install_applies_to_a_separate_publishing_job() -> None:
     command = "pip install -r requirements/publish.txt"
 
     assert httpx(defaults={"publish-install": command}).publish_install == command
@@ -120,8 +120,8 @@ def test_without_a_token_there_are_no_secrets(layer: str) -> None:
     assert httpx().has_token
 
 
-def test_what_the_defaults_say_counts_for_the_layouts_that_have_it() -> None:
-    said = {
+def test_a_default_applies_to_the_layouts_that_have_the_option() -> None:
+    defaults = {
         "secrets": ["PYPI_TOKEN", "DOCS_KEY"],
         "permissions": {"packages": "write"},
         "publish-install": "scripts/uploader",
@@ -129,7 +129,9 @@ def test_what_the_defaults_say_counts_for_the_layouts_that_have_it() -> None:
         "timeout-minutes": 10,
     }
     entries = {layout: {"publish": layout} for layout in LAYOUTS}
-    found = {each.name: each for each in settings(defaults=said, repositories=entries).repositories}
+    found = {
+        each.name: each for each in settings(defaults=defaults, repositories=entries).repositories
+    }
 
     trusted = found["trusted-publishing"]
     assert trusted.secrets == ()
@@ -264,7 +266,7 @@ def test_a_secret_has_its_value_and_does_not_show_it() -> None:
 
 
 @pytest.mark.parametrize("values", [{}, {"PYPI_TOKEN": ""}])
-def test_a_secret_without_a_value_or_with_an_empty_one_is_missing(values: dict[str, str]) -> None:
+def test_a_secret_without_a_value_is_missing(values: dict[str, str]) -> None:
     assert httpx(secrets={"httpx": values}).secrets == (Secret("PYPI_TOKEN", None),)
 
 

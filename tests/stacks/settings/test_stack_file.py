@@ -7,7 +7,7 @@ import pytest
 from stacks.settings import Problem
 from stacks.settings.stack_file import ENCRYPTED, plain_secrets, read_config, unencrypted
 
-REVOKE = "It is in the file, and maybe in the history of its repository: revoke it where it was issued, then"
+REVOKE = "it is in the file, and maybe in its history: revoke it where it was issued, then"
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def stack_file_problems(file: Path) -> list[Problem]:
     return [*problems, *plain_secrets(config, "releases")]
 
 
-def found(file: Path, text: str) -> list[Problem]:
+def problems_of(file: Path, text: str) -> list[Problem]:
     file.write_text(text, encoding="utf-8")
     problems = stack_file_problems(file)
     assert "hunter2" not in str(problems)
@@ -53,7 +53,7 @@ def plain(key: str) -> Problem:
     ],
 )
 def test_a_file_with_nothing_in_plain_text(file: Path, text: str) -> None:
-    assert found(file, text) == []
+    assert problems_of(file, text) == []
 
 
 def test_no_file(file: Path) -> None:
@@ -83,7 +83,7 @@ def test_no_file(file: Path) -> None:
     ],
 )
 def test_a_secret_in_plain_text(file: Path, text: str, place: str) -> None:
-    assert found(file, text) == [plain(place)]
+    assert problems_of(file, text) == [plain(place)]
 
 
 def test_every_secret_in_plain_text_is_named(file: Path) -> None:
@@ -95,7 +95,7 @@ def test_every_secret_in_plain_text_is_named(file: Path) -> None:
         starlette: *same
     """
 
-    assert found(file, text) == [
+    assert problems_of(file, text) == [
         plain("secrets.httpx.PYPI_TOKEN"),
         plain("secrets.httpcore.PYPI_TOKEN"),
         plain("secrets.starlette.PYPI_TOKEN"),
@@ -103,7 +103,7 @@ def test_every_secret_in_plain_text_is_named(file: Path) -> None:
 
 
 def test_the_providers_token_in_plain_text(file: Path) -> None:
-    assert found(file, "config: {github:token: hunter2}") == [
+    assert problems_of(file, "config: {github:token: hunter2}") == [
         Problem(
             "github:token",
             "",
@@ -115,7 +115,7 @@ def test_the_providers_token_in_plain_text(file: Path) -> None:
 
 @pytest.mark.parametrize("value", ["{id: 1, pemFile: hunter2}", '\'{"pemFile": "hunter2"}\''])
 def test_an_apps_key_in_plain_text(file: Path, value: str) -> None:
-    assert found(file, f"config: {{github:appAuth: {value}}}") == [
+    assert problems_of(file, f"config: {{github:appAuth: {value}}}") == [
         Problem(
             "github:appAuth",
             "",
@@ -145,7 +145,7 @@ def test_a_file_that_is_no_yaml_is_a_problem_that_quotes_nothing(
 
 @pytest.mark.parametrize("text", ["- config\n", "config: [a]\n", "hunter2\n"])
 def test_a_file_of_another_shape_is_left_to_the_engine(file: Path, text: str) -> None:
-    assert found(file, text) == []
+    assert problems_of(file, text) == []
 
 
 def test_values_that_the_engine_found_in_plain_text_elsewhere() -> None:

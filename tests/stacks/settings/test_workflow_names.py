@@ -1,12 +1,16 @@
 """Which texts may end up in a workflow."""
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
 from pydantic import TypeAdapter
 from pydantic_core import PydanticCustomError
 
+from stacks.publishing import workflow_text
 from stacks.settings.names import Kind
 from stacks.settings.workflow_names import (
     COMMAND,
@@ -20,8 +24,9 @@ from stacks.settings.workflow_names import (
     VARIABLE_NAME,
     VARIABLE_VALUE,
     WORKFLOW_PATH,
+    Scope,
 )
-from tests.stacks.settings.configurations import at, entry
+from tests.stacks.settings.configurations import entry_problems, one_problem, settings
 
 FIT: dict[Kind, list[str]] = {
     RUNNER: list(RUNNERS),
@@ -104,7 +109,7 @@ UNFIT: dict[Kind, list[str]] = {
         "É",
         "A" * 256,
         *RESERVED_NAMES,
-        *(f"{each}X" for each in RESERVED_BEGINNINGS),
+        *(f"{beginning}X" for beginning in RESERVED_BEGINNINGS),
     ],
     VARIABLE_VALUE: [
         "two\nlines",
@@ -165,7 +170,7 @@ def test_the_example_of_a_kind_is_one_itself(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "place", "shown", "kind"),
+    ("options", "place", "text", "kind"),
     [
         ({"runner": "self-hosted"}, "runner", "'self-hosted'", RUNNER),
         ({"runner": ["self-hosted", "linux"]}, "runner", "a list", RUNNER),
@@ -186,23 +191,25 @@ def test_the_example_of_a_kind_is_one_itself(kind: Kind) -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place_and_what_is_allowed(
-    options: dict[str, Any], place: str, shown: str, kind: Kind
+def test_a_wrong_value_has_a_path_and_the_allowed_form(
+    options: dict[str, Any], place: str, text: str, kind: Kind
 ) -> None:
-    assert entry(**options) == at(f"repositories.httpx.{place}", shown, kind.allowed, kind.remedy)
+    assert entry_problems(**options) == one_problem(
+        f"repositories.httpx.{place}", text, kind.allowed, kind.remedy
+    )
 
 
 def test_a_self_hosted_runner_is_refused_with_the_reason() -> None:
-    [problem] = entry(runner="self-hosted")
+    [problem] = entry_problems(runner="self-hosted")
 
     assert (
-        "on a self-hosted one, the secrets of an environment are not isolated from other jobs"
+        "a self-hosted runner does not isolate the secrets of an environment from other jobs"
         in problem.allowed
     )
 
 
 @pytest.mark.parametrize(
-    ("options", "place", "shown"),
+    ("options", "place", "text"),
     [
         ({"python_version": 3.1}, "python-version", "3.1"),
         ({"environment_variables": {"PYTHONUTF8": 1}}, "environment-variables.PYTHONUTF8", "1"),
@@ -210,13 +217,13 @@ def test_a_self_hosted_runner_is_refused_with_the_reason() -> None:
     ],
 )
 def test_what_yaml_takes_for_a_number_or_for_true_needs_quotes(
-    options: dict[str, Any], place: str, shown: str
+    options: dict[str, Any], place: str, text: str
 ) -> None:
-    [problem] = entry(**options)
+    [problem] = entry_problems(**options)
 
     assert (problem.path, problem.value, problem.remedy) == (
         f"repositories.httpx.{place}",
-        shown,
+        text,
         "put it in quotes",
     )
 
@@ -224,22 +231,54 @@ def test_what_yaml_takes_for_a_number_or_for_true_needs_quotes(
 @pytest.mark.parametrize(
     ("written", "remedy"),
     [
-        ("script", "write scripts, or choose another of them"),
-        ("trusted-publisher", "write trusted-publishing, or choose another of them"),
-        ("Scripts_Single", "write scripts-single, or choose another of them"),
-        ("twine", "choose one of them"),
+        ("script", "write scripts, or one of the other values"),
+        ("trusted-publisher", "write trusted-publishing, or one of the other values"),
+        ("Scripts_Single", "write scripts-single, or one of the other values"),
+        ("twine", "write one of these values"),
     ],
 )
 def test_an_unknown_layout(written: str, remedy: str) -> None:
     layouts = "'scripts', 'scripts-single' or 'trusted-publishing'"
 
-    assert entry(publish=written) == at(
+    assert entry_problems(publish=written) == one_problem(
         "repositories.httpx.publish", f"'{written}'", layouts, remedy
     )
 
 
 @pytest.mark.parametrize("minutes", [0, 361, "30", True])
 def test_a_timeout_that_github_does_not_have(minutes: object) -> None:
-    [problem] = entry(timeout_minutes=minutes)
+    [problem] = entry_problems(timeout_minutes=minutes)
 
     assert problem.allowed == "a whole number from 1 to 360"
+
+
+# Permissions
+
+
+@pytest.mark.parametrize("scope", SCOPES.values(), ids=list(SCOPES))
+def test_what_a_permission_costs_is_said_in_sentences(scope: Scope) -> None:
+    assert scope.cost.startswith("`")
+    assert scope.cost.endswith(".")
+    assert any(f"`{level}`" in scope.cost for level in scope.levels)
+
+
+def test_the_linter_knows_every_runner_and_every_permission(tmp_path: Path) -> None:
+    entries = {
+        **{runner: {"runner": runner} for runner in RUNNERS},
+        **{
+            f"level-{at}": {
+                "permissions": {name: scope.levels[at] for name, scope in SCOPES.items()}
+            }
+            for at in (0, -1)
+        },
+    }
+    stack_settings = settings(repositories=entries)
+    files = [tmp_path / f"{repository.name}.yml" for repository in stack_settings.repositories]
+    for file, repository in zip(files, stack_settings.repositories, strict=True):
+        file.write_text(workflow_text(stack_settings, repository), encoding="utf-8")
+
+    program = shutil.which("actionlint")
+    assert program, 'actionlint is not on PATH: run scripts/install, then eval "$(scripts/env)"'
+    finished = subprocess.run([program, *files], capture_output=True, text=True, check=False)
+
+    assert (finished.returncode, finished.stdout) == (0, "")

@@ -14,9 +14,9 @@ def alone(repository: str = "httpx") -> Problem:
     return Problem(
         "operations",
         "one person alone",
-        "two people at least: who pushes a release tag cannot approve its deployment, and the tags of "
-        f"{repository} belong to this team",
-        "add a second person to operations, name further reviewers, or let the maintainers create tags",
+        "at least two people: the user who pushed a release tag cannot approve its deployment, "
+        f"and {repository} gets its release tags from this team",
+        "add a second person to operations, add `reviewers`, or set `tag-creators` to maintainers",
     )
 
 
@@ -33,7 +33,7 @@ def test_one_person_to_push_the_tag_and_to_approve_it(options: dict[str, Any]) -
     assert problems(operations=ALONE, repositories={"httpx": options}) == [alone()]
 
 
-def test_it_is_said_once_and_of_the_first_repository_in_question() -> None:
+def test_only_the_first_affected_repository_is_reported() -> None:
     entries: dict[str, Any] = {
         "httpx": None,
         "databases": {"tag-creators": "maintainers"},
@@ -51,13 +51,13 @@ def test_it_is_said_once_and_of_the_first_repository_in_question() -> None:
         {"reviewers": {"teams": ["security"]}},
     ],
 )
-def test_one_person_in_operations_and_somebody_else_to_push_or_approve(
+def test_a_second_user_who_pushes_or_approves_is_enough(
     options: dict[str, Any],
 ) -> None:
     assert settings(operations=ALONE, repositories={"httpx": options})
 
 
-def test_nobody_knows_who_is_in_an_existing_team() -> None:
+def test_the_members_of_an_existing_team_are_unknown() -> None:
     assert settings(operations={"existing": "ops"})
 
 
@@ -69,7 +69,7 @@ def test_nobody_knows_who_is_in_an_existing_team() -> None:
         ({"tag-creators": "everybody"}, "repositories.httpx.tag-creators"),
     ],
 )
-def test_a_mistake_in_what_would_help_is_the_only_problem(
+def test_a_wrong_value_is_the_only_problem_of_approvals(
     options: dict[str, Any], place: str
 ) -> None:
     assert places(operations=ALONE, repositories={"httpx": options}) == [place]
@@ -82,20 +82,21 @@ def people(count: int) -> dict[str, Any]:
     return {"members": [f"person-{number}" for number in range(count)]}
 
 
-def test_more_approvals_than_there_are_others() -> None:
+def test_more_approvals_than_other_writers() -> None:
     assert problems(
         operations=people(2), maintainers=people(4), repositories={"httpx": {"approvals": 4}}
     ) == [
         Problem(
             "repositories.httpx.approvals",
             "4",
-            "at most 3: 4 people can write to httpx, and nobody approves their own pull request",
+            "at most 3: 4 people can write to httpx, and users cannot approve their own pull "
+            "requests",
             "lower `approvals`, or add people to the teams",
         )
     ]
 
 
-def test_as_many_approvals_as_there_are_others() -> None:
+def test_as_many_approvals_as_other_writers() -> None:
     assert settings(
         operations=people(2), maintainers=people(4), repositories={"httpx": {"approvals": 3}}
     )
@@ -121,7 +122,7 @@ def test_maintainers_who_only_read_cannot_approve() -> None:
     ]
 
 
-def test_too_many_approvals_in_the_defaults_are_reported_there_and_once() -> None:
+def test_too_many_approvals_in_the_defaults_are_one_problem() -> None:
     entries: dict[str, Any] = {
         "httpx": None,
         "httpcore": {"wait-minutes": 5},
@@ -131,14 +132,16 @@ def test_too_many_approvals_in_the_defaults_are_reported_there_and_once() -> Non
     assert places(defaults={"approvals": 10}, repositories=entries) == ["defaults.approvals"]
 
 
-def test_one_writer_cannot_be_approved_by_anybody() -> None:
-    found = problems(operations=ALONE, maintainers=ALONE, defaults={"tag-creators": "maintainers"})
+def test_a_single_writer_cannot_be_approved() -> None:
+    refused = problems(
+        operations=ALONE, maintainers=ALONE, defaults={"tag-creators": "maintainers"}
+    )
 
-    assert found == [
+    assert refused == [
         Problem(
             "maintainers",
             "1 person with write access to httpx",
-            "two people at least: nobody approves their own pull request",
+            "at least two people: users cannot approve their own pull requests",
             "add people to the teams",
         )
     ]
@@ -159,7 +162,7 @@ def test_one_writer_where_maintainers_only_read() -> None:
         {"defaults": {"approvals": 10, "teams": {"core": "maintain"}}},
     ],
 )
-def test_who_is_in_an_existing_team_that_can_write_is_unknown(changes: dict[str, Any]) -> None:
+def test_an_existing_team_with_write_access_allows_approvals(changes: dict[str, Any]) -> None:
     assert settings(**{"defaults": {"approvals": 10}, **changes})
 
 
@@ -193,7 +196,7 @@ def test_existing_maintainers_who_only_read_do_not_count() -> None:
         ({"repositories": {"httpx": {"approvals": 11}}}, "repositories.httpx.approvals"),
     ],
 )
-def test_a_mistake_in_what_counts_is_not_taken_for_too_few_people(
+def test_a_wrong_value_is_not_reported_as_too_few_people(
     changes: dict[str, Any], place: str
 ) -> None:
     assert places(**{"defaults": {"tag-creators": "maintainers"}, **changes}) == [place]

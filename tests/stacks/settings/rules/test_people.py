@@ -7,8 +7,8 @@ import pytest
 from stacks.settings import Problem
 from tests.stacks.settings.configurations import places, problems, settings
 
-PERSON = "at least one person under `members` or `team-maintainers`, or an `existing` team's slug"
-ONCE = "each person once in a team, as member or as team maintainer (GitHub ignores upper and lower case)"
+PERSON = "at least one login in `members` or `team-maintainers`, or the slug of an `existing` team"
+ONCE = "each login once, as a member or as a team maintainer (case does not matter)"
 
 
 @pytest.mark.parametrize("role", ["operations", "maintainers"])
@@ -35,7 +35,7 @@ def test_a_team_with_people_or_one_that_exists(team: Any) -> None:
     assert settings(operations=team)
 
 
-def test_a_team_whose_only_people_are_mistyped_is_not_called_empty() -> None:
+def test_a_team_with_misspelled_members_is_not_empty() -> None:
     assert places(operations={"members": ["x y", "z y"]}) == [
         "operations.members[0]",
         "operations.members[1]",
@@ -45,7 +45,7 @@ def test_a_team_whose_only_people_are_mistyped_is_not_called_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    "beside",
+    "extra_keys",
     [
         {"members": ["a"]},
         {"team-maintainers": ["a"]},
@@ -53,13 +53,13 @@ def test_a_team_whose_only_people_are_mistyped_is_not_called_empty() -> None:
         {"description": "Signs off."},
     ],
 )
-def test_an_existing_team_with_keys_of_a_managed_one(beside: dict[str, Any]) -> None:
-    assert problems(operations={"existing": "ops", **beside}) == [
+def test_an_existing_team_with_keys_of_a_managed_one(extra_keys: dict[str, Any]) -> None:
+    assert problems(operations={"existing": "ops", **extra_keys}) == [
         Problem(
             "operations.existing",
             "'ops'",
-            "either `existing`, or a name and people, not both",
-            "remove `existing` to have the stack look after the team, or remove the other keys",
+            "either `existing` alone, or the other keys without it",
+            "remove `existing` to let the stack manage the team, or remove the other keys",
         )
     ]
 
@@ -80,7 +80,10 @@ def test_one_team_for_both(operations: dict[str, Any], maintainers: dict[str, An
         "the team 'core', like operations",
         "the team 'maintainers', like operations",
     )
-    assert problem.allowed == "two different teams: merging and publishing are different matters"
+    assert (
+        problem.allowed
+        == "two different teams: one merges pull requests, the other approves releases"
+    )
     assert problem.remedy == "name another team"
 
 
@@ -112,13 +115,14 @@ def test_one_person_in_both_teams() -> None:
 
 
 @pytest.mark.parametrize("app", [{"app": "release-stack"}, {"id": 12}])
-def test_half_an_app(app: dict[str, Any]) -> None:
+def test_an_incomplete_app(app: dict[str, Any]) -> None:
     assert problems(applied_by=app) == [
         Problem(
             "applied-by",
             "incomplete",
             "the app's slug and its numeric id, both on the page of the app's settings",
-            "pulumi config set --path 'applied-by.app' SLUG; pulumi config set --path 'applied-by.id' ID",
+            "pulumi config set --path 'applied-by.app' SLUG; "
+            "pulumi config set --path 'applied-by.id' ID",
         )
     ]
 

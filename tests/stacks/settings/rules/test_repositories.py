@@ -23,7 +23,7 @@ def test_no_repository(repositories: Any, value: str) -> None:
     ]
 
 
-def test_repositories_that_are_all_mistyped_are_not_called_missing() -> None:
+def test_misspelled_repositories_are_not_missing() -> None:
     assert places(repositories={"http x": None}) == ['repositories["http x"]']
     assert places(repositories=["httpx"]) == ["repositories"]
 
@@ -33,7 +33,7 @@ def test_the_same_repository_twice() -> None:
         Problem(
             "repositories.HTTPX",
             "'HTTPX'",
-            "each repository once (GitHub ignores upper and lower case)",
+            "each repository once (case does not matter)",
             REMOVE_ONE,
         )
     ]
@@ -55,8 +55,8 @@ def test_a_former_name_that_is_still_somebodys(repositories: dict[str, Any]) -> 
     assert problem == Problem(
         "repositories.httpx.formerly",
         f"'{old}'",
-        "the name that this entry had, which no other entry has or had",
-        f"remove the entry {old} when it is this repository, or remove `formerly` when it is another one",
+        "the former name of this entry, which no other entry has or had",
+        f"remove the entry {old} if it is the same repository, or remove `formerly` if it is not",
     )
 
 
@@ -96,7 +96,8 @@ def test_a_secret_for_a_repository_that_is_not_declared() -> None:
             "secrets.flask",
             "",
             "secrets of declared repositories: httpx",
-            "add `flask:` under repositories, or remove the secrets: pulumi config rm --path 'secrets.flask'",
+            "add `flask:` to `repositories`, or remove the secrets: "
+            "pulumi config rm --path 'secrets.flask'",
         )
     ]
 
@@ -111,7 +112,8 @@ def test_a_secret_that_the_repository_does_not_declare() -> None:
             "secrets.httpx.OTHER",
             "",
             "the secrets declared for httpx: PYPI_TOKEN",
-            "add OTHER to the `secrets` of httpx, or remove the value: pulumi config rm --path 'secrets.httpx.OTHER'",
+            "add OTHER to the `secrets` of httpx, or remove the value: "
+            "pulumi config rm --path 'secrets.httpx.OTHER'",
         )
     ]
 
@@ -180,17 +182,17 @@ def reviewers(people: int, teams: int = 0) -> dict[str, Any]:
 @pytest.mark.parametrize(("people", "teams"), [(6, 0), (3, 3), (0, 6)])
 def test_more_than_six_reviewers(people: int, teams: int) -> None:
     expected = (
-        "7 reviewers, counting the operations team",
-        "at most 6: GitHub takes no more for one environment",
+        "7 reviewers, including the operations team",
+        "at most 6: GitHub's limit for an environment",
     )
-    remedy = "name a team in place of several people"
+    remedy = "list a team in place of several people"
 
     assert problems(repositories={"httpx": reviewers(people, teams)}) == [
         Problem("repositories.httpx.reviewers", *expected, remedy)
     ]
 
 
-def test_too_many_reviewers_in_the_defaults_are_reported_there_and_once() -> None:
+def test_too_many_reviewers_in_the_defaults_are_one_problem() -> None:
     entries: dict[str, Any] = {
         "httpx": None,
         "httpcore": {"approvals": 1},
@@ -227,7 +229,7 @@ def test_one_of_the_two_teams_named_again(
         Problem(
             f"{layer}.{key}",
             f"'{slug}'",
-            f"teams beside the two; {slug} is the {role} team, which is always there",
+            f"other teams than the two; {slug} is the {role} team, which is always included",
             "remove it",
         )
     ]
@@ -253,7 +255,10 @@ def test_teams_beside_the_two() -> None:
 
 
 def stack_problem(key: str, value: str, remedy: str) -> Problem:
-    allowed = "read or triage: release-stack holds this stack, and whoever can write to it holds every token"
+    allowed = (
+        "read or triage: release-stack holds this stack, and a user who can write to it can use "
+        "every token"
+    )
     return Problem(f"repositories.release-stack.{key}", value, allowed, remedy)
 
 
@@ -272,7 +277,9 @@ def test_another_team_that_can_write_to_the_stack(permission: str) -> None:
 
     assert problems(
         stack_repository="release-stack", repositories={"release-stack": entry, "httpx": None}
-    ) == [stack_problem("teams", f"docs: {permission}", "give that team `read` at most here")]
+    ) == [
+        stack_problem("teams", f"docs: {permission}", "set it to `read` or `triage` in this entry")
+    ]
 
 
 def test_a_mistyped_permission_is_the_only_problem_of_the_stack() -> None:

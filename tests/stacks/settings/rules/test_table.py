@@ -8,7 +8,7 @@ import pytest
 from stacks.settings import Problem
 from stacks.settings.declaration import Declaration
 from stacks.settings.rules import RULES, broken_rules, people, repositories, workflows
-from tests.stacks.settings.configurations import SOUND, places
+from tests.stacks.settings.configurations import VALID, places
 
 
 @pytest.mark.parametrize("module", [people, repositories, workflows])
@@ -31,22 +31,22 @@ def test_each_rule_is_in_the_table_once() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_a_rule_assumes_nothing(rule: object) -> None:
+def test_a_rule_accepts_an_empty_declaration_as_input(rule: object) -> None:
     """Nothing at all is declared when everything was left out."""
     assert callable(rule)
     assert all(isinstance(problem, Problem) for problem in rule(Declaration()))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_a_rule_has_nothing_against_a_sound_declaration(rule: object) -> None:
+def test_a_rule_accepts_a_valid_declaration(rule: object) -> None:
     assert callable(rule)
-    assert list(rule(Declaration.model_validate(SOUND))) == []
+    assert list(rule(Declaration.model_validate(VALID))) == []
 
 
-def test_what_the_defaults_break_for_every_repository_is_one_problem() -> None:
+def test_a_default_that_breaks_a_rule_is_one_problem() -> None:
     declaration = Declaration.model_validate(
         {
-            **SOUND,
+            **VALID,
             "defaults": {"teams": {"operations": "read"}},
             "repositories": dict.fromkeys("abc"),
         }
@@ -56,7 +56,7 @@ def test_what_the_defaults_break_for_every_repository_is_one_problem() -> None:
 
 
 def test_all_broken_rules_are_reported_at_once() -> None:
-    found = places(
+    paths = places(
         operations={"members": ["operator-1", "operator-2", "operator-1"]},
         maintainers={},
         defaults={"reviewers": {"users": [f"p{number}" for number in range(6)]}},
@@ -65,7 +65,7 @@ def test_all_broken_rules_are_reported_at_once() -> None:
         applied_by={"id": 5},
     )
 
-    assert found == [
+    assert paths == [
         "applied-by",
         "defaults.reviewers",
         "maintainers",
@@ -76,10 +76,10 @@ def test_all_broken_rules_are_reported_at_once() -> None:
 
 
 def test_rules_wait_until_the_shape_is_right() -> None:
-    found = places(
+    paths = places(
         operations={"members": ["operator-1", "operator-1", "x y"]},
         defaults={"approvals": "two"},
         repositories={"httpx": {"create": "yes"}, "HTTPX": None},
     )
 
-    assert found == ["defaults.approvals", "operations.members[2]", "repositories.httpx.create"]
+    assert paths == ["defaults.approvals", "operations.members[2]", "repositories.httpx.create"]

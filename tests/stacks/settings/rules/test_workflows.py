@@ -13,7 +13,7 @@ HTTPX = "repositories.httpx"
 
 
 def of(**entry: Any) -> list[Problem]:
-    """What is wrong with an entry of `httpx` that has these options."""
+    """Return the problems of an entry of `httpx` with these options."""
     return problems(
         repositories={"httpx": {key.replace("_", "-"): value for key, value in entry.items()}}
     )
@@ -52,13 +52,13 @@ def test_which_options_are_not_for_every_layout() -> None:
         ("trusted-publishing", "secrets", ["DOCS_KEY"], "the layouts scripts and scripts-single"),
     ],
 )
-def test_an_option_that_the_layout_of_an_entry_does_without(
+def test_an_option_that_the_layout_does_not_have(
     layout: str, option: str, value: Any, having: str
 ) -> None:
     [problem] = problems(repositories={"httpx": {"publish": layout, option: value}})
 
     assert problem.path == f"{HTTPX}.{option}"
-    assert problem.allowed == f"an option of {having}; httpx is published by {layout}"
+    assert problem.allowed == f"an option of {having}; httpx uses {layout}"
     assert problem.remedy.startswith("remove it")
     assert problem.remedy.endswith("or choose another layout with `publish`")
     assert ("revoke its secrets" in problem.remedy) is (option == "secrets")
@@ -69,7 +69,7 @@ def test_the_layout_may_come_from_the_defaults() -> None:
     assert settings(defaults=TRUSTED, repositories={"httpx": {"publish": "scripts", "secrets": []}})
 
 
-def test_an_option_of_the_defaults_is_for_those_who_have_it() -> None:
+def test_a_default_option_that_some_layouts_do_not_have() -> None:
     defaults = {"deploys-docs": True, "permissions": {"packages": "write"}, "secrets": ["DOCS_KEY"]}
 
     assert settings(
@@ -78,14 +78,15 @@ def test_an_option_of_the_defaults_is_for_those_who_have_it() -> None:
     )
 
 
-def test_an_option_of_the_defaults_that_nobody_has() -> None:
+def test_a_default_option_that_no_layout_has() -> None:
     [problem] = problems(
         defaults={"deploys-docs": True}, repositories={"httpx": TRUSTED, "httpcore": None}
     )
 
     assert problem.path == "defaults.deploys-docs"
     assert (
-        problem.allowed == "an option of the layout scripts-single; no repository has such a layout"
+        problem.allowed
+        == "an option of the layout scripts-single; no repository uses such a layout"
     )
 
 
@@ -105,7 +106,8 @@ def test_a_value_of_a_secret_for_a_repository_that_needs_none() -> None:
 
     assert problem.path == "secrets.httpx.PYPI_TOKEN"
     assert (
-        problem.allowed == "no secrets: httpx is published by trusted-publishing, which needs none"
+        problem.allowed
+        == "no secrets: httpx uses trusted-publishing, which publishes without a token"
     )
     assert problem.remedy == (
         "remove the value, and revoke it after the first release without it: "
@@ -126,7 +128,7 @@ def test_a_level_that_a_permission_does_not_have(name: str, level: str, allowed:
             f"{HTTPX}.permissions.{name}",
             f"'{level}'",
             f"{allowed}: GitHub has no other level of {name}",
-            "write that, or remove it",
+            "write an allowed level, or remove the key",
         )
     ]
 
@@ -162,7 +164,7 @@ def test_a_variable_that_a_secret_would_hide() -> None:
     assert problem.remedy == "rename one of the two"
 
 
-def test_a_variable_of_the_defaults_is_said_there_and_only_for_those_who_have_the_secret() -> None:
+def test_a_default_variable_with_the_name_of_a_secret() -> None:
     defaults = {"environment-variables": {"PYPI_TOKEN": "x"}}
 
     assert places(defaults=defaults) == ["defaults.environment-variables.PYPI_TOKEN"]
@@ -186,14 +188,14 @@ def test_a_variable_of_the_defaults_is_said_there_and_only_for_those_who_have_th
 )
 @pytest.mark.parametrize("layer", ["defaults", "repositories.httpx"])
 def test_a_token_in_plain_text(option: str, value: Any, place: str, layer: str) -> None:
-    said = {option: value}
+    options = {option: value}
     changes: dict[str, Any] = (
-        {"defaults": said} if layer == "defaults" else {"repositories": {"httpx": said}}
+        {"defaults": options} if layer == "defaults" else {"repositories": {"httpx": options}}
     )
     [problem] = problems(**changes)
 
     assert problem.path == f"{layer}.{place}"
-    assert problem.value == "a token, which is not shown here"
+    assert problem.value == "a token (hidden)"
     assert "pypi-AgE" not in str(problem)
     assert "ghp_16C7" not in str(problem)
 
@@ -201,19 +203,19 @@ def test_a_token_in_plain_text(option: str, value: Any, place: str, layer: str) 
 @pytest.mark.parametrize(
     "name", ["PATH", "BASH_ENV", "LD_PRELOAD", "RUNNER_TOOL_CACHE", "PYTHONPATH"]
 )
-def test_a_secret_that_would_take_over_the_step_that_gets_it(name: str) -> None:
+def test_a_secret_whose_name_would_control_the_step(name: str) -> None:
     [problem] = problems(repositories={"httpx": {"secrets": ["PYPI_TOKEN", name]}})
 
     assert (problem.path, problem.value) == ("repositories.httpx.secrets[1]", f"'{name}'")
-    assert problem.remedy == "declare it under another name"
+    assert problem.remedy == "rename the secret"
 
 
-def test_the_token_beside_the_names_that_twine_gets_it_under() -> None:
+def test_the_token_together_with_twines_own_names() -> None:
     [problem] = problems(defaults={"secrets": ["PYPI_TOKEN", "TWINE_PASSWORD"]})
 
     assert (problem.path, problem.value) == (
         "defaults.secrets",
-        "naming PYPI_TOKEN, TWINE_PASSWORD",
+        "a list with PYPI_TOKEN, TWINE_PASSWORD",
     )
     assert problem.remedy == "remove TWINE_PASSWORD, or PYPI_TOKEN"
 
