@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from stacks.consistency import check_consistency
+from stacks.settings import Settings
 from stacks.settings.configuration_keys import options_of
 from stacks.settings.loading import check
 from stacks.settings.problems import ReleasesError
@@ -21,14 +22,18 @@ from stacks.settings.stack_file import is_encrypted, read_config
 PLACEHOLDER = "encrypted"
 
 
-def check_stack_file(file: Path, project: str) -> None:
-    """Raise `ReleasesError` with every problem of a stack file; nothing is decrypted."""
+def check_stack_file(file: Path, project: str) -> Settings:
+    """Return the settings of a stack file, with a placeholder for each encrypted value.
+
+    Raise `ReleasesError` with every problem. Nothing is decrypted.
+    """
     config, _ = read_config(file)
     options = options_of({str(key): value for key, value in config.items()}, project)
     raw = {name: as_engine_text(value) for name, value in options.items() if value is not None}
     owner = config.get("github:owner")
     settings = check(raw, owner, file, {}, encrypted=encrypted_options(options), project=project)
     check_consistency(settings)
+    return settings
 
 
 def as_engine_text(value: Any) -> str:
