@@ -11,8 +11,6 @@ from typing import Literal
 LayoutName = Literal["scripts", "scripts-single", "trusted-publishing"]
 Level = Literal["read", "write"]
 
-COMMON = frozenset({"python_version", "runner", "timeout_minutes", "environment_variables"})
-
 
 @dataclass(frozen=True)
 class Layout:
@@ -20,12 +18,10 @@ class Layout:
 
     Attributes:
         name: The value of `publish` in the stack file.
-        options: The fields of `PublishSettings` that a stack file can set in this layout.
         scripts: The repository's files that its jobs run, unless an option replaces one.
     """
 
     name: LayoutName
-    options: frozenset[str]
     scripts: tuple[str, ...]
 
 
@@ -34,19 +30,15 @@ LAYOUTS: dict[str, Layout] = {
     for layout in (
         Layout(
             "scripts",
-            COMMON | {"secrets", "permissions", "publish_install"},
             ("scripts/install", "scripts/build", "scripts/publish"),
         ),
         Layout(
             "scripts-single",
-            COMMON | {"secrets", "permissions", "deploys_docs"},
             ("scripts/install", "scripts/build", "scripts/publish"),
         ),
-        Layout("trusted-publishing", COMMON, ("scripts/install", "scripts/build")),
+        Layout("trusted-publishing", ("scripts/install", "scripts/build")),
     )
 }
-
-OPTIONS: frozenset[str] = frozenset().union(*(layout.options for layout in LAYOUTS.values()))
 
 
 @dataclass(frozen=True)

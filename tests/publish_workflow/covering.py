@@ -1,10 +1,12 @@
 """A sample of option combinations in which each pair of values occurs at least once."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from itertools import combinations
 from typing import Any
 
-from publish_workflow.layouts import LAYOUTS
+from publish_workflow.layouts import LAYOUTS, PublishSettings
+from stacks.settings.options import options_of_layout
 from tests.publish_workflow.published import text
 
 CHOICES: dict[str, Sequence[Any]] = {
@@ -37,11 +39,17 @@ COMMON_FIELDS = ("repository", "release_tags", "environment")
 Pair = tuple[tuple[str, int], tuple[str, int]]
 
 
+def options_of(layout: str) -> set[str]:
+    """Return the fields of `PublishSettings` that a stack file can set in a layout."""
+    options = {"secrets" if name == "secret_names" else name for name in options_of_layout(layout)}
+    return options & {field.name for field in fields(PublishSettings)} - {"release_tags", "layout"}
+
+
 def choices_of(layout: str) -> dict[str, Sequence[Any]]:
     return {
         name: values
         for name, values in CHOICES.items()
-        if name in LAYOUTS[layout].options or name in COMMON_FIELDS
+        if name in options_of(layout) or name in COMMON_FIELDS
     }
 
 

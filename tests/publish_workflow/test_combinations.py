@@ -11,6 +11,7 @@ from publish_workflow.layouts import LAYOUTS
 from publish_workflow.pins import read_pins
 from publish_workflow.publish import PublishSettings, publish_workflow
 from stacks.settings.names import REPOSITORY, SECRET_NAME, TAG_PATTERN
+from tests.publish_workflow.covering import options_of
 from tests.publish_workflow.published import parse_workflow, repeatable
 
 LINE = st.text(
@@ -45,7 +46,7 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
 @st.composite
 def settings(draw: st.DrawFn) -> PublishSettings:
     layout = draw(st.sampled_from(list(LAYOUTS.values())))
-    options = {name: draw(OPTIONS[name]) for name in sorted(layout.options)}
+    options = {name: draw(OPTIONS[name]) for name in sorted(options_of(layout.name))}
     secrets = options.setdefault("secrets", [])
     variables = options["environment_variables"]
     return PublishSettings(

@@ -1,12 +1,12 @@
 """The table of layouts agrees with the text of the workflows."""
 
-from dataclasses import fields
 from typing import get_args
 
 import pytest
 
-from publish_workflow.layouts import LAYOUTS, OPTIONS, Layout, LayoutName, PublishSettings
+from publish_workflow.layouts import LAYOUTS, Layout, LayoutName
 from publish_workflow.publish import JOBS
+from tests.publish_workflow.covering import options_of
 from tests.publish_workflow.published import LAYOUTS as SETTINGS
 from tests.publish_workflow.published import text, workflow
 from tests.publish_workflow.test_publish import CHANGES
@@ -20,13 +20,9 @@ def test_every_table_has_the_same_layouts() -> None:
     assert list(SETTINGS) == list(LAYOUTS)
 
 
-def test_every_option_is_a_field_of_the_settings() -> None:
-    assert {field.name for field in fields(PublishSettings)} > OPTIONS
-
-
 @each_layout
 def test_every_option_of_a_layout_changes_its_text(layout: Layout) -> None:
-    for option in layout.options:
+    for option in options_of(layout.name):
         assert text(layout.name, **{option: CHANGES[option]}) != text(layout.name)
 
 

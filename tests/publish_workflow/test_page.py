@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from publish_workflow.layouts import COMMON, LAYOUTS
+from publish_workflow.layouts import LAYOUTS
 from publish_workflow.steps import RETENTION_DAYS
+from stacks.settings.model import key_of
+from stacks.settings.options import WITHOUT, Options, is_unavailable
 from tests.publish_workflow.published import step, text
 
 PAGE = (Path(__file__).parents[2] / "docs" / "publish-workflow.md").read_text(encoding="utf-8")
@@ -39,7 +41,8 @@ def test_the_table_has_the_options_of_each_layout() -> None:
     options = [set(re.findall(r"`([a-z-]+)`", cell)) for cell in row("Extra options")]
 
     assert options == [
-        {name.replace("_", "-") for name in layout.options - COMMON} for layout in LAYOUTS.values()
+        {key_of(Options, name) for name in WITHOUT if not is_unavailable(layout, name)}
+        for layout in LAYOUTS
     ]
 
 
