@@ -210,24 +210,47 @@ def test_every_bad_input_at_once_is_refused_without_a_request(declared: Rehearse
     for place in (
         "defaults.publish is 'script'",
         "defaults.runner is 'self-hosted'",
-        "repositories.databases.permissions is a mapping of contents",
-        "repositories.httpx.deploys-docs is true",
         "repositories.httpx.environment-variables.A",
         "repositories.httpx.environment-variables.PATH",
         "repositories.httpx.permissions.content is 'content'",
-        "repositories.httpx.permissions.id-token is 'read'",
         "repositories.httpx.publish-instal is an unknown key",
         "repositories.httpx.publish-install is 'two",
         "repositories.httpx.python-version is 3.1",
         "repositories.httpx.release-tags is 'v+'",
         "repositories.httpx.timeout-minutes is 361",
         "repositories.httpx.workflow is '.github/publish.yml'",
+    ):
+        assert place in finished.output, place
+    assert finished.output.count("allowed:") == finished.output.count("remedy:") >= 11
+    assert "write scripts, or one of the other values" in finished.output
+    assert "write publish-install, or remove the key" in finished.output
+
+
+def test_every_option_of_another_layout_is_refused(declared: RehearsedStack) -> None:
+    declared.repositories.update(
+        {
+            "httpx": {
+                "publish": "scripts",
+                "deploys-docs": True,
+                "permissions": {"id-token": "read"},
+            },
+            "databases": {**TRUSTED, "permissions": {"contents": "write"}},
+        }
+    )
+    declared.configure()
+
+    with declared.requests() as requests:
+        finished = declared.preview(check=False)
+
+    assert finished.code != 0
+    assert requests == []
+    for place in (
+        "repositories.databases.permissions is a mapping of contents",
+        "repositories.httpx.deploys-docs is true",
+        "repositories.httpx.permissions.id-token is 'read'",
         "secrets.databases.PYPI_TOKEN",
     ):
         assert place in finished.output, place
-    assert finished.output.count("allowed:") == finished.output.count("remedy:") >= 15
-    assert "write scripts, or one of the other values" in finished.output
-    assert "write publish-install, or remove the key" in finished.output
 
 
 def test_missing_scripts_are_a_warning(declared: RehearsedStack) -> None:
