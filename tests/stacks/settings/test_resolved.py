@@ -129,21 +129,27 @@ def test_a_default_applies_to_the_layouts_that_have_the_option() -> None:
         "timeout-minutes": 10,
     }
     entries = {layout: {"publish": layout} for layout in LAYOUTS}
-    found = {
-        each.name: each for each in settings(defaults=defaults, repositories=entries).repositories
+    repositories = {
+        repository.name: repository
+        for repository in settings(defaults=defaults, repositories=entries).repositories
     }
 
-    trusted = found["trusted-publishing"]
+    trusted = repositories["trusted-publishing"]
     assert trusted.secrets == ()
     assert trusted.permissions == {}
     assert trusted.timeout_minutes == 10
-    assert {name: each.publish_install for name, each in found.items()} == {
+    assert {name: repository.publish_install for name, repository in repositories.items()} == {
         "scripts": "scripts/uploader",
         "scripts-single": "scripts/install",
         "trusted-publishing": "scripts/install",
     }
-    assert [name for name, each in found.items() if each.deploys_docs] == ["scripts-single"]
-    assert [name for name, each in found.items() if each.secrets] == ["scripts", "scripts-single"]
+    assert [name for name, repository in repositories.items() if repository.deploys_docs] == [
+        "scripts-single"
+    ]
+    assert [name for name, repository in repositories.items() if repository.secrets] == [
+        "scripts",
+        "scripts-single",
+    ]
 
 
 def test_an_entry_overrides_the_defaults_and_never_adds_to_them() -> None:
@@ -258,11 +264,14 @@ def test_the_owner_and_the_repository_of_the_stack() -> None:
 
 
 def test_a_secret_has_its_value_and_does_not_show_it() -> None:
-    found = settings(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}})
+    stack_settings = settings(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}})
 
-    [secret] = found.repositories[0].secrets
+    [secret] = stack_settings.repositories[0].secrets
     assert secret.value == "hunter2"
-    assert "hunter2" not in f"{found!r} {found} {secret!r} {found.repositories!r}"
+    assert (
+        "hunter2"
+        not in f"{stack_settings!r} {stack_settings} {secret!r} {stack_settings.repositories!r}"
+    )
 
 
 @pytest.mark.parametrize("values", [{}, {"PYPI_TOKEN": ""}])
