@@ -4,7 +4,13 @@ from pathlib import Path
 
 from tests.documents.pages import Machine, Page
 
-PAGES = ("README.md", "docs/operating.md", "docs/state.md", "docs/leaving.md")
+PAGES = (
+    "README.md",
+    "docs/operating-by-pull-request.md",
+    "docs/operating.md",
+    "docs/state.md",
+    "docs/leaving.md",
+)
 
 
 def test_the_pages_in_one_go(tmp_path: Path) -> None:
