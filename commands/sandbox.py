@@ -8,17 +8,16 @@ any account of the user.
 import os
 import secrets
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 import yaml
 
+from stacks.previous_state import interruptible
 from stacks.settings.configuration_keys import without_prefixes
 
 PROJECT = Path(__file__).parents[1]
@@ -31,12 +30,6 @@ SIMULATED = {"github:writeDelayMs": "0", "github:parallelRequests": "true"}
 # Parallel operations. The engine's default, four per processor, is too low: the provider sleeps for
 # a second after each secret.
 PARALLEL = "32"
-# Restores the default handler for SIGINT and becomes the command in its arguments.
-DEFAULT_INTERRUPT = (
-    "import os, signal, sys; "
-    "signal.signal(signal.SIGINT, signal.SIG_DFL); "
-    "os.execvp(sys.argv[1], sys.argv[1:])"
-)
 NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 
 
@@ -264,19 +257,6 @@ def read_stack_file(stack: str = "prod") -> dict[str, Any]:
         raise StackFileError(stack)
     config = yaml.safe_load(file.read_text(encoding="utf-8"))["config"]
     return {key: value for key, value in without_prefixes(config).items() if key != "secrets"}
-
-
-def interruptible(command: Sequence[str]) -> list[str]:
-    """Return the command line that runs `command` with the default handler for SIGINT.
-
-    A shell starts background programs with SIGINT ignored, and the engine inherits that. At the end
-    of every command the engine sends SIGINT to the language host, and waits five seconds before it
-    kills a language host that ignores the signal.
-    """
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-        return list(command)
-    # Not `preexec_fn`, which may deadlock in a program with threads.
-    return [sys.executable, "-I", "-S", "-c", DEFAULT_INTERRUPT, *command]
 
 
 def engine() -> str:

@@ -63,8 +63,9 @@ def read_previous_state(stack: str, directory: Path) -> PreviousState:
 def interruptible(command: Sequence[str]) -> list[str]:
     """Return the command line that runs `command` with the default handler for SIGINT.
 
-    A shell starts background programs with SIGINT ignored, and every child process inherits that.
-    The engine then cannot be interrupted, and may wait seconds for its own child processes.
+    A shell starts background programs with SIGINT ignored, and the engine inherits that. At the end
+    of every command the engine sends SIGINT to the language host, and waits five seconds before it
+    kills a language host that ignores the signal.
     """
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         return list(command)

@@ -21,11 +21,6 @@ PACKAGES = (
     "tests",
 )
 MAXIMUM_MODULES = 15
-#: Folders that are still larger, with the size that they may not exceed.
-LARGER_FOLDERS = {
-    "tests/integration": 20,
-    "tests/publish_workflow": 17,
-}
 
 
 @cache
@@ -116,7 +111,7 @@ def test_no_folder_has_too_many_modules() -> None:
     crowded = {
         str(folder): len(names)
         for folder, names in modules_by_folder.items()
-        if len(names) > LARGER_FOLDERS.get(str(folder), MAXIMUM_MODULES)
+        if len(names) > MAXIMUM_MODULES
     }
 
     assert crowded == {}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commands import sandbox as sandbox_module
-from commands.preview_run import run_preview
+from commands.previews.preview_run import run_preview
 from commands.sandbox import Sandbox, StackFileError, read_stack_file
 from simulated_github import SimulatedGitHub
 from tests.integration.rehearsed_stack import CONFIGURATION

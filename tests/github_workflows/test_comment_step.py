@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.preview_comment import MARKER
+from commands.previews.comment import MARKER
 from tests.github_workflows.workflow_files import DIRECTORY, load, step
 
 STEP = step(load(DIRECTORY / "preview.yml")["jobs"]["comment"], "Write the comment")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from commands.preview_comment import MARKER
+from commands.previews.comment import MARKER
 from stacks.preflight.token import APP_PERMISSIONS
 from tests.github_workflows.workflow_files import DIRECTORY, PROJECT, load, step
 

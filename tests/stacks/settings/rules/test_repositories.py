@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stacks.settings import Problem
-from stacks.settings.rules.repositories import doubles
+from stacks.settings.repository_rules import doubles
 from tests.stacks.settings.configurations import places, problems, settings
 
 REMOVE_ONE = "remove one of the two"

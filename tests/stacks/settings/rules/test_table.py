@@ -6,8 +6,11 @@ from types import ModuleType
 import pytest
 
 from stacks.settings import Problem
+from stacks.settings import people_rules as people
+from stacks.settings import repository_rules as repositories
+from stacks.settings import workflow_rules as workflows
 from stacks.settings.declaration import Declaration
-from stacks.settings.rules import RULES, broken_rules, people, repositories, workflows
+from stacks.settings.rules import RULES, broken_rules
 from tests.stacks.settings.configurations import VALID, places
 
 

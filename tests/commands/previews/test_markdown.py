@@ -2,7 +2,7 @@
 
 import pytest
 
-from commands.markdown import block, clipped, code, document
+from commands.previews.markdown import block, clipped, code, document
 
 
 @pytest.mark.parametrize(

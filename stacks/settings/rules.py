@@ -6,9 +6,11 @@ declaration can be left out.
 
 from collections.abc import Callable, Iterator
 
+from stacks.settings import people_rules as people
+from stacks.settings import repository_rules as repositories
+from stacks.settings import workflow_rules as workflows
 from stacks.settings.declaration import Declaration
 from stacks.settings.problems import Problem
-from stacks.settings.rules import people, repositories, workflows
 
 Rule = Callable[[Declaration], Iterator[Problem]]
 

@@ -29,7 +29,7 @@ from commands.faults import PARALLEL_TRIALS, choose_sample, main
 from commands.sandbox import Sandbox
 from simulated_github import SimulatedGitHub
 
-DOCS = Path(__file__).parents[2] / "docs" / "faults.md"
+DOCS = Path(__file__).parents[3] / "docs" / "faults.md"
 FAILURES = {failure.name: failure for failure in WRITE_FAILURES}
 
 

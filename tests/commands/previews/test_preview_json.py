@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from commands.preview_json import ABSENT, Change, Preview, Step, read_preview, value_at
+from commands.previews.preview_json import ABSENT, Change, Preview, Step, read_preview, value_at
 
 RULESET = (
     "urn:pulumi:prod::releases::releases:index:ReleaseRepository"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from commands.preview_json import Preview, read_preview, without
-from commands.sandbox import interruptible
+from commands.previews.preview_json import Preview, read_preview, without
+from stacks.previous_state import interruptible
 
 # Environment variables whose values must not be in the text. A shorter value could be a word of it.
 CREDENTIALS = (

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from commands.preview_json import ABSENT, SIGNS, Change, Preview, Step
-from commands.preview_run import PreviewRun
+from commands.previews.preview_json import ABSENT, SIGNS, Change, Preview, Step
+from commands.previews.preview_run import PreviewRun
 
 VALUE_CHARACTERS = 60
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from commands.preview_comment import COMMENT_BYTES, MARKER, Origin, comment, main
-from commands.preview_json import ABSENT, Change, Preview, Step
-from commands.preview_run import PreviewRun
-from commands.preview_text import as_text
+from commands.previews.comment import COMMENT_BYTES, MARKER, Origin, comment, main
+from commands.previews.preview_json import ABSENT, Change, Preview, Step
+from commands.previews.preview_run import PreviewRun
+from commands.previews.text import as_text
 from tests.integration.rehearsed_stack import RehearsedStack
 
 ORIGIN = Origin("0123456789abcdef", "https://github.com/encode/release-stack/actions/runs/1")

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from commands.markdown import block, clipped, code, document, size
-from commands.preview_json import ABSENT, SIGNS, Change, Preview, Step
-from commands.preview_run import PreviewRun, read_run, run_preview
-from commands.preview_text import as_text
+from commands.previews.markdown import block, clipped, code, document, size
+from commands.previews.preview_json import ABSENT, SIGNS, Change, Preview, Step
+from commands.previews.preview_run import PreviewRun, read_run, run_preview
+from commands.previews.text import as_text
 
 # The workflow finds the comment to edit by this first line.
 MARKER = "<!-- release stack: preview -->"
