@@ -74,19 +74,19 @@ class Page:
 
 def commands(block: str) -> list[Command]:
     """Return the commands of a `console` block; a line that ends with `\\` goes on in the next."""
-    found: list[Command] = []
+    parsed: list[Command] = []
     lines = iter(textwrap.dedent(block).splitlines())
     for line in lines:
         if line.startswith("$ "):
             text = line.removeprefix("$ ")
             while text.endswith("\\"):
                 text += "\n" + next(lines)
-            found.append(Command(text))
+            parsed.append(Command(text))
         elif line.strip():
-            assert found, f"output before the first command: {line}"
-            last = found.pop()
-            found.append(Command(last.text, (*last.expected, line.strip())))
-    return found
+            assert parsed, f"output before the first command: {line}"
+            last = parsed.pop()
+            parsed.append(Command(last.text, (*last.expected, line.strip())))
+    return parsed
 
 
 @dataclass(frozen=True)

@@ -66,12 +66,12 @@ def test_path_does_not_grow(machine: Machine, checkout: Path) -> None:
 
 
 def test_another_checkout_replaces_the_first_on_path(machine: Machine, checkout: Path) -> None:
-    other = machine.checkout("other")
-    machine.install(other)
+    second = machine.checkout("other")
+    machine.install(second)
     path = machine.shell(
         checkout, 'eval "$(scripts/env)"; cd ../../other; eval "$(scripts/env)"; echo "$PATH"'
     )
-    assert str(other / ".venv" / "bin") in path
+    assert str(second / ".venv" / "bin") in path
     assert str(checkout / ".venv" / "bin") not in path
 
 

@@ -125,13 +125,13 @@ def test_a_second_checkout_builds_nothing(machine: Machine) -> None:
 def test_another_go_or_module_version_rebuilds_the_engine(machine: Machine) -> None:
     machine.has_go()
     machine.install(machine.checkout("one"))
-    other = machine.checkout("two")
-    (other / "tools" / "actionlint" / "go.mod").write_text("module releases/tools/actionlint\n")
-    machine.install(other)
+    second = machine.checkout("two")
+    (second / "tools" / "actionlint" / "go.mod").write_text("module releases/tools/actionlint\n")
+    machine.install(second)
     (machine.commands / "go").write_text(
         (machine.commands / "go").read_text().replace("1.26.9", "1.27.0")
     )
-    machine.install(other)
+    machine.install(second)
     assert len(machine.engines) == 3
 
 

@@ -24,7 +24,7 @@ from publish_workflow.summaries import read_script
 from simulated_github.records.actions import Secret
 from tests.commands.rehearsal.declarations import CONFIGURATION, configuration_of_httpx
 
-LONGEST_REHEARSAL = 90  # seconds, on two cores
+TIMEOUT = 300  # seconds; ends a rehearsal that hangs
 UNUSUAL = configuration_of_httpx(
     {
         "publish": "scripts-single",
@@ -102,9 +102,8 @@ class FinishedRehearsal:
 
 
 def assert_finished(finished: FinishedRehearsal, files: Path) -> None:
-    """Assert what holds in every layout: all passed, in time, no token shown, nothing left."""
+    """Assert what holds in every layout: all passed, no token shown, nothing left."""
     assert finished.passed, finished.report
-    assert finished.entries[-1].seconds < LONGEST_REHEARSAL
     leaked = [token for token in finished.tokens if token and token in finished.report]
     assert leaked == []
     assert max(len(line) for line in finished.report.splitlines()) <= WIDTH
@@ -292,7 +291,7 @@ def test_nothing_remains_of_an_interrupted_rehearsal(tmp_path: Path) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=LONGEST_REHEARSAL,
+        timeout=TIMEOUT,
         check=False,
     )
 
@@ -315,9 +314,7 @@ def test_nothing_remains_of_an_interrupted_rehearsal(tmp_path: Path) -> None:
 def test_a_wrong_argument_is_refused_before_the_start(arguments: list[str], message: str) -> None:
     command = [sys.executable, "-m", "commands.rehearse", *arguments]
 
-    result = subprocess.run(
-        command, capture_output=True, text=True, timeout=LONGEST_REHEARSAL, check=False
-    )
+    result = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
 
     assert result.returncode == 2
     assert result.stdout.splitlines()[0] == message
