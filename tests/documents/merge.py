@@ -1,15 +1,11 @@
-"""Merges a part of a stack file, as a page shows it, into the stack file: what a user types."""
+"""Merge the part of a stack file that a page shows into the stack file, as a user does."""
 
 import sys
 from pathlib import Path
 
 import yaml
 
-SPELLINGS = ("releases:config:", "releases:")
-
-
-def key_without_prefix(key: str) -> str:
-    return next((key.removeprefix(p) for p in SPELLINGS if key.startswith(p)), key)
+from stacks.settings.configuration_keys import without_prefixes
 
 
 def merge(part: Path, stack_file: Path) -> None:
@@ -18,7 +14,7 @@ def merge(part: Path, stack_file: Path) -> None:
     text = part.read_text(encoding="utf-8")
     if text.startswith(f"# {stack_file.name}"):
         document["config"] = {}
-    config = {key_without_prefix(key): value for key, value in document["config"].items()}
+    config = without_prefixes(document["config"])
     for key, value in yaml.safe_load(text)["config"].items():
         if key == "repositories" and isinstance(config.get(key), dict):
             config[key] = {**config[key], **value}

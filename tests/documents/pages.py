@@ -1,4 +1,4 @@
-"""Runs the commands of a page, as written and in order, as a user with an empty home does.
+"""Runner for the commands of a page, as written and in order, as a user with an empty home.
 
 A `console` block holds commands after `$ ` and, below each, lines that its output must contain, in
 which `...` stands for any text. A `yaml` block with `config:` is merged into the stack file,
