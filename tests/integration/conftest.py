@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from commands.sandbox import Sandbox
+from tests.integration.engine_steps import checked
 from tests.integration.rehearsed_stack import Moment, RehearsedStack
 
 
@@ -11,6 +13,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/integration" in item.path.as_posix():
             item.add_marker(pytest.mark.integration)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def environments_stay() -> Iterator[None]:
+    """Check in every preview and every `up` of a sandbox that no declared environment goes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sandbox, "pulumi", checked(Sandbox.pulumi))
+        yield
 
 
 @pytest.fixture(scope="session")

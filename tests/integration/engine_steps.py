@@ -1,14 +1,20 @@
 """The steps of the engine, and the check that no step endangers an environment."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from commands.sandbox import CommandResult, Sandbox
 
 # `pulumi --event-log` is a hidden option that works with this variable alone.
 EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}
 ENVIRONMENT = "github:index/repositoryEnvironment:RepositoryEnvironment"
+# The commands that plan steps.
+PLANNING = ("preview", "up")
+RunEngine = Callable[..., CommandResult]
 REMOVALS = ("delete", "delete-replaced", "discard", "replace", "create-replacement")
 
 
@@ -21,6 +27,29 @@ class EngineStep:
     kind: str
     old: dict[str, Any] | None
     new: dict[str, Any] | None
+
+
+def checked(run: RunEngine) -> RunEngine:
+    """Return a `Sandbox.pulumi` that checks the steps of every preview and every `up`."""
+
+    def run_and_check(
+        sandbox: Sandbox,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> CommandResult:
+        if arguments[0] not in PLANNING:
+            return run(sandbox, *arguments, environment=environment, **options)
+        with TemporaryDirectory() as directory:
+            log = Path(directory) / "events.jsonl"
+            variables = {**EVENT_LOG, **(environment or {})}
+            result = run(
+                sandbox, *arguments, "--event-log", str(log), environment=variables, **options
+            )
+            check_environments_stay(read_steps(log))
+        return result
+
+    return run_and_check
 
 
 def read_steps(log: Path) -> list[EngineStep]:

@@ -98,7 +98,7 @@ def environment_urn(repository: str) -> str:
 
 def test_the_check_finds_a_planted_replacement(applied: RehearsedStack) -> None:
     with pytest.raises(AssertionError, match=r"replace .*httpx/deploy/environment"):
-        applied.pulumi("preview", "--replace", environment_urn("httpx"))
+        applied.sandbox.pulumi("preview", "--replace", environment_urn("httpx"))
 
 
 def test_the_check_finds_a_planted_new_name(applied: RehearsedStack) -> None:
