@@ -63,3 +63,10 @@ def test_the_program_previews_from_an_empty_environment(operator: Environment) -
     assert "to create" in preview.output
     assert "httpx/deploy" in preview.output
     operator.run("python", "-c", "import importlib.util as u; assert not u.find_spec('pytest')")
+
+
+@pytest.mark.parametrize(
+    "module", ["commands.previews.comment", "commands.check_stack_file", "commands.forget_secrets"]
+)
+def test_operators_can_run_the_commands_they_need(operator: Environment, module: str) -> None:
+    operator.run("python", "-c", f"import {module}", directory=PROJECT)
