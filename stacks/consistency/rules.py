@@ -48,7 +48,7 @@ TEMPLATE = "correct the layout's text in publish_workflow/"
 PLAIN = "write a plain pattern such as '*' or 'v*'"
 
 
-def only_tags_start_it(facts: Facts, _: Gate) -> Iterator[Finding]:
+def check_triggers(facts: Facts, _: Gate) -> Iterator[Finding]:
     """Report a workflow that a branch or a user can start."""
     triggers = sorted((facts.events - {"push"}) | (facts.filters - {"tags"}))
     if triggers or not facts.tags:
@@ -60,7 +60,7 @@ def only_tags_start_it(facts: Facts, _: Gate) -> Iterator[Finding]:
         )
 
 
-def it_waits_at_the_declared_environment(facts: Facts, gate: Gate) -> Iterator[Finding]:
+def check_environments(facts: Facts, gate: Gate) -> Iterator[Finding]:
     """Report other environments: GitHub creates a missing environment without protection."""
     named = sorted({job.environment for job in facts.jobs if job.environment})
     undeclared = [display(name) for name in named if name.lower() != gate.environment.lower()]
@@ -74,7 +74,7 @@ def it_waits_at_the_declared_environment(facts: Facts, gate: Gate) -> Iterator[F
         )
 
 
-def what_it_reads_is_behind_the_gate(facts: Facts, gate: Gate) -> Iterator[Finding]:
+def check_credentials(facts: Facts, gate: Gate) -> Iterator[Finding]:
     """Report jobs outside of the environment that read secrets or get an identity token.
 
     There the environment's secrets are empty, and every user who can push a tag gets the token.
@@ -95,7 +95,7 @@ def waits(job: JobFacts, gate: Gate) -> bool:
     return (job.environment or "").lower() == gate.environment.lower()
 
 
-def every_secret_that_it_reads_is_declared(facts: Facts, gate: Gate) -> Iterator[Finding]:
+def check_undeclared_secrets(facts: Facts, gate: Gate) -> Iterator[Finding]:
     secrets = secrets_read(facts)
     for secret in sorted(secrets - gate.secrets):
         yield Finding(
@@ -106,7 +106,7 @@ def every_secret_that_it_reads_is_declared(facts: Facts, gate: Gate) -> Iterator
         )
 
 
-def every_declared_secret_is_read(facts: Facts, gate: Gate) -> Iterator[Finding]:
+def check_unused_secrets(facts: Facts, gate: Gate) -> Iterator[Finding]:
     """Report secrets that the workflow does not read: they can only be stolen."""
     secrets = secrets_read(facts)
     for secret in sorted(gate.secrets - secrets):
@@ -122,7 +122,7 @@ def secrets_read(facts: Facts) -> frozenset[str]:
     return frozenset[str]().union(*(job.secrets for job in facts.jobs))
 
 
-def the_same_tags_are_releases_everywhere(facts: Facts, gate: Gate) -> Iterator[Finding]:
+def check_tag_patterns(facts: Facts, gate: Gate) -> Iterator[Finding]:
     """Report tags that trigger, policy and rulesets treat differently.
 
     A tag that starts the workflow and cannot deploy is stuck; one that no ruleset includes can be
@@ -168,10 +168,10 @@ def places(accepted: dict[str, bool], value: bool) -> str:
 
 
 RULES: tuple[Callable[[Facts, Gate], Iterator[Finding]], ...] = (
-    only_tags_start_it,
-    it_waits_at_the_declared_environment,
-    what_it_reads_is_behind_the_gate,
-    every_secret_that_it_reads_is_declared,
-    every_declared_secret_is_read,
-    the_same_tags_are_releases_everywhere,
+    check_triggers,
+    check_environments,
+    check_credentials,
+    check_undeclared_secrets,
+    check_unused_secrets,
+    check_tag_patterns,
 )

@@ -13,17 +13,17 @@ from stacks.settings.problems import Problem
 __all__ = ["RULES", "WARNING_RULES", "Situation", "problems", "warnings"]
 
 RULES: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
-    token.token_has_its_scopes,
-    token.token_belongs_to_an_owner,
-    token.app_is_the_declared_one,
-    teams.users_exist,
-    teams.owners_are_team_maintainers,
-    teams.managed_teams_are_ours,
-    teams.other_teams_exist,
-    teams.reviewing_teams_are_visible,
-    repositories.repositories_can_be_set_up,
-    repositories.renamed_entries_say_so,
-    repositories.former_names_fit,
+    token.check_token_scopes,
+    token.check_token_owner,
+    token.check_app,
+    teams.check_users,
+    teams.check_owner_roles,
+    teams.check_managed_teams,
+    teams.check_extra_teams,
+    teams.check_secret_teams,
+    repositories.check_repositories,
+    repositories.check_renamed_entries,
+    repositories.check_former_names,
 )
 WARNING_RULES: tuple[Callable[[Situation], Iterator[str]], ...] = (
     repository_warnings.repository_secrets,

@@ -13,7 +13,7 @@ from stacks.snapshot import RepositoryOnGitHub
 PLANS_WITHOUT_PRIVATE_GATES = ("free", "team")
 
 
-def repositories_can_be_set_up(situation: Situation) -> Iterator[Problem]:
+def check_repositories(situation: Situation) -> Iterator[Problem]:
     for repository in situation.settings.repositories:
         on_github = situation.snapshot.repositories.get(repository.name.lower())
         if on_github:
@@ -94,7 +94,7 @@ def repository_with_id(
     )
 
 
-def renamed_entries_say_so(situation: Situation) -> Iterator[Problem]:
+def check_renamed_entries(situation: Situation) -> Iterator[Problem]:
     """Require `formerly` where a key was renamed.
 
     Without it, the stack would set up the new name and then remove the old one: through GitHub's
@@ -128,7 +128,7 @@ def deleted_repository(name: str) -> Problem:
     )
 
 
-def former_names_fit(situation: Situation) -> Iterator[Problem]:
+def check_former_names(situation: Situation) -> Iterator[Problem]:
     for repository, on_github in situation.existing:
         recorded_id = situation.previous_state.repositories.get(repository.formerly or "")
         if recorded_id and on_github.id != recorded_id:

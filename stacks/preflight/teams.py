@@ -10,7 +10,7 @@ from stacks.settings.problems import Problem, display
 from stacks.snapshot import TeamOnGitHub
 
 
-def users_exist(situation: Situation) -> Iterator[Problem]:
+def check_users(situation: Situation) -> Iterator[Problem]:
     for place, login in named_users(situation.settings):
         if login.lower() in situation.snapshot.unknown_logins:
             yield unknown_user(place, login)
@@ -28,7 +28,7 @@ def named_users(settings: Settings) -> Iterator[tuple[str, str]]:
             yield path((*repository.place("reviewers"), "users", index)), login
 
 
-def owners_are_team_maintainers(situation: Situation) -> Iterator[Problem]:
+def check_owner_roles(situation: Situation) -> Iterator[Problem]:
     for team in situation.settings.teams:
         for index, login in enumerate(team.members):
             if login.lower() in situation.snapshot.owners:
@@ -41,7 +41,7 @@ def owners_are_team_maintainers(situation: Situation) -> Iterator[Problem]:
                 )
 
 
-def managed_teams_are_ours(situation: Situation) -> Iterator[Problem]:
+def check_managed_teams(situation: Situation) -> Iterator[Problem]:
     """Block `pulumi up` before it takes over a team of the declared name that it did not create."""
     for team in situation.settings.teams:
         on_github = situation.snapshot.teams.get(team.slug)
@@ -76,7 +76,7 @@ def unrecorded_team(owner: str, role: str, team: TeamOnGitHub) -> Problem:
     )
 
 
-def other_teams_exist(situation: Situation) -> Iterator[Problem]:
+def check_extra_teams(situation: Situation) -> Iterator[Problem]:
     """Check the teams that get access or review, and are not the two of the stack."""
     managed = {team.slug for team in situation.settings.teams}
     on_github = situation.snapshot.teams
@@ -91,7 +91,7 @@ def other_teams_exist(situation: Situation) -> Iterator[Problem]:
                 yield unknown_team(place, slug, situation.owner)
 
 
-def reviewing_teams_are_visible(situation: Situation) -> Iterator[Problem]:
+def check_secret_teams(situation: Situation) -> Iterator[Problem]:
     """Check that no reviewing team is secret.
 
     Source: https://docs.github.com/en/rest/deployments/environments (a secret team cannot review).

@@ -23,7 +23,7 @@ APP_PERMISSIONS = {
 }
 
 
-def token_has_its_scopes(situation: Situation) -> Iterator[Problem]:
+def check_token_scopes(situation: Situation) -> Iterator[Problem]:
     scopes = situation.snapshot.scopes
     if scopes is None or situation.settings.app:
         return
@@ -39,7 +39,7 @@ def token_has_its_scopes(situation: Situation) -> Iterator[Problem]:
             )
 
 
-def token_belongs_to_an_owner(situation: Situation) -> Iterator[Problem]:
+def check_token_owner(situation: Situation) -> Iterator[Problem]:
     if situation.snapshot.is_owner is False:
         yield Problem(
             "GITHUB_TOKEN",
@@ -50,7 +50,7 @@ def token_belongs_to_an_owner(situation: Situation) -> Iterator[Problem]:
         )
 
 
-def app_is_the_declared_one(situation: Situation) -> Iterator[Problem]:
+def check_app(situation: Situation) -> Iterator[Problem]:
     declared = situation.settings.app
     app = situation.snapshot.app
     if declared is None:

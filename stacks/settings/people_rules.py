@@ -8,7 +8,7 @@ from stacks.settings.problems import Problem, display
 from stacks.settings.resolved import RepositorySettings, resolve_repositories, resolve_team
 
 
-def teams_have_people(declaration: Declaration) -> Iterator[Problem]:
+def check_empty_teams(declaration: Declaration) -> Iterator[Problem]:
     """Require a member, a team maintainer or an existing team for each role."""
     for role, team in declaration.teams():
         if not (team and (team.members or team.team_maintainers or team.existing)):
@@ -21,7 +21,7 @@ def teams_have_people(declaration: Declaration) -> Iterator[Problem]:
             )
 
 
-def existing_teams_stand_alone(declaration: Declaration) -> Iterator[Problem]:
+def check_existing_teams(declaration: Declaration) -> Iterator[Problem]:
     """Require that an existing team has no other keys."""
     for role, team in declaration.teams():
         if (
@@ -37,7 +37,7 @@ def existing_teams_stand_alone(declaration: Declaration) -> Iterator[Problem]:
             )
 
 
-def teams_differ(declaration: Declaration) -> Iterator[Problem]:
+def check_distinct_teams(declaration: Declaration) -> Iterator[Problem]:
     """Require two different teams."""
     operations, maintainers = (resolve_team(role, team) for role, team in declaration.teams())
     if operations.slug == maintainers.slug:
@@ -49,7 +49,7 @@ def teams_differ(declaration: Declaration) -> Iterator[Problem]:
         )
 
 
-def people_are_named_once(declaration: Declaration) -> Iterator[Problem]:
+def check_duplicate_logins(declaration: Declaration) -> Iterator[Problem]:
     """Require each login only once in a team."""
     for role, team in declaration.teams():
         for key, index, login in repeated(team):
@@ -72,7 +72,7 @@ def repeated(team: DeclaredTeam | None) -> Iterator[tuple[str, int, str]]:
             seen.add(login.lower())
 
 
-def the_app_is_complete(declaration: Declaration) -> Iterator[Problem]:
+def check_incomplete_app(declaration: Declaration) -> Iterator[Problem]:
     """Require both the slug and the id of the app, or neither."""
     app = declaration.applied_by
     if app and bool(app.app) != bool(app.id):
@@ -85,7 +85,7 @@ def the_app_is_complete(declaration: Declaration) -> Iterator[Problem]:
         )
 
 
-def deployments_can_be_approved(declaration: Declaration) -> Iterator[Problem]:
+def check_deployment_approvers(declaration: Declaration) -> Iterator[Problem]:
     """Require a second person for each deployment: GitHub prevents self-reviews."""
     operations = resolve_team("operations", declaration.operations)
     if operations.existing or len(operations.people) != 1:
@@ -106,7 +106,7 @@ def deployments_can_be_approved(declaration: Declaration) -> Iterator[Problem]:
         return
 
 
-def pull_requests_can_be_approved(declaration: Declaration) -> Iterator[Problem]:
+def check_pull_request_approvers(declaration: Declaration) -> Iterator[Problem]:
     """Require enough people to approve a pull request in addition to its author."""
     places: set[str] = set()
     for repository in resolve_repositories(declaration):

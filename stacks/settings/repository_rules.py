@@ -12,7 +12,7 @@ MOST_REVIEWERS = (
 )
 
 
-def repositories_are_declared(declaration: Declaration) -> Iterator[Problem]:
+def check_missing_repositories(declaration: Declaration) -> Iterator[Problem]:
     """Require a repository."""
     if not declaration.repositories:
         yield Problem(
@@ -23,7 +23,7 @@ def repositories_are_declared(declaration: Declaration) -> Iterator[Problem]:
         )
 
 
-def repositories_are_named_once(declaration: Declaration) -> Iterator[Problem]:
+def check_duplicate_repositories(declaration: Declaration) -> Iterator[Problem]:
     """Require each repository only once."""
     for _, name in doubles(declaration.repositories or {}):
         yield Problem(
@@ -34,7 +34,7 @@ def repositories_are_named_once(declaration: Declaration) -> Iterator[Problem]:
         )
 
 
-def former_names_are_free(declaration: Declaration) -> Iterator[Problem]:
+def check_reused_former_names(declaration: Declaration) -> Iterator[Problem]:
     """Require that no other entry has or had a former name."""
     names = {name.lower() for name in declaration.repositories or {}}
     former: set[str] = set()
@@ -51,7 +51,7 @@ def former_names_are_free(declaration: Declaration) -> Iterator[Problem]:
         former |= {old.lower()} if old else set()
 
 
-def lists_name_each_thing_once(declaration: Declaration) -> Iterator[Problem]:
+def check_duplicate_names(declaration: Declaration) -> Iterator[Problem]:
     """Require each secret, user and team only once in a list."""
     for location, options in declaration.option_layers():
         lists = {
@@ -69,7 +69,7 @@ def lists_name_each_thing_once(declaration: Declaration) -> Iterator[Problem]:
                 )
 
 
-def secrets_belong_to_repositories(declaration: Declaration) -> Iterator[Problem]:
+def check_stray_secrets(declaration: Declaration) -> Iterator[Problem]:
     """Require that a repository declares each secret with a value."""
     repositories = {repository.name: repository for repository in resolve_repositories(declaration)}
     for name, values in (declaration.secrets or {}).items():
@@ -112,7 +112,7 @@ def stray_secret(repository: RepositorySettings, secret: str) -> Problem:
     )
 
 
-def reviewers_are_at_most_six(declaration: Declaration) -> Iterator[Problem]:
+def check_reviewer_limit(declaration: Declaration) -> Iterator[Problem]:
     """Require no more reviewers than GitHub allows."""
     for repository in resolve_repositories(declaration):
         count = 1 + len(repository.reviewers.users) + len(repository.reviewers.teams)
@@ -125,7 +125,7 @@ def reviewers_are_at_most_six(declaration: Declaration) -> Iterator[Problem]:
             )
 
 
-def the_two_teams_are_not_repeated(declaration: Declaration) -> Iterator[Problem]:
+def check_repeated_teams(declaration: Declaration) -> Iterator[Problem]:
     """Require other teams than operations and maintainers."""
     slugs = {resolve_team(role, team).slug: role for role, team in declaration.teams()}
     for repository in resolve_repositories(declaration):
@@ -143,7 +143,7 @@ def the_two_teams_are_not_repeated(declaration: Declaration) -> Iterator[Problem
                 )
 
 
-def the_stack_belongs_to_operations(declaration: Declaration) -> Iterator[Problem]:
+def check_stack_repository(declaration: Declaration) -> Iterator[Problem]:
     """Require that operations alone can write to the repository of the stack."""
     for repository in resolve_repositories(declaration):
         if repository.name.lower() != (declaration.stack_repository or "").lower():

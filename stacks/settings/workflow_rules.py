@@ -13,7 +13,7 @@ from stacks.settings.resolved import resolve_repositories
 from stacks.settings.workflow_names import OF_TWINE, SCOPES, VARIABLE_NAME
 
 
-def options_are_of_the_layout(declaration: Declaration) -> Iterator[Problem]:
+def check_entry_options(declaration: Declaration) -> Iterator[Problem]:
     """Require that the layout of an entry has each of its options."""
     layouts = {
         repository.name: repository.layout for repository in resolve_repositories(declaration)
@@ -29,7 +29,7 @@ def options_are_of_the_layout(declaration: Declaration) -> Iterator[Problem]:
                 )
 
 
-def options_of_the_defaults_have_a_layout(declaration: Declaration) -> Iterator[Problem]:
+def check_default_options(declaration: Declaration) -> Iterator[Problem]:
     """Require for each default a repository whose layout has the option."""
     layouts = {repository.layout for repository in resolve_repositories(declaration)}
     defaults = declaration.defaults if layouts else None
@@ -60,7 +60,7 @@ def remedy_of(option: str) -> str:
     return f"remove it{revoked}, or choose another layout with `publish`"
 
 
-def permissions_have_an_allowed_level(declaration: Declaration) -> Iterator[Problem]:
+def check_permission_levels(declaration: Declaration) -> Iterator[Problem]:
     """Require a level that GitHub has for the permission."""
     for location, options in declaration.option_layers():
         for name, level in options.permissions.items():
@@ -73,7 +73,7 @@ def permissions_have_an_allowed_level(declaration: Declaration) -> Iterator[Prob
                 )
 
 
-def documentation_can_be_pushed(declaration: Declaration) -> Iterator[Problem]:
+def check_docs_permission(declaration: Declaration) -> Iterator[Problem]:
     """Require write permission for `contents` where documentation is pushed."""
     for repository in resolve_repositories(declaration):
         if repository.deploys_docs and repository.permissions.get("contents") == "read":
@@ -86,7 +86,7 @@ def documentation_can_be_pushed(declaration: Declaration) -> Iterator[Problem]:
             )
 
 
-def variables_are_no_secrets(declaration: Declaration) -> Iterator[Problem]:
+def check_variable_names(declaration: Declaration) -> Iterator[Problem]:
     """Require different names: the publishing step gets each secret under its name, too."""
     for repository in resolve_repositories(declaration):
         for name in repository.environment_variables:
@@ -99,7 +99,7 @@ def variables_are_no_secrets(declaration: Declaration) -> Iterator[Problem]:
                 )
 
 
-def secrets_can_be_variables(declaration: Declaration) -> Iterator[Problem]:
+def check_secret_names(declaration: Declaration) -> Iterator[Problem]:
     """Require names of secrets that are safe as variables, unlike PATH."""
     for location, options in declaration.option_layers():
         for index, name in enumerate(options.secret_names):
@@ -113,7 +113,7 @@ def secrets_can_be_variables(declaration: Declaration) -> Iterator[Problem]:
                 )
 
 
-def one_secret_is_the_token(declaration: Declaration) -> Iterator[Problem]:
+def check_token_names(declaration: Declaration) -> Iterator[Problem]:
     """Require either PYPI_TOKEN or twine's own two names for it."""
     for repository in resolve_repositories(declaration):
         names = repository.secret_names
@@ -128,7 +128,7 @@ def one_secret_is_the_token(declaration: Declaration) -> Iterator[Problem]:
             )
 
 
-def nothing_in_plain_is_a_token(declaration: Declaration) -> Iterator[Problem]:
+def check_plain_tokens(declaration: Declaration) -> Iterator[Problem]:
     """Require values without a token: workflow files and the stack file are readable."""
     for location, options in declaration.option_layers():
         for place in plain_tokens(options):
