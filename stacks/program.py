@@ -53,7 +53,7 @@ def credentials() -> Credentials:
     """Return the provider's credentials. Raise `GitHubError` when there is no token."""
     token = pulumi.Config("github").get("token") or os.environ.get("GITHUB_TOKEN")
     if not token:
-        raise GitHubError("There is no token for GitHub", [no_token()])
+        raise GitHubError("There is no token for GitHub", [missing_token()])
     return Credentials(base_url(), token)
 
 
@@ -95,7 +95,7 @@ def log_once(sentences: Sequence[str]) -> None:
     if sentences:
         count = len(sentences)
         pulumi.log.warn(
-            f"{count} problem{' does' if count == 1 else 's do'} not block `pulumi up`:\n"
+            f"{count} warning{'' if count == 1 else 's'}, `pulumi up` continues:\n"
             + lines(sentences)
         )
 
@@ -122,7 +122,7 @@ def missing_secrets(settings: Settings) -> list[Problem]:
     ]
 
 
-def no_token() -> Problem:
+def missing_token() -> Problem:
     return Problem(
         "GITHUB_TOKEN",
         "missing",

@@ -161,7 +161,7 @@ def test_all_warnings_of_an_up_are_one_log(start: Start, run: Run) -> None:
 
     [warning] = run.warnings
     assert [line.split(". ")[0] for line in warning.splitlines()] == [
-        "2 problems do not block `pulumi up`:",
+        "2 warnings, `pulumi up` continues:",
         "  httpx still has the repository secret PYPI_TOKEN",
         "  httpx lacks scripts/build",
     ]
