@@ -227,15 +227,15 @@ def table_of(rows: Sequence[Row]) -> Table:
             row.tool,
             row.operation,
             f"{row.cost.seconds:.1f}",
-            f"{row.cost.processor_seconds:.1f} = {joined(row.cost.processor, '.1f')}",
-            f"{sum(row.requests.values())} = {joined(row.requests, 'd')}",
-            joined(row.cost.memory, ".0f"),
+            f"{row.cost.processor_seconds:.1f} = {join_figures(row.cost.processor, '.1f')}",
+            f"{sum(row.requests.values())} = {join_figures(row.requests, 'd')}",
+            join_figures(row.cost.memory, ".0f"),
             f"{row.state:.1f}",
         )
     return table
 
 
-def joined(figures: Mapping[str, float], form: str) -> str:
+def join_figures(figures: Mapping[str, float], form: str) -> str:
     return ", ".join(f"{name} {value:{form}}" for name, value in sorted(figures.items()))
 
 

@@ -38,22 +38,22 @@ def check_stack_file(file: Path, project: str) -> Settings:
 
 def as_engine_text(value: Any) -> str:
     """Return a value as the engine passes it to a program: text, or JSON."""
-    plain = without_encryption(value)
+    plain = replace_encrypted(value)
     return plain if isinstance(plain, str) else json.dumps(plain)
 
 
-def without_encryption(value: Any) -> Any:
+def replace_encrypted(value: Any) -> Any:
     if isinstance(value, Mapping):
         if is_encrypted(value):
             return PLACEHOLDER
-        return {key: without_encryption(child) for key, child in value.items()}
+        return {key: replace_encrypted(child) for key, child in value.items()}
     if isinstance(value, list):
-        return [without_encryption(item) for item in value]
+        return [replace_encrypted(item) for item in value]
     return value
 
 
 def encrypted_options(options: Mapping[str, Any]) -> list[str]:
-    return [name for name, value in options.items() if without_encryption(value) != value]
+    return [name for name, value in options.items() if replace_encrypted(value) != value]
 
 
 def project_of(directory: Path) -> str:

@@ -22,7 +22,7 @@ from stacks.settings.model import (
     kind_of,
     limits_of,
     range_of,
-    required,
+    strip_optional,
 )
 from stacks.settings.names import (
     APP_SLUG,
@@ -34,7 +34,13 @@ from stacks.settings.names import (
     TEAM_NAME,
     Kind,
 )
-from stacks.settings.options import DEFAULTS, WITHOUT, Options, Reviewers, is_unavailable
+from stacks.settings.options import (
+    DEFAULTS,
+    VALUES_WITHOUT_LAYOUT,
+    Options,
+    Reviewers,
+    is_unavailable,
+)
 from stacks.settings.workflow_names import (
     COMMAND,
     PYTHON_VERSION,
@@ -150,12 +156,12 @@ Leave out `applied-by` if an organization owner applies the stack. A GitHub App 
 
 {names}"""
 
-PLAIN: dict[Any, str] = {
+PLAIN_TYPES: dict[Any, str] = {
     bool: "true or false",
     str: "text",
     SecretStr: "an encrypted value",
 }
-OF_WORKFLOWS = (
+WORKFLOW_KINDS = (
     WORKFLOW_PATH,
     PYTHON_VERSION,
     RUNNER,
@@ -164,7 +170,7 @@ OF_WORKFLOWS = (
     COMMAND,
     SCOPE,
 )
-KINDS = (LOGIN, SLUG, TEAM_NAME, REPOSITORY, SECRET_NAME, TAG_PATTERN, APP_SLUG, *OF_WORKFLOWS)
+KINDS = (LOGIN, SLUG, TEAM_NAME, REPOSITORY, SECRET_NAME, TAG_PATTERN, APP_SLUG, *WORKFLOW_KINDS)
 
 
 def page() -> str:
@@ -190,58 +196,59 @@ def page() -> str:
 
 def keys(fields: Mapping[str, FieldInfo]) -> str:
     """Return a table of keys."""
-    described = (
-        [f"`{field.alias}`", words(field), str(field.description)] for field in fields.values()
+    rows = (
+        [f"`{field.alias}`", describe_value(field), str(field.description)]
+        for field in fields.values()
     )
-    return table(["key", "value", "description"], described)
+    return table(["key", "value", "description"], rows)
 
 
 def options() -> str:
     """Return the table of options."""
-    described = (
-        [f"`{field.alias}`", words(field), default(DEFAULTS[name]), str(field.description)]
+    rows = (
+        [f"`{field.alias}`", describe_value(field), default(DEFAULTS[name]), str(field.description)]
         for name, field in Options.model_fields.items()
     )
-    return table(["key", "value", "default", "description"], described)
+    return table(["key", "value", "default", "description"], rows)
 
 
 def layouts() -> str:
     """Return the table of layouts."""
-    described = (
+    rows = (
         [
             f"`{layout.name}`",
-            codes(layout.scripts),
-            codes(
+            code_list(layout.scripts),
+            code_list(
                 key_of(Options, option)
-                for option in WITHOUT
+                for option in VALUES_WITHOUT_LAYOUT
                 if not is_unavailable(layout.name, option)
             ),
         ]
         for layout in LAYOUTS.values()
     )
-    return table(["layout", "scripts that it runs", "options that not every layout has"], described)
+    return table(["layout", "scripts that it runs", "options that not every layout has"], rows)
 
 
-def codes(names: Iterable[str]) -> str:
+def code_list(names: Iterable[str]) -> str:
     """Return names as code."""
     return ", ".join(f"`{name}`" for name in names)
 
 
 def permissions() -> str:
     """Return the table of permissions."""
-    described = ([f"`{name}`", codes(scope.levels), scope.cost] for name, scope in SCOPES.items())
-    return table(["permission", "levels", "risk"], described)
+    rows = ([f"`{name}`", code_list(scope.levels), scope.cost] for name, scope in SCOPES.items())
+    return table(["permission", "levels", "risk"], rows)
 
 
 def names() -> str:
     """Return the table of kinds of names."""
-    described = ([kind.name, kind.allowed, example(kind)] for kind in KINDS)
-    return table(["name", "allowed", "example"], described)
+    rows = ([kind.name, kind.allowed, example(kind)] for kind in KINDS)
+    return table(["name", "allowed", "example"], rows)
 
 
-def table(heads: list[str], rows: Iterable[list[str]]) -> str:
+def table(headings: list[str], rows: Iterable[list[str]]) -> str:
     """Return a Markdown table."""
-    lines = [heads, ["---"] * len(heads), *rows]
+    lines = [headings, ["---"] * len(headings), *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
@@ -253,27 +260,27 @@ def default(value: Any) -> str:
     return f"`{json.dumps(value)}`" if needs_quotes else f"`{value}`"
 
 
-def words(field: FieldInfo) -> str:
+def describe_value(field: FieldInfo) -> str:
     """Return the type of a key in words."""
     smallest, _ = limits_of(field)
     if smallest is None:
-        return type_words(annotation_of(field))
+        return describe_type(annotation_of(field))
     return f"a whole number {range_of(field)}"
 
 
-def type_words(annotation: Any) -> str:
+def describe_type(annotation: Any) -> str:
     """Return a type in words, linked to its section."""
     if kind := kind_of(annotation):
         return f"[{kind.name}](#names)"
-    inner = required(annotation)
+    inner = strip_optional(annotation)
     arguments = get_args(inner)
     if get_origin(inner) is Literal:
         return f"one of {', '.join(f'`{value}`' for value in arguments)}"
     if get_origin(inner) is list:
-        return f"a list of {type_words(arguments[0])}"
+        return f"a list of {describe_type(arguments[0])}"
     if get_origin(inner) is dict:
-        return f"a mapping from {type_words(arguments[0])} to {type_words(arguments[1])}"
-    return MODELS[inner] if is_model(inner) else PLAIN[inner]
+        return f"a mapping from {describe_type(arguments[0])} to {describe_type(arguments[1])}"
+    return MODELS[inner] if is_model(inner) else PLAIN_TYPES[inner]
 
 
 MODELS: dict[type[StackFileModel], str] = {

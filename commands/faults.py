@@ -83,18 +83,18 @@ def choose_sample(all_trials: Sequence[TrialRun], size: int | None) -> list[Tria
     ]
 
 
-def run(chosen: Sequence[TrialRun], console: Console) -> list[Outcome]:
+def run(sample: Sequence[TrialRun], console: Console) -> list[Outcome]:
     """Run trials in parallel, print a line for each, and return their outcomes in order."""
     with ThreadPoolExecutor(PARALLEL_TRIALS) as pool:
-        running = [pool.submit(trial) for trial in chosen]
-        for number, finished in enumerate(as_completed(running), 1):
+        futures = [pool.submit(trial) for trial in sample]
+        for number, future in enumerate(as_completed(futures), 1):
             console.print(
-                f"{number:3}/{len(chosen)}  {describe(finished.result())}",
+                f"{number:3}/{len(sample)}  {describe(future.result())}",
                 highlight=False,
                 markup=False,
                 soft_wrap=True,
             )
-        return [finished.result() for finished in running]
+        return [future.result() for future in futures]
 
 
 def describe(outcome: Outcome) -> str:
@@ -121,7 +121,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="scripts/faults", description="Fail a first `pulumi up` in many ways, and recover."
     )
     parser.add_argument(
-        "--sample", type=positive, metavar="N", help="N trials spread over all (default: all)"
+        "--sample",
+        type=positive_number,
+        metavar="N",
+        help="N trials spread over all (default: all)",
     )
     options = parser.parse_args(arguments)
     console = Console(width=None if sys.stdout.isatty() else 120)
@@ -130,13 +133,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="releases-") as directory:
             scenario = prepare(Path(directory) / "one")
             larger = prepare(Path(directory) / "four", FOUR_REPOSITORIES)
-            chosen = choose_sample([*trials(scenario), *trials_in_portions(larger)], options.sample)
+            sample = choose_sample([*trials(scenario), *trials_in_portions(larger)], options.sample)
             console.print(
                 f"A first up makes {scenario.request_count} requests; "
                 f"{len(scenario.writes)} of them are writes.",
                 highlight=False,
             )
-            outcomes = run(chosen, console)
+            outcomes = run(sample, console)
     except EngineError as error:
         console.print(str(error), style="red", markup=False)
         return 1
@@ -145,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(any(outcome.problems for outcome in outcomes))
 
 
-def positive(text: str) -> int:
+def positive_number(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("a sample has at least one trial")

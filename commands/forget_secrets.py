@@ -13,7 +13,7 @@ from typing import Any
 State = dict[str, Any]
 
 
-def without_secrets(state: State) -> tuple[State, list[str]]:
+def remove_secrets(state: State) -> tuple[State, list[str]]:
     """Return the state without encrypted resources and their encryption, and the removed names.
 
     References to removed resources go too, since an import refuses a state that has any.
@@ -22,7 +22,7 @@ def without_secrets(state: State) -> tuple[State, list[str]]:
     resources = deployment.get("resources") or []
     removed = {resource["urn"] for resource in resources if "ciphertext" in json.dumps(resource)}
     deployment["resources"] = [
-        without_references(resource, removed)
+        remove_references(resource, removed)
         for resource in resources
         if resource["urn"] not in removed
     ]
@@ -31,7 +31,7 @@ def without_secrets(state: State) -> tuple[State, list[str]]:
     return {**state, "deployment": deployment}, names
 
 
-def without_references(resource: State, removed: set[str]) -> State:
+def remove_references(resource: State, removed: set[str]) -> State:
     result = dict(resource)
     if "dependencies" in result:
         result["dependencies"] = [urn for urn in result["dependencies"] if urn not in removed]
@@ -48,7 +48,7 @@ def main() -> int:
     parser.add_argument("file", type=Path, help="the output of `pulumi stack export --file FILE`")
     path: Path = parser.parse_args().file
     try:
-        state, names = without_secrets(json.loads(path.read_text(encoding="utf-8")))
+        state, names = remove_secrets(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         print(
             f"{path} is not an exported state. Create it with: pulumi stack export --file {path}",

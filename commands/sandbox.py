@@ -17,8 +17,8 @@ from typing import Any, Self
 
 import yaml
 
-from stacks.previous_state import interruptible
-from stacks.settings.configuration_keys import without_prefixes
+from stacks.previous_state import with_default_sigint
+from stacks.settings.configuration_keys import strip_prefixes
 
 PROJECT = Path(__file__).parents[1]
 CODE = ("__main__.py", "stacks", "components", "publish_workflow")
@@ -149,7 +149,7 @@ class Sandbox:
         """Read back what the engine wrote to the stack file, such as encrypted secrets."""
         config = yaml.safe_load(self.stack_file.read_text(encoding="utf-8"))["config"]
         self.configuration = {
-            key: value for key, value in without_prefixes(config).items() if key not in SIMULATED
+            key: value for key, value in strip_prefixes(config).items() if key not in SIMULATED
         }
 
     def set_secrets(self, values: Mapping[str, str]) -> None:
@@ -167,9 +167,9 @@ class Sandbox:
         *arguments: str,
         check: bool = True,
         environment: Mapping[str, str] | None = None,
-        answer: str = "",
+        standard_input: str = "",
     ) -> CommandResult:
-        """Run `pulumi` on the stack, with `answer` as its input.
+        """Run `pulumi` on the stack, with `standard_input` as its input.
 
         Raise `EngineError` when it fails, unless `check` is off.
         """
@@ -177,7 +177,7 @@ class Sandbox:
             self.command(*arguments),
             cwd=self.directory,
             env={**self.environment, **(environment or {})},
-            input=answer,
+            input=standard_input,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -190,7 +190,7 @@ class Sandbox:
     def command(self, *arguments: str) -> list[str]:
         """Return the command line for arguments such as `"preview", "--diff"`."""
         command = [engine(), *arguments, "--stack", self.stack]
-        return interruptible([*command, "--non-interactive", "--color", "never"])
+        return with_default_sigint([*command, "--non-interactive", "--color", "never"])
 
     def use_program(self, program: Path) -> None:
         """Replace the program that the engine runs by that of another directory."""
@@ -256,7 +256,7 @@ def read_stack_file(stack: str = "prod") -> dict[str, Any]:
     if not file.is_file():
         raise StackFileError(stack)
     config = yaml.safe_load(file.read_text(encoding="utf-8"))["config"]
-    return {key: value for key, value in without_prefixes(config).items() if key != "secrets"}
+    return {key: value for key, value in strip_prefixes(config).items() if key != "secrets"}
 
 
 def engine() -> str:

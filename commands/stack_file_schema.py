@@ -14,11 +14,11 @@ from stacks.settings.declaration import Declaration
 from stacks.settings.model import (
     StackFileModel,
     annotation_of,
-    can_be_empty,
     is_model,
+    is_optional,
     kind_of,
     limits_of,
-    required,
+    strip_optional,
 )
 from stacks.settings.names import LOGIN, Kind
 from stacks.settings.options import DEFAULTS, Options
@@ -135,7 +135,7 @@ def value_schema(annotation: Any) -> Schema:
     """Return the schema of a type, without whether it can be left out."""
     if kind := kind_of(annotation):
         return name_schema(kind)
-    inner = required(annotation)
+    inner = strip_optional(annotation)
     origin, arguments = get_origin(inner), get_args(inner)
     if is_model(inner):
         return {"allOf": [reference(inner.__name__)]}
@@ -157,7 +157,7 @@ def value_schema(annotation: Any) -> Schema:
 def entry_schema(annotation: Any) -> Schema:
     """Return the schema of a mapping's value."""
     entry = value_schema(annotation)
-    return {"anyOf": [entry, NOTHING]} if can_be_empty(annotation) else entry
+    return {"anyOf": [entry, NOTHING]} if is_optional(annotation) else entry
 
 
 def key_schema(annotation: Any) -> Schema:

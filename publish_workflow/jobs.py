@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from publish_workflow import steps
 from publish_workflow.layouts import PublishSettings
-from publish_workflow.yaml_text import commented, indented, mapping, quoted, scalar
+from publish_workflow.yaml_text import add_comment, indent, mapping, quote, scalar
 
 READ_CONTENTS = {"contents": "read"}
 PUBLISH_STEP = "Publish to PyPI"
@@ -49,11 +49,11 @@ class WorkflowJob:
             *mapping("permissions", self.permissions),
             *mapping("environment", environment),
             *mapping("outputs", self.outputs),
-            *mapping("env", {name: quoted(value) for name, value in variables}),
+            *mapping("env", {name: quote(value) for name, value in variables}),
             "steps:",
-            *indented(line for step in self.steps for line in step),
+            *indent(line for step in self.steps for line in step),
         ]
-        return [f"{self.key}:", *indented(body)]
+        return [f"{self.key}:", *indent(body)]
 
 
 def build_job(settings: PublishSettings, *final_steps: Sequence[str]) -> WorkflowJob:
@@ -105,10 +105,10 @@ def declared_permissions(settings: PublishSettings) -> dict[str, str]:
     """Return `contents: read` and the declared permissions, each with a comment on its source."""
     comment = "Declared in the stack's configuration."
     declared = {
-        name: commented(level, comment) for name, level in sorted(settings.permissions.items())
+        name: add_comment(level, comment) for name, level in sorted(settings.permissions.items())
     }
     if settings.deploys_docs:
-        declared["contents"] = commented("write", "scripts/publish pushes the docs.")
+        declared["contents"] = add_comment("write", "scripts/publish pushes the docs.")
     elif settings.permissions.get("contents") == "read":
         del declared["contents"]
     return READ_CONTENTS | declared

@@ -11,7 +11,7 @@ from publish_workflow import steps
 from publish_workflow.checks import check
 from publish_workflow.jobs import WorkflowJob, build_job, install_and_build, publish_job
 from publish_workflow.layouts import PublishSettings
-from publish_workflow.yaml_text import commented, indented, quoted
+from publish_workflow.yaml_text import add_comment, indent, quote
 
 __all__ = ["PublishSettings", "publish_workflow"]
 
@@ -46,9 +46,9 @@ def publish_workflow(settings: PublishSettings) -> str:
     header = HEADER.format(
         owner=settings.owner,
         repository=settings.repository,
-        release_tags=quoted(settings.release_tags),
+        release_tags=quote(settings.release_tags),
     )
-    jobs = [indented(job.lines(settings)) for job in JOBS[settings.layout](settings)]
+    jobs = [indent(job.lines(settings)) for job in JOBS[settings.layout](settings)]
     return header + "\n".join("".join(f"{line}\n" for line in job) for job in jobs)
 
 
@@ -79,7 +79,7 @@ def trusted_publishing(settings: PublishSettings) -> list[WorkflowJob]:
     PyPI trusts the repository, the workflow file and the environment. No code of the tag runs in
     the job that has this right.
     """
-    identity = {"id-token": commented("write", "For PyPI's trusted publishing and attestations.")}
+    identity = {"id-token": add_comment("write", "For PyPI's trusted publishing and attestations.")}
     publish = WorkflowJob(
         key="publish",
         name="Publish release",

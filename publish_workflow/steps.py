@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from publish_workflow.pins import read_pin
 from publish_workflow.summaries import read_script
-from publish_workflow.yaml_text import block, commented, indented, mapping, quoted, scalar
+from publish_workflow.yaml_text import add_comment, block, indent, mapping, quote, scalar
 
 DIST = "dist/"
 # A job without an approval fails after 30 days, and an approver can approve until then. Source:
@@ -15,7 +15,7 @@ TOKEN = "PYPI_TOKEN"
 
 
 def step(name: str, *lines: str) -> list[str]:
-    return [f"- name: {name}", *indented(lines)]
+    return [f"- name: {name}", *indent(lines)]
 
 
 def action(name: str, action: str, inputs: Mapping[str, str], *, step_id: str = "") -> list[str]:
@@ -36,16 +36,16 @@ def check_out(*, history: bool = False, pushes: bool = False) -> list[str]:
         history: Whether to fetch all commits.
         pushes: Whether a later step pushes. Only then is a credential left in the work tree.
     """
-    full_history = commented(
+    full_history = add_comment(
         "0", "Full history, to check whether the commit is on the default branch."
     )
     depth = {"fetch-depth": full_history} if history else {}
-    persist = commented("true", "scripts/publish pushes the docs.") if pushes else "false"
+    persist = add_comment("true", "scripts/publish pushes the docs.") if pushes else "false"
     return action("Check out the tag", "actions/checkout", depth | {"persist-credentials": persist})
 
 
 def set_up_python(version: str) -> list[str]:
-    return action("Set up Python", "actions/setup-python", {"python-version": quoted(version)})
+    return action("Set up Python", "actions/setup-python", {"python-version": quote(version)})
 
 
 def summarize_tag() -> list[str]:
@@ -80,7 +80,7 @@ def upload_build() -> list[str]:
         "name": "dist",
         "path": DIST,
         "if-no-files-found": "error",
-        "retention-days": commented(str(RETENTION_DAYS), "An approval can take this long."),
+        "retention-days": add_comment(str(RETENTION_DAYS), "An approval can take this long."),
     }
     return action("Upload the build", "actions/upload-artifact", inputs, step_id="artifact")
 

@@ -9,7 +9,7 @@ RESERVED_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false",
 INDENT = "  "
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """Return the text in single quotes, in which only the quote itself is special."""
     return "'" + text.replace("'", "''") + "'"
 
@@ -18,10 +18,10 @@ def scalar(text: str) -> str:
     """Return the text unquoted where YAML reads it as the same text, and quoted otherwise."""
     if PLAIN.fullmatch(text) and text.lower() not in RESERVED_WORDS:
         return text
-    return quoted(text)
+    return quote(text)
 
 
-def indented(lines: Iterable[str], levels: int = 1) -> list[str]:
+def indent(lines: Iterable[str], levels: int = 1) -> list[str]:
     return [f"{INDENT * levels}{line}" if line else "" for line in lines]
 
 
@@ -29,13 +29,13 @@ def mapping(key: str, entries: Mapping[str, str]) -> list[str]:
     """Return a mapping under a key; its values are YAML text. An empty mapping has no lines."""
     if not entries:
         return []
-    return [f"{key}:", *indented(f"{scalar(name)}: {value}" for name, value in entries.items())]
+    return [f"{key}:", *indent(f"{scalar(name)}: {value}" for name, value in entries.items())]
 
 
 def block(key: str, text: str) -> list[str]:
     """Return several lines of text under a key, unchanged."""
-    return [f"{key}: |", *indented(text.rstrip("\n").split("\n"))]
+    return [f"{key}: |", *indent(text.rstrip("\n").split("\n"))]
 
 
-def commented(line: str, comment: str) -> str:
+def add_comment(line: str, comment: str) -> str:
     return f"{line} # {comment}" if comment else line

@@ -31,7 +31,7 @@ class Credentials:
 
     @property
     def is_public(self) -> bool:
-        host = host_of(self.base_url)
+        host = host_name(self.base_url)
         return host in ("api.github.com", "github.com") or host.endswith(".ghe.com")
 
     @property
@@ -111,7 +111,7 @@ class GitHubReader:
         """
         ids: dict[str, int] = {}
         for batch in batches(logins, NAMES_IN_ONE_REQUEST):
-            document = self._query(aliased(batch, "user(login: {name}) {{ databaseId }}"))
+            document = self._query(aliased_fields(batch, "user(login: {name}) {{ databaseId }}"))
             ids |= database_ids(batch, document["data"])
         return ids
 
@@ -122,7 +122,7 @@ class GitHubReader:
         """
         ids: dict[str, int] = {}
         for batch in batches(slugs, NAMES_IN_ONE_REQUEST):
-            fields = aliased(batch, "team(slug: {name}) {{ databaseId }}")
+            fields = aliased_fields(batch, "team(slug: {name}) {{ databaseId }}")
             document = self._query(f"organization(login: {json.dumps(owner)}) {{ {fields} }}")
             ids |= database_ids(batch, document["data"].get("organization") or {})
         return ids
@@ -141,7 +141,7 @@ class GitHubReader:
         tree = f"object(expression: {json.dumps(expression)}) {{{{ {entries} }}}}"
         selection = f"repository(owner: {json.dumps(owner)}, name: {{name}}) {{{{ {tree} }}}}"
         for batch in batches(repositories, TREES_IN_ONE_REQUEST):
-            document = self._query(aliased(batch, selection))
+            document = self._query(aliased_fields(batch, selection))
             errors = document.get("errors", ())
             failed = {error["path"][0] for error in errors if error.get("path")}
             for number, name in enumerate(batch):
@@ -198,7 +198,7 @@ class GitHubReader:
         return GitHubError(UNREADABLE, [problem])
 
 
-def host_of(url: str) -> str:
+def host_name(url: str) -> str:
     try:
         return httpx.URL(url).host
     except httpx.InvalidURL:
@@ -209,7 +209,7 @@ def batches(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (names[start : start + size] for start in range(0, len(names), size))
 
 
-def aliased(names: Sequence[str], selection: str) -> str:
+def aliased_fields(names: Sequence[str], selection: str) -> str:
     """Return one field for each name under a numbered alias, since a login is no GraphQL name."""
     return " ".join(
         f"n{number}: {selection.format(name=json.dumps(name))}" for number, name in enumerate(names)

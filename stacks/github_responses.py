@@ -56,10 +56,10 @@ def is_limited(response: httpx.Response) -> bool:
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
     """
-    spent = (
+    is_spent = (
         response.headers.get("X-RateLimit-Remaining") == "0" or "Retry-After" in response.headers
     )
-    return response.status_code == 429 or (response.status_code == 403 and spent)
+    return response.status_code == 429 or (response.status_code == 403 and is_spent)
 
 
 def is_forbidden(response: httpx.Response) -> bool:

@@ -91,11 +91,14 @@ def shared_secret(
 ) -> SharedSecret:
     """Return one secret, with the repositories that were selected for it."""
     return SharedSecret(
-        store, name, visibility, frozenset(selected(reader, owner, store, name, visibility))
+        store,
+        name,
+        visibility,
+        frozenset(selected_repositories(reader, owner, store, name, visibility)),
     )
 
 
-def selected(
+def selected_repositories(
     reader: GitHubReader, owner: str, store: str, name: str, visibility: str
 ) -> Iterator[str]:
     if visibility == "selected":

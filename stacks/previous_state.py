@@ -20,7 +20,7 @@ TEAM_COMPONENT = "releases:index:ManagedTeam"
 REPOSITORY_COMPONENT = "releases:index:ReleaseRepository"
 REPOSITORY = "github:index/repository:Repository"
 # Replaces itself by the command that follows, with the default handler for SIGINT.
-DEFAULT_INTERRUPT = (
+RESTORE_SIGINT = (
     "import os, signal, sys; "
     "signal.signal(signal.SIGINT, signal.SIG_DFL); "
     "os.execvp(sys.argv[1], sys.argv[1:])"
@@ -52,7 +52,7 @@ def read_previous_state(stack: str, directory: Path) -> PreviousState:
     command = ["pulumi", "stack", "export", "--stack", stack, "--non-interactive"]
     try:
         finished = subprocess.run(
-            interruptible(command), cwd=directory, capture_output=True, check=True
+            with_default_sigint(command), cwd=directory, capture_output=True, check=True
         )
     except (OSError, subprocess.CalledProcessError):
         raise StateError("The state of the stack cannot be read", [unreadable(stack)]) from None
@@ -60,7 +60,7 @@ def read_previous_state(stack: str, directory: Path) -> PreviousState:
     return parse_resources(deployment.get("resources") or ())
 
 
-def interruptible(command: Sequence[str]) -> list[str]:
+def with_default_sigint(command: Sequence[str]) -> list[str]:
     """Return the command line that runs `command` with the default handler for SIGINT.
 
     A shell starts background programs with SIGINT ignored, and the engine inherits that. At the end
@@ -70,13 +70,13 @@ def interruptible(command: Sequence[str]) -> list[str]:
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         return list(command)
     # Not `preexec_fn`, which may deadlock: the SDK runs threads.
-    return [sys.executable, "-I", "-S", "-c", DEFAULT_INTERRUPT, *command]
+    return [sys.executable, "-I", "-S", "-c", RESTORE_SIGINT, *command]
 
 
 def parse_resources(resources: Iterable[Mapping[str, Any]]) -> PreviousState:
     """Return what the resources of an exported state say."""
     teams: dict[str, int] = {}
-    begun: set[str] = set()
+    started_teams: set[str] = set()
     repositories: dict[str, int | None] = {}
     keys: dict[str, str] = {}
     for resource in resources:
@@ -86,13 +86,13 @@ def parse_resources(resources: Iterable[Mapping[str, Any]]) -> PreviousState:
             keys[urn] = name_of(urn)
             repositories.setdefault(keys[urn], None)
         elif kind == TEAM_COMPONENT:
-            begun.add(name_of(urn))
+            started_teams.add(name_of(urn))
         elif kind == TEAM:
             teams[role_of(urn)] = int(resource["id"])
         if (key := keys.get(str(resource.get("parent")))) is not None:
             keys[urn] = key
             repositories[key] = repository_id(resource) or repositories[key]
-    return PreviousState(teams, repositories, frozenset(begun - teams.keys()))
+    return PreviousState(teams, repositories, frozenset(started_teams - teams.keys()))
 
 
 def unreadable(stack: str) -> Problem:

@@ -17,7 +17,7 @@ from stacks.settings import RepositorySettings, Secret, Settings, Team
 
 # Measured with `scripts/bench 100`: from 5 to 40 the times differ little. Without a limit, the
 # program uses twice the processor time for a preview of 100 repositories.
-MOST_UNDER_WAY = 20
+MAX_CONCURRENT_REPOSITORIES = 20
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ReleaseStack:
             with runtime.short_traces():
                 component = ReleaseRepository(repository.name, self.repository_args(repository))
             under_way.add(asyncio.create_task(wait_until_done(component)))
-            if len(under_way) == MOST_UNDER_WAY:
+            if len(under_way) == MAX_CONCURRENT_REPOSITORIES:
                 done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 await asyncio.gather(*done)
         await asyncio.gather(*under_way)

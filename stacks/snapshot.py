@@ -98,7 +98,7 @@ def read_organization(
     owner = settings.owner
     organization = reader.get(f"/orgs/{owner}")
     if organization is None:
-        raise GitHubError(UNREADABLE, [no_organization(reader, owner)])
+        raise GitHubError(UNREADABLE, [missing_organization(reader, owner)])
     owners = logins(reader.items(f"/orgs/{owner}/members?role=admin"))
     members = logins(reader.items(f"/orgs/{owner}/members?role=member"))
     outsiders = sorted({login.lower() for login in declared_logins(settings)} - owners - members)
@@ -125,7 +125,7 @@ def read_organization(
     )
 
 
-def no_organization(reader: GitHubReader, owner: str) -> Problem:
+def missing_organization(reader: GitHubReader, owner: str) -> Problem:
     user = reader.get(f"/users/{owner}")
     account = "the account of a user" if user else "unknown to GitHub, or hidden from this token"
     return Problem(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from commands.previews.markdown import block, clipped, code, document, size
+from commands.previews.markdown import block, code, document, size, truncate
 from commands.previews.preview_json import ABSENT, SIGNS, Change, Preview, Step
 from commands.previews.preview_run import PreviewRun, read_run, run_preview
 from commands.previews.text import as_text
@@ -132,7 +132,7 @@ def failure(run: PreviewRun) -> list[str]:
 
 def messages(title: str, sentences: Iterable[str]) -> str:
     text = "\n".join(sentence for sentence in sentences if sentence)
-    return f"**{title}**\n\n{block(clipped(text, MESSAGES_BYTES))}" if text else ""
+    return f"**{title}**\n\n{block(truncate(text, MESSAGES_BYTES))}" if text else ""
 
 
 def omitted_rows(number: int, origin: Origin) -> str:

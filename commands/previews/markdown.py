@@ -37,7 +37,7 @@ def size(text: str) -> int:
     return len(text.encode())
 
 
-def clipped(text: str, limit: int) -> str:
+def truncate(text: str, limit: int) -> str:
     """Return the text, cut to `limit` bytes and marked as cut if it is longer."""
     if size(text) <= limit:
         return text

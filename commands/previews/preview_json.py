@@ -105,32 +105,32 @@ def read_preview(text: str, credentials: Collection[str] = ()) -> Preview | None
     Return `None` where the engine ended before it wrote one.
     """
     try:
-        document = without(credentials, json.loads(text))
+        document = hide_credentials(credentials, json.loads(text))
     except ValueError:
         return None
     steps = [read_step(step) for step in document.get("steps") or [] if step["op"] not in UNCOUNTED]
     diagnostics = document.get("diagnostics") or []
     return Preview(
-        steps=tuple(sorted(steps, key=position)),
+        steps=tuple(sorted(steps, key=sort_key)),
         unchanged=(document.get("changeSummary") or {}).get("same", 0),
         errors=tuple(messages_of(diagnostics, "error")),
         warnings=tuple(messages_of(diagnostics, "warning")),
     )
 
 
-def without(credentials: Collection[str], value: Any) -> Any:
+def hide_credentials(credentials: Collection[str], value: Any) -> Any:
     """Return a value with `[secret]` in place of every credential."""
     if isinstance(value, dict):
-        return {key: without(credentials, item) for key, item in value.items()}
+        return {key: hide_credentials(credentials, item) for key, item in value.items()}
     if isinstance(value, list):
-        return [without(credentials, item) for item in value]
+        return [hide_credentials(credentials, item) for item in value]
     if isinstance(value, str):
         for credential in credentials:
             value = value.replace(credential, "[secret]")
     return value
 
 
-def position(step: Step) -> int:
+def sort_key(step: Step) -> int:
     return ORDER.index(step.operation) if step.operation in ORDER else len(ORDER)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from commands.previews.preview_json import Preview, read_preview, without
-from stacks.previous_state import interruptible
+from commands.previews.preview_json import Preview, hide_credentials, read_preview
+from stacks.previous_state import with_default_sigint
 
 # Environment variables whose values must not be in the text. A shorter value could be a word of it.
 CREDENTIALS = (
@@ -43,7 +43,7 @@ def run_preview(stack: str, directory: Path, environment: Mapping[str, str]) -> 
     """Run `pulumi preview`, which may fail."""
     command = ["pulumi", "preview", "--json", "--stack", stack, "--non-interactive"]
     finished = subprocess.run(
-        interruptible([*command, "--color", "never"]),
+        with_default_sigint([*command, "--color", "never"]),
         cwd=directory,
         env=environment,
         capture_output=True,
@@ -55,7 +55,7 @@ def run_preview(stack: str, directory: Path, environment: Mapping[str, str]) -> 
         stack,
         finished.returncode,
         read_preview(finished.stdout, credentials),
-        without(credentials, finished.stderr),
+        hide_credentials(credentials, finished.stderr),
     )
 
 

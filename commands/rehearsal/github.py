@@ -53,7 +53,7 @@ class RepositoryAPI:
 
     def has_branch(self, login: str, branch: str) -> bool:
         branches = self.request(login, "GET", "/branches?per_page=100")
-        return branch in {listed["name"] for listed in branches}
+        return branch in {item["name"] for item in branches}
 
     def merge(self, author: str, reviewers: Iterable[str], branch: str, base: str) -> None:
         """Open a pull request, have it approved by the reviewers, and merge it as its author."""

@@ -83,7 +83,7 @@ def choose_people(settings: Settings) -> ReleasePeople:
     owner = choose_owner(settings)
     maintainers_approve = settings.maintainers.slug in repository.reviewers.teams
     exempt = operators if maintainers_approve else approvers
-    plain_maintainers = excluding(maintainers, (*operators, owner, *exempt))
+    plain_maintainers = exclude(maintainers, (*operators, owner, *exempt))
     maintainer = next(iter(plain_maintainers), MADE_UP_MAINTAINER)
     more_pushers = {"maintain": (owner,), "maintainers": maintainers, "operations": ()}
     pushers = (*operators, *more_pushers[repository.tag_creators])
@@ -94,7 +94,7 @@ def choose_people(settings: Settings) -> ReleasePeople:
     return ReleasePeople(
         owner=owner,
         author=writers[0],
-        reviewers=excluding(writers, writers[:1])[: repository.approvals],
+        reviewers=exclude(writers, writers[:1])[: repository.approvals],
         maintainer=maintainer,
         pusher=pusher,
         approver=approver,
@@ -109,7 +109,7 @@ def choose_pusher_and_approver(pushers: Iterable[str], approvers: Iterable[str])
     The pusher is preferably a person who may approve too, but not the own tag.
     """
     for pusher in pushers:
-        for approver in excluding(approvers, (pusher,)):
+        for approver in exclude(approvers, (pusher,)):
             return pusher, approver
     raise ChoiceError(
         place="operations",
@@ -126,7 +126,7 @@ def choose_owner(settings: Settings) -> str:
     """
     maintainers = [login for team in settings.teams for login in team.team_maintainers]
     members = [login for team in settings.teams for login in team.members]
-    return next(iter(excluding(maintainers, members)), MADE_UP_OWNER)
+    return next(iter(exclude(maintainers, members)), MADE_UP_OWNER)
 
 
 def members_of_existing_teams(
@@ -154,7 +154,7 @@ def members_of(team: Team, existing_teams: dict[str, tuple[str, ...]]) -> tuple[
     return unique([*team.members, *team.team_maintainers])
 
 
-def excluding(logins: Iterable[str], excluded: Iterable[str]) -> tuple[str, ...]:
+def exclude(logins: Iterable[str], excluded: Iterable[str]) -> tuple[str, ...]:
     lowered = {login.lower() for login in excluded}
     return tuple(login for login in logins if login.lower() not in lowered)
 
@@ -181,7 +181,7 @@ def organization_world(
     logins = unique([*people.logins, *declared, *settings.repositories[0].reviewers.users])
     organization = OrganizationFile(
         owners=[people.owner],
-        members=[*excluding(logins, (people.owner,))],
+        members=[*exclude(logins, (people.owner,))],
         teams={
             slug: existing_team(settings, members)
             for slug, members in people.existing_teams.items()

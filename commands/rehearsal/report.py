@@ -55,7 +55,7 @@ class Report:
         self._phase = None
         self._print(f"\n{scenario.full_name} {scenario.tag}, layout {scenario.layout}", "bold")
         for note in scenario.notes:
-            self._print(wrapped("  ", note), "dim")
+            self._print(wrap("  ", note), "dim")
 
     def print_entry(self, entry: TimelineEntry) -> None:
         """Print the actor, the action and the outcome of an entry on one line."""
@@ -67,17 +67,17 @@ class Report:
         mark, style = MARKS[entry.passed]
         time = f"{entry.seconds:5.1f} s" if self._verbose else ""
         prefix = f"{time}  {mark} "
-        line = Text(aligned(prefix, f"{entry.actor} {entry.action}", entry.outcome))
+        line = Text(align(prefix, f"{entry.actor} {entry.action}", entry.outcome))
         line.stylize(style, len(prefix) - 2, len(prefix) if entry.passed else None)
         self._console.print(line)
         if entry.details and (self._verbose or not entry.passed):
-            self._print(wrapped(" " * len(prefix), entry.details), "dim")
+            self._print(wrap(" " * len(prefix), entry.details), "dim")
 
     def print_conclusion(self, timeline: Timeline, stopped: str) -> Result:
         """Print the failures again, and why the rehearsal stopped; empty if it did not."""
         for entry in timeline.failures:
             parts = (f"{entry.actor} {entry.action}", entry.outcome, entry.details)
-            self._print(wrapped("", f"FAILED: {': '.join(filter(None, parts))}"), "red")
+            self._print(wrap("", f"FAILED: {': '.join(filter(None, parts))}"), "red")
         if stopped:
             self._print(f"The rehearsal stopped: {stopped}", "red")
         outcomes = [entry.outcome for entry in timeline.entries if entry.passed is not None]
@@ -108,14 +108,14 @@ class Report:
         self._console.print(Text(text, style))
 
 
-def aligned(prefix: str, action: str, outcome: str) -> str:
+def align(prefix: str, action: str, outcome: str) -> str:
     """Return one line, with the outcome in a column of its own if the line is not too long."""
     line = f"{prefix}{action.ljust(ACTION_WIDTH)}{outcome}"
     if len(action) < ACTION_WIDTH and len(line) <= WIDTH:
         return line
     indent = " " * len(prefix)
-    return wrapped(indent, f"{action}: {outcome}").replace(indent, prefix, 1)
+    return wrap(indent, f"{action}: {outcome}").replace(indent, prefix, 1)
 
 
-def wrapped(indent: str, text: str) -> str:
+def wrap(indent: str, text: str) -> str:
     return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent)

@@ -105,50 +105,50 @@ class Runner:
         while jobs := self._control.jobs(run):
             yield self.run_job(jobs[0])
 
-    def run_job(self, listed: Json) -> RunnerJob:
-        """Take a listed job, run it and report its end to GitHub."""
-        taken = self._control.take(listed["id"])
-        identity = (taken["id_token"] or {}).get("token", "")
-        for secret in (*taken["secrets"].values(), taken["github_token"], identity):
+    def run_job(self, waiting_job: Json) -> RunnerJob:
+        """Take a waiting job, run it, and report its end to GitHub."""
+        assignment = self._control.take(waiting_job["id"])
+        identity = (assignment["id_token"] or {}).get("token", "")
+        for secret in (*assignment["secrets"].values(), assignment["github_token"], identity):
             self._redactor.add(secret)
-        directory = self._root / f"job-{listed['id']}"
+        directory = self._root / f"job-{waiting_job['id']}"
         try:
-            job = self._act(taken, listed, directory)
+            job = self._act(assignment, waiting_job, directory)
         finally:
             shutil.rmtree(directory, ignore_errors=True)
-        self._control.finish(listed["id"], job.conclusion, dict(job.outputs), job.summary)
+        self._control.finish(waiting_job["id"], job.conclusion, dict(job.outputs), job.summary)
         return job
 
-    def _act(self, taken: Json, listed: Json, directory: Path) -> RunnerJob:
-        key = taken["key"]
-        event = listed["event"]
-        document = single_job_workflow(taken["document"], key, taken["needs"], event)
+    def _act(self, assignment: Json, waiting_job: Json, directory: Path) -> RunnerJob:
+        key = assignment["key"]
+        event = waiting_job["event"]
+        document = single_job_workflow(assignment["document"], key, assignment["needs"], event)
         files = write_private_files(
             directory,
             workflow=document,
-            secrets={**taken["secrets"], "GITHUB_TOKEN": taken["github_token"]},
-            variables=taken["variables"],
-            environment=self._environment(taken, directory),
-            event=taken["github"].get("event", {}),
+            secrets={**assignment["secrets"], "GITHUB_TOKEN": assignment["github_token"]},
+            variables=assignment["variables"],
+            environment=self._environment(assignment, directory),
+            event=assignment["github"].get("event", {}),
         )
-        command = act_command(directory, files, document["jobs"][key], event, listed["actor"])
+        command = act_command(directory, files, document["jobs"][key], event, waiting_job["actor"])
         output = self._processes.run(command, directory, seconds=LONGEST_JOB).output
         messages = [*act_messages(output)]
         report = read_job_report(directory / "report.json").get(key, NO_REPORT)
         return RunnerJob(
             key=key,
-            environment=listed["environment"],
+            environment=waiting_job["environment"],
             conclusion="success" if report["result"] == "success" else "failure",
-            secrets=tuple(sorted(taken["secrets"])),
-            has_identity=taken["id_token"] is not None,
+            secrets=tuple(sorted(assignment["secrets"])),
+            has_identity=assignment["id_token"] is not None,
             outputs=report["outputs"] or {},
             summary=self._redactor.redact(step_summary(messages)),
             log=tuple(self._redactor.redact(line) for line in step_log(messages)),
         )
 
-    def _environment(self, taken: Json, directory: Path) -> dict[str, str]:
-        github = taken["github"]
-        identity = taken["id_token"] or {}
+    def _environment(self, assignment: Json, directory: Path) -> dict[str, str]:
+        github = assignment["github"]
+        identity = assignment["id_token"] or {}
         environment = {
             "GITHUB_REPOSITORY": github["repository"],
             "GITHUB_REF": github["ref"],

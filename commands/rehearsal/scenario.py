@@ -27,10 +27,10 @@ from commands.sandbox import PROJECT
 from publish_workflow.layouts import LAYOUTS
 from simulated_github.world.world_file import WorldFile
 from stacks.settings import RepositorySettings, Settings
-from stacks.settings.configuration_keys import options_of, without_prefixes
+from stacks.settings.configuration_keys import options_of, strip_prefixes
 from stacks.settings.loading import check
 from stacks.settings.model import key_of
-from stacks.settings.options import WITHOUT, Options, is_unavailable
+from stacks.settings.options import VALUES_WITHOUT_LAYOUT, Options, is_unavailable
 
 Configuration = dict[str, Any]
 
@@ -174,17 +174,19 @@ def reduce_configuration(
     stack_file: Path,
 ) -> tuple[Configuration, list[str]]:
     """Return the configuration of one repository, and how it differs from the declared one."""
-    full = without_prefixes(configuration, project_name())
+    full = strip_prefixes(configuration, project_name())
     name = choose_repository(read_settings(full, stack_file), repository)
     options = declared_options(full, name)
     notes = [note for option, note in OMITTED_OPTIONS.items() if options.pop(option, None)]
     declared_layout = str(options.get("publish", LAYOUT_NAMES[0]))
     if layout is not None and choose_layout(layout) != declared_layout:
-        unfit = unfit_options(options, layout)
-        options = {option: value for option, value in options.items() if option not in unfit}
+        unavailable = unavailable_options(options, layout)
+        options = {option: value for option, value in options.items() if option not in unavailable}
         options["publish"] = layout
         notes.append(f"the layout is {layout} in place of {declared_layout}")
-        notes += [f"{option} is left out, because that layout does not have it" for option in unfit]
+        notes += [
+            f"{option} is left out, because that layout does not have it" for option in unavailable
+        ]
     reduced = {key: deepcopy(value) for key, value in full.items() if is_rehearsed(key)}
     reduced["repositories"] = {name: options}
     return reduced, notes
@@ -235,10 +237,12 @@ def declared_options(configuration: Configuration, repository: str) -> dict[str,
     return {**(configuration.get("defaults") or {}), **(entry or {})}
 
 
-def unfit_options(options: Mapping[str, Any], layout: str) -> list[str]:
+def unavailable_options(options: Mapping[str, Any], layout: str) -> list[str]:
     """Return the options that only other layouts have, by their keys in the stack file."""
-    unfit = {key_of(Options, name) for name in WITHOUT if is_unavailable(layout, name)}
-    return [key for key in options if key in unfit]
+    unavailable = {
+        key_of(Options, name) for name in VALUES_WITHOUT_LAYOUT if is_unavailable(layout, name)
+    }
+    return [key for key in options if key in unavailable]
 
 
 def choose_repository(settings: Settings, repository: str | None) -> str:

@@ -13,8 +13,8 @@ from stacks.consistency.tag_patterns import (
     samples,
     trigger_accepts,
 )
-from stacks.consistency.workflow_facts import Facts, JobFacts
-from stacks.settings.problems import display, listed
+from stacks.consistency.workflow_facts import JobFacts, WorkflowFacts
+from stacks.settings.problems import display, join_names
 
 
 @dataclass(frozen=True)
@@ -44,23 +44,23 @@ class Finding:
     remedy: str
 
 
-TEMPLATE = "correct the layout's text in publish_workflow/"
-PLAIN = "write a plain pattern such as '*' or 'v*'"
+LAYOUT_REMEDY = "correct the layout's text in publish_workflow/"
+PLAIN_PATTERN_REMEDY = "write a plain pattern such as '*' or 'v*'"
 
 
-def check_triggers(facts: Facts, _: Gate) -> Iterator[Finding]:
+def check_triggers(facts: WorkflowFacts, _: Gate) -> Iterator[Finding]:
     """Report a workflow that a branch or a user can start."""
     triggers = sorted((facts.events - {"push"}) | (facts.filters - {"tags"}))
     if triggers or not facts.tags:
         yield Finding(
             "publish",
-            f"a workflow that {listed(triggers) if triggers else 'every push'} can start",
+            f"a workflow that {join_names(triggers) if triggers else 'every push'} can start",
             "a workflow that only a pushed tag can start",
-            f"leave only `push: tags:` under `on`: {TEMPLATE}",
+            f"leave only `push: tags:` under `on`: {LAYOUT_REMEDY}",
         )
 
 
-def check_environments(facts: Facts, gate: Gate) -> Iterator[Finding]:
+def check_environments(facts: WorkflowFacts, gate: Gate) -> Iterator[Finding]:
     """Report other environments: GitHub creates a missing environment without protection."""
     named = sorted({job.environment for job in facts.jobs if job.environment})
     undeclared = [display(name) for name in named if name.lower() != gate.environment.lower()]
@@ -70,11 +70,11 @@ def check_environments(facts: Facts, gate: Gate) -> Iterator[Finding]:
             f"a workflow that names {environment}",
             f"a publishing job that names the declared environment, '{gate.environment}': any "
             "other has no gate",
-            f"name '{gate.environment}' there: {TEMPLATE}",
+            f"name '{gate.environment}' there: {LAYOUT_REMEDY}",
         )
 
 
-def check_credentials(facts: Facts, gate: Gate) -> Iterator[Finding]:
+def check_credentials(facts: WorkflowFacts, gate: Gate) -> Iterator[Finding]:
     """Report jobs outside of the environment that read secrets or get an identity token.
 
     There the environment's secrets are empty, and every user who can push a tag gets the token.
@@ -84,10 +84,10 @@ def check_credentials(facts: Facts, gate: Gate) -> Iterator[Finding]:
         if reads and not waits(job, gate):
             yield Finding(
                 "publish",
-                f"a workflow whose job {display(job.key)} reads {listed(reads)} without the "
+                f"a workflow whose job {display(job.key)} reads {join_names(reads)} without the "
                 "environment",
                 f"secrets and identity tokens only in jobs that wait at '{gate.environment}'",
-                f"move that step to the publishing job: {TEMPLATE}",
+                f"move that step to the publishing job: {LAYOUT_REMEDY}",
             )
 
 
@@ -95,34 +95,34 @@ def waits(job: JobFacts, gate: Gate) -> bool:
     return (job.environment or "").lower() == gate.environment.lower()
 
 
-def check_undeclared_secrets(facts: Facts, gate: Gate) -> Iterator[Finding]:
+def check_undeclared_secrets(facts: WorkflowFacts, gate: Gate) -> Iterator[Finding]:
     secrets = secrets_read(facts)
     for secret in sorted(secrets - gate.secrets):
         yield Finding(
             "secrets",
             f"without {secret}, which the workflow reads",
-            f"every secret that the workflow reads: {listed(sorted(secrets))}",
+            f"every secret that the workflow reads: {join_names(sorted(secrets))}",
             f"declare {secret} under `secrets`, or choose a layout that does not read it",
         )
 
 
-def check_unused_secrets(facts: Facts, gate: Gate) -> Iterator[Finding]:
+def check_unused_secrets(facts: WorkflowFacts, gate: Gate) -> Iterator[Finding]:
     """Report secrets that the workflow does not read: they can only be stolen."""
     secrets = secrets_read(facts)
     for secret in sorted(gate.secrets - secrets):
         yield Finding(
             "secrets",
             f"naming {secret}, which the workflow never reads",
-            f"the secrets that the workflow reads: {listed(sorted(secrets))}",
+            f"the secrets that the workflow reads: {join_names(sorted(secrets))}",
             f"remove {secret} from `secrets`, and revoke it at its issuer",
         )
 
 
-def secrets_read(facts: Facts) -> frozenset[str]:
+def secrets_read(facts: WorkflowFacts) -> frozenset[str]:
     return frozenset[str]().union(*(job.secrets for job in facts.jobs))
 
 
-def check_tag_patterns(facts: Facts, gate: Gate) -> Iterator[Finding]:
+def check_tag_patterns(facts: WorkflowFacts, gate: Gate) -> Iterator[Finding]:
     """Report tags that trigger, policy and rulesets treat differently.
 
     A tag that starts the workflow and cannot deploy is stuck; one that no ruleset includes can be
@@ -152,22 +152,26 @@ def pattern_findings(
             return (Finding("release_tags", value, allowed, pattern_remedy(trigger, policy)),)
     if not any(policy_accepts(policy, tag) for tag in tags):
         value = f"{display(policy)}, which matches no tag"
-        return (Finding("release_tags", value, "a pattern that matches some tags", PLAIN),)
+        return (
+            Finding(
+                "release_tags", value, "a pattern that matches some tags", PLAIN_PATTERN_REMEDY
+            ),
+        )
     return ()
 
 
 def pattern_remedy(trigger: tuple[str, ...], policy: str) -> str:
     """Return the remedy: a trigger that differs from the policy comes from the layout."""
     if trigger == (policy,):
-        return PLAIN
-    return f"give the workflow only the declared pattern: {TEMPLATE}"
+        return PLAIN_PATTERN_REMEDY
+    return f"give the workflow only the declared pattern: {LAYOUT_REMEDY}"
 
 
 def places(accepted: dict[str, bool], value: bool) -> str:
     return " and ".join(place for place, accepts in accepted.items() if accepts is value)
 
 
-RULES: tuple[Callable[[Facts, Gate], Iterator[Finding]], ...] = (
+RULES: tuple[Callable[[WorkflowFacts, Gate], Iterator[Finding]], ...] = (
     check_triggers,
     check_environments,
     check_credentials,

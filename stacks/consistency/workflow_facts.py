@@ -18,7 +18,7 @@ SECRET = re.compile(
 )
 EVERY_SECRET = "every secret at once"
 # GitHub creates it for each job; the stack does not declare it.
-AUTOMATIC = "GITHUB_TOKEN"
+JOB_TOKEN = "GITHUB_TOKEN"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class JobFacts:
 
 
 @dataclass(frozen=True)
-class Facts:
+class WorkflowFacts:
     """A workflow: `filters` are the keys under `push`, `tags` the patterns of its tag filter."""
 
     events: frozenset[str]
@@ -41,7 +41,7 @@ class Facts:
     jobs: tuple[JobFacts, ...]
 
 
-def facts(text: str) -> Facts | None:
+def facts(text: str) -> WorkflowFacts | None:
     """Return what a workflow does, or `None` for a text that is not a workflow."""
     try:
         document = yaml.load(text, Loader=LOADER)  # noqa: S506  only texts, lists, mappings
@@ -52,7 +52,7 @@ def facts(text: str) -> Facts | None:
     events = mapping(document.get("on"))
     push = mapping(events.get("push"))
     tags = push.get("tags", [])
-    return Facts(
+    return WorkflowFacts(
         events=frozenset(events),
         filters=frozenset(push),
         tags=tuple(tags) if isinstance(tags, list) else (tags,),
@@ -68,7 +68,7 @@ def jobs(document: Mapping[str, Any]) -> Iterator[JobFacts]:
         yield JobFacts(
             key=key,
             environment=environment_of(mapping(job).get("environment")),
-            secrets=shared.union(secrets_in(job)) - {AUTOMATIC},
+            secrets=shared.union(secrets_in(job)) - {JOB_TOKEN},
             identity=permissions == "write-all" or mapping(permissions).get("id-token") == "write",
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from stacks.organization_actions import STORES, SharedSecret
 from stacks.preflight.situation import Situation
 from stacks.publishing import pypi_token_names
-from stacks.settings.problems import listed
+from stacks.settings.problems import join_names
 
 
 def organization_secrets(situation: Situation) -> Iterator[str]:
@@ -15,8 +15,8 @@ def organization_secrets(situation: Situation) -> Iterator[str]:
         if names := repositories_reached(secret, situation):
             yield (
                 f"The organization secret {secret.name} bypasses the approval gate: "
-                f"{STORES[secret.store]} in {listed(names)} can read it. Delete it, or share it "
-                "with other repositories only: "
+                f"{STORES[secret.store]} in {join_names(names)} can read it. Delete it, or share "
+                "it with other repositories only: "
                 f"gh secret delete {secret.name} --org {owner} --app {secret.store}"
             )
 
@@ -39,7 +39,7 @@ def hidden_secrets(situation: Situation) -> Iterator[str]:
         commands = (f"gh secret list --org {owner} --app {store}" for store in hidden)
         yield (
             f"This token cannot list the organization secrets of {owner} for "
-            f"{listed(store.capitalize() for store in hidden)}, which may bypass the approval "
+            f"{join_names(store.capitalize() for store in hidden)}, which may bypass the approval "
             f"gate. List them as an owner: {' && '.join(commands)}"
         )
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-from stacks.preflight.situation import Situation, counted, for_each
+from stacks.preflight.situation import Situation, shell_loop, summarize_names
 from stacks.publishing import pypi_token_names, workflow_scripts
 from stacks.snapshot import Scripts
 
@@ -16,9 +16,9 @@ def repository_secrets(situation: Situation) -> Iterator[str]:
             if secret in on_github.secrets:
                 repositories[secret].append(repository.name)
     for secret, names in repositories.items():
-        held = f"the repository secret {secret}"
-        subject = counted(names, f"still has {held}", f"repositories still have {held}")
-        command = for_each(names, f"gh secret delete {secret} --repo {situation.owner}/{{}}")
+        kind = f"the repository secret {secret}"
+        subject = summarize_names(names, f"still has {kind}", f"repositories still have {kind}")
+        command = shell_loop(names, f"gh secret delete {secret} --repo {situation.owner}/{{}}")
         yield (
             f"{subject}. It bypasses the approval gate: any workflow on any branch can read it. "
             f"Delete it: {command}"
@@ -30,26 +30,27 @@ def missing_scripts(situation: Situation) -> Iterator[str]:
 
     A release fails there, and its tag cannot be moved to a later commit.
     """
-    for paths, names in by_scripts(situation, Scripts.missing):
+    for paths, names in group_by_scripts(situation, Scripts.missing):
         scripts = ", ".join(paths)
+        subject = summarize_names(names, f"lacks {scripts}", f"repositories lack {scripts}")
+        pronoun = pronoun_for(paths)
         yield (
-            f"{counted(names, f'lacks {scripts}', f'repositories lack {scripts}')}. The publish "
-            f"workflow runs {it_or_them(paths)}, so a release would fail. Add {it_or_them(paths)} "
-            "to the default branch, or choose another layout with `publish`"
+            f"{subject}. The publish workflow runs {pronoun}, so a release would fail. Add "
+            f"{pronoun} to the default branch, or choose another layout with `publish`"
         )
 
 
 def scripts_without_execute_permission(situation: Situation) -> Iterator[str]:
-    for paths, names in by_scripts(situation, Scripts.not_executable):
+    for paths, names in group_by_scripts(situation, Scripts.not_executable):
         text = f"{', '.join(paths)} without execute permission"
+        subject = summarize_names(names, f"has {text}", f"repositories have {text}")
         yield (
-            f"{counted(names, f'has {text}', f'repositories have {text}')}. The publish workflow "
-            f"runs {it_or_them(paths)}, so a release would fail. In each repository: "
-            f"git update-index --chmod=+x {' '.join(paths)}"
+            f"{subject}. The publish workflow runs {pronoun_for(paths)}, so a release would fail. "
+            f"In each repository: git update-index --chmod=+x {' '.join(paths)}"
         )
 
 
-def by_scripts(
+def group_by_scripts(
     situation: Situation, select: Callable[[Scripts, Sequence[str]], list[str]]
 ) -> Iterator[tuple[tuple[str, ...], list[str]]]:
     """Group repositories by the scripts that `select` picks from those their workflows run.
@@ -64,5 +65,5 @@ def by_scripts(
     yield from names.items()
 
 
-def it_or_them(names: Sequence[str]) -> str:
+def pronoun_for(names: Sequence[str]) -> str:
     return "it" if len(names) == 1 else "them"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from stacks.previous_state import PreviousState
 from stacks.settings import RepositorySettings, Settings
-from stacks.settings.problems import listed
+from stacks.settings.problems import join_names
 from stacks.snapshot import RepositoryOnGitHub, Snapshot, TeamOnGitHub
 
 
@@ -36,17 +36,17 @@ class Situation:
         return next((team for team in self.snapshot.teams.values() if team.id == team_id), None)
 
 
-def counted(names: Sequence[str], singular: str, plural: str) -> str:
+def summarize_names(names: Sequence[str], singular: str, plural: str) -> str:
     """Return `httpx lacks it` for one name, `2 repositories lack it: httpcore, httpx` for more.
 
     `singular` follows the name, and `plural` the number.
     """
     if len(names) == 1:
         return f"{names[0]} {singular}"
-    return f"{len(names)} {plural}: {listed(names)}"
+    return f"{len(names)} {plural}: {join_names(names)}"
 
 
-def for_each(names: Sequence[str], command: str) -> str:
+def shell_loop(names: Sequence[str], command: str) -> str:
     """Return one shell command that runs `command` for every name, in place of its `{}`."""
     if len(names) == 1:
         return command.format(names[0])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from stacks.ids import unknown_team, unknown_user
-from stacks.preflight.situation import Situation, counted, for_each
+from stacks.preflight.situation import Situation, shell_loop, summarize_names
 from stacks.settings import Settings
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem, display
@@ -128,10 +128,11 @@ def undeclared_members(situation: Situation) -> Iterator[str]:
         if on_github := situation.managed_team(team.role):
             declared = {login.lower() for login in team.people}
             if logins := sorted(on_github.people - declared):
-                verb = f"in the team {team.slug}, or invited to it, but not declared"
+                place = f"in the team {team.slug}, or invited to it, but not declared"
+                subject = summarize_names(logins, f"is {place}", f"users are {place}")
                 endpoint = f"orgs/{situation.owner}/teams/{team.slug}/memberships/{{}}"
-                command = for_each(logins, f"gh api -X DELETE {endpoint}")
+                command = shell_loop(logins, f"gh api -X DELETE {endpoint}")
                 yield (
-                    f"{counted(logins, f'is {verb}', f'users are {verb}')}. Add each login to "
-                    f"`{team.role}.members`, or remove the user: {command}"
+                    f"{subject}. Add each login to `{team.role}.members`, or remove the user: "
+                    f"{command}"
                 )

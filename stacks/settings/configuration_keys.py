@@ -33,7 +33,7 @@ def options_of(config: Mapping[str, Any], project: str = PROJECT) -> dict[str, A
     return {name: config[key] for key, name in names.items() if name}
 
 
-def without_prefixes(config: Mapping[str, Any], project: str = PROJECT) -> dict[str, Any]:
+def strip_prefixes(config: Mapping[str, Any], project: str = PROJECT) -> dict[str, Any]:
     """Return `config` with the project's own keys without prefix, and all others as they are."""
     return {option_name(key, project) or key: value for key, value in config.items()}
 
@@ -45,13 +45,13 @@ def spelling_problems(keys: Iterable[Any], project: str, file: str) -> Iterator[
         namespace, name = normalize(key, project)
         if namespace == project:
             if name in spellings:
-                yield written_twice(name, spellings[name], key, file)
+                yield duplicate_key(name, spellings[name], key, file)
             spellings[name] = key
         elif namespace == PROJECT:
-            yield of_another_project(key, project, file)
+            yield foreign_key(key, project, file)
 
 
-def written_twice(name: str, first: str, second: str, file: str) -> Problem:
+def duplicate_key(name: str, first: str, second: str, file: str) -> Problem:
     return Problem(
         name,
         f"written twice, as `{first}` and as `{second}`",
@@ -60,7 +60,7 @@ def written_twice(name: str, first: str, second: str, file: str) -> Problem:
     )
 
 
-def of_another_project(key: str, project: str, file: str) -> Problem:
+def foreign_key(key: str, project: str, file: str) -> Problem:
     return Problem(
         key,
         f"a key of the project {PROJECT}",

@@ -12,10 +12,10 @@ from stacks.settings.configuration_keys import PROJECT, options_of, spelling_pro
 from stacks.settings.model import decode
 from stacks.settings.names import LOGIN
 from stacks.settings.parsing import parse, path
-from stacks.settings.problems import Problem, SettingsError, display, in_reading_order
+from stacks.settings.problems import Problem, SettingsError, display, sort_problems
 from stacks.settings.resolved import Settings, resolve
 from stacks.settings.rules import broken_rules
-from stacks.settings.stack_file import plain_secrets, read_config, unencrypted
+from stacks.settings.stack_file import plain_secrets, read_config, unencrypted_secrets
 
 # Linux starts no program with an environment variable of 128 KiB (MAX_ARG_STRLEN in
 # linux/binfmts.h), and the engine passes the whole configuration to the language host in one. The
@@ -23,7 +23,7 @@ from stacks.settings.stack_file import plain_secrets, read_config, unencrypted
 LARGEST_CONFIGURATION = 112 * 1024
 LARGE_CONFIGURATION = 80 * 1024
 # What `Pulumi.yaml` gives to a key that the stack file leaves out.
-LEFT_OUT = (None, "", "{}")
+EMPTY_VALUES = (None, "", "{}")
 
 
 def load(stack_file: Path | None = None) -> Settings:
@@ -36,14 +36,14 @@ def load(stack_file: Path | None = None) -> Settings:
     if LARGE_CONFIGURATION < size <= LARGEST_CONFIGURATION:
         pulumi.log.warn(
             f"The configuration has {size // 1024} of at most {LARGEST_CONFIGURATION // 1024} KiB. "
-            f"{SMALLER}"
+            f"{SIZE_REMEDY}"
         )
     project = pulumi.get_project()
     config = pulumi.Config(project)
     keys = json.loads(configuration)
     names = [*options_of(keys, project)]
     return check(
-        {name: value for name in names if (value := config.get(name)) not in LEFT_OUT},
+        {name: value for name in names if (value := config.get(name)) not in EMPTY_VALUES},
         pulumi.Config("github").get("owner"),
         stack_file or Path(f"Pulumi.{pulumi.get_stack()}.yaml"),
         os.environ,
@@ -75,11 +75,13 @@ def check(
     if declaration and not misspelled:
         problems += broken_rules(declaration)
     problems += misspelled
-    problems += unreadable or plain_secrets(config, project) or unencrypted(values, encrypted)
+    problems += (
+        unreadable or plain_secrets(config, project) or unencrypted_secrets(values, encrypted)
+    )
     problems += wrong_owner(owner, environ)
     problems += too_large(size, raw)
     if problems or not declaration:
-        raise SettingsError(f"{stack_file.name} cannot be used", in_reading_order(problems))
+        raise SettingsError(f"{stack_file.name} cannot be used", sort_problems(problems))
     return resolve(str(owner), declaration)
 
 
@@ -108,7 +110,7 @@ def wrong_owner(owner: str | None, environ: Mapping[str, str]) -> list[Problem]:
     return []
 
 
-SMALLER = (
+SIZE_REMEDY = (
     "use the layout trusted-publishing, which needs no secrets, or move some of the repositories "
     "to a second stack"
 )
@@ -125,6 +127,6 @@ def too_large(size: int, raw: Mapping[str, str]) -> list[Problem]:
             f"the largest part of {size // 1024} KiB of configuration",
             f"{LARGEST_CONFIGURATION // 1024} KiB: the operating system starts no program with a "
             "larger configuration",
-            SMALLER,
+            SIZE_REMEDY,
         )
     ]

@@ -82,19 +82,19 @@ def kind_of(annotation: Any) -> Kind | None:
     return None
 
 
-def required(annotation: Any) -> Any:
+def strip_optional(annotation: Any) -> Any:
     """Return the type behind `Annotated` and `| None`."""
     if get_origin(annotation) is Annotated:
-        return required(get_args(annotation)[0])
+        return strip_optional(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
-        return required(next(part for part in get_args(annotation) if part is not NoneType))
+        return strip_optional(next(part for part in get_args(annotation) if part is not NoneType))
     return annotation
 
 
-def can_be_empty(annotation: Any) -> bool:
+def is_optional(annotation: Any) -> bool:
     """Return whether a type allows `None`."""
     if get_origin(annotation) is Annotated:
-        return can_be_empty(get_args(annotation)[0])
+        return is_optional(get_args(annotation)[0])
     return get_origin(annotation) in (Union, UnionType) and NoneType in get_args(annotation)
 
 

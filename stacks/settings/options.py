@@ -148,7 +148,7 @@ class Options(StackFileModel):
         keys = {field.alias for field in cls.model_fields.values()}
         return {key: value[key] for key in value if value[key] is not None or key not in keys}
 
-    def chosen(self) -> dict[str, Any]:
+    def options_set_here(self) -> dict[str, Any]:
         """Return the options that the stack file sets here, by field."""
         return {name: getattr(self, name) for name in OPTIONS if name in self.model_fields_set}
 
@@ -171,8 +171,8 @@ def options_of_layout(layout: str) -> list[str]:
     return [name for name in OPTIONS if layout in layouts_with(name)]
 
 
-# An option that is no choice in a layout has its default there, but without a token no secrets.
-WITHOUT: dict[str, Any] = {
+# The values of options in a layout that does not have them: the defaults, and no secret names.
+VALUES_WITHOUT_LAYOUT: dict[str, Any] = {
     name: [] if name == "secret_names" else DEFAULTS[name]
     for name in OPTIONS
     if len(layouts_with(name)) < len(LAYOUTS)

@@ -17,10 +17,10 @@ from stacks.settings.model import (
     keys_of,
     kind_of,
     range_of,
-    required,
+    strip_optional,
 )
 from stacks.settings.names import Kind
-from stacks.settings.problems import Problem, display, listed, masked
+from stacks.settings.problems import Problem, display, hide_token, join_names
 
 MAPPING = ("a mapping of keys to values", "write `key: value`, one line for each")
 TYPES = {
@@ -86,7 +86,7 @@ def expected(location: Location, detail: ErrorDetails) -> tuple[str, str]:
             "write a number in this range, without quotes",
         )
     if kind == "literal_error":
-        return detail["ctx"]["expected"], choice_of(detail)
+        return detail["ctx"]["expected"], choice_remedy(detail)
     if location[0] == "repositories" and len(location) <= 2:
         return REPOSITORIES if len(location) == 1 else REPOSITORY
     return TYPES.get(
@@ -94,13 +94,19 @@ def expected(location: Location, detail: ErrorDetails) -> tuple[str, str]:
     )
 
 
-def choice_of(detail: ErrorDetails) -> str:
+def choice_remedy(detail: ErrorDetails) -> str:
     """Return the remedy for a word that is not one of a few, with the most similar one."""
-    near = nearest(str(detail["input"]), re.findall(r"'([^']+)'", detail["ctx"]["expected"]))
-    return f"write {near}, or one of the other values" if near else "write one of these values"
+    suggestion = most_similar(
+        str(detail["input"]), re.findall(r"'([^']+)'", detail["ctx"]["expected"])
+    )
+    return (
+        f"write {suggestion}, or one of the other values"
+        if suggestion
+        else "write one of these values"
+    )
 
 
-def nearest(word: str, choices: Sequence[str]) -> str | None:
+def most_similar(word: str, choices: Sequence[str]) -> str | None:
     """Return the choice that is similar to a misspelled word, or `None`."""
     similar = difflib.get_close_matches(word.lower().replace("_", "-"), choices, n=1, cutoff=0.75)
     return similar[0] if similar else None
@@ -130,11 +136,15 @@ def unknown_key(location: Location) -> Problem:
     """Return the problem of a key that its mapping does not have, with the most similar key."""
     keys = known_keys(location[:-1])
     first = re.split(r"[.\[]", str(location[-1]))[0]
-    near = nearest(str(location[-1]), keys)
-    remedy = f"write {near}, or remove the key" if near else "check the spelling, or remove the key"
+    suggestion = most_similar(str(location[-1]), keys)
+    remedy = (
+        f"write {suggestion}, or remove the key"
+        if suggestion
+        else "check the spelling, or remove the key"
+    )
     if len(location) == 1 and first != location[-1] and first in keys:
         remedy = f"set it again with --path, then run pulumi config rm '{path(location)}'"
-    return Problem(path(location), "an unknown key", listed(keys, most=len(keys)), remedy)
+    return Problem(path(location), "an unknown key", join_names(keys, most=len(keys)), remedy)
 
 
 def is_key(detail: ErrorDetails) -> bool:
@@ -149,14 +159,14 @@ def place_of(detail: ErrorDetails) -> Location:
 
 def path(location: Location) -> str:
     """Return a place as `pulumi config set --path` takes it, without the project's prefix."""
-    text = masked(str(location[0]))
+    text = hide_token(str(location[0]))
     for part in location[1:]:
         if isinstance(part, int):
             text += f"[{part}]"
-        elif re.fullmatch(r"[A-Za-z0-9_-]+", masked(part)):
+        elif re.fullmatch(r"[A-Za-z0-9_-]+", hide_token(part)):
             text += f".{part}"
         else:
-            text += f"[{json.dumps(masked(part), ensure_ascii=False)}]"
+            text += f"[{json.dumps(hide_token(part), ensure_ascii=False)}]"
     return text
 
 
@@ -178,14 +188,14 @@ def kind_at(location: Location) -> Kind | None:
 
 def type_at(location: Location) -> Any:
     """Return the type at a place, without `None`."""
-    return required(annotation_at(location))
+    return strip_optional(annotation_at(location))
 
 
 def annotation_at(location: Location) -> Any:
     """Return the annotation at a place."""
     annotation: Any = Declaration
     for part in location:
-        outer = required(annotation)
+        outer = strip_optional(annotation)
         if is_model(outer):
             annotation = annotation_of(field_of(outer, part))
         else:

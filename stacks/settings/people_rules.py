@@ -52,7 +52,7 @@ def check_distinct_teams(declaration: Declaration) -> Iterator[Problem]:
 def check_duplicate_logins(declaration: Declaration) -> Iterator[Problem]:
     """Require each login only once in a team."""
     for role, team in declaration.teams():
-        for key, index, login in repeated(team):
+        for key, index, login in repeated_logins(team):
             yield Problem(
                 path((role, key, index)),
                 display(login),
@@ -61,7 +61,7 @@ def check_duplicate_logins(declaration: Declaration) -> Iterator[Problem]:
             )
 
 
-def repeated(team: DeclaredTeam | None) -> Iterator[tuple[str, int, str]]:
+def repeated_logins(team: DeclaredTeam | None) -> Iterator[tuple[str, int, str]]:
     """Yield the key, the index and the login of each repetition in a team."""
     team = team or DeclaredTeam()
     seen: set[str] = set()
@@ -123,7 +123,7 @@ def too_few_approvers(repository: RepositorySettings, count: int) -> Problem:
     """Return the problem of a repository to which `count` people can write."""
     if count < 2:
         return Problem(
-            path((writers(repository),)),
+            path((writing_role(repository),)),
             f"{count or 'no'} person with write access to {repository.name}",
             "at least two people: users cannot approve their own pull requests",
             "add people to the teams",
@@ -137,8 +137,8 @@ def too_few_approvers(repository: RepositorySettings, count: int) -> Problem:
     )
 
 
-def writers(repository: RepositorySettings) -> str:
-    """Return the team whose new members can write."""
+def writing_role(repository: RepositorySettings) -> str:
+    """Return the role of the team whose members can write and approve."""
     return "maintainers" if repository.maintainers_permission == "write" else "operations"
 
 

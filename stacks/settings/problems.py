@@ -12,9 +12,9 @@ __all__ = [
     "SettingsError",
     "StateError",
     "display",
-    "in_reading_order",
-    "listed",
+    "join_names",
     "shorten",
+    "sort_problems",
 ]
 
 # How tokens of PyPI and GitHub and private keys begin, in case a user pastes one here.
@@ -34,12 +34,12 @@ class StateError(ReleasesError):
     """The state of an earlier run cannot be read."""
 
 
-def in_reading_order(problems: Sequence[Problem]) -> list[Problem]:
+def sort_problems(problems: Sequence[Problem]) -> list[Problem]:
     """Return each problem once, sorted by path, with item 2 of a list before item 10."""
-    return sorted(dict.fromkeys(problems), key=lambda problem: (natural(problem.path), problem))
+    return sorted(dict.fromkeys(problems), key=lambda problem: (natural_key(problem.path), problem))
 
 
-def natural(text: str) -> list[str | int]:
+def natural_key(text: str) -> list[str | int]:
     """Return a sort key that compares the indexes in a path as numbers."""
     return [int(part) if part.isdigit() else part for part in re.split(r"(?<=\[)(\d+)(?=\])", text)]
 
@@ -51,19 +51,19 @@ def display(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
-        return f"a mapping of {listed(map(str, value))}" if value else "an empty mapping"
+        return f"a mapping of {join_names(map(str, value))}" if value else "an empty mapping"
     if isinstance(value, list | tuple):
         return "a list"
-    return shorten(masked(repr(value)))
+    return shorten(hide_token(repr(value)))
 
 
-def masked(text: str) -> str:
+def hide_token(text: str) -> str:
     """Return the text, or a placeholder if there is a token in it."""
     return "a token (hidden)" if TOKEN.search(text) else text
 
 
-def listed(names: Iterable[str], most: int = 12) -> str:
+def join_names(names: Iterable[str], most: int = 12) -> str:
     """Return the first `most` names on one line, and the number of the rest."""
-    texts = [shorten(masked(name)) for name in names]
+    texts = [shorten(hide_token(name)) for name in names]
     rest = len(texts) - most
     return ", ".join(texts[:most]) + (f" and {rest} more" if rest > 0 else "") or "none"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from stacks.settings.declaration import Declaration
 from stacks.settings.parsing import path
-from stacks.settings.problems import Problem, display, listed
+from stacks.settings.problems import Problem, display, join_names
 from stacks.settings.resolved import RepositorySettings, resolve_repositories, resolve_team
 
 MOST_REVIEWERS = (
@@ -25,7 +25,7 @@ def check_missing_repositories(declaration: Declaration) -> Iterator[Problem]:
 
 def check_duplicate_repositories(declaration: Declaration) -> Iterator[Problem]:
     """Require each repository only once."""
-    for _, name in doubles(declaration.repositories or {}):
+    for _, name in repeated_names(declaration.repositories or {}):
         yield Problem(
             path(("repositories", name)),
             display(name),
@@ -60,7 +60,7 @@ def check_duplicate_names(declaration: Declaration) -> Iterator[Problem]:
             ("reviewers", "teams"): options.reviewers.teams,
         }
         for key, names in lists.items():
-            for index, name in doubles(names):
+            for index, name in repeated_names(names):
                 yield Problem(
                     path((*location, *key, index)),
                     display(name),
@@ -87,7 +87,7 @@ def stray_secrets(name: str, repositories: list[str]) -> Problem:
     return Problem(
         place,
         "",
-        f"secrets of declared repositories: {listed(repositories)}",
+        f"secrets of declared repositories: {join_names(repositories)}",
         f"add `{name}:` to `repositories`, or remove the secrets: "
         f"pulumi config rm --path '{place}'",
     )
@@ -107,7 +107,7 @@ def stray_secret(repository: RepositorySettings, secret: str) -> Problem:
     return Problem(
         place,
         "",
-        f"the secrets declared for {repository.name}: {listed(repository.secret_names)}",
+        f"the secrets declared for {repository.name}: {join_names(repository.secret_names)}",
         f"add {secret} to the `secrets` of {repository.name}, or remove the value: {remove}",
     )
 
@@ -177,7 +177,7 @@ def stack_problem(repository: RepositorySettings, key: str, value: str, remedy: 
     )
 
 
-def doubles(names: Iterable[str]) -> Iterator[tuple[int, str]]:
+def repeated_names(names: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Yield the index and the name of each repetition: GitHub ignores upper and lower case."""
     seen: set[str] = set()
     for index, name in enumerate(names):

@@ -51,17 +51,17 @@ def plain_environment_secrets(config: Mapping[Any, Any], project: str) -> Iterat
     for key, value in config.items():
         namespace, name = normalize(str(key), project)
         if namespace in (project, PROJECT) and name.split(".")[0] == "secrets":
-            yield from exposed(plain_leaves(value, (name,)))
+            yield from exposure_problems(plain_values(value, (name,)))
 
 
-def unencrypted(values: Mapping[str, Any], encrypted: Collection[str]) -> list[Problem]:
+def unencrypted_secrets(values: Mapping[str, Any], encrypted: Collection[str]) -> list[Problem]:
     """Return a problem for each secret that the engine read in plain text, from any source."""
     if "secrets" in encrypted:
         return []
-    return [*exposed(plain_leaves(values.get("secrets"), ("secrets",)))]
+    return [*exposure_problems(plain_values(values.get("secrets"), ("secrets",)))]
 
 
-def exposed(locations: Iterable[Location]) -> Iterator[Problem]:
+def exposure_problems(locations: Iterable[Location]) -> Iterator[Problem]:
     """Yield the problem of each secret in plain text, with the command that replaces it."""
     for location in locations:
         place = path(location)
@@ -73,15 +73,15 @@ def exposed(locations: Iterable[Location]) -> Iterator[Problem]:
         )
 
 
-def plain_leaves(value: Any, location: Location) -> Iterator[Location]:
+def plain_values(value: Any, location: Location) -> Iterator[Location]:
     """Yield the place of each value that is not encrypted."""
     if isinstance(value, Mapping):
         if not is_encrypted(value):
             for key, child in value.items():
-                yield from plain_leaves(child, (*location, str(key)))
+                yield from plain_values(child, (*location, str(key)))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from plain_leaves(item, (*location, index))
+            yield from plain_values(item, (*location, index))
     elif value is not None:
         yield location
 

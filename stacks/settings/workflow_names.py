@@ -9,7 +9,7 @@ from typing import Annotated
 
 from publish_workflow.layouts import Level
 from stacks.settings.names import Kind
-from stacks.settings.problems import listed
+from stacks.settings.problems import join_names
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ COMMAND = Kind(
 # Other PYTHON variables only change how Python runs, and are allowed.
 # Source: https://docs.github.com/en/actions/reference/workflows-and-actions/variables
 RESERVED_BEGINNINGS = ("GITHUB_", "RUNNER_", "ACTIONS_", "LD_")
-OF_TWINE = ("TWINE_USERNAME", "TWINE_PASSWORD")
+TWINE_VARIABLES = ("TWINE_USERNAME", "TWINE_PASSWORD")
 RESERVED_NAMES = (
-    *OF_TWINE,
+    *TWINE_VARIABLES,
     *("PATH", "BASH_ENV", "ENV", "SHELLOPTS", "NODE_OPTIONS"),
     *("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONUSERBASE"),
 )
@@ -122,7 +122,7 @@ WORKFLOW_PATH = Kind(
 SCOPE = Kind(
     "a permission's name",
     "|".join(SCOPES),
-    f"a permission of GITHUB_TOKEN: {listed(SCOPES, most=len(SCOPES))}",
+    f"a permission of GITHUB_TOKEN: {join_names(SCOPES, most=len(SCOPES))}",
     "packages",
 )
 

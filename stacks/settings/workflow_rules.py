@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from publish_workflow.steps import TOKEN as PYPI_TOKEN
 from stacks.settings.declaration import Declaration, Location
 from stacks.settings.model import key_of
-from stacks.settings.options import WITHOUT, Options, is_unavailable, layouts_with
+from stacks.settings.options import VALUES_WITHOUT_LAYOUT, Options, is_unavailable, layouts_with
 from stacks.settings.parsing import path
-from stacks.settings.problems import TOKEN, Problem, display, listed
+from stacks.settings.problems import TOKEN, Problem, display, join_names
 from stacks.settings.resolved import resolve_repositories
-from stacks.settings.workflow_names import OF_TWINE, SCOPES, VARIABLE_NAME
+from stacks.settings.workflow_names import SCOPES, TWINE_VARIABLES, VARIABLE_NAME
 
 
 def check_entry_options(declaration: Declaration) -> Iterator[Problem]:
@@ -45,7 +45,7 @@ def check_default_options(declaration: Declaration) -> Iterator[Problem]:
 
 def layout_options(options: Options) -> Iterator[str]:
     """Yield the options that the stack file sets here and that not every layout has."""
-    return (option for option in options.chosen() if option in WITHOUT)
+    return (option for option in options.options_set_here() if option in VALUES_WITHOUT_LAYOUT)
 
 
 def with_layouts(option: str) -> str:
@@ -103,7 +103,7 @@ def check_secret_names(declaration: Declaration) -> Iterator[Problem]:
     """Require names of secrets that are safe as variables, unlike PATH."""
     for location, options in declaration.option_layers():
         for index, name in enumerate(options.secret_names):
-            if name not in OF_TWINE and not re.fullmatch(VARIABLE_NAME.pattern, name):
+            if name not in TWINE_VARIABLES and not re.fullmatch(VARIABLE_NAME.pattern, name):
                 yield Problem(
                     path((*location, "secrets", index)),
                     display(name),
@@ -117,13 +117,13 @@ def check_token_names(declaration: Declaration) -> Iterator[Problem]:
     """Require either PYPI_TOKEN or twine's own two names for it."""
     for repository in resolve_repositories(declaration):
         names = repository.secret_names
-        twine_names = [name for name in OF_TWINE if name in names]
+        twine_names = [name for name in TWINE_VARIABLES if name in names]
         if PYPI_TOKEN in names and twine_names:
             yield Problem(
                 path(repository.place("secrets")),
-                f"a list with {listed([PYPI_TOKEN, *twine_names])}",
+                f"a list with {join_names([PYPI_TOKEN, *twine_names])}",
                 f"either {PYPI_TOKEN}, which the workflow passes to twine as "
-                f"{' and '.join(OF_TWINE)}, or these two",
+                f"{' and '.join(TWINE_VARIABLES)}, or these two",
                 f"remove {' and '.join(twine_names)}, or {PYPI_TOKEN}",
             )
 

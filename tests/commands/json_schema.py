@@ -103,7 +103,7 @@ def with_items(expected: dict[str, Any], value: Any, schema: JsonSchema) -> Iter
         yield from (f"{index}: {complaint}" for complaint in schema.check(expected, item))
 
 
-def without_doubles(expected: bool, value: Any, _: JsonSchema) -> Iterator[str]:
+def check_unique_items(expected: bool, value: Any, _: JsonSchema) -> Iterator[str]:
     if (
         expected
         and isinstance(value, list)
@@ -137,7 +137,7 @@ CHECKS: dict[str, Check] = {
     "required": with_keys,
     "propertyNames": with_names,
     "items": with_items,
-    "uniqueItems": without_doubles,
+    "uniqueItems": check_unique_items,
     "allOf": all_of,
     "anyOf": any_of,
     "not": none_of,

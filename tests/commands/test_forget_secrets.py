@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.forget_secrets import main, without_secrets
+from commands.forget_secrets import main, remove_secrets
 
 SECRET = {
     "urn": "urn:pulumi:prod::releases::S::httpx/deploy/PYPI_TOKEN",
@@ -23,7 +23,7 @@ STATE = {
 
 
 def test_encrypted_resources_and_references_are_removed() -> None:
-    state, names = without_secrets(STATE)
+    state, names = remove_secrets(STATE)
 
     [file] = state["deployment"]["resources"]
     assert names == ["httpx/deploy/PYPI_TOKEN"]

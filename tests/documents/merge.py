@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from stacks.settings.configuration_keys import without_prefixes
+from stacks.settings.configuration_keys import strip_prefixes
 
 
 def merge(part: Path, stack_file: Path) -> None:
@@ -14,7 +14,7 @@ def merge(part: Path, stack_file: Path) -> None:
     text = part.read_text(encoding="utf-8")
     if text.startswith(f"# {stack_file.name}"):
         document["config"] = {}
-    config = without_prefixes(document["config"])
+    config = strip_prefixes(document["config"])
     for key, value in yaml.safe_load(text)["config"].items():
         if key == "repositories" and isinstance(config.get(key), dict):
             config[key] = {**config[key], **value}

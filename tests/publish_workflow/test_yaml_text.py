@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish_workflow.yaml_text import block, commented, indented, mapping, quoted, scalar
+from publish_workflow.yaml_text import add_comment, block, indent, mapping, quote, scalar
 from tests.publish_workflow.published import repeatable
 
 LINES = st.text(
@@ -21,7 +21,7 @@ LINES = st.text(
 @given(LINES)
 def test_any_line_is_read_back_unchanged(text: str) -> None:
     assert yaml.safe_load(f"key: {scalar(text)}\n") == {"key": text}
-    assert yaml.safe_load(f"key: {quoted(text)}\n") == {"key": text}
+    assert yaml.safe_load(f"key: {quote(text)}\n") == {"key": text}
     assert yaml.safe_load(f"{scalar(text)}: value\n") == {text: "value"}
 
 
@@ -57,7 +57,7 @@ def test_a_plain_text_is_not_quoted(text: str) -> None:
 
 
 def test_a_quote_is_doubled() -> None:
-    assert quoted("it's") == "'it''s'"
+    assert quote("it's") == "'it''s'"
 
 
 def test_an_empty_mapping_has_no_lines() -> None:
@@ -73,8 +73,8 @@ def test_a_block_keeps_its_lines() -> None:
 
 
 def test_lines_are_indented() -> None:
-    assert indented(["a", ""], 2) == ["    a", ""]
+    assert indent(["a", ""], 2) == ["    a", ""]
 
 
 def test_a_comment_follows_its_line() -> None:
-    assert commented("write", "Why.") == "write # Why."
+    assert add_comment("write", "Why.") == "write # Why."

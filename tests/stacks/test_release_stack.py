@@ -8,7 +8,7 @@ import pytest
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE
 from publish_workflow.publish import PublishSettings, publish_workflow
 from stacks.ids import Ids
-from stacks.release_stack import MOST_UNDER_WAY, ReleaseStack, secret_value
+from stacks.release_stack import MAX_CONCURRENT_REPOSITORIES, ReleaseStack, secret_value
 from stacks.settings import Secret
 from tests.components.registrations import Registrations, declare, id_of
 from tests.stacks.settings.configurations import settings
@@ -213,7 +213,7 @@ def test_a_changed_entry_changes_its_own_resources_only() -> None:
 
 
 def test_more_repositories_than_the_limit_are_all_declared() -> None:
-    names = [f"package-{number}" for number in range(2 * MOST_UNDER_WAY + 1)]
+    names = [f"package-{number}" for number in range(2 * MAX_CONCURRENT_REPOSITORIES + 1)]
 
     resources = resources_of(
         repositories=dict.fromkeys(names),

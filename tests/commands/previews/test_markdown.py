@@ -2,7 +2,7 @@
 
 import pytest
 
-from commands.previews.markdown import block, clipped, code, document
+from commands.previews.markdown import block, code, document, truncate
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,8 @@ def test_text_cannot_end_its_block() -> None:
 
 
 def test_clipped_text_ends_with_an_ellipsis() -> None:
-    assert clipped("four", 4) == "four"
-    assert clipped("ab→c", 4) == "ab\n…"
+    assert truncate("four", 4) == "four"
+    assert truncate("ab→c", 4) == "ab\n…"
 
 
 def test_a_document_has_no_empty_paragraphs() -> None:

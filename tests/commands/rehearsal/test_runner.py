@@ -57,7 +57,7 @@ class OneJobControl(ControlClient):
         return [job for job in self.waiting if job["run_id"] == run]
 
     def take(self, job: int) -> dict[str, Any]:
-        self.waiting = [listed for listed in self.waiting if listed["id"] != job]
+        self.waiting = [waiting_job for waiting_job in self.waiting if waiting_job["id"] != job]
         github = {
             "repository": "encode/httpx",
             "ref": "refs/tags/1.0",

@@ -52,11 +52,11 @@ class NewProject(Sandbox):
         )
         (self.directory / ".venv").symlink_to(PROJECT / ".venv")
 
-    def run(self, command: str, answer: str = "") -> CommandResult:
-        """Run a command as a user would: `pulumi ...`, with `answer` as its input."""
+    def run(self, command: str, standard_input: str = "") -> CommandResult:
+        """Run a command as a user would: `pulumi ...`, with `standard_input` as its input."""
         program, *arguments = shlex.split(command)
         assert program == "pulumi"
-        return self.pulumi(*arguments, answer=answer)
+        return self.pulumi(*arguments, standard_input=standard_input)
 
     def preview(self) -> CommandResult:
         return self.pulumi("preview", "--suppress-outputs", check=False)
@@ -115,7 +115,7 @@ def test_a_new_project_from_empty_to_applied(
     previewed = new_project.preview()
     assert previewed.code == 0, previewed.output
     [command] = re.findall(r"pulumi config set --path '[^']+' --secret", previewed.output)[:1]
-    new_project.run(command, answer=token_of("httpx"))
+    new_project.run(command, standard_input=token_of("httpx"))
     new_project.up()
 
     environments = snapshot(github.world)["repositories"]["encode/httpx"]["environments"]

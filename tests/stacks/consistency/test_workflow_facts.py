@@ -2,11 +2,11 @@
 
 import pytest
 
-from stacks.consistency.workflow_facts import EVERY_SECRET, Facts, JobFacts, facts
+from stacks.consistency.workflow_facts import EVERY_SECRET, JobFacts, WorkflowFacts, facts
 from tests.stacks.consistency.texts import FITTING, workflow_with
 
 
-def read(text: str) -> Facts:
+def read(text: str) -> WorkflowFacts:
     workflow = facts(text)
     assert workflow is not None
     return workflow
@@ -17,7 +17,7 @@ def last_job(text: str) -> JobFacts:
 
 
 def test_a_whole_workflow() -> None:
-    assert read(FITTING) == Facts(
+    assert read(FITTING) == WorkflowFacts(
         events=frozenset({"push"}),
         filters=frozenset({"tags"}),
         tags=("v*",),

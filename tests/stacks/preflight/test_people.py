@@ -97,6 +97,6 @@ def test_a_declared_login_may_differ_in_case() -> None:
 
 
 def test_the_members_of_an_unmanaged_team_are_ignored() -> None:
-    listed = teams("operations", people=frozenset({"stranger-1"}))
+    teams_on_github = teams("operations", people=frozenset({"stranger-1"}))
 
-    assert warnings(situation(snapshot_with(teams=listed))) == []
+    assert warnings(situation(snapshot_with(teams=teams_on_github))) == []

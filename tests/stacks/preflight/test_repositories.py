@@ -112,6 +112,9 @@ def test_a_private_repository_on_another_or_an_unknown_plan(plan: str | None) ->
 
 
 def test_a_repository_that_is_not_declared_is_ignored() -> None:
-    listed = {**repositories("broadcaster", archived=True, private=True), **SNAPSHOT.repositories}
+    repositories_on_github = {
+        **repositories("broadcaster", archived=True, private=True),
+        **SNAPSHOT.repositories,
+    }
 
-    assert problems(situation(snapshot_with(repositories=listed))) == []
+    assert problems(situation(snapshot_with(repositories=repositories_on_github))) == []

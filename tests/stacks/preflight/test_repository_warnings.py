@@ -28,9 +28,11 @@ def test_a_repository_secret_of_a_declared_name() -> None:
 
 
 def test_the_same_secret_in_several_repositories_is_one_warning() -> None:
-    listed = repositories("httpx", "httpcore", secrets=frozenset({"PYPI_TOKEN"}))
+    repositories_on_github = repositories("httpx", "httpcore", secrets=frozenset({"PYPI_TOKEN"}))
 
-    assert warnings(situation(snapshot_with(repositories=listed), repositories=TWO_ENTRIES)) == [
+    assert warnings(
+        situation(snapshot_with(repositories=repositories_on_github), repositories=TWO_ENTRIES)
+    ) == [
         "2 repositories still have the repository secret PYPI_TOKEN: httpcore, httpx. It bypasses "
         "the approval gate: any workflow on any branch can read it. Delete it: "
         "for name in httpcore httpx; do gh secret delete PYPI_TOKEN --repo encode/$name; done"

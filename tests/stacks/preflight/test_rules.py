@@ -9,7 +9,7 @@ import pytest
 
 from stacks import preflight
 from stacks.preflight import RULES, WARNING_RULES, Situation, problems, warnings
-from stacks.preflight.situation import counted, for_each
+from stacks.preflight.situation import shell_loop, summarize_names
 from stacks.settings import Problem
 from tests.stacks.preflight.situations import situation, snapshot_with, teams
 
@@ -73,9 +73,9 @@ def test_all_problems_are_reported_at_once() -> None:
 
 
 def test_a_warning_counts_and_lists_more_than_one_name() -> None:
-    assert counted(["httpx"], "lacks it", "repositories lack it") == "httpx lacks it"
+    assert summarize_names(["httpx"], "lacks it", "repositories lack it") == "httpx lacks it"
     assert (
-        counted(["httpcore", "httpx"], "lacks it", "repositories lack it")
+        summarize_names(["httpcore", "httpx"], "lacks it", "repositories lack it")
         == "2 repositories lack it: httpcore, httpx"
     )
 
@@ -83,11 +83,11 @@ def test_a_warning_counts_and_lists_more_than_one_name() -> None:
 def test_a_long_list_of_names_is_cut_short() -> None:
     names = [f"r{number:02}" for number in range(20)]
 
-    assert counted(names, "", "repositories lack it").endswith("r11 and 8 more")
+    assert summarize_names(names, "", "repositories lack it").endswith("r11 and 8 more")
 
 
 def test_one_command_covers_every_name() -> None:
     names = [f"r{number:02}" for number in range(20)]
 
-    assert for_each(["httpx"], "echo {}") == "echo httpx"
-    assert for_each(names, "echo {}") == f"for name in {' '.join(names)}; do echo $name; done"
+    assert shell_loop(["httpx"], "echo {}") == "echo httpx"
+    assert shell_loop(names, "echo {}") == f"for name in {' '.join(names)}; do echo $name; done"

@@ -6,7 +6,7 @@ from stacks.settings.configuration_keys import (
     normalize,
     options_of,
     spelling_problems,
-    without_prefixes,
+    strip_prefixes,
 )
 
 
@@ -30,7 +30,7 @@ def test_keys_of_other_projects_are_no_options() -> None:
     config = {"acme:operations": 1, "maintainers": 2, "github:owner": 3}
 
     assert options_of(config, "acme") == {"operations": 1, "maintainers": 2}
-    assert without_prefixes(config, "acme") == {
+    assert strip_prefixes(config, "acme") == {
         "operations": 1,
         "maintainers": 2,
         "github:owner": 3,

@@ -8,9 +8,9 @@ from stacks.settings.problems import (
     ReleasesError,
     SettingsError,
     display,
-    in_reading_order,
-    listed,
-    masked,
+    hide_token,
+    join_names,
+    sort_problems,
 )
 
 TOKENS = [
@@ -87,28 +87,28 @@ def test_a_token_is_never_shown(token: str) -> None:
         display(token),
         display({token: 1}),
         display([token]),
-        masked(f"x {token}"),
-        listed([token]),
+        hide_token(f"x {token}"),
+        join_names([token]),
     ]
 
     assert not [text for text in texts if token[:12] in text]
 
 
 def test_names_that_only_begin_like_a_token_are_shown() -> None:
-    assert masked("pypi-publishers") == "pypi-publishers"
-    assert masked("ghp_team") == "ghp_team"
+    assert hide_token("pypi-publishers") == "pypi-publishers"
+    assert hide_token("ghp_team") == "ghp_team"
 
 
 def test_a_long_row_of_names_is_cut() -> None:
-    assert listed("abc") == "a, b, c"
-    assert listed([]) == "none"
-    assert listed([f"n{number}" for number in range(200)], most=2) == "n0, n1 and 198 more"
+    assert join_names("abc") == "a, b, c"
+    assert join_names([]) == "none"
+    assert join_names([f"n{number}" for number in range(200)], most=2) == "n0, n1 and 198 more"
 
 
 def test_problems_are_unique_and_sorted_by_path() -> None:
     places = ["b[10]", "b[2]", "a", "b[2]", "b"]
 
-    ordered = in_reading_order([problem(place) for place in places])
+    ordered = sort_problems([problem(place) for place in places])
 
     assert [problem.path for problem in ordered] == [
         "a",
@@ -119,4 +119,4 @@ def test_problems_are_unique_and_sorted_by_path() -> None:
 
 
 def test_two_problems_of_one_place_both_stay() -> None:
-    assert len(in_reading_order([problem("a", value="1"), problem("a", value="2")])) == 2
+    assert len(sort_problems([problem("a", value="1"), problem("a", value="2")])) == 2

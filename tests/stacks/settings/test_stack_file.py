@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stacks.settings import Problem
-from stacks.settings.stack_file import ENCRYPTED, plain_secrets, read_config, unencrypted
+from stacks.settings.stack_file import ENCRYPTED, plain_secrets, read_config, unencrypted_secrets
 
 REVOKE = "it is in the file, and maybe in its history: revoke it where it was issued, then"
 
@@ -151,7 +151,7 @@ def test_a_file_of_another_shape_is_left_to_the_engine(file: Path, text: str) ->
 def test_values_that_the_engine_found_in_plain_text_elsewhere() -> None:
     values = {"secrets": {"httpx": {"PYPI_TOKEN": "hunter2"}}}
 
-    assert unencrypted(values, encrypted=[]) == [plain("secrets.httpx.PYPI_TOKEN")]
-    assert unencrypted(values, encrypted=["secrets"]) == []
-    assert unencrypted({"secrets": {}}, encrypted=[]) == []
-    assert unencrypted({}, encrypted=[]) == []
+    assert unencrypted_secrets(values, encrypted=[]) == [plain("secrets.httpx.PYPI_TOKEN")]
+    assert unencrypted_secrets(values, encrypted=["secrets"]) == []
+    assert unencrypted_secrets({"secrets": {}}, encrypted=[]) == []
+    assert unencrypted_secrets({}, encrypted=[]) == []

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stacks.settings import Problem
-from stacks.settings.repository_rules import doubles
+from stacks.settings.repository_rules import repeated_names
 from tests.stacks.settings.configurations import places, problems, settings
 
 REMOVE_ONE = "remove one of the two"
@@ -303,5 +303,5 @@ def test_a_stack_repository_that_is_not_set_up_by_the_stack() -> None:
     assert settings(stack_repository="release-stack", defaults={"teams": {"docs": "write"}})
 
 
-def test_doubles_are_found_whatever_their_case() -> None:
-    assert list(doubles(["a", "b", "A", "b"])) == [(2, "A"), (3, "b")]
+def test_repeated_names_ignore_case() -> None:
+    assert list(repeated_names(["a", "b", "A", "b"])) == [(2, "A"), (3, "b")]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stacks.settings import Problem
-from stacks.settings.options import WITHOUT, is_unavailable, layouts_with
+from stacks.settings.options import VALUES_WITHOUT_LAYOUT, is_unavailable, layouts_with
 from tests.stacks.settings.configurations import places, problems, settings
 
 TRUSTED = {"publish": "trusted-publishing"}
@@ -23,7 +23,7 @@ def of(**entry: Any) -> list[Problem]:
 
 
 def test_which_options_are_not_for_every_layout() -> None:
-    assert WITHOUT == {
+    assert VALUES_WITHOUT_LAYOUT == {
         "secret_names": [],
         "publish_install": "scripts/install",
         "permissions": {},
