@@ -1,6 +1,6 @@
 """A simulated GitHub to test against: an ASGI service with GitHub's rules, not only its routes.
 
-``SimulatedGitHub`` serves a world for the duration of a ``with`` block; ``create_app`` returns the
+`SimulatedGitHub` serves a world for the duration of a `with` block; `create_app` returns the
 ASGI application alone.
 """
 

@@ -1,4 +1,4 @@
-"""The command ``python -m simulated_github --world encode --port 8080``."""
+"""The command `python -m simulated_github --world encode --port 8080`."""
 
 import argparse
 import contextlib

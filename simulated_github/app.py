@@ -36,7 +36,7 @@ FREE = "/rate_limit"
 
 
 class Application:
-    """A simulated GitHub as an ASGI application; ``load`` builds its world, also at each reset."""
+    """A simulated GitHub as an ASGI application; `load` builds its world, also at each reset."""
 
     def __init__(self, load: Callable[[], World]) -> None:
         self.router = Router(OPERATIONS)

@@ -1,6 +1,6 @@
 """Refusals of the simulated GitHub, each with GitHub's status and body.
 
-Source: GitHub's API description (schemas ``basic-error`` and ``validation-error``) and its page
+Source: GitHub's API description (schemas `basic-error` and `validation-error`) and its page
 "Troubleshooting the REST API".
 """
 # ruff: noqa: N818  a refusal is named after GitHub's status, without the suffix "Error"
@@ -12,7 +12,7 @@ DOCUMENTATION = "https://docs.github.com/rest"
 
 
 class APIError(Exception):
-    """A refusal; ``status`` and ``body`` are those of the response."""
+    """A refusal; `status` and `body` are those of the response."""
 
     status = 500
 
@@ -23,7 +23,7 @@ class APIError(Exception):
 
     @property
     def body(self) -> dict[str, Any]:
-        """The body of the response; GitHub sends ``status`` as text."""
+        """The body of the response; GitHub sends `status` as text."""
         return {
             "message": self.message,
             "documentation_url": DOCUMENTATION,
@@ -76,7 +76,7 @@ class Conflict(APIError):
 
 
 class ValidationFailed(APIError):
-    """422: a value is invalid; ``errors`` are GitHub's entries or sentences."""
+    """422: a value is invalid; `errors` are GitHub's entries or sentences."""
 
     status = 422
 

@@ -1,4 +1,4 @@
-"""A transport for ``httpx`` clients without a socket, a thread or an event loop."""
+"""A transport for `httpx` clients without a socket, a thread or an event loop."""
 
 from collections.abc import Awaitable, Generator
 from typing import Any
@@ -10,7 +10,7 @@ from simulated_github.http.asgi import EXTENSION, Message
 
 
 class InProcess(httpx.BaseTransport):
-    """The transport of ``httpx.Client(transport=InProcess(application), base_url="http://x.test")``."""
+    """The transport of `httpx.Client(transport=InProcess(application), base_url="http://x.test")`."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -68,7 +68,7 @@ def _scope(request: httpx.Request) -> dict[str, Any]:
 
 
 def _run_to_end(awaitable: Awaitable[None]) -> None:
-    """Run the application in one step: it awaits only its own ``receive`` and ``send``."""
+    """Run the application in one step: it awaits only its own `receive` and `send`."""
     steps: Generator[Any, None, None] = awaitable.__await__()
     try:
         next(steps)

@@ -25,7 +25,7 @@ def create_app(world: str | WorldFile | World = "encode") -> Application:
     """Return the ASGI application of a world.
 
     Args:
-        world: The name of a world (``empty``, ``encode``), the path to a world file, its content,
+        world: The name of a world (`empty`, `encode`), the path to a world file, its content,
             or a live world, which is copied.
 
     Raise WorldError when the world file is invalid.
@@ -67,10 +67,10 @@ class Server(uvicorn.Server):
 
 
 class SimulatedGitHub:
-    """A simulated GitHub that runs for the duration of a ``with`` block.
+    """A simulated GitHub that runs for the duration of a `with` block.
 
-    ``url`` is its address (REST at ``url`` and ``url/api/v3``), ``world`` its live state,
-    ``requests`` its log.
+    `url` is its address (REST at `url` and `url/api/v3`), `world` its live state,
+    `requests` its log.
     """
 
     def __init__(self, world: str | WorldFile | World = "encode", port: int = 0) -> None:
@@ -113,13 +113,13 @@ class SimulatedGitHub:
         return self.application.requests
 
     def watch(self, watcher: Watcher) -> None:
-        """Call ``watcher(world, method, path, status)`` after each request other than a read."""
+        """Call `watcher(world, method, path, status)` after each request other than a read."""
         self.application.watchers.append(watcher)
 
     def fault(self, **arguments: Any) -> Fault:
-        """Add a fault with the arguments of ``Fault`` and return it.
+        """Add a fault with the arguments of `Fault` and return it.
 
-        Its ``struck`` lists the requests it was applied to. Raise FaultError when it is invalid.
+        Its `struck` lists the requests it was applied to. Raise FaultError when it is invalid.
         """
         fault = Fault(**arguments)
         self.application.faults.add(fault)

@@ -3,7 +3,7 @@
 Both must allow an action. Sources: GitHub's docs, "Managing GitHub Actions settings for a
 repository" (allowed actions; pinning by a full commit SHA, from which reusable workflows are
 exempt); public issue threads for the messages, and for the end of such a run,
-``startup_failure`` without any job (shaharia-lab/goai pull request 81, DataDog/dd-trace-rb pull
+`startup_failure` without any job (shaharia-lab/goai pull request 81, DataDog/dd-trace-rb pull
 request 6136). Assumptions: no creator is verified, so that mark allows nothing; an image counts as
 pinned by its digest.
 """

@@ -1,6 +1,6 @@
-"""The ``github`` context that a job can read.
+"""The `github` context that a job can read.
 
-Source: GitHub's docs, "Contexts reference", ``github`` context. Deliberately absent: what only a
+Source: GitHub's docs, "Contexts reference", `github` context. Deliberately absent: what only a
 runner knows (paths, steps).
 """
 
@@ -15,7 +15,7 @@ from simulated_github.world.world import World
 def github_context(
     world: World, origin: str, repository: Repository, run: Run, job: Job
 ) -> dict[str, Any]:
-    """Return the context of a job; ``origin`` is scheme, host and port of the server."""
+    """Return the context of a job; `origin` is scheme, host and port of the server."""
     owner = repository.owner
     actor = world.users[run.actor_id]
     return {

@@ -1,7 +1,7 @@
 """Where an environment's protection rules are decided: which refs may deploy, who may approve.
 
-``deployment_refusal`` decides whether a ref may deploy, ``is_required_reviewer`` and
-``may_approve`` whether a user may approve a waiting job. Sources: GitHub's docs, "Deployments and
+`deployment_refusal` decides whether a ref may deploy, `is_required_reviewer` and
+`may_approve` whether a user may approve a waiting job. Sources: GitHub's docs, "Deployments and
 environments", "Managing environments for deployment" and "Reviewing deployments".
 """
 

@@ -30,12 +30,12 @@ from simulated_github.records.runs import Job, Run
 DISCOVERY = f"{ISSUER}/.well-known/openid-configuration"
 KEYS = f"{ISSUER}/.well-known/jwks"
 PREFIX = f"{ISSUER}/"
-#: Seconds that a token is valid after its issue, and that ``nbf`` lies before it.
+#: Seconds that a token is valid after its issue, and that `nbf` lies before it.
 LIFETIME = 300
 BACKDATE = 600
 IMMUTABLE_SUBJECT_SINCE = "2026-07-16"
 _REQUEST = re.compile(rf"{ISSUER}/runs/\d+/jobs/(\d{{1,18}})/idtoken\Z")
-#: The claims that repeat a key of the ``github`` context.
+#: The claims that repeat a key of the `github` context.
 _CONTEXT_CLAIMS = (
     "actor",
     "actor_id",

@@ -1,6 +1,6 @@
 """The life of a job: it waits for its needs, its environment and a runner, runs, and ends.
 
-Sources: GitHub's docs, "Workflow syntax" (``needs``: a job after a failed or skipped one is
+Sources: GitHub's docs, "Workflow syntax" (`needs`: a job after a failed or skipped one is
 skipped), "Deployments and environments" (a job waits for the rules of its environment; one that
 does not exist yet is created, unprotected) and "Reviewing deployments" (a job that is not approved
 within thirty days fails). In a world without runners, a released job succeeds at once. Timers end

@@ -21,7 +21,7 @@ _Item = TypeVar("_Item", Secret, Variable)
 def secrets_for_job(
     repository: Repository, job: Job, environment: Environment | None
 ) -> list[JobSecret]:
-    """Return the secrets that a job refers to and may have; ``environment`` is the job's."""
+    """Return the secrets that a job refers to and may have; `environment` is the job's."""
     organization = repository.organization
     sources = {
         "organization": _filter_shared(organization.secrets, repository) if organization else {},
@@ -40,7 +40,7 @@ def secrets_for_job(
 
 
 def variables_for_job(repository: Repository, environment: Environment | None) -> dict[str, str]:
-    """Return the variables that a job can read; ``environment`` is the job's."""
+    """Return the variables that a job can read; `environment` is the job's."""
     organization = repository.organization
     variables = _filter_shared(organization.variables, repository) if organization else {}
     variables |= repository.variables

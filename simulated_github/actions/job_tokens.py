@@ -1,4 +1,4 @@
-"""The ``GITHUB_TOKEN`` of a job: its permissions, its issue and its revocation.
+"""The `GITHUB_TOKEN` of a job: its permissions, its issue and its revocation.
 
 It is an installation token of the App GitHub Actions for the workflow's repository alone, and what
 it does starts no workflows but by dispatch. Sources: GitHub's docs, "GITHUB_TOKEN", "Controlling
@@ -46,11 +46,11 @@ _PERMISSIVE = {
 
 
 def effective_permissions(repository: Repository, workflow: Any, job: Any) -> dict[str, str]:
-    """Return the permissions of a job's token, without those that are ``none``.
+    """Return the permissions of a job's token, without those that are `none`.
 
-    ``workflow`` and ``job`` are the values of ``permissions`` in the workflow and in the job, None
+    `workflow` and `job` are the values of `permissions` in the workflow and in the job, None
     where there is none. The job's replaces the workflow's; without either, the setting of the
-    repository counts. ``metadata`` is always read.
+    repository counts. `metadata` is always read.
     """
     declared = workflow if job is None else job
     permissions = (
@@ -60,9 +60,9 @@ def effective_permissions(repository: Repository, workflow: Any, job: Any) -> di
 
 
 def _parse_permissions(value: Any) -> dict[str, str]:
-    """Return the permissions of a mapping, ``read-all`` or ``write-all``.
+    """Return the permissions of a mapping, `read-all` or `write-all`.
 
-    ``id-token`` can only be written.
+    `id-token` can only be written.
     """
     if value in ("read-all", "write-all"):
         value = dict.fromkeys(TOKEN_PERMISSIONS, str(value).removesuffix("-all"))
@@ -98,7 +98,7 @@ def may_open_pulls(repository: Repository) -> bool:
 
 
 def issue(world: World, repository: Repository, job: Job) -> str:
-    """Issue the token of a job that starts and return it; also set its ``id_token`` if allowed."""
+    """Issue the token of a job that starts and return it; also set its `id_token` if allowed."""
     permissions = {
         name.replace("-", "_"): level
         for name, level in job.permissions.items()

@@ -85,7 +85,7 @@ def find_job(world: World, job_id: int) -> LocatedJob:
 def take(world: World, origin: str, job_id: int) -> Json:
     """Start a job and return everything that its runner needs.
 
-    ``origin`` is scheme, host and port of the server. Raise ValueError when the job is not ready
+    `origin` is scheme, host and port of the server. Raise ValueError when the job is not ready
     for a runner.
     """
     item = find_job(world, job_id)
@@ -121,8 +121,8 @@ def _state(job: Job) -> str:
 def _id_token(origin: str, run: Run, job: Job) -> Json | None:
     """Return the address and the token for identity tokens, or None without the permission.
 
-    Source: GitHub's docs, "OpenID Connect": ``ACTIONS_ID_TOKEN_REQUEST_URL`` and
-    ``ACTIONS_ID_TOKEN_REQUEST_TOKEN``.
+    Source: GitHub's docs, "OpenID Connect": `ACTIONS_ID_TOKEN_REQUEST_URL` and
+    `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.
     """
     if job.id_token is None:
         return None

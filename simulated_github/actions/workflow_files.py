@@ -1,7 +1,7 @@
 """Workflow files as YAML documents: their events, and what each job needs.
 
-Source: GitHub's docs, "Workflow syntax for GitHub Actions". PyYAML reads the key ``on`` as true.
-Assumption: a condition (``if``) holds unless it compares ``github.repository`` with a text.
+Source: GitHub's docs, "Workflow syntax for GitHub Actions". PyYAML reads the key `on` as true.
+Assumption: a condition (`if`) holds unless it compares `github.repository` with a text.
 """
 
 import re
@@ -14,8 +14,8 @@ import yaml
 from simulated_github.rules.patterns import matches_filters
 
 WORKFLOWS = ".github/workflows"
-#: Stands for every secret in the result of ``secret_names``. Source: zizmor's docs, audit
-#: ``overprovisioned-secrets``: a job that refers to the whole context, or to a part of it by an
+#: Stands for every secret in the result of `secret_names`. Source: zizmor's docs, audit
+#: `overprovisioned-secrets`: a job that refers to the whole context, or to a part of it by an
 #: expression, receives all secrets.
 EVERY_SECRET = "*"
 _SECRET = re.compile(r"\bsecrets\s*(?:\.\s*|\[\s*')([A-Za-z_][A-Za-z0-9_]*)")
@@ -62,7 +62,7 @@ def jobs(document: Document) -> dict[str, Document]:
 
 
 def _events(document: Document) -> dict[str, Any]:
-    """Normalize ``on: push`` and ``on: [push]`` to a mapping with None values."""
+    """Normalize `on: push` and `on: [push]` to a mapping with None values."""
     events = document.get("on", document.get(True))
     if isinstance(events, dict):
         return {str(event): filters for event, filters in events.items()}
@@ -90,7 +90,7 @@ def _matches(filters: Document, ref: str) -> bool:
 
 
 def dispatch_inputs(document: Document) -> dict[str, Document] | None:
-    """Return the inputs of ``workflow_dispatch``, or None when the workflow has no such event."""
+    """Return the inputs of `workflow_dispatch`, or None when the workflow has no such event."""
     events = _events(document)
     if "workflow_dispatch" not in events:
         return None
@@ -114,7 +114,7 @@ def environment_name(job: Document) -> str | None:
 
 
 def secret_names(document: Document, job: Document) -> tuple[str, ...]:
-    """Return the secrets that a job or the workflow's ``env`` refers to; ``*`` stands for all."""
+    """Return the secrets that a job or the workflow's `env` refers to; `*` stands for all."""
     text = "\n".join(_texts([job, document.get("env")]))
     names = [name.upper() for name in _SECRET.findall(text)]
     if _ALL_SECRETS.search(text) or job.get("secrets") == "inherit":
@@ -132,7 +132,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def used_actions(document: Document) -> list[str]:
-    """Return every ``uses`` of the steps, such as ``actions/checkout@v6`` or ``docker://image``."""
+    """Return every `uses` of the steps, such as `actions/checkout@v6` or `docker://image`."""
     steps = [
         step
         for job in jobs(document).values()
@@ -154,6 +154,6 @@ def runner_labels(job: Document) -> tuple[str, ...]:
 
 
 def condition_holds(condition: str | None, repository: str) -> bool:
-    """Return whether a job's ``if`` lets it run in a repository (``owner/name``), ignoring case."""
+    """Return whether a job's `if` lets it run in a repository (`owner/name`), ignoring case."""
     match = _SAME_REPOSITORY.match(condition or "")
     return match is None or match["name"].lower() == repository.lower()

@@ -85,7 +85,7 @@ def start_run(
     user: User,
     inputs: Mapping[str, str] | None = None,
 ) -> Run:
-    """Start a run of a workflow file at a commit; ``inputs`` are those of a manual dispatch."""
+    """Start a run of a workflow file at a commit; `inputs` are those of a manual dispatch."""
     run = Run(
         id=world.ids.take("run"),
         number=1 + sum(run.path == workflow.path for run in repository.runs.values()),
@@ -140,7 +140,7 @@ def _start_attempt(
 ) -> None:
     """Add an attempt with new jobs, or with the reason why GitHub does not start it.
 
-    Jobs in ``unchanged`` (by key) keep the outcome that they have there.
+    Jobs in `unchanged` (by key) keep the outcome that they have there.
     """
     now = world.clock.stamp()
     attempt = Attempt(len(run.attempts) + 1, actor_id, now, now)

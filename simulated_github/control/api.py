@@ -1,4 +1,4 @@
-"""The control plane under ``/_simulator/``: state, log, faults, limits, tokens, runners, reset.
+"""The control plane under `/_simulator/`: state, log, faults, limits, tokens, runners, reset.
 
 It is not part of GitHub. Its requests are neither logged nor counted, and need no token.
 """
@@ -17,7 +17,7 @@ from simulated_github.http.responses import Response
 
 @dataclass(frozen=True, slots=True)
 class ControlRequest:
-    """A request to the control plane; ``origin`` is the address that the client used."""
+    """A request to the control plane; `origin` is the address that the client used."""
 
     simulation: Simulation
     document: Any

@@ -1,7 +1,7 @@
 """Faults on demand: a chosen request is refused, delayed, or loses its connection.
 
 A fault selects requests by method, path and position, and defines what happens to them. It is not
-part of GitHub: tests add it through the control plane or ``SimulatedGitHub.fault``. Deliberately
+part of GitHub: tests add it through the control plane or `SimulatedGitHub.fault`. Deliberately
 absent: randomness.
 """
 
@@ -22,7 +22,7 @@ _FETCH_SUFFIX = "/git-upload-pack"
 _MAXIMUM_DELAY = 600  # seconds
 
 # Source: GitHub's docs, "Rate limits for the REST API", "Exceeding the rate limit". go-github
-# recognizes a secondary limit by the end of the address (``CheckResponse``).
+# recognizes a secondary limit by the end of the address (`CheckResponse`).
 SECONDARY_LIMIT = {
     "message": (
         "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
@@ -35,17 +35,17 @@ SECONDARY_LIMIT = {
 }
 BODIES: Mapping[int, Mapping[str, Any]] = {
     403: SECONDARY_LIMIT,
-    # Source: GitHub's API description, ``validation-error``.
+    # Source: GitHub's API description, `validation-error`.
     422: {
         "message": "Validation Failed",
         "errors": [{"resource": "Simulator", "field": "fault", "code": "invalid"}],
         "documentation_url": DOCUMENTATION,
         "status": "422",
     },
-    # Assumption: the messages of 500, 502 and 504, in the shape of ``basic-error``.
+    # Assumption: the messages of 500, 502 and 504, in the shape of `basic-error`.
     500: {"message": "Server Error", "documentation_url": DOCUMENTATION, "status": "500"},
     502: {"message": "Server Error", "documentation_url": DOCUMENTATION, "status": "502"},
-    # Source: GitHub's API description, the response ``service_unavailable``.
+    # Source: GitHub's API description, the response `service_unavailable`.
     503: {"code": "503", "message": "Service unavailable", "documentation_url": DOCUMENTATION},
     504: {
         "message": "We couldn't respond to your request in time.",
@@ -74,15 +74,15 @@ class Fault:
     Raise FaultError listing every problem when it is invalid.
 
     Args:
-        method: A method, or ``WRITE`` for requests that change something; any method by default.
-        path: A regular expression for the whole path, without ``/api/v3``; any path by default.
+        method: A method, or `WRITE` for requests that change something; any method by default.
+        path: A regular expression for the whole path, without `/api/v3`; any path by default.
         nth: Only the n-th matching request, counted from one; every one by default.
         repetitions: How often the fault applies again when the n-th request (the same method, path
             and body) is repeated.
         status: Refuse the request without effect: 403 (secondary limit), 422, 500, 502, 503 or 504.
-        retry_after: Seconds in the header ``Retry-After`` of a 403, 60 by default; 0 omits it.
+        retry_after: Seconds in the header `Retry-After` of a 403, 60 by default; 0 omits it.
         delay: Seconds to wait first.
-        drop: Close the connection without a response, ``before`` or ``after`` the request's effect.
+        drop: Close the connection without a response, `before` or `after` the request's effect.
         truncate: Carry out the request, announce the whole response and send half of it.
     """
 

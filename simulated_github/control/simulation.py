@@ -25,8 +25,8 @@ class LoggedRequest:
 class Simulation:
     """The state that outlasts a request.
 
-    ``load`` builds the world, at the start and at each reset. Each of ``watchers`` is called as
-    ``watcher(world, method, path, status)`` after every request that may have changed the world.
+    `load` builds the world, at the start and at each reset. Each of `watchers` is called as
+    `watcher(world, method, path, status)` after every request that may have changed the world.
     """
 
     world: World
@@ -60,7 +60,7 @@ class Simulation:
     def create_token(self, name: str, requests: int | None = None) -> str:
         """Return a new token of a user or an app, which expires after a number of requests.
 
-        The token has the scopes or permissions of ``token-NAME``; without ``requests``, it does not
+        The token has the scopes or permissions of `token-NAME`; without `requests`, it does not
         expire.
         """
         tokens = self.world.tokens

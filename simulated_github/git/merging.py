@@ -37,7 +37,7 @@ def merge(
 ) -> str:
     """Merge a head into a base and return the sha of the new commit; no ref changes.
 
-    ``method`` is ``merge``, ``squash`` or ``rebase``. Raise ConflictError on a conflict.
+    `method` is `merge`, `squash` or `rebase`. Raise ConflictError on a conflict.
     """
     if method == "rebase":
         return _rebase(git, base, head, committer)

@@ -36,7 +36,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file or a directory in a tree; ``data`` is a file's bytes, None for a directory."""
+    """A file or a directory in a tree; `data` is a file's bytes, None for a directory."""
 
     path: str
     sha: str
@@ -55,5 +55,5 @@ class Entry:
 
 
 def is_ref_name(name: str) -> bool:
-    """Return whether git accepts a full ref name: ``refs/``, a kind, and a name."""
+    """Return whether git accepts a full ref name: `refs/`, a kind, and a name."""
     return name.count("/") >= 2 and _REF_NAME.match(name) is not None

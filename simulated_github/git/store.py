@@ -1,7 +1,7 @@
 """A repository's git objects and refs, in memory, with the shas that git computes.
 
-Shas are 40 hex digits as text, ref names are full (``refs/heads/main``), paths are relative.
-Deliberately absent: the rules for updating a ref (see ``operations/pushes``), and a work tree.
+Shas are 40 hex digits as text, ref names are full (`refs/heads/main`), paths are relative.
+Deliberately absent: the rules for updating a ref (see `operations/pushes`), and a work tree.
 """
 
 import re
@@ -82,7 +82,7 @@ class GitStore:
     ) -> str:
         """Commit changes on top of the first parent, and return the sha; no ref changes.
 
-        ``changes`` maps a path to its new content; None deletes the file.
+        `changes` maps a path to its new content; None deletes the file.
         """
         tree = self.change_tree(self.tree_sha(parents[0]) if parents else None, changes)
         return self.commit_tree(parents, tree, message, author, committer)
@@ -110,7 +110,7 @@ class GitStore:
     def change_tree(self, tree: str | None, changes: Mapping[str, bytes | None]) -> str:
         """Apply changes to a tree and return the sha of the new one.
 
-        An existing file keeps its mode; a new file that begins with ``#!`` is executable.
+        An existing file keeps its mode; a new file that begins with `#!` is executable.
         """
         root = tree or self.add(Tree())
         return self.change_entries(
@@ -197,7 +197,7 @@ class GitStore:
         }
 
     def changed(self, before: str | None, after: str) -> dict[str, str]:
-        """Return the changed paths, as ``added``, ``modified`` or ``removed``."""
+        """Return the changed paths, as `added`, `modified` or `removed`."""
         old = self.files(before) if before else {}
         new = self.files(after)
         statuses = {

@@ -1,4 +1,4 @@
-"""The fields of GraphQL's ``Query``: users, organizations, teams, repositories and git objects."""
+"""The fields of GraphQL's `Query`: users, organizations, teams, repositories and git objects."""
 
 import stat
 from typing import Any
@@ -17,7 +17,7 @@ class MissingError(Exception):
 
 
 class Query:
-    """The fields of ``Query``, resolved for a request."""
+    """The fields of `Query`, resolved for a request."""
 
     def __init__(self, request: Request) -> None:
         self._request = request
@@ -110,10 +110,10 @@ def _node(kind: str, number: int) -> dict[str, Any]:
 
 
 def git_object(repository: Repository, expression: str) -> dict[str, Any] | None:
-    """Return the object of an expression for ``git rev-parse``, or None.
+    """Return the object of an expression for `git rev-parse`, or None.
 
-    Supported are a revision (``HEAD``, a branch, a tag, a sha) and ``REVISION:PATH``. Source:
-    ``Repository.object`` in GitHub's public GraphQL schema.
+    Supported are a revision (`HEAD`, a branch, a tag, a sha) and `REVISION:PATH`. Source:
+    `Repository.object` in GitHub's public GraphQL schema.
     """
     revision, colon, path = expression.partition(":")
     commit = repository.git.resolve(repository.default_ref if revision == "HEAD" else revision)

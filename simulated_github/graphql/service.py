@@ -1,7 +1,7 @@
 """The GraphQL endpoint: its schema, and the execution of a query.
 
 Source: GitHub's public GraphQL schema, of which this is a small part. What does not exist is null
-with a ``NOT_FOUND`` error.
+with a `NOT_FOUND` error.
 """
 
 from functools import lru_cache

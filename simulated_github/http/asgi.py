@@ -1,8 +1,8 @@
 """The ASGI side of HTTP: reading bodies, sending responses, and the connection itself.
 
 ASGI cannot close a connection without a response: when an application returns without one, or
-raises, the server sends a 500. So the servers here (``Protocol`` and ``InProcess``) add an
-extension to the scope: ``drop`` closes the connection now, ``wait`` delays the request.
+raises, the server sends a 500. So the servers here (`Protocol` and `InProcess`) add an
+extension to the scope: `drop` closes the connection now, `wait` delays the request.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ EXTENSION = "simulated_github"
 class Protocol(HttpToolsProtocol):
     """uvicorn's protocol with the extension.
 
-    ``abort`` closes the socket without sending pending data; data written earlier has left by then.
+    `abort` closes the socket without sending pending data; data written earlier has left by then.
     The server notices that the client is gone and sends nothing.
     """
 

@@ -1,6 +1,6 @@
 """Request bodies, declared as fields and checked before a handler runs.
 
-A body is a ``Record`` of fields. An unknown or missing field, or one of the wrong type, is a 422 in
+A body is a `Record` of fields. An unknown or missing field, or one of the wrong type, is a 422 in
 the words of GitHub's own schema check, which lists all problems at once. GitHub ignores some
 unknown keys; the simulator refuses them all, so that a misspelled field is noticed.
 """
@@ -21,7 +21,7 @@ class Kind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string; when ``choices`` are given, one of them."""
+    """A string; when `choices` are given, one of them."""
 
     choices: tuple[str, ...] = ()
 

@@ -1,7 +1,7 @@
 """GitHub's primary rate limit, which can be lowered, and tokens that expire.
 
 Source: GitHub's docs, "Rate limits for the REST API" (the headers; a 403 with
-``x-ratelimit-remaining: 0`` past the limit; a new window at ``x-ratelimit-reset``), "Rate limits"
+`x-ratelimit-remaining: 0` past the limit; a new window at `x-ratelimit-reset`), "Rate limits"
 and "Best practices for using the REST API" (reading the limit and a 304 for a token are free), and
 "Generating an installation access token" (a token expires after an hour; here after a number of
 requests, so that a test need not wait).
@@ -24,7 +24,7 @@ class RateLimitExceeded(Forbidden):
 
 
 class Limits:
-    """The rate limit and its use, by login; ``now`` returns seconds since 1970."""
+    """The rate limit and its use, by login; `now` returns seconds since 1970."""
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
@@ -70,7 +70,7 @@ class Limits:
     def rate(self, login: str) -> dict[str, int]:
         """Return the limit of a login, its used and remaining requests, and the window's end.
 
-        The end (``reset``) is in seconds since 1970.
+        The end (`reset`) is in seconds since 1970.
         """
         used = min(self._used.get(login, 0), self.requests)
         return {

@@ -2,7 +2,7 @@
 
 They are looked up on first use. A 404 hides what the token may not see; a former name of a
 repository is a redirect. Deliberately absent: whether the user may run the operation (see
-``requirements``).
+`requirements`).
 """
 
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ from simulated_github.world.world import World
 
 @dataclass
 class Request:
-    """A request; ``params`` are the named parts of its path, ``body`` is the checked body."""
+    """A request; `params` are the named parts of its path, `body` is the checked body."""
 
     world: World
     method: str
@@ -188,7 +188,7 @@ class Request:
 
 
 def signature(request: Request, part: str) -> Signature:
-    """Return the person in a part of the body (``author``, ``committer``, ``tagger``).
+    """Return the person in a part of the body (`author`, `committer`, `tagger`).
 
     The default is the user that sends the request. Raise ValidationFailed for an invalid date.
     """

@@ -22,11 +22,11 @@ class Requirement(Protocol):
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """The scopes of which a classic token needs one, for ``X-Accepted-OAuth-Scopes``."""
+        """The scopes of which a classic token needs one, for `X-Accepted-OAuth-Scopes`."""
 
     @property
     def permission(self) -> str:
-        """The App permission, such as ``contents:write``; empty when none is needed."""
+        """The App permission, such as `contents:write`; empty when none is needed."""
 
     @property
     def description(self) -> str:
@@ -50,7 +50,7 @@ class Anyone:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A token, with a scope or a permission if given; ``of_person`` refuses Apps."""
+    """A token, with a scope or a permission if given; `of_person` refuses Apps."""
 
     scopes: tuple[str, ...] = ()
     permission: str = ""
@@ -73,8 +73,8 @@ class SignedIn:
 class OnRepository:
     """A role on the path's repository.
 
-    ``hides`` refuses a smaller role with a 404, as older operations do; ``anonymous`` allows
-    reading a public repository without a token; ``writes_archived`` allows writing to an archived
+    `hides` refuses a smaller role with a 404, as older operations do; `anonymous` allows
+    reading a public repository without a token; `writes_archived` allows writing to an archived
     repository.
     """
 
@@ -119,7 +119,7 @@ class OnRepository:
 
 @dataclass(frozen=True, slots=True)
 class OnOrganization:
-    """Membership (``role`` is ``member``) or ownership (``admin``) of the path's organization."""
+    """Membership (`role` is `member`) or ownership (`admin`) of the path's organization."""
 
     role: str
     permission: str = "members:read"
@@ -132,7 +132,7 @@ class OnOrganization:
         return "owner of the organization" if self.role == "admin" else "member of the organization"
 
     def check(self, request: Request) -> None:
-        """Check the token and the role; refuse with a 403, or a 404 if ``hides``."""
+        """Check the token and the role; refuse with a 403, or a 404 if `hides`."""
         organization = request.organization
         user = request.user
         _check_token(request, self.scopes, self.permission)

@@ -1,6 +1,6 @@
 """Responses that handlers return, and the pages of a long list.
 
-Source: GitHub's docs, "Using pagination in the REST API" (``Link`` with next, prev, first and last;
+Source: GitHub's docs, "Using pagination in the REST API" (`Link` with next, prev, first and last;
 30 items a page by default, at most 100).
 """
 
@@ -30,7 +30,7 @@ def ok(body: Any) -> Response:
 
 
 def created(body: Any) -> Response:
-    """Return a 201 with a body; its ``url``, if any, is the ``Location``."""
+    """Return a 201 with a body; its `url`, if any, is the `Location`."""
     location = body.get("url") if isinstance(body, dict) else None
     return Response(201, body, {"location": location} if location else {})
 

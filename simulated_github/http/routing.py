@@ -1,7 +1,7 @@
 """Operations, and the router that finds the operation of a method and a path.
 
-The router matches the raw, still escaped path part by part, so that ``%2F`` in an environment's
-name stays inside its part. A template's ``{name}`` matches one part, ``{name...}`` the rest of the
+The router matches the raw, still escaped path part by part, so that `%2F` in an environment's
+name stays inside its part. A template's `{name}` matches one part, `{name...}` the rest of the
 path.
 """
 

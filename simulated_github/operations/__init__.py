@@ -2,11 +2,11 @@
 
 How to add an operation:
 
-1. In the module of its noun, such as ``teams``, write a handler from ``Request`` to ``Response``.
-2. Add an ``Operation`` to that module's table: id, method and path from GitHub, role, body.
-3. List a new module in ``OPERATIONS`` below, and take the id out of ``not_served``.
-4. Declare its least role in ``tests/simulated_github/helpers/least_roles.py``, and write tests.
-5. Run ``python -m commands.coverage``, then ``pytest tests/simulated_github``.
+1. In the module of its noun, such as `teams`, write a handler from `Request` to `Response`.
+2. Add an `Operation` to that module's table: id, method and path from GitHub, role, body.
+3. List a new module in `OPERATIONS` below, and take the id out of `not_served`.
+4. Declare its least role in `tests/simulated_github/helpers/least_roles.py`, and write tests.
+5. Run `python -m commands.coverage`, then `pytest tests/simulated_github`.
 """
 
 from simulated_github.http.routing import Operation

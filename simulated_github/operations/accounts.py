@@ -47,7 +47,7 @@ def _get_authenticated(request: Request) -> Response:
     return ok(accounts.public_user(request.links, request.user) | _PRIVATE_FIELDS)
 
 
-#: Fields that GitHub shows a user only about their own account (schema ``private-user``).
+#: Fields that GitHub shows a user only about their own account (schema `private-user`).
 _PRIVATE_FIELDS = {
     "private_gists": 0,
     "total_private_repos": 0,

@@ -65,7 +65,7 @@ def _get_branch(request: Request) -> Response:
 
 
 def _compare(request: Request) -> Response:
-    """Compare ``BASE...HEAD``: branches, tags or commits, optionally as ``OWNER:NAME``."""
+    """Compare `BASE...HEAD`: branches, tags or commits, optionally as `OWNER:NAME`."""
     repository = request.repository
     git = request.repository.git
     base, dots, head = request.params["basehead"].partition("...")

@@ -51,7 +51,7 @@ def _get_tree(request: Request) -> Response:
 
 
 def _create_tree(request: Request) -> Response:
-    """Create a tree; 404 for a workflow file when the token lacks the ``workflow`` scope.
+    """Create a tree; 404 for a workflow file when the token lacks the `workflow` scope.
 
     Source: octokit/rest.js issue 368.
     """

@@ -38,7 +38,7 @@ def _page(request: Request, run: Run, jobs: list[Job]) -> Response:
 
 
 def _list(request: Request) -> Response:
-    """List the jobs of the newest attempt, or with ``filter=all`` those of every attempt.
+    """List the jobs of the newest attempt, or with `filter=all` those of every attempt.
 
     Source: the API description.
     """

@@ -2,7 +2,7 @@
 
 The table covers the categories of GitHub's REST API that matter to an audit or a release. A test
 compares it with GitHub's API description, so that every operation is either served or has a reason
-here. A ``*`` stands for any text.
+here. A `*` stands for any text.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ CATEGORIES = (
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why some operations are not served; ``ids`` are patterns of operation ids."""
+    """Why some operations are not served; `ids` are patterns of operation ids."""
 
     why: str
     ids: tuple[str, ...]

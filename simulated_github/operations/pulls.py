@@ -145,7 +145,7 @@ def _merge(request: Request) -> Response:
     """Merge a pull request.
 
     Raise NotMergeable (405) when its state, the merge method, a conflict or a ruleset forbids it,
-    and Conflict (409) when ``sha`` is not the head.
+    and Conflict (409) when `sha` is not the head.
     """
     repository = request.repository
     pull = find_pull(request)

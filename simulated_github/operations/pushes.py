@@ -1,8 +1,8 @@
 """The place where every ref move is decided: check the change, move the ref, do what follows.
 
-Contents, refs, merges and ``git push`` all change refs through this module. Sources: GitHub's docs,
-"Scopes for OAuth apps" (``workflow``), "Available rules for rulesets" and "Events that trigger
-workflows" (``push``); octokit/octokit.rb issue 1184 for the 404 without the scope.
+Contents, refs, merges and `git push` all change refs through this module. Sources: GitHub's docs,
+"Scopes for OAuth apps" (`workflow`), "Available rules for rulesets" and "Events that trigger
+workflows" (`push`); octokit/octokit.rb issue 1184 for the 404 without the scope.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,13 +20,13 @@ from simulated_github.rules.rulesets import active_rulesets
 from simulated_github.world.world import World
 
 #: A push that moves more tags or branches than this starts no workflow for them.
-#: Source: GitHub's docs, "Events that trigger workflows", ``push``.
+#: Source: GitHub's docs, "Events that trigger workflows", `push`.
 MOST_TAGS = 3
 MOST_BRANCHES = 5000
 
 
 class RuleViolationsError(Exception):
-    """A change that breaks rules which the actor cannot bypass; ``messages`` are GitHub's."""
+    """A change that breaks rules which the actor cannot bypass; `messages` are GitHub's."""
 
     def __init__(self, messages: Sequence[str]) -> None:
         super().__init__("\n".join(messages))
@@ -34,9 +34,9 @@ class RuleViolationsError(Exception):
 
 
 class WorkflowFileError(Exception):
-    """A change to the workflow file ``path`` with a token that may not write workflow files.
+    """A change to the workflow file `path` with a token that may not write workflow files.
 
-    ``sentence`` is what git prints. Source: GitHub's public responses.
+    `sentence` is what git prints. Source: GitHub's public responses.
     """
 
     def __init__(self, token: Token, path: str) -> None:
@@ -61,7 +61,7 @@ def move_ref(
 ) -> None:
     """Create, update or delete a ref.
 
-    Raise ``refusal`` when a rule forbids the change (409 for contents, 422 for refs, 405 for
+    Raise `refusal` when a rule forbids the change (409 for contents, 422 for refs, 405 for
     merges), and NotFound or Forbidden for a workflow file that the token may not write.
     """
     try:
@@ -123,7 +123,7 @@ def _changes_with_events(token: Token, changes: Sequence[RefChange]) -> list[Ref
 
 
 def describe_change(repository: Repository, ref: str, after: str | None) -> RefChange:
-    """Describe what moving a ref to ``after`` changes; None deletes the ref."""
+    """Describe what moving a ref to `after` changes; None deletes the ref."""
     git = repository.git
     before = git.refs.get(ref)
     return RefChange(ref, before, after, forced=_forced(repository, before, after))
@@ -189,7 +189,7 @@ def _workflow_refusal(token: Token, error: WorkflowFileError, *, merges: bool) -
 
 
 def may_write_workflows(token: Token) -> bool:
-    """Return whether a token may change files under ``.github/workflows``."""
+    """Return whether a token may change files under `.github/workflows`."""
     if token.installation is not None:
         return access.has_permission(token.installation, "workflows:write")
     return "workflow" in token.scopes

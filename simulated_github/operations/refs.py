@@ -16,7 +16,7 @@ _NAMESPACES = ("refs/heads/", "refs/tags/")
 
 
 def _find_ref(request: Request) -> str:
-    """Return the full name of the path's ref, which may omit ``refs/``; raise NotFound."""
+    """Return the full name of the path's ref, which may omit `refs/`; raise NotFound."""
     name = "refs/" + request.params["ref"].removeprefix("refs/")
     if name not in request.repository.git.refs:
         raise NotFound

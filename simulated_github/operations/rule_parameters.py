@@ -1,6 +1,6 @@
 """Types of ruleset rules and the parameters of each.
 
-Source: GitHub's API description, schema ``repository-rule``.
+Source: GitHub's API description, schema `repository-rule`.
 """
 
 from typing import Any

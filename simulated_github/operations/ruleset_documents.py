@@ -65,7 +65,7 @@ ORGANIZATION_CONDITIONS = record(
 
 
 def check_name(existing: Iterable[Ruleset], name: str, ruleset: Ruleset | None) -> None:
-    """Raise ValidationFailed when a ruleset other than ``ruleset`` has this name."""
+    """Raise ValidationFailed when a ruleset other than `ruleset` has this name."""
     if any(
         other_ruleset.name == name and other_ruleset is not ruleset for other_ruleset in existing
     ):
@@ -96,7 +96,7 @@ def apply_document(owner: Organization | User, ruleset: Ruleset, document: dict[
 def parse_repository_condition(conditions: dict[str, Any]) -> RepositoryTarget:
     """Return the repositories that an organization's conditions name.
 
-    Assumption: one of ``repository_id`` and ``repository_name`` is required.
+    Assumption: one of `repository_id` and `repository_name` is required.
     """
     if "repository_id" in conditions:
         return RepositoryTarget(ids=tuple(conditions["repository_id"]["repository_ids"]))
@@ -135,9 +135,9 @@ def _parse_actors(
 
 
 def _parse_actor(item: dict[str, Any]) -> BypassActor:
-    """Read a bypass actor; drop the meaningless id of ``OrganizationAdmin`` and ``DeployKey``.
+    """Read a bypass actor; drop the meaningless id of `OrganizationAdmin` and `DeployKey`.
 
-    Source: the API description of ``actor_id``.
+    Source: the API description of `actor_id`.
     """
     kind = item["actor_type"]
     actor_id = None if kind in _WITHOUT_ID else item.get("actor_id")

@@ -55,7 +55,7 @@ def _may_write(request: Request, ruleset: Ruleset) -> bool:
 
 
 def _visible_rulesets(request: Request) -> list[Ruleset]:
-    """Return the repository's rulesets, and the organization's unless ``includes_parents=false``.
+    """Return the repository's rulesets, and the organization's unless `includes_parents=false`.
 
     Source: the REST pages of both.
     """

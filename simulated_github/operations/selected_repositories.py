@@ -1,7 +1,7 @@
 """The selected repositories that may use an organization's secret or variable.
 
 Source: GitHub's docs, REST pages "Secrets" and "Variables": adding and removing a repository is a
-409 unless the visibility is ``selected``.
+409 unless the visibility is `selected`.
 """
 
 from collections.abc import Callable

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 class Secret:
     """A secret with its decrypted value, which only the control plane shows.
 
-    ``visibility`` (all, private, selected) and ``repositories`` (ids, for selected) are set for
+    `visibility` (all, private, selected) and `repositories` (ids, for selected) are set for
     organization secrets.
     """
 
@@ -26,7 +26,7 @@ class Secret:
 class Variable:
     """A variable, which is a secret that anyone with access may read.
 
-    ``visibility`` and ``repositories`` are set for organization variables.
+    `visibility` and `repositories` are set for organization variables.
     """
 
     name: str
@@ -41,8 +41,8 @@ class Variable:
 class ActionsSettings:
     """Whether workflows run, which actions they may use, and the default of the job token.
 
-    ``enabled_repositories`` (all, none, selected) and ``repositories`` (ids) are set for
-    organizations. ``patterns`` counts when ``allowed_actions`` is ``selected``.
+    `enabled_repositories` (all, none, selected) and `repositories` (ids) are set for
+    organizations. `patterns` counts when `allowed_actions` is `selected`.
 
     Source of the defaults: GitHub's docs, "Managing GitHub Actions settings" (the job token of a
     new organization may only read).

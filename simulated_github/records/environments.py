@@ -7,7 +7,7 @@ from simulated_github.records.actions import Secret, Variable
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """A required reviewer; ``kind`` is ``User`` or ``Team``, ``id`` the id of either."""
+    """A required reviewer; `kind` is `User` or `Team`, `id` the id of either."""
 
     kind: str
     id: int
@@ -15,7 +15,7 @@ class Reviewer:
 
 @dataclass(slots=True, eq=False)
 class DeploymentPolicy:
-    """A name pattern of refs that may deploy; ``kind`` is ``branch`` or ``tag``."""
+    """A name pattern of refs that may deploy; `kind` is `branch` or `tag`."""
 
     id: int
     name: str
@@ -26,8 +26,8 @@ class DeploymentPolicy:
 class Environment:
     """An environment of a repository.
 
-    ``branch_policy`` is None (every ref may deploy), ``protected`` or ``custom``. ``rule_ids``
-    maps the type of each protection rule to its id. ``wait_timer`` is in minutes.
+    `branch_policy` is None (every ref may deploy), `protected` or `custom`. `rule_ids`
+    maps the type of each protection rule to its id. `wait_timer` is in minutes.
     """
 
     id: int

@@ -11,7 +11,7 @@ from simulated_github.records.rulesets import Ruleset
 class Invitation:
     """An invitation to an organization.
 
-    ``teams`` maps team ids to the role that the user gets in each on accepting. ``failed_at`` is
+    `teams` maps team ids to the role that the user gets in each on accepting. `failed_at` is
     set when the invitation expired.
     """
 
@@ -28,7 +28,7 @@ class Invitation:
 class Team:
     """A team.
 
-    ``members`` maps user ids to ``member`` or ``maintainer``, ``repositories`` repository ids to
+    `members` maps user ids to `member` or `maintainer`, `repositories` repository ids to
     the role that the team has there.
     """
 
@@ -48,7 +48,7 @@ class Team:
 
 @dataclass(slots=True, eq=False)
 class Organization:
-    """An organization; ``members`` maps user ids to ``member`` or ``admin`` (an owner)."""
+    """An organization; `members` maps user ids to `member` or `admin` (an owner)."""
 
     id: int
     login: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True, eq=False)
 class User:
-    """A user account: a person, or the bot of a GitHub App (``kind`` is ``Bot``)."""
+    """A user account: a person, or the bot of a GitHub App (`kind` is `Bot`)."""
 
     id: int
     login: str
@@ -17,7 +17,7 @@ class User:
 
 @dataclass(slots=True, eq=False)
 class App:
-    """A GitHub App with the permissions it requests (name to ``read``, ``write``, ``admin``)."""
+    """A GitHub App with the permissions it requests (name to `read`, `write`, `admin`)."""
 
     id: int
     slug: str
@@ -31,7 +31,7 @@ class App:
 class Installation:
     """A GitHub App installed in an organization, with the permissions granted there.
 
-    ``repository_id`` limits it to one repository; None means all of them.
+    `repository_id` limits it to one repository; None means all of them.
     """
 
     id: int
@@ -46,7 +46,7 @@ class Installation:
 class Token:
     """A classic token of a user, with scopes, or an installation token.
 
-    ``is_job_token`` marks the ``GITHUB_TOKEN`` of a workflow job.
+    `is_job_token` marks the `GITHUB_TOKEN` of a workflow job.
     """
 
     user: User

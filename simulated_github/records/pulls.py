@@ -7,9 +7,9 @@ MERGE_METHODS = ("merge", "squash", "rebase")
 
 @dataclass(slots=True, eq=False)
 class Review:
-    """A review; ``state`` is APPROVED, CHANGES_REQUESTED, COMMENTED or DISMISSED.
+    """A review; `state` is APPROVED, CHANGES_REQUESTED, COMMENTED or DISMISSED.
 
-    ``by_writing_app`` is set when an App with ``contents:write`` submitted it. The role of a user
+    `by_writing_app` is set when an App with `contents:write` submitted it. The role of a user
     is read when reviews are counted.
     """
 
@@ -26,7 +26,7 @@ class Review:
 class PullRequest:
     """A pull request between two branches of one repository.
 
-    ``last_pusher_id`` is the user who pushed its newest commit.
+    `last_pusher_id` is the user who pushed its newest commit.
     """
 
     id: int

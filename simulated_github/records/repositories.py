@@ -42,7 +42,7 @@ DEFAULT_SETTINGS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class DeployKey:
-    """A deploy key: an SSH key for one repository; ``added_by_id`` is the user who added it."""
+    """A deploy key: an SSH key for one repository; `added_by_id` is the user who added it."""
 
     id: int
     title: str
@@ -67,7 +67,7 @@ class RepositoryInvitation:
 class Repository:
     """A repository.
 
-    ``collaborators`` maps user ids to the role granted directly, ``last_pushers`` ref names to the
+    `collaborators` maps user ids to the role granted directly, `last_pushers` ref names to the
     id of the user who pushed to them last.
     """
 
@@ -98,7 +98,7 @@ class Repository:
 
     @property
     def full_name(self) -> str:
-        """Return owner and name, such as ``encode/httpx``."""
+        """Return owner and name, such as `encode/httpx`."""
         return f"{self.owner.login}/{self.name}"
 
     @property

@@ -1,6 +1,6 @@
 """Repository roles, in order of what they may do, and the table of their names.
 
-The API spells each role in two ways: its name (``write``) and its older permission (``push``).
+The API spells each role in two ways: its name (`write`) and its older permission (`push`).
 Source: GitHub's docs, "Repository roles for an organization".
 """
 
@@ -43,7 +43,7 @@ ROLES = {permission: role for role, permission in PERMISSIONS.items()} | {
 
 
 def permissions(role: Role) -> dict[str, bool]:
-    """Return the ``permissions`` map of a repository in API responses, greatest role first."""
+    """Return the `permissions` map of a repository in API responses, greatest role first."""
     return {
         PERMISSIONS[level]: role >= level
         for level in sorted(Role, reverse=True)

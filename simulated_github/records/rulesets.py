@@ -8,8 +8,8 @@ from typing import Any
 class BypassActor:
     """An actor who may bypass a ruleset.
 
-    ``kind`` is GitHub's ``actor_type``, such as ``Team``; ``mode`` is ``always``, ``pull_request``
-    or ``exempt``.
+    `kind` is GitHub's `actor_type`, such as `Team`; `mode` is `always`, `pull_request`
+    or `exempt`.
     """
 
     kind: str
@@ -19,7 +19,7 @@ class BypassActor:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of a ruleset; ``type`` is GitHub's, such as ``creation``."""
+    """A rule of a ruleset; `type` is GitHub's, such as `creation`."""
 
     type: str
     parameters: dict[str, Any] | None = None
@@ -37,9 +37,9 @@ class RepositoryTarget:
 
 @dataclass(slots=True, eq=False)
 class Ruleset:
-    """A ruleset of a repository or, when ``repository_target`` is set, of an organization.
+    """A ruleset of a repository or, when `repository_target` is set, of an organization.
 
-    ``include`` and ``exclude`` are patterns of full ref names, such as ``refs/tags/*``.
+    `include` and `exclude` are patterns of full ref names, such as `refs/tags/*`.
     """
 
     id: int

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 class Workflow:
     """A workflow, identified by the path of its file, whose id stays when its text changes.
 
-    ``state`` is ``active`` or ``disabled_manually``.
+    `state` is `active` or `disabled_manually`.
     """
 
     id: int
@@ -20,7 +20,7 @@ class Workflow:
 
 @dataclass(frozen=True, slots=True)
 class JobSecret:
-    """A secret that a job received; ``source`` is environment, repository or organization."""
+    """A secret that a job received; `source` is environment, repository or organization."""
 
     name: str
     value: str
@@ -34,11 +34,11 @@ class JobSecret:
 class Job:
     """A job of a run.
 
-    ``needs`` holds the keys of the jobs it depends on, ``secret_names`` the secrets that its text
-    refers to (``*`` for all), ``condition`` its ``if``, ``permissions`` those of its token.
-    ``secrets`` are those it received. ``ready_for_runner`` is set once a runner may take it.
-    ``timer_ends_at`` (end of the wait timer) and ``review_expires_at`` are seconds since 1970.
-    ``token`` and ``id_token`` are set while it runs.
+    `needs` holds the keys of the jobs it depends on, `secret_names` the secrets that its text
+    refers to (`*` for all), `condition` its `if`, `permissions` those of its token.
+    `secrets` are those it received. `ready_for_runner` is set once a runner may take it.
+    `timer_ends_at` (end of the wait timer) and `review_expires_at` are seconds since 1970.
+    `token` and `id_token` are set while it runs.
     """
 
     id: int
@@ -72,9 +72,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A review of the pending deployments of a run; ``state`` is ``approved`` or ``rejected``.
+    """A review of the pending deployments of a run; `state` is `approved` or `rejected`.
 
-    ``bypassed`` is set when an admin started the waiting jobs instead.
+    `bypassed` is set when an admin started the waiting jobs instead.
     """
 
     user_id: int
@@ -86,9 +86,9 @@ class Approval:
 
 @dataclass(slots=True, eq=False)
 class Attempt:
-    """An attempt of a run; ``actor_id`` is the user who started it.
+    """An attempt of a run; `actor_id` is the user who started it.
 
-    ``refusal`` is the reason when GitHub did not start it; then it has no jobs.
+    `refusal` is the reason when GitHub did not start it; then it has no jobs.
     """
 
     number: int
@@ -101,7 +101,7 @@ class Attempt:
 
     @property
     def status(self) -> str:
-        """Return ``completed``, ``waiting`` (for a review), ``queued`` or ``in_progress``."""
+        """Return `completed`, `waiting` (for a review), `queued` or `in_progress`."""
         statuses = {job.status for job in self.jobs}
         if statuses <= {"completed"}:
             return "completed"
@@ -111,7 +111,7 @@ class Attempt:
 
     @property
     def conclusion(self) -> str | None:
-        """Return the outcome, or None before the end; ``skipped`` when every job was skipped."""
+        """Return the outcome, or None before the end; `skipped` when every job was skipped."""
         if self.refusal is not None:
             return "startup_failure"
         if self.status != "completed":
@@ -126,7 +126,7 @@ class Attempt:
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """A run of one workflow file at one commit; ``inputs`` are those of a manual dispatch."""
+    """A run of one workflow file at one commit; `inputs` are those of a manual dispatch."""
 
     id: int
     number: int

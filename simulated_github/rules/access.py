@@ -30,7 +30,7 @@ def token_scopes(token: Token) -> frozenset[str]:
 
 
 def has_permission(installation: Installation, permission: str) -> bool:
-    """Return whether an installation has a permission such as ``contents:write``."""
+    """Return whether an installation has a permission such as `contents:write`."""
     name, _, level = permission.partition(":")
     granted = installation.permissions.get(name, "")
     return _PERMISSION_LEVELS[granted] >= _PERMISSION_LEVELS[level]
@@ -39,7 +39,7 @@ def has_permission(installation: Installation, permission: str) -> bool:
 def is_shared_with(item: Secret | Variable, repository: Repository) -> bool:
     """Return whether an organization's secret or variable is visible to one of its repositories.
 
-    Source: GitHub's docs, REST pages "Secrets" and "Variables": ``private`` means private and
+    Source: GitHub's docs, REST pages "Secrets" and "Variables": `private` means private and
     internal repositories.
     """
     if item.visibility == "selected":
@@ -81,7 +81,7 @@ def role_on(repository: Repository, user: User) -> Role:
 
 
 def role_of_user_id(repository: Repository, user_id: int) -> Role:
-    """Return the role of the user with an id, as ``role_on`` does."""
+    """Return the role of the user with an id, as `role_on` does."""
     owner = repository.owner
     direct = repository.collaborators.get(user_id, Role.NONE)
     public = Role.NONE if repository.private else Role.READ

@@ -1,8 +1,8 @@
 """The two pattern languages for ref names: fnmatch, and the filter patterns of GitHub Actions.
 
 Rulesets and environments use fnmatch. Sources: GitHub's docs, "Creating rulesets for a repository"
-and "Managing environments for deployment" (Ruby's ``File.fnmatch`` with ``File::FNM_PATHNAME``:
-``*`` stops at a slash, ``**/`` spans directories), and "Workflow syntax", filter pattern cheat
+and "Managing environments for deployment" (Ruby's `File.fnmatch` with `File::FNM_PATHNAME`:
+`*` stops at a slash, `**/` spans directories), and "Workflow syntax", filter pattern cheat
 sheet. Assumption: a leading dot is an ordinary character.
 """
 
@@ -70,7 +70,7 @@ def fnmatch(pattern: str, name: str) -> bool:
 
 
 def matches_filters(patterns: list[str], name: str) -> bool:
-    """Return whether a workflow's filters match a name; a later ``!`` pattern excludes it again."""
+    """Return whether a workflow's filters match a name; a later `!` pattern excludes it again."""
     matched = False
     for pattern in patterns:
         negated = pattern.startswith("!")

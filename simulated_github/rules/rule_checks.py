@@ -1,11 +1,11 @@
 """Where rulesets refuse a push: the check of every type of rule, with GitHub's messages.
 
-``violations`` decides; ``operations.pushes`` asks it before any ref moves, whether by git, a file
+`violations` decides; `operations.pushes` asks it before any ref moves, whether by git, a file
 edit, a ref update or a merge. Sources: GitHub's docs, "Available rules for rulesets"; the messages
 are those of refused pushes and merges in public issue threads (palantir/bulldozer issue 613,
 satisfactory-factories/application issue 67). Stored and returned, but not enforced:
-``required_deployments``, patterns of commit messages and email addresses,
-``copilot_code_review``.
+`required_deployments`, patterns of commit messages and email addresses,
+`copilot_code_review`.
 """
 
 import re
@@ -25,8 +25,8 @@ from simulated_github.rules.rulesets import active_rulesets, bypass_mode
 class RefChange:
     """A change of a ref from one object to another, before it is made.
 
-    ``before`` is None for a new ref, ``after`` for a deletion. ``forced`` is set when ``after``
-    does not descend from ``before``. ``pull`` is the pull request that is merged, ``method`` its
+    `before` is None for a new ref, `after` for a deletion. `forced` is set when `after`
+    does not descend from `before`. `pull` is the pull request that is merged, `method` its
     merge method.
     """
 
@@ -78,7 +78,7 @@ def violations(repository: Repository, change: RefChange, token: Token) -> list[
 
 
 def bypassed_violations(repository: Repository, change: RefChange, token: Token) -> list[str]:
-    """Return messages for violated rules that the token bypasses; ``exempt`` actors get none.
+    """Return messages for violated rules that the token bypasses; `exempt` actors get none.
 
     Source: GitHub's docs, "About rulesets".
     """
@@ -174,11 +174,11 @@ def _pull_request(case: _Case) -> list[str]:
 def missing_approvals(
     repository: Repository, pull: PullRequest, parameters: dict[str, Any]
 ) -> list[str]:
-    """Return what a pull request lacks by the parameters of a ``pull_request`` rule.
+    """Return what a pull request lacks by the parameters of a `pull_request` rule.
 
     The newest review of each user with write access counts; a request for changes blocks. A review
     by an App counts as well, by palantir/policy-bot pull request 1195. Assumption: the App needs
-    ``contents:write``.
+    `contents:write`.
     """
     latest = {review.user_id: review for review in pull.reviews if review.state != "COMMENTED"}
     reviews = [review for review in latest.values() if _is_counted(repository, review)]

@@ -1,6 +1,6 @@
 """Which rulesets apply to a ref, and which actors may bypass them.
 
-What each rule forbids is in ``rule_checks``. Sources: GitHub's docs, "About rulesets" and
+What each rule forbids is in `rule_checks`. Sources: GitHub's docs, "About rulesets" and
 "Creating rulesets for a repository".
 """
 
@@ -17,7 +17,7 @@ from simulated_github.rules.patterns import fnmatch
 #: names 2, 4 and 5; 1 and 3 are an assumption.
 ROLE_IDS = {1: Role.READ, 2: Role.MAINTAIN, 3: Role.TRIAGE, 4: Role.WRITE, 5: Role.ADMIN}
 _PREFIXES = {"branch": "refs/heads/", "tag": "refs/tags/"}
-#: How each ``mode`` of a bypass actor is reported in ``current_user_can_bypass``, strongest first.
+#: How each `mode` of a bypass actor is reported in `current_user_can_bypass`, strongest first.
 _BYPASS_MODES = {
     "exempt": "exempt",
     "always": "always",
@@ -72,7 +72,7 @@ def plan_has_rulesets(repository: Repository) -> bool:
 
 
 def active_rulesets(repository: Repository, ref: str) -> Iterable[Ruleset]:
-    """Return the active rulesets that match a ref; ``evaluate`` and ``disabled`` do nothing."""
+    """Return the active rulesets that match a ref; `evaluate` and `disabled` do nothing."""
     rulesets = repository_rulesets(repository) if plan_has_rulesets(repository) else ()
     return (r for r in rulesets if r.enforcement == "active" and matches_ref(repository, r, ref))
 

@@ -7,7 +7,7 @@ from simulated_github.world.ids import node_id
 
 
 def simple(links: Links, account: User | Organization) -> Json:
-    """Return an account as other responses include it (schema ``simple-user``)."""
+    """Return an account as other responses include it (schema `simple-user`)."""
     api = links.api("users", account.login)
     return {
         "login": account.login,
@@ -33,7 +33,7 @@ def simple(links: Links, account: User | Organization) -> Json:
 
 
 def public_user(links: Links, account: User | Organization) -> Json:
-    """Return an account in full (schema ``public-user``)."""
+    """Return an account in full (schema `public-user`)."""
     return simple(links, account) | {
         "name": account.name,
         "company": None,
@@ -53,7 +53,7 @@ def public_user(links: Links, account: User | Organization) -> Json:
 
 
 def organization_simple(links: Links, organization: Organization) -> Json:
-    """Return an organization as lists show it (schema ``organization-simple``)."""
+    """Return an organization as lists show it (schema `organization-simple`)."""
     api = links.api("orgs", organization.login)
     return {
         "login": organization.login,
@@ -74,9 +74,9 @@ def organization_simple(links: Links, organization: Organization) -> Json:
 def organization_full(
     links: Links, organization: Organization, repositories: int, private: int, *, owner: bool
 ) -> Json:
-    """Return an organization in full (schema ``organization-full``).
+    """Return an organization in full (schema `organization-full`).
 
-    ``repositories`` and ``private`` count its public and private ones. Only an owner sees the plan
+    `repositories` and `private` count its public and private ones. Only an owner sees the plan
     and the settings.
     """
     shape = organization_simple(links, organization) | {
@@ -128,7 +128,7 @@ def _settings(organization: Organization, private: int) -> Json:
 
 
 def membership(links: Links, organization: Organization, user: User, role: str, state: str) -> Json:
-    """Return a user's membership in an organization; ``state`` is ``active`` or ``pending``."""
+    """Return a user's membership in an organization; `state` is `active` or `pending`."""
     return {
         "url": links.api("orgs", organization.login, "memberships", user.login),
         "state": state,
@@ -142,7 +142,7 @@ def membership(links: Links, organization: Organization, user: User, role: str, 
 def organization_invitation(
     links: Links, organization: Organization, invitation: Invitation, user: User, inviter: User
 ) -> Json:
-    """Return an invitation to an organization; the role ``member`` is ``direct_member`` here."""
+    """Return an invitation to an organization; the role `member` is `direct_member` here."""
     return {
         "id": invitation.id,
         "node_id": node_id("OrganizationInvitation", invitation.id),

@@ -75,7 +75,7 @@ def comparison(
 ) -> Json:
     """Return how a head differs from a base.
 
-    ``ahead`` are the commits that only the head has, oldest first; ``behind`` is the number of
+    `ahead` are the commits that only the head has, oldest first; `behind` is the number of
     commits that only the base has.
     """
     git = repository.git

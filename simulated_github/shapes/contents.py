@@ -15,7 +15,7 @@ _INLINE_LIMIT = 1_000_000
 def content_entry(links: Links, repository: Repository, entry: Entry, ref: str) -> Json:
     """Return a file or a directory as listings show it.
 
-    ``url`` ends in ``?ref=``, on which the Terraform provider relies.
+    `url` ends in `?ref=`, on which the Terraform provider relies.
     """
     parts = entry.path.split("/")
     query = f"?ref={quote(ref, safe='')}"

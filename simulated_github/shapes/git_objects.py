@@ -11,7 +11,7 @@ from simulated_github.records.repositories import Repository
 from simulated_github.shapes.links import Json, Links
 from simulated_github.world.ids import node_id
 
-#: The ``verification`` of an object without a signature.
+#: The `verification` of an object without a signature.
 UNSIGNED = {
     "verified": False,
     "reason": "unsigned",
@@ -22,7 +22,7 @@ UNSIGNED = {
 
 
 def git_commit(links: Links, repository: Repository, sha: str) -> Json:
-    """Return a commit as git stores it (schema ``git-commit``)."""
+    """Return a commit as git stores it (schema `git-commit`)."""
     git_object = repository.git.commit_object(sha)
     tree = git_object.tree.decode()
     return {
@@ -59,7 +59,7 @@ def _stamp(seconds: int) -> str:
 
 
 def commit_parent(links: Links, repository: Repository, sha: str, *prefix: str) -> Json:
-    """Return a parent of a commit; ``prefix`` leads to commits in the API, such as ``git``."""
+    """Return a parent of a commit; `prefix` leads to commits in the API, such as `git`."""
     return {
         "sha": sha,
         "url": links.repository(repository, *prefix, "commits", sha),
@@ -106,7 +106,7 @@ def git_tag(links: Links, repository: Repository, sha: str, tag: Tag) -> Json:
 
 
 def tree(links: Links, repository: Repository, sha: str, *, deep: bool) -> Json:
-    """Return a tree with its own entries, or (``deep``) with every entry below it."""
+    """Return a tree with its own entries, or (`deep`) with every entry below it."""
     objects = repository.git.objects
     root = objects[ObjectID(sha.encode())]
     if deep:

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 class Links:
     """The URLs of one server.
 
-    ``origin`` is scheme, host and port; ``prefix`` is the path of the API, ``/api/v3`` or empty.
+    `origin` is scheme, host and port; `prefix` is the path of the API, `/api/v3` or empty.
     """
 
     origin: str

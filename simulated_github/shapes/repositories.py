@@ -8,7 +8,7 @@ from simulated_github.world.ids import node_id
 from simulated_github.world.memberships import LIFE
 from simulated_github.world.world import World
 
-#: The paths of a repository's URLs, after ``/repos/OWNER/NAME``.
+#: The paths of a repository's URLs, after `/repos/OWNER/NAME`.
 _URLS = {
     "forks_url": "/forks",
     "keys_url": "/keys{/key_id}",
@@ -64,7 +64,7 @@ _STATUS_OFF = {"status": "disabled"}
 
 
 def simple(links: Links, repository: Repository) -> Json:
-    """Return a repository as other responses include it (schema ``simple-repository``)."""
+    """Return a repository as other responses include it (schema `simple-repository`)."""
     api = links.repository(repository)
     return {
         "id": repository.id,
@@ -82,9 +82,9 @@ def simple(links: Links, repository: Repository) -> Json:
 
 
 def minimal(links: Links, repository: Repository, role: Role | None) -> Json:
-    """Return a repository as lists show it (schema ``minimal-repository``).
+    """Return a repository as lists show it (schema `minimal-repository`).
 
-    ``role`` is the role of the requesting user, None without a token.
+    `role` is the role of the requesting user, None without a token.
     """
     settings = repository.settings
     html = links.repository_page(repository)
@@ -127,7 +127,7 @@ def minimal(links: Links, repository: Repository, role: Role | None) -> Json:
 
 
 def full(links: Links, repository: Repository, role: Role | None) -> Json:
-    """Return a repository in full (schema ``full-repository``).
+    """Return a repository in full (schema `full-repository`).
 
     Merge settings need the role write, the security settings admin.
     """

@@ -13,7 +13,7 @@ def summary(
 ) -> Json:
     """Return a ruleset as lists show it, without its rules.
 
-    ``repository`` is the repository whose rulesets are listed, None for an organization's list.
+    `repository` is the repository whose rulesets are listed, None for an organization's list.
     """
     return {
         "id": ruleset.id,
@@ -58,8 +58,8 @@ def full(
 ) -> Json:
     """Return a ruleset in full.
 
-    ``with_actors`` adds the bypass actors, which only users who may change the ruleset see.
-    ``may_bypass`` is how the requesting user may bypass it, None to leave that out.
+    `with_actors` adds the bypass actors, which only users who may change the ruleset see.
+    `may_bypass` is how the requesting user may bypass it, None to leave that out.
     """
     shape = summary(links, owner, ruleset, repository) | {
         "conditions": _conditions(ruleset),

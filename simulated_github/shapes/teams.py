@@ -8,7 +8,7 @@ from simulated_github.world.ids import node_id
 
 
 def simple(links: Links, organization: Organization, team: Team) -> Json:
-    """Return a team as other responses include it (schema ``team-simple``)."""
+    """Return a team as other responses include it (schema `team-simple`)."""
     api = links.api("organizations", str(organization.id), "team", str(team.id))
     return {
         "id": team.id,
@@ -37,7 +37,7 @@ def with_parent(links: Links, organization: Organization, team: Team) -> Json:
 
 
 def full(links: Links, organization: Organization, team: Team, repositories: int) -> Json:
-    """Return a team in full; ``repositories`` counts its organization's public ones."""
+    """Return a team in full; `repositories` counts its organization's public ones."""
     return with_parent(links, organization, team) | {
         "created_at": team.created_at,
         "updated_at": team.updated_at,
@@ -50,7 +50,7 @@ def full(links: Links, organization: Organization, team: Team, repositories: int
 def team_membership(
     links: Links, organization: Organization, team: Team, user: User, role: str, state: str
 ) -> Json:
-    """Return the membership of a user in a team; ``state`` is ``active`` or ``pending``."""
+    """Return the membership of a user in a team; `state` is `active` or `pending`."""
     return {
         "url": links.api(
             "organizations", str(organization.id), "team", str(team.id), "memberships", user.login

@@ -18,7 +18,7 @@ _SEED = "a simulated world's keys protect nothing"
 
 
 class KeyPair:
-    """The key pair of a place, such as ``repository/240000001``."""
+    """The key pair of a place, such as `repository/240000001`."""
 
     def __init__(self, place: str) -> None:
         self._digest = hashlib.blake2b(f"{_SEED}/{place}".encode(), digest_size=32).digest()

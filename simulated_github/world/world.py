@@ -31,7 +31,7 @@ class Clock:
         return self._now
 
     def stamp(self, *, before: timedelta = timedelta()) -> str:
-        """Return the time, or an earlier one, in GitHub's form: ``2026-01-05T09:00:00Z``."""
+        """Return the time, or an earlier one, in GitHub's form: `2026-01-05T09:00:00Z`."""
         return (self._now - before).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def seconds(self) -> int:
@@ -84,7 +84,7 @@ class World:
         self._logins[login.lower()] = user.id
 
     def remove_user(self, user: User) -> None:
-        """Delete a user; ``ghost`` takes their place.
+        """Delete a user; `ghost` takes their place.
 
         Source: GitHub's docs, "Deleting your account".
         """

@@ -1,6 +1,6 @@
 """The file that describes a world, and its validation, which reports every problem at once.
 
-A list of users may contain a range (``maintainer-1..12``) or the name of a group. Deliberately
+A list of users may contain a range (`maintainer-1..12`) or the name of a group. Deliberately
 absent: what only the API creates (runs, reviews, invitations).
 """
 
@@ -13,7 +13,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import ErrorDetails
 
 WORLDS = Path(__file__).parents[1] / "worlds"
-#: The scopes of a user's token ``token-LOGIN``.
+#: The scopes of a user's token `token-LOGIN`.
 ALL_SCOPES = ("admin:org", "delete_repo", "repo", "workflow")
 
 
@@ -32,7 +32,7 @@ class _Model(BaseModel):
 
 
 def _expand_kind(value: Any) -> Any:
-    """Read ``httpx: package`` as ``httpx: {like: package}``, and ``httpx:`` as ``httpx: {}``."""
+    """Read `httpx: package` as `httpx: {like: package}`, and `httpx:` as `httpx: {}`."""
     if isinstance(value, str):
         return {"like": value}
     return {} if value is None else value
@@ -44,7 +44,7 @@ Files = dict[str, str]
 
 
 class RepositoryFile(_Model):
-    """A repository; ``like`` names a kind whose values it inherits and extends."""
+    """A repository; `like` names a kind whose values it inherits and extends."""
 
     like: str | None = None
     description: str | None = None
@@ -129,7 +129,7 @@ def _range(name: str) -> list[str]:
 
 
 def read(world: str) -> WorldFile:
-    """Return the world of a name (``empty``, ``encode``) or a path; raise WorldError if invalid."""
+    """Return the world of a name (`empty`, `encode`) or a path; raise WorldError if invalid."""
     path = WORLDS / f"{world}.yaml" if (WORLDS / f"{world}.yaml").is_file() else Path(world)
     try:
         document = yaml.safe_load(path.read_text())

@@ -32,7 +32,7 @@ def world(github: Application) -> World:
 
 @pytest.fixture
 def person(github: Application) -> Person:
-    """Return a client with the token ``token-NAME``."""
+    """Return a client with the token `token-NAME`."""
 
     def create_client(name: str) -> httpx.Client:
         return connect(github, {"authorization": f"Bearer token-{name}"})

@@ -21,7 +21,7 @@ def anonymize(path: str) -> str:
 
 
 def test_the_page_is_current() -> None:
-    """Run ``python -m commands.coverage`` to regenerate it."""
+    """Run `python -m commands.coverage` to regenerate it."""
     assert coverage.PAGE.read_text(encoding="utf-8") == coverage.page()
 
 

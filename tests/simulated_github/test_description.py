@@ -55,7 +55,7 @@ def test_an_operation_takes_a_body_where_its_description_has_one(operation: Oper
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.id for operation in OPERATIONS])
 def test_every_field_of_a_body_is_in_its_description(operation: Operation) -> None:
-    """``IGNORED_FIELDS`` lists the exceptions."""
+    """`IGNORED_FIELDS` lists the exceptions."""
     if operation.body is None:
         return
     described = list_field_names(describe(operation.id).body)

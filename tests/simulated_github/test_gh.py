@@ -1,7 +1,7 @@
-"""Tests of the simulator with GitHub's own client, ``gh``.
+"""Tests of the simulator with GitHub's own client, `gh`.
 
-``gh`` uses https for every host but ``github.localhost``, whose API it expects on port 80 of
-``api.github.localhost``. With the simulator as its HTTP proxy, requests to that name reach it
+`gh` uses https for every host but `github.localhost`, whose API it expects on port 80 of
+`api.github.localhost`. With the simulator as its HTTP proxy, requests to that name reach it
 unchanged, and so do the URLs in its responses.
 """
 
@@ -34,7 +34,7 @@ def reset(served: SimulatedGitHub) -> None:
 
 
 class Gh:
-    """``gh`` with the token of one user, and an empty configuration."""
+    """`gh` with the token of one user, and an empty configuration."""
 
     def __init__(self, github: SimulatedGitHub, home: Path, login: str) -> None:
         self._environment = {
@@ -49,7 +49,7 @@ class Gh:
         }
 
     def __call__(self, *arguments: str) -> str:
-        """Return the output; raise AssertionError with the error output when ``gh`` fails."""
+        """Return the output; raise AssertionError with the error output when `gh` fails."""
         code, output, error = self.run(*arguments)
         assert code == 0, error
         return output

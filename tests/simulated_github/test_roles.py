@@ -1,6 +1,6 @@
 """Tests of every operation with every role: lower roles are refused, the others succeed.
 
-``least_roles`` declares who may do what and shares nothing with the simulator. Sources of the
+`least_roles` declares who may do what and shares nothing with the simulator. Sources of the
 statuses: GitHub's docs, "Troubleshooting the REST API" (401 without a token, 404 instead of 403 for
 private repositories) and each operation's page. Refused requests change nothing, so these tests
 share one world of each visibility; tests of successful writes create their own.
@@ -165,7 +165,7 @@ def test_a_token_is_limited_by_its_scopes_and_permissions(operation: Operation, 
     """An owner's token without scopes, an App with only metadata, and an App that only reads.
 
     Sources: GitHub's docs, "Scopes for OAuth apps" and "Permissions required for GitHub Apps";
-    every App reads ``metadata``.
+    every App reads `metadata`.
     """
     github, parts = share_world("private")
     before = snapshot(github.world)

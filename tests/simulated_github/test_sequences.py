@@ -1,7 +1,7 @@
 """Tests of random sequences of requests by random users.
 
 No request crashes, contradicts the state, or does what roles and rulesets forbid. Every run uses
-the same sequences, derived from the source of the test; ``SEQUENCES=N`` tries N new ones.
+the same sequences, derived from the source of the test; `SEQUENCES=N` tries N new ones.
 """
 
 import base64
@@ -75,7 +75,7 @@ WORLD = WorldFile.model_validate(
         },
     }
 )
-#: Each sequence starts with this rule on the default branch and a run that waits at ``deploy``.
+#: Each sequence starts with this rule on the default branch and a run that waits at `deploy`.
 REVIEWS = {
     "name": "Reviews",
     "target": "branch",

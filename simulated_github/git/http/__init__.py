@@ -1,4 +1,4 @@
-"""Git over HTTP, for ``git clone``, ``git fetch`` and ``git push``.
+"""Git over HTTP, for `git clone`, `git fetch` and `git push`.
 
 Sources: git's documentation, "gitprotocol-http", "gitprotocol-pack" and "gitprotocol-capabilities"
 (the smart protocol, version 0); GitHub's responses for refusals. Deliberately absent: version 2

@@ -17,7 +17,7 @@ _CAPABILITIES = {
 
 
 def advertisement(repository: Repository, service: str) -> bytes:
-    """Return the body of ``info/refs`` for a service."""
+    """Return the body of `info/refs` for a service."""
     refs = _advertised_refs(repository, service) or [(ZERO_SHA, "capabilities^{}")]
     (sha, name), *remaining = refs
     first = line(f"{sha} {name}\0{_capabilities(repository, service)}\n")

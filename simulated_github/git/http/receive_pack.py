@@ -1,4 +1,4 @@
-"""``git push``: ref updates and a pack; each update is accepted or rejected with GitHub's messages.
+"""`git push`: ref updates and a pack; each update is accepted or rejected with GitHub's messages.
 
 Sources: git's documentation, "gitprotocol-pack", "Pushing Data To a Server"; the messages are those
 of refused pushes in public issue threads (GH013, "refusing to allow"). Assumption: each ref is

@@ -2,7 +2,7 @@
 
 Sources: git's documentation, "gitprotocol-http"; GitHub's docs, "About authentication to GitHub" (a
 token in place of the password, any user name); the messages are those that git prints after
-``remote:`` for GitHub, from public issue threads.
+`remote:` for GitHub, from public issue threads.
 """
 
 import base64
@@ -25,7 +25,7 @@ from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.rules import access
 
-#: The ends of the paths of git's requests, for a quick test before ``is_git``.
+#: The ends of the paths of git's requests, for a quick test before `is_git`.
 ENDINGS = ("/info/refs", f"/{UPLOAD}", f"/{RECEIVE}")
 _PATH = re.compile(
     r"/(?P<owner>[^/]+)/(?P<name>[^/]+?)(?:\.git)?"
@@ -91,7 +91,7 @@ def _text(status: int, message: str) -> Response:
 
 
 def _find_token(request: Request, limits: Limits) -> Token | None:
-    """Return the token in the password, or in the user name with the password ``x-oauth-basic``.
+    """Return the token in the password, or in the user name with the password `x-oauth-basic`.
 
     Raise GitRefusedError for an unknown or expired one.
     """

@@ -1,6 +1,6 @@
-"""``git fetch`` and ``git clone``: a negotiation of the common commits, then a pack of the rest.
+"""`git fetch` and `git clone`: a negotiation of the common commits, then a pack of the rest.
 
-Source: git's documentation, "gitprotocol-pack", "Packfile Negotiation" (``multi_ack_detailed``,
+Source: git's documentation, "gitprotocol-pack", "Packfile Negotiation" (`multi_ack_detailed`,
 stateless over HTTP) and "Shallow".
 """
 
@@ -21,7 +21,7 @@ class NotOurRefError(Exception):
 
 @dataclass
 class _FetchRequest:
-    """The objects that a client wants; it does not have the parents of ``shallow`` commits."""
+    """The objects that a client wants; it does not have the parents of `shallow` commits."""
 
     capabilities: frozenset[bytes] = frozenset()
     wants: list[str] = field(default_factory=list)
@@ -105,7 +105,7 @@ def _deepen(git: GitStore, fetch: _FetchRequest) -> tuple[set[ObjectID], bytes]:
 
 
 class _Negotiation:
-    """The exchange of ``have`` lines: the common commits, and the lines to send back."""
+    """The exchange of `have` lines: the common commits, and the lines to send back."""
 
     def __init__(self, git: GitStore, fetch: _FetchRequest) -> None:
         self._git = git

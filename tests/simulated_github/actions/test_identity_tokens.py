@@ -153,7 +153,7 @@ def test_every_token_has_an_id_of_its_own(served: SimulatedGitHub, owner: httpx.
 
 
 def test_the_default_audience_is_the_owner(served: SimulatedGitHub, owner: httpx.Client) -> None:
-    """Source: GitHub's docs, "OpenID Connect reference", ``aud``: the owner's URL."""
+    """Source: GitHub's docs, "OpenID Connect reference", `aud`: the owner's URL."""
     text = expect_ok(request_token(start_job(owner)[1], audience=None))["value"]
 
     assert (

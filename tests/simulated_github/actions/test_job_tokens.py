@@ -70,7 +70,7 @@ def test_a_job_token_has_its_permissions_on_its_repository(
 def test_a_job_token_cannot_write_workflows(
     github: Application, owner: httpx.Client, anyone: httpx.Client
 ) -> None:
-    """Source: GitHub's docs, "Permissions for the GITHUB_TOKEN" has no ``workflows``."""
+    """Source: GitHub's docs, "Permissions for the GITHUB_TOKEN" has no `workflows`."""
     replace_workflow(owner, "on: push\npermissions: write-all\njobs: {docs: {steps: []}}\n")
     job_client = create_job_client(github, take_job(anyone)[1])
 

@@ -170,7 +170,7 @@ def test_an_environment_secret_overrides_the_repositorys(
 def test_a_job_that_reads_the_whole_context_gets_all_secrets(
     owner: httpx.Client, anyone: httpx.Client
 ) -> None:
-    """Source: zizmor's docs, audit ``overprovisioned-secrets``."""
+    """Source: zizmor's docs, audit `overprovisioned-secrets`."""
     expect_ok(put_secret(owner, f"{HTTPX}/actions/secrets", "OTHER", "another"))
     replace_workflow(
         owner, "on: push\njobs: {all: {steps: [{run: x, env: {X: '${{ toJSON(secrets) }}'}}]}}\n"
@@ -220,7 +220,7 @@ def test_only_a_job_with_the_permission_gets_an_id_token(
 def test_a_condition_skips_a_job_in_another_repository(
     owner: httpx.Client, anyone: httpx.Client
 ) -> None:
-    """Source: GitHub's docs, "Workflow syntax", ``jobs.<job_id>.if``: comparisons ignore case."""
+    """Source: GitHub's docs, "Workflow syntax", `jobs.<job_id>.if`: comparisons ignore case."""
     events = "on: push\njobs:\n"
     matching = "  here: {if: \"github.repository == 'Encode/HTTPX'\", steps: []}\n"
     fork = (

@@ -50,7 +50,7 @@ def team_names(owner: httpx.Client) -> list[str]:
 def test_a_secondary_limit_sets_retry_after_and_has_no_effect(
     github: Application, owner: httpx.Client
 ) -> None:
-    """Source: GitHub's docs, "Rate limits for the REST API", and go-github's ``CheckResponse``."""
+    """Source: GitHub's docs, "Rate limits for the REST API", and go-github's `CheckResponse`."""
     add_fault(github, method="POST", status=403, nth=1)
 
     response = create_team(owner, "operations")

@@ -19,7 +19,7 @@ def commit(git: GitStore, changes: dict[str, bytes | None], *parents: str, at: i
 
 
 def test_shas_are_those_of_git(git: GitStore) -> None:
-    """Computed with ``git hash-object`` and ``git commit-tree``."""
+    """Computed with `git hash-object` and `git commit-tree`."""
     sha = commit(git, {"README.md": b"hello\n"})
     entry = git.entry(sha, "README.md")
 

@@ -8,7 +8,7 @@ import httpx
 from nacl.public import PublicKey, SealedBox
 
 HTTPX = "/repos/encode/httpx"
-#: The ``deployment_branch_policy`` that admits only what the environment's own policies list.
+#: The `deployment_branch_policy` that admits only what the environment's own policies list.
 CUSTOM_POLICIES = {"protected_branches": False, "custom_branch_policies": True}
 
 
@@ -61,7 +61,7 @@ def grant_access(
 def put_secret(
     client: httpx.Client, path: str, name: str, value: str, **fields: Any
 ) -> httpx.Response:
-    """Seal a value and store it as the secret ``name`` under ``path``."""
+    """Seal a value and store it as the secret `name` under `path`."""
     key = expect_ok(client.get(f"{path}/public-key"))
     sealed = SealedBox(PublicKey(base64.b64decode(key["key"]))).encrypt(value.encode())
     body = {"key_id": key["key_id"], "encrypted_value": base64.b64encode(sealed).decode(), **fields}
@@ -91,7 +91,7 @@ def create_branch(client: httpx.Client, name: str) -> None:
 
 
 def write_file(client: httpx.Client, path: str, text: str, **fields: Any) -> httpx.Response:
-    """Create a file of httpx, or replace it when ``sha`` is passed."""
+    """Create a file of httpx, or replace it when `sha` is passed."""
     body = {"message": f"Write {path}", "content": encode_base64(text), **fields}
     return client.put(f"{HTTPX}/contents/{path}", json=body)
 
@@ -135,7 +135,7 @@ def create_ruleset(
 
 
 def build_review_rule(approvals: int = 1, **parameters: Any) -> dict[str, Any]:
-    """Return a ``pull_request`` rule that requires this many approvals."""
+    """Return a `pull_request` rule that requires this many approvals."""
     defaults = {
         "required_approving_review_count": approvals,
         "dismiss_stale_reviews_on_push": False,

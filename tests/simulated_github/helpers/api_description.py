@@ -1,6 +1,6 @@
 """GitHub's API description, as models of the requests and responses of each operation.
 
-The description comes from ``githubkit``, whose types mypy need not see, so it is imported by name.
+The description comes from `githubkit`, whose types mypy need not see, so it is imported by name.
 Calling one of its methods with stand-ins for the HTTP client yields the models of that operation.
 """
 
@@ -27,7 +27,7 @@ _CLIENT = importlib.import_module("githubkit").GitHub("a-token")
 class OperationDescription:
     """The method and path of an operation, and the models of its body and its responses.
 
-    ``body`` and ``response`` are None without JSON; ``refusals`` are by status, as "404" or "4XX".
+    `body` and `response` are None without JSON; `refusals` are by status, as "404" or "4XX".
     """
 
     method: str

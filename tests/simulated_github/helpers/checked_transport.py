@@ -17,7 +17,7 @@ PREFIX = "/api/v3"
 class Deviation:
     """A difference between GitHub and its description, which the simulator follows.
 
-    ``operation`` and ``place`` are patterns of operation ids and problems.
+    `operation` and `place` are patterns of operation ids and problems.
     """
 
     operation: str
@@ -46,7 +46,7 @@ DEVIATIONS = (
 
 
 class CheckedTransport(httpx.BaseTransport):
-    """``InProcess``, but raises AssertionError for what GitHub's description does not allow."""
+    """`InProcess`, but raises AssertionError for what GitHub's description does not allow."""
 
     def __init__(self, application: Application) -> None:
         self._application = application

@@ -69,7 +69,7 @@ def test_a_branch_with_active_rules_is_protected(owner: httpx.Client) -> None:
 
 
 def test_compare_two_branches(owner: httpx.Client) -> None:
-    """Source: the page "Compare two commits": ``BASE...HEAD``, counted from the merge base."""
+    """Source: the page "Compare two commits": `BASE...HEAD`, counted from the merge base."""
     create_branch(owner, "next")
     expect_ok(write_file(owner, "new.md", "New.\n", branch="next"))
 

@@ -92,7 +92,7 @@ def test_set_author_and_committer(owner: httpx.Client) -> None:
 
 
 def test_replacing_a_file_needs_its_sha(owner: httpx.Client) -> None:
-    """Source: "Create or update file contents": ``sha`` is required for an update."""
+    """Source: "Create or update file contents": `sha` is required for an update."""
     expect_refusal(write_file(owner, "README.md", "x"), 422, '"sha" wasn\'t supplied.')
     expect_refusal(
         write_file(owner, "README.md", "x", sha="0" * 40),
@@ -185,7 +185,7 @@ def test_a_workflow_file_needs_the_workflows_permission(apps: Person) -> None:
 
 @pytest.fixture
 def token_with_repo_scope() -> httpx.Client:
-    """Return a client whose token has only the scope ``repo``."""
+    """Return a client whose token has only the scope `repo`."""
     return create_small_world("limited")
 
 

@@ -210,7 +210,7 @@ def test_a_policy_is_for_branches_by_default(owner: httpx.Client) -> None:
 
 
 def test_a_duplicate_policy_is_a_303(owner: httpx.Client) -> None:
-    """Source: GitHub's API description of ``repos/create-deployment-branch-policy``."""
+    """Source: GitHub's API description of `repos/create-deployment-branch-policy`."""
     put_environment(owner, deployment_branch_policy=CUSTOM_POLICIES)
     expect_ok(owner.post(POLICIES, json={"name": "*", "type": "tag"}))
 
@@ -218,7 +218,7 @@ def test_a_duplicate_policy_is_a_303(owner: httpx.Client) -> None:
 
 
 def test_policies_need_an_environment_with_custom_policies(owner: httpx.Client) -> None:
-    """Source: GitHub's API description: 404 when ``custom_branch_policies`` is false."""
+    """Source: GitHub's API description: 404 when `custom_branch_policies` is false."""
     put_environment(owner)
 
     expect_refusal(owner.post(POLICIES, json={"name": "*", "type": "tag"}), 404, "Not Found")

@@ -78,7 +78,7 @@ def test_name_repositories_by_id(owner: httpx.Client, person: Person) -> None:
 
 
 def test_a_repository_lists_inherited_rulesets_by_default(owner: httpx.Client) -> None:
-    """Source: the page "Get all repository rulesets", ``includes_parents``."""
+    """Source: the page "Get all repository rulesets", `includes_parents`."""
     inherited = create_organization_ruleset(owner)
     own = create_ruleset(owner, [{"type": "deletion"}])
 

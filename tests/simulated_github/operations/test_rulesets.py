@@ -1,4 +1,4 @@
-"""Tests of creating and updating rulesets; ``test_rule_checks`` tests what rules forbid.
+"""Tests of creating and updating rulesets; `test_rule_checks` tests what rules forbid.
 
 Source: GitHub's docs, REST page "Rules".
 """
@@ -49,7 +49,7 @@ def test_lists_omit_the_rules(owner: httpx.Client) -> None:
 
 
 def test_a_review_rule_gets_githubs_defaults(owner: httpx.Client) -> None:
-    """Source: the Terraform provider reads ``allowed_merge_methods`` without having sent it."""
+    """Source: the Terraform provider reads `allowed_merge_methods` without having sent it."""
     ruleset = create_ruleset(owner, [build_review_rule(2)])
 
     parameters = ruleset["rules"][0]["parameters"]

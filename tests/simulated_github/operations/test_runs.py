@@ -317,7 +317,7 @@ def get_conclusions(github: Application) -> dict[str, str]:
 def test_a_job_waits_for_the_jobs_it_needs(
     github: Application, person: Person, owner: httpx.Client, gate: dict[str, Any]
 ) -> None:
-    """Source: GitHub's docs, "Workflow syntax", ``jobs.<job_id>.needs``."""
+    """Source: GitHub's docs, "Workflow syntax", `jobs.<job_id>.needs`."""
     jobs = (
         "  after: {needs: publish}",
         "  publish: {needs: [build], environment: deploy, env: {X: '${{ secrets.PYPI_TOKEN }}'}}",

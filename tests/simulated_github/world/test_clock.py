@@ -57,7 +57,7 @@ def test_a_user_who_is_invited_again_can_accept(
 def test_an_invitation_to_a_repository_expires(
     owner: httpx.Client, person: Person, world: World
 ) -> None:
-    """Source: the API description, ``expired`` of a repository invitation.
+    """Source: the API description, `expired` of a repository invitation.
 
     Assumption: an expired invitation is not found.
     """

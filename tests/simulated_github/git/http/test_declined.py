@@ -138,7 +138,7 @@ def test_objects_of_a_declined_push_are_dropped(clone: Clone, owner: httpx.Clien
 
 
 def create_limited_token(served: SimulatedGitHub, login: str) -> str:
-    """Return a token of a user without the scope ``workflow``."""
+    """Return a token of a user without the scope `workflow`."""
     token = served.world.tokens[f"token-{login}"]
     name = f"small-{login}"
     served.world.tokens[name] = type(token)(token.user, frozenset({"repo"}))
@@ -171,7 +171,7 @@ def test_pushing_a_workflow_requires_the_scope(
 def test_an_existing_workflow_file_requires_no_scope(
     clone: Clone, served: SimulatedGitHub, owner: httpx.Client
 ) -> None:
-    """Source: GitHub's docs, "Scopes for OAuth apps", ``workflow``."""
+    """Source: GitHub's docs, "Scopes for OAuth apps", `workflow`."""
     git = clone("maintainer-1")
     expect_ok(write_file(owner, ".github/workflows/more.yml", "on: push\njobs: {}\n"))
     git.commit(".github/workflows/more.yml", "on: push\njobs: {}\n")

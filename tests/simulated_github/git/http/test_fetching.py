@@ -1,4 +1,4 @@
-"""``git clone`` and ``git fetch`` with the real git.
+"""`git clone` and `git fetch` with the real git.
 
 Source: git's documentation, "gitprotocol-http" and "gitprotocol-pack".
 """
@@ -104,7 +104,7 @@ def test_a_shallow_clone_can_be_updated(clone: Clone, owner: httpx.Client) -> No
 
 
 def test_a_commit_can_be_fetched_by_its_sha(clone: Clone, owner: httpx.Client) -> None:
-    """Source: git's documentation, "gitprotocol-capabilities"; the action ``checkout`` does so."""
+    """Source: git's documentation, "gitprotocol-capabilities"; the action `checkout` does so."""
     first = get_head(owner)
     expect_ok(write_file(owner, "one.md", "x\n"))
     git = clone("maintainer-1", "httpx", "--depth=1")

@@ -187,7 +187,7 @@ def test_a_malformed_request_is_a_400_or_an_error_line(
 def test_an_empty_request_has_an_empty_response(writer: httpx.Client, content: bytes) -> None:
     """Git sends one to find out whether it may push.
 
-    Source: git's code, ``remote-curl.c``, ``probe_rpc``.
+    Source: git's code, `remote-curl.c`, `probe_rpc`.
     """
     response = writer.post(f"{GIT}/git-receive-pack", content=content)
 

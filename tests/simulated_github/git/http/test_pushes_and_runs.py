@@ -46,7 +46,7 @@ def test_an_annotated_tag_starts_the_workflow(clone: Clone, owner: httpx.Client)
 def test_more_than_three_tags_at_once_start_nothing(
     clone: Clone, owner: httpx.Client, count: int, started: int
 ) -> None:
-    """Source: GitHub's docs, "Events that trigger workflows", ``push``."""
+    """Source: GitHub's docs, "Events that trigger workflows", `push`."""
     clone("maintainer-1")(
         "push", "origin", *(f"HEAD:refs/tags/1.{number}" for number in range(count))
     ).expect_ok()
@@ -57,7 +57,7 @@ def test_more_than_three_tags_at_once_start_nothing(
 def test_a_push_with_a_jobs_token_starts_nothing(
     clone: Clone, served: SimulatedGitHub, owner: httpx.Client
 ) -> None:
-    """Source: GitHub's docs, "GITHUB_TOKEN"; ``mkdocs gh-deploy`` does so in a workflow."""
+    """Source: GitHub's docs, "GITHUB_TOKEN"; `mkdocs gh-deploy` does so in a workflow."""
     git = clone("maintainer-1")
     served.run_jobs()
     replace_workflow(owner, "on: push\npermissions: {contents: write}\njobs: {docs: {steps: []}}\n")
