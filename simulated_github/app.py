@@ -28,11 +28,11 @@ from simulated_github.records.people import Token
 from simulated_github.shapes.links import Links
 from simulated_github.world.world import World
 
-PREFIXES = ("/api/v3",)
+API_PREFIXES = ("/api/v3",)
 GRAPHQL = ("/graphql", "/api/graphql")
-CONTROL = "/_simulator/"
+CONTROL_PREFIX = "/_simulator/"
 #: The operation that does not count against the rate limit.
-FREE = "/rate_limit"
+UNCOUNTED_PATH = "/rate_limit"
 
 
 class Application:
@@ -87,7 +87,7 @@ class Application:
     def _find_fault(self, scope: Scope, content: bytes) -> Fault | None:
         raw_path, prefix = _split_path(scope)
         path = raw_path[len(prefix) :]
-        if path.startswith(CONTROL):
+        if path.startswith(CONTROL_PREFIX):
             return None
         return self.faults.strike(scope["method"], path, content)
 
@@ -115,7 +115,7 @@ class Application:
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         origin = f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}"
-        if path.startswith(CONTROL):
+        if path.startswith(CONTROL_PREFIX):
             return control.respond(self.simulation, method, path, content, origin)
         query = dict(parse_qsl(scope["query_string"].decode(), True))
         links = Links(origin, prefix)
@@ -135,7 +135,7 @@ class Application:
         operation: Operation | None = None
         try:
             request.token = self._find_token(request.headers.get("authorization"))
-            if request.path != FREE:
+            if request.path != UNCOUNTED_PATH:
                 self.limits.count(request.login)
             if request.path in GRAPHQL:
                 response = graphql.respond(request, _parse_json(content))
@@ -181,7 +181,7 @@ class Application:
         headers = response.headers | {"etag": f'W/"{hashlib.sha256(content).hexdigest()}"'}
         if headers["etag"] not in request.headers.get("if-none-match", ""):
             return Response(200, content, headers)
-        if request.token is not None and request.path != FREE:
+        if request.token is not None and request.path != UNCOUNTED_PATH:
             self.limits.refund(request.login)
         return Response(304, None, headers)
 
@@ -189,7 +189,9 @@ class Application:
 def _split_path(scope: Scope) -> tuple[str, str]:
     """Return the path, still escaped, and its prefix, if any."""
     raw_path = scope.get("raw_path", scope["path"].encode()).decode("ascii").partition("?")[0]
-    return raw_path, next((prefix for prefix in PREFIXES if raw_path.startswith(f"{prefix}/")), "")
+    return raw_path, next(
+        (prefix for prefix in API_PREFIXES if raw_path.startswith(f"{prefix}/")), ""
+    )
 
 
 def _run(operation: Operation, request: Request, content: bytes) -> Response:

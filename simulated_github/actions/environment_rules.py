@@ -81,7 +81,7 @@ def is_required_reviewer(repository: Repository, environment: Environment, user_
 
     A reviewer who can no longer read the repository does not count.
     """
-    if access.role_of_user_id(repository, user_id) < Role.READ:
+    if access.role_on(repository, user_id) < Role.READ:
         return False
     return any(_is_reviewer(repository, reviewer, user_id) for reviewer in environment.reviewers)
 

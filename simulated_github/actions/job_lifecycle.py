@@ -101,7 +101,7 @@ def catch_up(world: World, repository: Repository) -> None:
             advance(world, repository, run)
 
 
-def fail_waiting(world: World, repository: Repository, environment: Environment) -> None:
+def fail_waiting_jobs(world: World, repository: Repository, environment: Environment) -> None:
     """Fail every job that waits for an environment, which is about to be deleted."""
     catch_up(world, repository)
     for run in repository.runs.values():

@@ -24,7 +24,7 @@ CONCLUSIONS = ("success", "failure")
 ISSUER = "/_actions"
 
 
-class NotAllowedError(Exception):
+class BypassDeniedError(Exception):
     """A refusal to let a user start the waiting jobs of a run; the message is for operators."""
 
 
@@ -37,7 +37,7 @@ class LocatedJob:
     job: Job
 
 
-def waiting_jobs(world: World) -> list[Json]:
+def list_ready_jobs(world: World) -> list[Json]:
     """Return the jobs that a runner may take now, oldest first."""
     _catch_up(world)
     return [_summary(world, item) for item in _located_jobs(world) if item.job.ready_for_runner]
@@ -82,7 +82,7 @@ def find_job(world: World, job_id: int) -> LocatedJob:
     raise ValueError(f"id: there is no job {job_id}")
 
 
-def take(world: World, origin: str, job_id: int) -> Json:
+def take_job(world: World, origin: str, job_id: int) -> Json:
     """Start a job and return everything that its runner needs.
 
     `origin` is scheme, host and port of the server. Raise ValueError when the job is not ready
@@ -135,7 +135,7 @@ def _result(run: Run, key: str) -> Json:
     return {"result": job.conclusion if job else None, "outputs": job.outputs if job else {}}
 
 
-def finish(
+def finish_job(
     world: World, job_id: int, conclusion: str, outputs: dict[str, str], summary: str
 ) -> None:
     """Complete a job that a runner took, and advance its run.
@@ -158,7 +158,7 @@ def finish(
 def start_waiting_jobs(world: World, run_id: int, login: str) -> None:
     """Bypass the protection rules of a run, as GitHub's button "Start all waiting jobs" does.
 
-    Raise NotAllowedError when the user is no admin or an environment does not let admins bypass
+    Raise BypassDeniedError when the user is no admin or an environment does not let admins bypass
     its rules; raise ValueError when the run, the user or a waiting job does not exist. Source:
     GitHub's docs, "Reviewing deployments", bypassing protection rules. Assumptions: the messages,
     because GitHub shows no button instead; and that one environment without the setting prevents
@@ -191,9 +191,9 @@ def _find_run(world: World, run_id: int) -> tuple[Repository, Run]:
 
 
 def _check_bypass(repository: Repository, user: User, environments: list[Environment]) -> None:
-    if access.role_on(repository, user) < Role.ADMIN:
-        raise NotAllowedError("Must have admin rights to Repository.")
+    if access.role_on(repository, user.id) < Role.ADMIN:
+        raise BypassDeniedError("Must have admin rights to Repository.")
     if not all(environment.can_admins_bypass for environment in environments):
-        raise NotAllowedError(
+        raise BypassDeniedError(
             "Administrators are not allowed to bypass the protection rules of this environment."
         )

@@ -106,7 +106,7 @@ def start_run(
 
 
 def rerun(
-    world: World, repository: Repository, run: Run, user: User, selects: Callable[[Job], bool]
+    world: World, repository: Repository, run: Run, user: User, is_selected: Callable[[Job], bool]
 ) -> None:
     """Start an attempt that reruns the selected jobs and all jobs that need them.
 
@@ -115,7 +115,7 @@ def rerun(
     """
     document = _document(repository, run)
     jobs = {job.key: job for job in run.jobs}
-    rerun_keys = {key for key, job in jobs.items() if selects(job)}
+    rerun_keys = {key for key, job in jobs.items() if is_selected(job)}
     for _ in jobs:
         rerun_keys |= {key for key, job in jobs.items() if rerun_keys & set(job.needs)}
     unchanged = {key: job for key, job in jobs.items() if key not in rerun_keys}

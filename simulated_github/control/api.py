@@ -34,7 +34,7 @@ def respond(
     try:
         document = json.loads(content) if content.strip() else {}
         return handler(ControlRequest(simulation, document, origin))
-    except runners.NotAllowedError as error:
+    except runners.BypassDeniedError as error:
         return Response(403, {"message": str(error)})
     except ValueError as error:
         return Response(422, {"message": str(error)})
@@ -99,12 +99,12 @@ def _use_runners(request: ControlRequest) -> Response:
 
 
 def _list_jobs(request: ControlRequest) -> Response:
-    return _json(runners.waiting_jobs(request.simulation.world))
+    return _json(runners.list_ready_jobs(request.simulation.world))
 
 
 def _take_job(request: ControlRequest) -> Response:
     job_id = _read_numbers(request.document, "id")["id"]
-    return _json(runners.take(request.simulation.world, request.origin, job_id))
+    return _json(runners.take_job(request.simulation.world, request.origin, job_id))
 
 
 def _finish_job(request: ControlRequest) -> Response:
@@ -112,7 +112,7 @@ def _finish_job(request: ControlRequest) -> Response:
         request.document, {"id": int, "conclusion": str}, {"outputs": dict, "summary": str}
     )
     outputs = {name: str(value) for name, value in fields.get("outputs", {}).items()}
-    runners.finish(
+    runners.finish_job(
         request.simulation.world,
         fields["id"],
         fields["conclusion"],

@@ -96,7 +96,7 @@ class Fault:
     drop: str | None = None
     truncate: bool = False
     struck: list[StruckRequest] = field(default_factory=list, init=False)
-    _matches_seen: int = field(default=0, init=False, repr=False)
+    _match_count: int = field(default=0, init=False, repr=False)
     _nth_request: tuple[str, ...] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -131,8 +131,8 @@ class Fault:
         request = (method, path, hashlib.sha256(content).hexdigest())
         is_repetition = self.nth is not None and self._nth_request == request
         if not is_repetition or len(self.struck) > self.repetitions:
-            self._matches_seen += 1
-            if self.nth is not None and self._matches_seen != self.nth:
+            self._match_count += 1
+            if self.nth is not None and self._match_count != self.nth:
                 return False
             self._nth_request = request
         self.struck.append(StruckRequest(method, path))

@@ -17,8 +17,8 @@ def changes(git: GitStore, base: str, head: str) -> dict[str, bytes | None]:
     Raise ConflictError when the base changed one of these files differently.
     """
     ancestor = git.merge_base(base, head)
-    head_paths = git.changed(ancestor, head)
-    common_paths = head_paths.keys() & git.changed(ancestor, base).keys()
+    head_paths = git.diff(ancestor, head)
+    common_paths = head_paths.keys() & git.diff(ancestor, base).keys()
     old = git.files(base)
     new = git.files(head)
     if any(old.get(path) != new.get(path) for path in common_paths):
@@ -26,7 +26,7 @@ def changes(git: GitStore, base: str, head: str) -> dict[str, bytes | None]:
     return {path: git.data(new[path]) if path in new else None for path in head_paths}
 
 
-def ahead(git: GitStore, base: str, head: str) -> list[str]:
+def commits_ahead(git: GitStore, base: str, head: str) -> list[str]:
     """Return the commits of a head that a base does not have, oldest first."""
     base_history = set(git.history(base))
     return [sha for sha in git.history(head) if sha not in base_history][::-1]
@@ -47,13 +47,13 @@ def merge(
 
 def _rebase(git: GitStore, base: str, head: str, committer: Signature) -> str:
     tip = base
-    for sha in ahead(git, base, head):
+    for sha in commits_ahead(git, base, head):
         commit = git.commit_object(sha)
         parents = git.parents(sha)
         if len(parents) > 1:
             continue
         files = git.files(sha)
-        paths = git.changed(parents[0] if parents else None, sha)
+        paths = git.diff(parents[0] if parents else None, sha)
         content = {path: git.data(files[path]) if path in files else None for path in paths}
         name, _, email = commit.author.decode().partition(" <")
         author = Signature(name, email.rstrip(">"), commit.author_time)

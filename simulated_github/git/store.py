@@ -196,7 +196,7 @@ class GitStore:
             item.path.decode(): item.sha.decode() for item in iter_tree_contents(self.objects, root)
         }
 
-    def changed(self, before: str | None, after: str) -> dict[str, str]:
+    def diff(self, before: str | None, after: str) -> dict[str, str]:
         """Return the changed paths, as `added`, `modified` or `removed`."""
         old = self.files(before) if before else {}
         new = self.files(after)
@@ -227,7 +227,7 @@ class GitStore:
         """Return the shas of a commit's parents."""
         return tuple(parent.decode() for parent in self.commit_object(commit).parents)
 
-    def touching(self, commit: str, path: str) -> Iterator[str]:
+    def path_history(self, commit: str, path: str) -> Iterator[str]:
         """Yield the commits of a history that changed a path."""
         for sha in self.history(commit):
             parents = self.parents(sha)

@@ -12,7 +12,7 @@ from simulated_github.records.repositories import Repository
 from simulated_github.world.ids import node_id
 
 
-class MissingError(Exception):
+class UnresolvedError(Exception):
     """An object that does not exist, or that the token may not see."""
 
 
@@ -33,7 +33,7 @@ class Query:
     def _user(self, login: str) -> dict[str, Any]:
         user = self._request.world.user(login)
         if user is None:
-            raise MissingError(f"Could not resolve to a User with the login of '{login}'.")
+            raise UnresolvedError(f"Could not resolve to a User with the login of '{login}'.")
         return _node("User", user.id) | {
             "login": user.login,
             "name": user.name,
@@ -45,7 +45,9 @@ class Query:
         """Return an organization by login."""
         organization = self._request.world.organization(login)
         if organization is None:
-            raise MissingError(f"Could not resolve to an Organization with the login of '{login}'.")
+            raise UnresolvedError(
+                f"Could not resolve to an Organization with the login of '{login}'."
+            )
         url = self._request.links.html(organization.login)
         return _node("Organization", organization.id) | {
             "login": organization.login,
@@ -85,7 +87,9 @@ class Query:
         if repository is None and followRenames:
             repository = request.world.redirect_target(owner, name)
         if repository is None or not request.role_on(repository):
-            raise MissingError(f"Could not resolve to a Repository with the name '{owner}/{name}'.")
+            raise UnresolvedError(
+                f"Could not resolve to a Repository with the name '{owner}/{name}'."
+            )
         branch = (
             {"name": repository.default_branch, "prefix": "refs/heads/"}
             if repository.default_ref in repository.git.refs

@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from simulated_github.errors import BadRequest
-from simulated_github.graphql.resolvers import MissingError, Query
+from simulated_github.graphql.resolvers import Query, UnresolvedError
 from simulated_github.http.request import Request
 from simulated_github.http.responses import Response
 
@@ -100,5 +100,5 @@ def _parse(query: str) -> tuple[DocumentNode, tuple[GraphQLError, ...]]:
 
 
 def _describe(error: GraphQLError) -> dict[str, Any]:
-    missing = {"type": "NOT_FOUND"} if isinstance(error.original_error, MissingError) else {}
+    missing = {"type": "NOT_FOUND"} if isinstance(error.original_error, UnresolvedError) else {}
     return {**missing, **error.formatted}

@@ -1,23 +1,24 @@
 """A request, its token and body, and the repository, team or user that its path names.
 
-They are looked up on first use. A 404 hides what the token may not see; a former name of a
-repository is a redirect. Deliberately absent: whether the user may run the operation (see
+Each is looked up on first use. A 404 hides what the token may not see; a former name of a
+repository redirects. Deliberately absent: the check whether the user may run the operation (see
 `requirements`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from simulated_github.errors import BadCredentials, Moved, NotFound, ValidationFailed
 from simulated_github.git.objects import Signature
 from simulated_github.http.limits import Limits
 from simulated_github.records.environments import Environment
-from simulated_github.records.organizations import Organization, Team
+from simulated_github.records.organizations import Invitation, Organization, Team
 from simulated_github.records.people import Installation, Token, User
-from simulated_github.records.repositories import Repository
+from simulated_github.records.repositories import Repository, RepositoryInvitation
 from simulated_github.records.roles import Role
 from simulated_github.records.rulesets import Ruleset
 from simulated_github.rules import access
@@ -25,10 +26,12 @@ from simulated_github.shapes.links import Links
 from simulated_github.world import memberships
 from simulated_github.world.world import World
 
+_Invitation = TypeVar("_Invitation", Invitation, RepositoryInvitation)
+
 
 @dataclass
 class Request:
-    """A request; `params` are the named parts of its path, `body` is the checked body."""
+    """A request; `params` are the named parts of its path, `body` its body after the check."""
 
     world: World
     method: str
@@ -41,22 +44,16 @@ class Request:
     body: dict[str, Any] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
 
-    @property
-    def sender(self) -> Token:
-        """The token of the request; 401 without one."""
+    def require_token(self) -> Token:
+        """Return the token of the request; raise BadCredentials (401) when it has none."""
         if self.token is None:
             raise BadCredentials("Requires authentication")
         return self.token
 
-    def require_token(self) -> None:
-        """Raise BadCredentials when the request has no token."""
-        if self.token is None:
-            raise BadCredentials("Requires authentication")
-
     @property
     def user(self) -> User:
         """The user that the token belongs to; 401 without a token."""
-        return self.sender.user
+        return self.require_token().user
 
     @property
     def login(self) -> str:
@@ -68,6 +65,18 @@ class Request:
         """The installation that the token belongs to, if any."""
         return self.token.installation if self.token else None
 
+    @property
+    def names_organization(self) -> bool:
+        """Whether the path begins with an organization, by login or id."""
+        return "org" in self.params or "org_id" in self.params
+
+    def is_by_owner(self) -> bool:
+        """Return whether an owner of the path's organization, or an App, sent the request."""
+        token = self.token
+        return token is not None and (
+            token.installation is not None or self.organization.is_owner(token.user.id)
+        )
+
     def number(self, name: str) -> int:
         """Return a part of the path as a number; raise NotFound when it is not one."""
         try:
@@ -77,7 +86,10 @@ class Request:
 
     @cached_property
     def organization(self) -> Organization:
-        """The organization that the path names by login or id."""
+        """The organization that the path names by login or id, without expired invitations.
+
+        The first use expires them, at the time of the world's clock.
+        """
         world = self.world
         if "org_id" in self.params:
             organization = world.organizations.get(self.number("org_id"))
@@ -85,7 +97,7 @@ class Request:
             organization = world.organization(self.params["org"])
         if organization is None:
             raise NotFound
-        memberships.expire(world, organization)
+        memberships.expire_invitations(world, organization)
         return organization
 
     @cached_property
@@ -149,7 +161,7 @@ class Request:
         installation = self.token.installation
         if installation is None:
             hidden = repository.private and "repo" not in access.token_scopes(self.token)
-            return Role.NONE if hidden else access.role_on(repository, self.token.user)
+            return Role.NONE if hidden else access.role_on(repository, self.token.user.id)
         if (
             repository.owner.login == installation.organization_login
             and installation.repository_id in (None, repository.id)
@@ -187,13 +199,24 @@ class Request:
         return user
 
 
-def signature(request: Request, part: str) -> Signature:
-    """Return the person in a part of the body (`author`, `committer`, `tagger`).
+def find_by_id(invitations: Mapping[int, _Invitation], invitation_id: int) -> _Invitation:
+    """Return the invitation with an id; raise NotFound when there is none.
+
+    `invitations` maps the ids of the invited users to their invitations.
+    """
+    for invitation in invitations.values():
+        if invitation.id == invitation_id:
+            return invitation
+    raise NotFound
+
+
+def parse_signature(request: Request, name: str) -> Signature:
+    """Return the person in the body's field `author`, `committer` or `tagger`.
 
     The default is the user that sends the request. Raise ValidationFailed for an invalid date.
     """
-    person = request.body.get(part) or {}
-    default = signature_of(request.user, request.world.clock.seconds())
+    person = request.body.get(name) or {}
+    default = user_signature(request.user, request.world.clock.seconds())
     return Signature(
         person.get("name", default.name),
         person.get("email", default.email),
@@ -201,8 +224,8 @@ def signature(request: Request, part: str) -> Signature:
     )
 
 
-def signature_of(user: User, seconds: int) -> Signature:
-    """Return a user as the author of a commit, at a time in seconds since 1970."""
+def user_signature(user: User, seconds: int) -> Signature:
+    """Return a user's signature for a commit; `seconds` is the time since 1970."""
     email = user.email or f"{user.id}+{user.login}@users.noreply.example"
     return Signature(user.name or user.login, email, seconds)
 

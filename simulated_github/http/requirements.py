@@ -1,4 +1,4 @@
-"""What an operation requires of the user and the token, and how it is refused otherwise.
+"""What an operation requires of the user and the token, and the refusal of other requests.
 
 Each requirement is a value in the table of operations: a role, a token's scope, an App's
 permission. Sources: GitHub's docs, the page of each operation, "Permissions required for GitHub
@@ -15,6 +15,7 @@ from simulated_github.records.roles import Role
 from simulated_github.rules import access
 
 NOT_FOR_INTEGRATIONS = "Resource not accessible by integration"
+ARCHIVED = "Repository was archived so is read-only."
 
 
 class Requirement(Protocol):
@@ -49,23 +50,23 @@ class Anyone:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A token, with a scope or a permission if given; `of_person` refuses Apps."""
+class AnyToken:
+    """Any token that has the permission or one of the scopes; `user_only` refuses Apps."""
 
     scopes: tuple[str, ...] = ()
     permission: str = ""
-    of_person: bool = False
+    user_only: bool = False
 
     @property
     def description(self) -> str:
         """A token, or a user's token."""
-        return "a user's token" if self.of_person else "a token"
+        return "a user's token" if self.user_only else "a token"
 
     def check(self, request: Request) -> None:
-        """Refuse a missing token with a 401, an App's token with a 403 if it must be a user's."""
-        if self.of_person and request.sender.installation is not None:
+        """Refuse a missing token with a 401, and with `user_only` an App's token with a 403."""
+        token = request.require_token()
+        if self.user_only and token.installation is not None:
             raise Forbidden(NOT_FOR_INTEGRATIONS)
-        request.require_token()
         _check_token(request, self.scopes, self.permission)
 
 
@@ -73,9 +74,8 @@ class SignedIn:
 class OnRepository:
     """A role on the path's repository.
 
-    `hides` refuses a smaller role with a 404, as older operations do; `anonymous` allows
-    reading a public repository without a token; `writes_archived` allows writing to an archived
-    repository.
+    With `hides`, a smaller role gets a 404, as in older operations. `anonymous` allows reading a
+    public repository without a token, `writes_archived` writing to an archived one.
     """
 
     role: Role
@@ -91,7 +91,7 @@ class OnRepository:
         return f"{self.role.label} on the repository"
 
     def check(self, request: Request) -> None:
-        """Check token and role, unless a public repository is read."""
+        """Check the token and the role; allow every user to read a public repository."""
         repository = request.repository
         if self._is_public_read(request):
             return
@@ -100,7 +100,7 @@ class OnRepository:
         if request.role < self.role:
             raise self._refusal()
         if repository.archived and request.method != "GET" and not self.writes_archived:
-            raise Forbidden("Repository was archived so is read-only.")
+            raise Forbidden(ARCHIVED)
 
     def _is_public_read(self, request: Request) -> bool:
         is_read = request.method == "GET" and self.role is Role.READ
@@ -149,9 +149,9 @@ class OnOrganization:
 
 @dataclass(frozen=True, slots=True)
 class OnTeam:
-    """Permission to see the path's team, or to maintain it.
+    """Permission to see the path's team or, with `maintains`, to change it.
 
-    An owner of the organization and a maintainer of the team may maintain it.
+    The maintainers of the team and the owners of the organization may change it.
     """
 
     maintains: bool = False
@@ -164,7 +164,7 @@ class OnTeam:
         return "maintainer of the team" if self.maintains else "a user who may see the team"
 
     def check(self, request: Request) -> None:
-        """Refuse with a 404 a team that the token may not see, with a 403 one it may not change."""
+        """Refuse a team that the token may not see with a 404, one it may not change with a 403."""
         request.require_token()
         _check_token(request, self.scopes, self.permission)
         team = request.team
@@ -186,11 +186,8 @@ def _is_installed(request: Request) -> bool:
 
 
 def _check_token(request: Request, scopes: tuple[str, ...], permission: str) -> None:
+    """Raise Forbidden for an App without the permission, NotFound for a user without a scope."""
     token = request.token
-    if token is None:
+    if token is None or access.token_allows(token, permission, scopes):
         return
-    if token.installation is not None:
-        if permission and not access.has_permission(token.installation, permission):
-            raise Forbidden(NOT_FOR_INTEGRATIONS)
-    elif scopes and not access.token_scopes(token) & set(scopes):
-        raise NotFound()
+    raise NotFound() if token.installation is None else Forbidden(NOT_FOR_INTEGRATIONS)

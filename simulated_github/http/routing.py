@@ -83,23 +83,23 @@ _Match = tuple[tuple[Operation, tuple[str, ...]], tuple[str, ...]]
 
 
 def _walk(
-    node: _Node, method: str, parts: list[str], at: int, values: tuple[str, ...]
+    node: _Node, method: str, parts: list[str], index: int, values: tuple[str, ...]
 ) -> _Match | None:
-    if at == len(parts):
+    if index == len(parts):
         entry = node.operations.get(method)
-        return (entry, values) if entry else _match_rest(node, method, parts, at, values)
-    literal = node.literals.get(parts[at])
-    match = _walk(literal, method, parts, at + 1, values) if literal else None
-    if match is None and node.parameter is not None and parts[at]:
-        match = _walk(node.parameter, method, parts, at + 1, (*values, parts[at]))
-    return match or _match_rest(node, method, parts, at, values)
+        return (entry, values) if entry else _match_rest(node, method, parts, index, values)
+    literal = node.literals.get(parts[index])
+    match = _walk(literal, method, parts, index + 1, values) if literal else None
+    if match is None and node.parameter is not None and parts[index]:
+        match = _walk(node.parameter, method, parts, index + 1, (*values, parts[index]))
+    return match or _match_rest(node, method, parts, index, values)
 
 
 def _match_rest(
-    node: _Node, method: str, parts: list[str], at: int, values: tuple[str, ...]
+    node: _Node, method: str, parts: list[str], index: int, values: tuple[str, ...]
 ) -> _Match | None:
     entry = node.rest.get(method)
-    return (entry, (*values, "/".join(parts[at:]))) if entry else None
+    return (entry, (*values, "/".join(parts[index:]))) if entry else None
 
 
 def _insert(

@@ -2,7 +2,7 @@
 
 from simulated_github.errors import Forbidden, NotFound
 from simulated_github.http.request import Request
-from simulated_github.http.requirements import Anyone, SignedIn
+from simulated_github.http.requirements import Anyone, AnyToken
 from simulated_github.http.responses import Response, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.organizations import Organization
@@ -73,7 +73,7 @@ def _require_installation(request: Request) -> Installation:
 
 def _list_installation_repositories(request: Request) -> Response:
     installation = _require_installation(request)
-    owned = request.world.owned_by(_find_account(request, installation.organization_login))
+    owned = request.world.repositories_of(_find_account(request, installation.organization_login))
     accessible = [
         repository for repository in owned if installation.repository_id in (None, repository.id)
     ]
@@ -102,7 +102,7 @@ operations = [
     Operation("meta/get", "GET", "/meta", _get_meta),
     Operation("rate-limit/get", "GET", "/rate_limit", _get_rate_limit),
     Operation(
-        "users/get-authenticated", "GET", "/user", _get_authenticated, SignedIn(of_person=True)
+        "users/get-authenticated", "GET", "/user", _get_authenticated, AnyToken(user_only=True)
     ),
     Operation("users/get-by-id", "GET", "/user/{account_id}", _get_by_id),
     Operation("users/get-by-username", "GET", "/users/{username}", _get_user),
@@ -114,6 +114,6 @@ operations = [
         "GET",
         "/installation/repositories",
         _list_installation_repositories,
-        SignedIn(permission="metadata:read"),
+        AnyToken(permission="metadata:read"),
     ),
 ]

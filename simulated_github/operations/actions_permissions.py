@@ -17,11 +17,11 @@ from simulated_github.records.organizations import Organization
 from simulated_github.records.roles import Role
 from simulated_github.shapes import actions, repositories
 
-_STRICTER = {"all": 0, "selected": 1, "local_only": 2}
+_STRICTNESS = {"all": 0, "selected": 1, "local_only": 2}
 
 
 def _find_settings(request: Request) -> ActionsSettings:
-    owner = request.organization if "org" in request.params or "org_id" in request.params else None
+    owner = request.organization if request.names_organization else None
     return owner.actions if owner else request.repository.actions
 
 
@@ -44,8 +44,8 @@ def _set(request: Request) -> Response:
     owner_settings = _owner_settings(request)
     closed = not owner_settings.enables(request.repository.id)
     wider = (
-        _STRICTER[fields.get("allowed_actions", "local_only")]
-        < _STRICTER[owner_settings.allowed_actions]
+        _STRICTNESS[fields.get("allowed_actions", "local_only")]
+        < _STRICTNESS[owner_settings.allowed_actions]
     )
     unpinned = owner_settings.sha_pinning_required and fields.get("sha_pinning_required") is False
     if (closed and fields["enabled"]) or wider or unpinned:

@@ -2,23 +2,20 @@
 
 from simulated_github.errors import NotFound, ValidationFailed
 from simulated_github.http.fields import body, text
-from simulated_github.http.request import Request
-from simulated_github.http.requirements import OnRepository, SignedIn
+from simulated_github.http.request import Request, find_by_id
+from simulated_github.http.requirements import AnyToken, OnRepository
 from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.records.organizations import Organization
 from simulated_github.records.people import User
 from simulated_github.records.repositories import Repository, RepositoryInvitation
 from simulated_github.records.roles import ROLES, Role, permissions
 from simulated_github.rules import access
 from simulated_github.shapes import accounts, repositories, teams
-
-#: The role names that "Get repository permissions for a user" still uses. Source: that page.
-_LEGACY = {Role.MAINTAIN: "write", Role.TRIAGE: "read"}
+from simulated_github.world import memberships
 
 
 def _shape(request: Request, user: User) -> dict[str, object]:
-    role = access.role_on(request.repository, user)
+    role = access.role_on(request.repository, user.id)
     return accounts.simple(request.links, user) | {
         "permissions": permissions(role),
         "role_name": role.label,
@@ -38,13 +35,16 @@ def _list(request: Request) -> Response:
 
 def _is_affiliated(repository: Repository, user: User, affiliation: str) -> bool:
     direct = user.id in repository.collaborators
-    owner = repository.owner
-    member = isinstance(owner, Organization) and user.id in owner.members
     if affiliation == "direct":
         return direct
     if affiliation == "outside":
-        return direct and not member
+        return direct and not _is_member(repository, user)
     return access.granted_role(repository, user.id) > Role.NONE
+
+
+def _is_member(repository: Repository, user: User) -> bool:
+    organization = repository.organization
+    return organization is not None and user.id in organization.members
 
 
 def _check(request: Request) -> Response:
@@ -54,15 +54,18 @@ def _check(request: Request) -> Response:
 
 
 def _get_permission(request: Request) -> Response:
-    role = access.role_on(request.repository, request.person)
-    permission = _LEGACY.get(role, role.label)
+    role = access.role_on(request.repository, request.person.id)
     return ok(
-        {"permission": permission, "role_name": role.label, "user": _shape(request, request.person)}
+        {
+            "permission": role.legacy_permission,
+            "role_name": role.label,
+            "user": _shape(request, request.person),
+        }
     )
 
 
-def _parse_role(request: Request, default: str = "push") -> Role:
-    permission = request.body.get("permission") or request.body.get("permissions") or default
+def parse_role(permission: str) -> Role:
+    """Return the role that a permission names; raise ValidationFailed when there is none."""
     role = ROLES.get(permission, Role.NONE)
     if role is Role.NONE:
         raise ValidationFailed(
@@ -75,13 +78,10 @@ def _add(request: Request) -> Response:
     """Set the role of a collaborator or member (204), or invite another user (201)."""
     repository = request.repository
     user = request.person
-    role = _parse_role(request)
-    owner = repository.owner
-    if owner is user:
+    role = parse_role(request.body.get("permission") or "push")
+    if repository.owner is user:
         raise ValidationFailed("Repository owner cannot be a collaborator")
-    if user.id in repository.collaborators or (
-        isinstance(owner, Organization) and user.id in owner.members
-    ):
+    if user.id in repository.collaborators or _is_member(repository, user):
         repository.collaborators[user.id] = role
         return no_content()
     previous = repository.invitations.get(user.id)
@@ -106,20 +106,23 @@ def _remove(request: Request) -> Response:
 
 def _list_teams(request: Request) -> Response:
     repository = request.repository
-    owner = request.repository.owner
-    if not isinstance(owner, Organization):
+    organization = repository.organization
+    if organization is None:
         return ok([])
-    roles = {team.id: access.team_role(owner, team, repository) for team in owner.teams.values()}
+    roles = {
+        team.id: access.team_role(organization, team, repository)
+        for team in organization.teams.values()
+    }
     visible = [
         team
-        for team in owner.teams.values()
-        if roles[team.id] > Role.NONE and request.may_see(owner, team)
+        for team in organization.teams.values()
+        if roles[team.id] > Role.NONE and request.may_see(organization, team)
     ]
     return page(
         request,
         visible,
         lambda team: (
-            teams.with_parent(request.links, owner, team)
+            teams.with_parent(request.links, organization, team)
             | {"permission": roles[team.id].permission, "permissions": permissions(roles[team.id])}
         ),
     )
@@ -135,23 +138,12 @@ def _list_invitations(request: Request) -> Response:
 
 
 def _find_invitation(request: Request) -> RepositoryInvitation:
-    invitation_id = request.number("invitation_id")
-    invitation = next(
-        (
-            candidate
-            for candidate in request.repository.invitations.values()
-            if candidate.id == invitation_id
-        ),
-        None,
-    )
-    if invitation is None:
-        raise NotFound
-    return invitation
+    return find_by_id(request.repository.invitations, request.number("invitation_id"))
 
 
 def _update_invitation(request: Request) -> Response:
     invitation = _find_invitation(request)
-    invitation.role = _parse_role(request)
+    invitation.role = parse_role(request.body.get("permissions") or "push")
     return ok(
         repositories.repository_invitation(
             request.world, request.links, request.repository, invitation
@@ -183,20 +175,15 @@ def _list_own_invitations(request: Request) -> Response:
     )
 
 
-def _answer_own_invitation(request: Request) -> Response:
-    number = request.number("invitation_id")
-    match = next(
-        (
-            (repository, invitation)
-            for repository, invitation in _own_invitations(request)
-            if invitation.id == number
-        ),
-        None,
-    )
-    if match is None:
+def _accept_or_decline_invitation(request: Request) -> Response:
+    repositories_by_id = {
+        invitation.id: repository for repository, invitation in _own_invitations(request)
+    }
+    repository = repositories_by_id.get(request.number("invitation_id"))
+    if repository is None:
         raise NotFound
-    repository, invitation = match
-    if request.method == "PATCH" and repositories.has_expired(request.world, invitation):
+    invitation = repository.invitations[request.user.id]
+    if request.method == "PATCH" and memberships.has_expired(request.world, invitation):
         raise NotFound
     del repository.invitations[invitation.user_id]
     if request.method == "PATCH":
@@ -208,7 +195,7 @@ _PATH = "/repos/{owner}/{repo}"
 _PEOPLE = f"{_PATH}/collaborators"
 _PUSH = OnRepository(Role.WRITE, "metadata:read")
 _ADMIN = OnRepository(Role.ADMIN, "administration:write")
-_INVITEE = SignedIn(("repo", "repo:invite"), of_person=True)
+_INVITEE = AnyToken(("repo", "repo:invite"), user_only=True)
 
 operations = [
     Operation("repos/list-collaborators", "GET", _PEOPLE, _list, _PUSH),
@@ -275,14 +262,14 @@ operations = [
         "repos/accept-invitation-for-authenticated-user",
         "PATCH",
         "/user/repository_invitations/{invitation_id}",
-        _answer_own_invitation,
+        _accept_or_decline_invitation,
         _INVITEE,
     ),
     Operation(
         "repos/decline-invitation-for-authenticated-user",
         "DELETE",
         "/user/repository_invitations/{invitation_id}",
-        _answer_own_invitation,
+        _accept_or_decline_invitation,
         _INVITEE,
     ),
 ]

@@ -20,7 +20,7 @@ def _list(request: Request) -> Response:
     if start is None:
         raise NotFound
     path = query.get("path", "").strip("/")
-    commits = repository.git.touching(start, path) if path else repository.git.history(start)
+    commits = repository.git.path_history(start, path) if path else repository.git.history(start)
     return page(request, commits, lambda sha: shapes.commit(request.links, repository, sha))
 
 
@@ -73,8 +73,8 @@ def _compare(request: Request) -> Response:
     head_sha = git.resolve(head.rpartition(":")[2])
     if not dots or base_sha is None or head_sha is None:
         raise NotFound
-    ahead = merging.ahead(git, base_sha, head_sha)
-    behind = merging.ahead(git, head_sha, base_sha)
+    ahead = merging.commits_ahead(git, base_sha, head_sha)
+    behind = merging.commits_ahead(git, head_sha, base_sha)
     return ok(shapes.comparison(request.links, repository, base_sha, head_sha, ahead, len(behind)))
 
 

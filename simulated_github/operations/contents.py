@@ -7,7 +7,7 @@ from typing import Any
 from simulated_github.errors import Conflict, NotFound, ValidationFailed
 from simulated_github.git.objects import Entry, PathError
 from simulated_github.http.fields import PERSON, body, record, text
-from simulated_github.http.request import Request, signature
+from simulated_github.http.request import Request, parse_signature
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response, created, ok
 from simulated_github.http.routing import Operation
@@ -119,15 +119,15 @@ def _commit(request: Request, changes: dict[str, bytes | None], message: str) ->
     git_store = request.repository.git
     ref = f"refs/heads/{_target_branch(request)}"
     head = git_store.refs.get(ref)
-    author = signature(request, "author")
-    committer = signature(request, "committer") if "committer" in request.body else author
+    author = parse_signature(request, "author")
+    committer = parse_signature(request, "committer") if "committer" in request.body else author
     try:
         commit = git_store.commit((head,) if head else (), changes, message, author, committer)
     except PathError as error:
         raise ValidationFailed(f"path is invalid: {error}") from None
     pushes.move_ref(
         request.world,
-        request.sender,
+        request.require_token(),
         repository,
         pushes.describe_change(repository, ref, commit),
         Conflict,

@@ -148,7 +148,7 @@ def _delete(request: Request) -> Response:
     """
     repository = request.repository
     environment = request.environment
-    job_lifecycle.fail_waiting(request.world, repository, environment)
+    job_lifecycle.fail_waiting_jobs(request.world, repository, environment)
     del repository.environments[environment.name]
     return no_content()
 

@@ -9,7 +9,7 @@ from dulwich.objects import Blob, Commit, ObjectID, Tag, Tree
 from simulated_github.errors import NotFound, ValidationFailed
 from simulated_github.git.objects import EXECUTABLE_MODE, FILE_MODE, PathError
 from simulated_github.http.fields import PERSON, Record, Text, body, list_of, record, text
-from simulated_github.http.request import Request, signature
+from simulated_github.http.request import Request, parse_signature
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response, created, ok
 from simulated_github.http.routing import Operation
@@ -34,8 +34,8 @@ def _create_commit(request: Request) -> Response:
     parents = tuple(fields.get("parents", ()))
     if any(not isinstance(store.find(parent), Commit) for parent in parents):
         raise ValidationFailed("Parent SHA does not exist or is not a commit object")
-    author = signature(request, "author")
-    committer = signature(request, "committer") if "committer" in fields else author
+    author = parse_signature(request, "author")
+    committer = parse_signature(request, "committer") if "committer" in fields else author
     sha = store.commit_tree(parents, fields["tree"], fields["message"], author, committer)
     return created(git_objects.git_commit(request.links, request.repository, sha))
 
@@ -47,7 +47,9 @@ def _get_tree(request: Request) -> Response:
     sha = repository.git.tree_sha(commit) if commit else name
     if not isinstance(repository.git.find(sha), Tree):
         raise NotFound
-    return ok(git_objects.tree(request.links, repository, sha, deep="recursive" in request.query))
+    return ok(
+        git_objects.tree(request.links, repository, sha, recursive="recursive" in request.query)
+    )
 
 
 def _create_tree(request: Request) -> Response:
@@ -57,7 +59,7 @@ def _create_tree(request: Request) -> Response:
     """
     store = request.repository.git
     fields = request.body
-    pushes.check_workflow_paths(request.sender, (item["path"] for item in fields["tree"]))
+    pushes.check_workflow_paths(request.require_token(), (item["path"] for item in fields["tree"]))
     base = fields.get("base_tree")
     if base is not None:
         base = store.tree_sha(base) if isinstance(store.find(base), Commit) else base
@@ -68,7 +70,7 @@ def _create_tree(request: Request) -> Response:
         sha = store.change_entries(base, changes)
     except PathError as error:
         raise ValidationFailed(f"tree.path is invalid: {error}") from None
-    return created(git_objects.tree(request.links, request.repository, sha, deep=False))
+    return created(git_objects.tree(request.links, request.repository, sha, recursive=False))
 
 
 def _tree_entry(request: Request, item: dict[str, Any]) -> tuple[str, int | None, str | None]:
@@ -123,7 +125,7 @@ def _create_tag(request: Request) -> Response:
     target = store.find(fields["object"])
     if target is None or target.type_name.decode() != fields["type"]:
         raise ValidationFailed("Could not verify object")
-    tagger = signature(request, "tagger")
+    tagger = parse_signature(request, "tagger")
     tag = Tag()
     tag.name = fields["tag"].encode()
     tag.message = fields["message"].encode()

@@ -12,7 +12,7 @@ from simulated_github.records.runs import Attempt, Job, Run
 from simulated_github.shapes import runs as shapes
 
 
-def find_job(request: Request) -> tuple[Run, Job]:
+def refresh_job(request: Request) -> tuple[Run, Job]:
     """Return the path's job, from any attempt, with its run; raise NotFound when there is none."""
     job_lifecycle.catch_up(request.world, request.repository)
     job_id = request.number("job_id")
@@ -25,7 +25,7 @@ def find_job(request: Request) -> tuple[Run, Job]:
 
 
 def _get(request: Request) -> Response:
-    return ok(shapes.workflow_job(request.links, request.repository, *find_job(request)))
+    return ok(shapes.workflow_job(request.links, request.repository, *refresh_job(request)))
 
 
 def _page(request: Request, run: Run, jobs: list[Job]) -> Response:
@@ -42,13 +42,13 @@ def _list(request: Request) -> Response:
 
     Source: the API description.
     """
-    run = runs.find_run(request)
+    run = runs.refresh_run(request)
     all_jobs = [job for attempt in run.attempts for job in attempt.jobs]
     return _page(request, run, all_jobs if request.query.get("filter") == "all" else run.jobs)
 
 
 def _find_attempt(request: Request) -> tuple[Run, Attempt]:
-    run = runs.find_run(request)
+    run = runs.refresh_run(request)
     number = request.number("attempt_number")
     if not 1 <= number <= len(run.attempts):
         raise NotFound

@@ -1,9 +1,9 @@
-"""Memberships of an organization; a user becomes a member by accepting an invitation."""
+"""Memberships of an organization, and the invitations that lead to them."""
 
 from simulated_github.errors import Forbidden, NotFound
 from simulated_github.http.fields import body, text
-from simulated_github.http.request import Request
-from simulated_github.http.requirements import OnOrganization, SignedIn
+from simulated_github.http.request import Request, find_by_id
+from simulated_github.http.requirements import AnyToken, OnOrganization
 from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.organizations import Invitation, Organization, Team
@@ -65,7 +65,7 @@ def _remove(request: Request) -> Response:
 def _list_own(request: Request) -> Response:
     user = request.user
     for organization in request.world.organizations.values():
-        memberships.expire(request.world, organization)
+        memberships.expire_invitations(request.world, organization)
     joined = [
         organization
         for organization in request.world.organizations.values()
@@ -96,7 +96,7 @@ def _list_invitations(request: Request) -> Response:
     return page(
         request,
         request.organization.invitations.values(),
-        lambda invitation: _invitation_shape(request, invitation),
+        lambda invitation: invitation_shape(request, invitation),
     )
 
 
@@ -104,11 +104,12 @@ def _list_failed_invitations(request: Request) -> Response:
     return page(
         request,
         request.organization.failed_invitations,
-        lambda invitation: _invitation_shape(request, invitation),
+        lambda invitation: invitation_shape(request, invitation),
     )
 
 
-def _invitation_shape(request: Request, invitation: Invitation) -> dict[str, object]:
+def invitation_shape(request: Request, invitation: Invitation) -> dict[str, object]:
+    """Return an invitation to the path's organization as the API shows it."""
     users = request.world.users
     return accounts.organization_invitation(
         request.links,
@@ -120,18 +121,7 @@ def _invitation_shape(request: Request, invitation: Invitation) -> dict[str, obj
 
 
 def _find_invitation(request: Request) -> Invitation:
-    invitation_id = request.number("invitation_id")
-    invitation = next(
-        (
-            candidate
-            for candidate in request.organization.invitations.values()
-            if candidate.id == invitation_id
-        ),
-        None,
-    )
-    if invitation is None:
-        raise NotFound
-    return invitation
+    return find_by_id(request.organization.invitations, request.number("invitation_id"))
 
 
 def _cancel_invitation(request: Request) -> Response:
@@ -180,21 +170,21 @@ operations = [
         "GET",
         "/user/memberships/orgs",
         _list_own,
-        SignedIn(("read:org",), of_person=True),
+        AnyToken(("read:org",), user_only=True),
     ),
     Operation(
         "orgs/get-membership-for-authenticated-user",
         "GET",
         "/user/memberships/orgs/{org}",
         _get_own,
-        SignedIn(("read:org",), of_person=True),
+        AnyToken(("read:org",), user_only=True),
     ),
     Operation(
         "orgs/update-membership-for-authenticated-user",
         "PATCH",
         "/user/memberships/orgs/{org}",
         _accept,
-        SignedIn(("write:org",), of_person=True),
+        AnyToken(("write:org",), user_only=True),
         body(state=text("active", required=True)),
     ),
     Operation(

@@ -2,7 +2,7 @@
 
 from simulated_github.errors import NotFound
 from simulated_github.http.request import Request
-from simulated_github.http.requirements import Anyone, OnOrganization, SignedIn
+from simulated_github.http.requirements import Anyone, AnyToken, OnOrganization
 from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.repositories import Repository
@@ -15,27 +15,27 @@ OWNER = OnOrganization("admin", "organization_administration:read", ("admin:org"
 
 def _get(request: Request) -> Response:
     organization = request.organization
-    token = request.token
-    owned = list(request.world.owned_by(organization))
+    owned = list(request.world.repositories_of(organization))
     private = sum(repository.private for repository in owned)
-    owner = token is not None and (
-        token.installation is not None or organization.is_owner(token.user.id)
-    )
     return ok(
         accounts.organization_full(
-            request.links, organization, len(owned) - private, private, owner=owner
+            request.links,
+            organization,
+            len(owned) - private,
+            private,
+            for_owner=request.is_by_owner(),
         )
     )
 
 
 def _list_members(request: Request) -> Response:
-    """List the members to other members; everyone else gets an empty list.
+    """List the members for other members; other users get an empty list.
 
     Assumption: every membership is private, so users outside the organization see none.
     """
     organization = request.organization
     world = request.world
-    if not _sees_members(request):
+    if not _may_list_members(request):
         return page(request, (), dict)
     requested_role = request.query.get("role", "all")
     members = [
@@ -46,20 +46,19 @@ def _list_members(request: Request) -> Response:
     return page(request, members, lambda user: accounts.simple(request.links, user))
 
 
-def _sees_members(request: Request) -> bool:
+def _may_list_members(request: Request) -> bool:
     """Return whether the caller is in the organization and the token may read its members."""
     organization = request.organization
     token = request.token
-    if token is None:
+    if token is None or not access.token_allows(token, "members:read", ("read:org",)):
         return False
     if token.installation is not None:
-        may_read = access.has_permission(token.installation, "members:read")
-        return may_read and token.installation.organization_login == organization.login
-    return token.user.id in organization.members and "read:org" in access.token_scopes(token)
+        return token.installation.organization_login == organization.login
+    return token.user.id in organization.members
 
 
 def _check_member(request: Request) -> Response:
-    if not _sees_members(request) or request.person.id not in request.organization.members:
+    if not _may_list_members(request) or request.person.id not in request.organization.members:
         raise NotFound
     return no_content()
 
@@ -69,7 +68,7 @@ def _list_outside_collaborators(request: Request) -> Response:
     world = request.world
     user_ids = {
         user_id
-        for repository in world.owned_by(organization)
+        for repository in world.repositories_of(organization)
         for user_id in repository.collaborators
     } - organization.members.keys()
     return page(
@@ -97,7 +96,7 @@ def _list_installations(request: Request) -> Response:
 def _list_repositories(request: Request) -> Response:
     accessible = [
         repository
-        for repository in request.world.owned_by(request.organization)
+        for repository in request.world.repositories_of(request.organization)
         if request.role_on(repository) > Role.NONE
     ]
     kind = request.query.get("type", "all")
@@ -110,17 +109,17 @@ def _list_repositories(request: Request) -> Response:
         request,
         selected,
         lambda repository: repositories.minimal(
-            request.links, repository, _shown_role(request, repository)
+            request.links, repository, _listed_role(request, repository)
         ),
     )
 
 
-def _shown_role(request: Request, repository: Repository) -> Role | None:
+def _listed_role(request: Request, repository: Repository) -> Role | None:
     if request.token is None:
         return None
     if request.token.installation is not None:
         return Role.READ
-    return access.role_on(repository, request.token.user)
+    return access.role_on(repository, request.token.user.id)
 
 
 operations = [
@@ -137,7 +136,7 @@ operations = [
         "GET",
         "/orgs/{org}/members/{username}",
         _check_member,
-        SignedIn(("read:org",), "members:read"),
+        AnyToken(("read:org",), "members:read"),
     ),
     Operation(
         "orgs/list-outside-collaborators",

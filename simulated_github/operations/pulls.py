@@ -11,7 +11,7 @@ from simulated_github.errors import (
 )
 from simulated_github.git import merging
 from simulated_github.http.fields import body, flag, text
-from simulated_github.http.request import Request, signature_of
+from simulated_github.http.request import Request, user_signature
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response, created, ok, page
 from simulated_github.http.routing import Operation
@@ -67,7 +67,7 @@ def _create(request: Request) -> Response:
     repository = request.repository
     fields = request.body
     created_at = request.world.clock.stamp()
-    if request.sender.is_job_token and not job_tokens.may_open_pulls(repository):
+    if request.require_token().is_job_token and not job_tokens.may_open_pulls(repository):
         raise Forbidden("GitHub Actions is not permitted to create or approve pull requests.")
     head = _parse_branch(repository, fields["head"], "head")
     base = _parse_branch(repository, fields["base"], "base")
@@ -114,7 +114,9 @@ def _check_new_pull(repository: Repository, head: str, base: str) -> None:
             errors=[{"resource": "PullRequest", "code": "custom", "message": message}]
         )
     refs = repository.git.refs
-    if not merging.ahead(repository.git, refs[f"refs/heads/{base}"], refs[f"refs/heads/{head}"]):
+    if not merging.commits_ahead(
+        repository.git, refs[f"refs/heads/{base}"], refs[f"refs/heads/{head}"]
+    ):
         message = f"No commits between {base} and {head}"
         raise ValidationFailed(
             errors=[{"resource": "PullRequest", "code": "custom", "message": message}]
@@ -160,7 +162,7 @@ def _merge(request: Request) -> Response:
     ref = f"refs/heads/{pull.base}"
     before = repository.git.refs[ref]
     change = RefChange(ref, before, sha, pull=pull, method=method)
-    pushes.move_ref(request.world, request.sender, repository, change, NotMergeable)
+    pushes.move_ref(request.world, request.require_token(), repository, change, NotMergeable)
     _close_merged(request, pull, sha)
     return ok({"sha": sha, "merged": True, "message": "Pull Request successfully merged"})
 
@@ -168,7 +170,7 @@ def _merge(request: Request) -> Response:
 def _create_merge_commit(request: Request, pull: PullRequest, method: str) -> str:
     git = request.repository.git
     fields = request.body
-    author = signature_of(request.user, request.world.clock.seconds())
+    author = user_signature(request.user, request.world.clock.seconds())
     title = f"Merge pull request #{pull.number} from {request.repository.owner.login}/{pull.head}"
     title = title if method == "merge" else f"{pull.title} (#{pull.number})"
     message = "\n\n".join(
@@ -197,7 +199,7 @@ def _close_merged(request: Request, pull: PullRequest, sha: str) -> None:
         and head in request.repository.git.refs
     ):
         change = pushes.describe_change(request.repository, head, None)
-        pushes.move_ref(request.world, request.sender, request.repository, change)
+        pushes.move_ref(request.world, request.require_token(), request.repository, change)
 
 
 _PATH = "/repos/{owner}/{repo}/pulls"

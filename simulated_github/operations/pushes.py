@@ -126,10 +126,10 @@ def describe_change(repository: Repository, ref: str, after: str | None) -> RefC
     """Describe what moving a ref to `after` changes; None deletes the ref."""
     git = repository.git
     before = git.refs.get(ref)
-    return RefChange(ref, before, after, forced=_forced(repository, before, after))
+    return RefChange(ref, before, after, forced=_is_forced(repository, before, after))
 
 
-def _forced(repository: Repository, before: str | None, after: str | None) -> bool:
+def _is_forced(repository: Repository, before: str | None, after: str | None) -> bool:
     git = repository.git
     if before is None or after is None:
         return False
@@ -145,7 +145,7 @@ def _check_workflow_files(repository: Repository, token: Token, change: RefChang
         return
     for commit in _new_commits(repository, new):
         parents = repository.git.parents(commit)
-        touched = repository.git.changed(parents[0] if parents else None, commit)
+        touched = repository.git.diff(parents[0] if parents else None, commit)
         path = next((path for path in touched if path.startswith(f"{WORKFLOWS}/")), None)
         if path is not None and not _is_on_a_branch(repository, commit, path):
             raise WorkflowFileError(token, path)
@@ -190,9 +190,7 @@ def _workflow_refusal(token: Token, error: WorkflowFileError, *, merges: bool) -
 
 def may_write_workflows(token: Token) -> bool:
     """Return whether a token may change files under `.github/workflows`."""
-    if token.installation is not None:
-        return access.has_permission(token.installation, "workflows:write")
-    return "workflow" in token.scopes
+    return access.token_allows(token, "workflows:write", ("workflow",))
 
 
 def _update_pulls(world: World, token: Token, repository: Repository, change: RefChange) -> None:

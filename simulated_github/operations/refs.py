@@ -63,7 +63,7 @@ def _check_object(repository: Repository, name: str, sha: str) -> str:
 
 def _move(request: Request, name: str, sha: str | None) -> None:
     change = pushes.describe_change(request.repository, name, sha)
-    pushes.move_ref(request.world, request.sender, request.repository, change)
+    pushes.move_ref(request.world, request.require_token(), request.repository, change)
 
 
 def _require_ref(request: Request) -> str:

@@ -6,7 +6,7 @@ from simulated_github.errors import Forbidden, NotFound, ValidationFailed, inval
 from simulated_github.git.objects import Signature
 from simulated_github.http.fields import Anything, Field, Text, body, flag, list_of, text
 from simulated_github.http.request import Request
-from simulated_github.http.requirements import Anyone, OnOrganization, OnRepository
+from simulated_github.http.requirements import ARCHIVED, Anyone, OnOrganization, OnRepository
 from simulated_github.http.responses import Response, created, no_content, ok
 from simulated_github.http.routing import Operation
 from simulated_github.records.repositories import Repository
@@ -69,7 +69,7 @@ def reported_role(request: Request, repository: Repository) -> Role | None:
     if token is None:
         return None
     if token.installation is None:
-        return access.role_on(repository, token.user)
+        return access.role_on(repository, token.user.id)
     if access.has_permission(token.installation, "administration:read"):
         return Role.ADMIN
     return Role.WRITE if access.has_permission(token.installation, "contents:write") else Role.READ
@@ -88,7 +88,7 @@ def _create(request: Request) -> Response:
         raise Forbidden(
             "You need admin access to the organization before adding a repository to it."
         )
-    name = normalize_name(request, owner.login, fields["name"])
+    name = normalize_repository_name(request, owner.login, fields["name"])
     now = world.clock.stamp()
     repository = Repository(world.ids.take("repository"), owner, name, now, now)
     repository.visibility = _visibility(fields) or "public"
@@ -108,12 +108,12 @@ def _visibility(fields: dict[str, object]) -> str | None:
         )
     if "visibility" in fields:
         return str(fields["visibility"])
-    return {True: "private", False: "public", None: None}[
-        bool(fields["private"]) if "private" in fields else None
-    ]
+    if "private" not in fields:
+        return None
+    return "private" if fields["private"] else "public"
 
 
-def normalize_name(
+def normalize_repository_name(
     request: Request, owner: str, name: str, repository: Repository | None = None
 ) -> str:
     """Return the name as GitHub spells it; raise ValidationFailed when it is taken."""
@@ -151,7 +151,7 @@ def _update(request: Request) -> Response:
     repository = request.repository
     fields = request.body
     if repository.archived and fields.get("archived") is not False:
-        raise Forbidden("Repository was archived so is read-only.")
+        raise Forbidden(ARCHIVED)
     if "default_branch" in fields:
         _set_default_branch(repository, fields["default_branch"])
     repository.visibility = _visibility(fields) or repository.visibility
@@ -160,7 +160,7 @@ def _update(request: Request) -> Response:
     name = fields.get("name", repository.name)
     if name != repository.name:
         request.world.rename_repository(
-            repository, normalize_name(request, repository.owner.login, name, repository)
+            repository, normalize_repository_name(request, repository.owner.login, name, repository)
         )
     repository.updated_at = request.world.clock.stamp()
     return ok(repositories.full(request.links, repository, reported_role(request, repository)))

@@ -19,7 +19,7 @@ def locate_secrets(request: Request) -> tuple[str, dict[str, Secret]]:
     """Return the name of the sealing key and the secrets that the path addresses."""
     if "environment_name" in request.params:
         return f"environment/{request.environment.id}", request.environment.secrets
-    if "org" in request.params or "org_id" in request.params:
+    if request.names_organization:
         return f"organization/{request.organization.id}", request.organization.secrets
     return f"repository/{request.repository.id}", request.repository.secrets
 

@@ -40,22 +40,22 @@ def _start_rerun(request: Request, run: Run, is_selected: Callable[[Job], bool])
 
 
 def _rerun(request: Request) -> Response:
-    return _start_rerun(request, runs.find_run(request), lambda _: True)
+    return _start_rerun(request, runs.refresh_run(request), lambda _: True)
 
 
 def _rerun_failed(request: Request) -> Response:
     return _start_rerun(
-        request, runs.find_run(request), lambda job: job.conclusion in FAILED_CONCLUSIONS
+        request, runs.refresh_run(request), lambda job: job.conclusion in FAILED_CONCLUSIONS
     )
 
 
 def _rerun_job(request: Request) -> Response:
-    run, selected = jobs.find_job(request)
+    run, selected = jobs.refresh_job(request)
     return _start_rerun(request, run, lambda job: job.key == selected.key)
 
 
 def _cancel(request: Request) -> Response:
-    run = runs.find_run(request)
+    run = runs.refresh_run(request)
     if run.status == "completed":
         raise Conflict("Cannot cancel a workflow run that is completed.")
     job_lifecycle.cancel(request.world, run)

@@ -42,7 +42,7 @@ def _create(request: Request) -> Response:
         raise ValidationFailed("Unprocessable Entity", ["Body can't be blank"])
     if (
         event == "APPROVE"
-        and request.sender.is_job_token
+        and request.require_token().is_job_token
         and not job_tokens.may_open_pulls(request.repository)
     ):
         raise ValidationFailed(

@@ -184,14 +184,10 @@ def _check_plan(owner: Organization | User, rules: Iterable[Rule]) -> None:
     Sources: GitHub's docs, "Available rules for rulesets", metadata restrictions; basefoundry/base
     pull request 1801.
     """
-    restricted = (
-        [rule.type for rule in rules if rule.type in METADATA]
-        if getattr(owner, "plan", "free") != "enterprise"
-        else []
-    )
-    if restricted:
+    restrictions = [rule.type for rule in rules if rule.type in METADATA]
+    if restrictions and owner.plan != "enterprise":
         raise ValidationFailed(
-            "Validation Failed", [f"Invalid rule '{kind}': " for kind in restricted]
+            "Validation Failed", [f"Invalid rule '{kind}': " for kind in restrictions]
         )
 
 

@@ -17,7 +17,7 @@ from simulated_github.shapes import runs
 NOTHING_TO_REVIEW = "No pending deployment requests to approve or reject"
 
 
-def find_run(request: Request) -> Run:
+def refresh_run(request: Request) -> Run:
     """Return the path's run, brought up to the clock's time; raise NotFound when there is none."""
     job_lifecycle.catch_up(request.world, request.repository)
     run = request.repository.runs.get(request.number("run_id"))
@@ -52,7 +52,7 @@ def _matches_query(request: Request, run: Run) -> bool:
 
 
 def _get(request: Request) -> Response:
-    return ok(_shape(request, find_run(request)))
+    return ok(_shape(request, refresh_run(request)))
 
 
 def _waiting_jobs(request: Request, run: Run) -> dict[int, tuple[Environment, list[Job]]]:
@@ -66,7 +66,7 @@ def _waiting_jobs(request: Request, run: Run) -> dict[int, tuple[Environment, li
 
 
 def _list_pending(request: Request) -> Response:
-    run = find_run(request)
+    run = refresh_run(request)
     token = request.token
     documents = []
     for environment, jobs in _waiting_jobs(request, run).values():
@@ -92,7 +92,7 @@ def _review(request: Request) -> Response:
     Raise ValidationFailed, saying that nothing is pending, when the caller may not review one of
     the environments, as GitHub does.
     """
-    run = find_run(request)
+    run = refresh_run(request)
     fields = request.body
     repository = request.repository
     waiting = _waiting_jobs(request, run)
@@ -100,7 +100,7 @@ def _review(request: Request) -> Response:
     allowed = [
         pair
         for pair in requested
-        if environment_rules.may_approve(repository, pair[0], run, request.sender)
+        if environment_rules.may_approve(repository, pair[0], run, request.require_token())
     ]
     if not allowed or len(allowed) != len(fields["environment_ids"]):
         raise ValidationFailed(errors=[NOTHING_TO_REVIEW])
@@ -133,7 +133,7 @@ def _decide(request: Request, run: Run, environment: Environment, jobs: list[Job
 def _list_approvals(request: Request) -> Response:
     documents = [
         runs.environment_approval(request.world, request.links, request.repository, approval)
-        for approval in find_run(request).approvals
+        for approval in refresh_run(request).approvals
     ]
     return ok(documents)
 

@@ -16,7 +16,7 @@ from simulated_github.http.routing import Operation
 from simulated_github.shapes import repositories
 
 
-class Shared(Protocol):
+class SharedItem(Protocol):
     """A secret or variable that an organization shares with repositories."""
 
     visibility: str
@@ -26,7 +26,7 @@ class Shared(Protocol):
 def repository_selection_operations(
     noun: str,
     path: str,
-    find_shared: Callable[[Request], Shared],
+    find_item: Callable[[Request], SharedItem],
     read: Requirement,
     write: Requirement,
 ) -> list[Operation]:
@@ -36,7 +36,7 @@ def repository_selection_operations(
         repositories_by_id = request.world.repositories
         shared = [
             repositories_by_id[number]
-            for number in find_shared(request).repositories
+            for number in find_item(request).repositories
             if number in repositories_by_id
         ]
         return page(
@@ -44,20 +44,20 @@ def repository_selection_operations(
         )
 
     def replace(request: Request) -> Response:
-        _require_selected(find_shared(request)).repositories = tuple(
+        _require_selected(find_item(request)).repositories = tuple(
             request.body["selected_repository_ids"]
         )
         return no_content()
 
     def add(request: Request) -> Response:
-        shared = _require_selected(find_shared(request))
+        shared = _require_selected(find_item(request))
         shared.repositories = tuple(
             dict.fromkeys((*shared.repositories, request.number("repository_id")))
         )
         return no_content()
 
     def remove(request: Request) -> Response:
-        shared = _require_selected(find_shared(request))
+        shared = _require_selected(find_item(request))
         number = request.number("repository_id")
         shared.repositories = tuple(
             repository_id for repository_id in shared.repositories if repository_id != number
@@ -82,7 +82,7 @@ def repository_selection_operations(
     ]
 
 
-def _require_selected(shared: Shared) -> Shared:
+def _require_selected(shared: SharedItem) -> SharedItem:
     if shared.visibility != "selected":
         raise Conflict("Visibility must be set to selected for this operation.")
     return shared

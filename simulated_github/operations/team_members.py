@@ -6,6 +6,7 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnTeam
 from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
+from simulated_github.operations.memberships import invitation_shape
 from simulated_github.operations.teams import MAINTAINER
 from simulated_github.records.organizations import Team
 from simulated_github.shapes import accounts, teams
@@ -37,27 +38,21 @@ def _list(request: Request) -> Response:
 
 
 def _role_in(request: Request, team: Team, user_id: int) -> str:
-    return memberships.team_membership(request.organization, team, request.world.users[user_id])[0]
+    return memberships.team_role_and_state(
+        request.organization, team, request.world.users[user_id]
+    )[0]
 
 
 def _list_invitations(request: Request) -> Response:
-    organization = request.organization
-    users = request.world.users
     pending = [
         invitation
-        for invitation in organization.invitations.values()
+        for invitation in request.organization.invitations.values()
         if request.team.id in invitation.teams
     ]
     return page(
         request,
         pending,
-        lambda invitation: accounts.organization_invitation(
-            request.links,
-            organization,
-            invitation,
-            users[invitation.user_id],
-            users[invitation.inviter_id],
-        ),
+        lambda invitation: invitation_shape(request, invitation),
     )
 
 
@@ -70,7 +65,7 @@ def _membership_shape(request: Request) -> dict[str, object]:
         organization,
         team,
         user,
-        *memberships.team_membership(organization, team, user),
+        *memberships.team_role_and_state(organization, team, user),
     )
 
 
@@ -96,8 +91,8 @@ def _check_inviter(request: Request) -> None:
     owner can add someone who is not part of the team's organization". Assumption: the message.
     """
     organization = request.organization
-    inviting = request.person.id not in organization.members
-    if inviting and request.installation is None and not organization.is_owner(request.user.id):
+    is_outsider = request.person.id not in organization.members
+    if is_outsider and not request.is_by_owner():
         raise Forbidden("You must be an admin to invite someone to the organization.")
 
 

@@ -3,11 +3,12 @@
 from simulated_github.errors import Forbidden, NotFound, ValidationFailed
 from simulated_github.http.fields import body, text
 from simulated_github.http.request import Request
-from simulated_github.http.requirements import OnTeam
+from simulated_github.http.requirements import ARCHIVED, OnTeam
 from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
+from simulated_github.operations.collaborators import parse_role
 from simulated_github.records.repositories import Repository
-from simulated_github.records.roles import ROLES, Role
+from simulated_github.records.roles import Role
 from simulated_github.rules import access
 from simulated_github.shapes import repositories
 
@@ -34,7 +35,7 @@ def _list(request: Request) -> Response:
 def _visible_repositories(request: Request) -> list[Repository]:
     return [
         repository
-        for repository in request.world.owned_by(request.organization)
+        for repository in request.world.repositories_of(request.organization)
         if request.role_on(repository) > Role.NONE
     ]
 
@@ -58,12 +59,8 @@ def _add(request: Request) -> Response:
     if request.role < Role.ADMIN:
         raise Forbidden("Must have admin rights to Repository.")
     _check_not_archived(repository)
-    permission = request.body.get("permission", team.permission)
-    if permission not in ROLES or ROLES[permission] is Role.NONE:
-        raise ValidationFailed(
-            f"Invalid property /permission: `{permission}` is not a role of this organization."
-        )
-    team.repositories[repository.id] = ROLES[permission]
+    role = parse_role(request.body.get("permission", team.permission))
+    team.repositories[repository.id] = role
     return no_content()
 
 
@@ -81,7 +78,7 @@ def _check_not_archived(repository: Repository) -> None:
     Source: GitHub's docs, "Archiving repositories".
     """
     if repository.archived:
-        raise Forbidden("Repository was archived so is read-only.")
+        raise Forbidden(ARCHIVED)
 
 
 def _maintains(request: Request) -> bool:

@@ -28,7 +28,9 @@ _COPIED_FIELDS = ("description", "privacy", "notification_setting", "permission"
 
 def _shape(request: Request, team: Team) -> dict[str, object]:
     organization = request.organization
-    public = sum(not repository.private for repository in request.world.owned_by(organization))
+    public = sum(
+        not repository.private for repository in request.world.repositories_of(organization)
+    )
     return teams.full(request.links, organization, team, public)
 
 
@@ -45,7 +47,7 @@ def _list(request: Request) -> Response:
 def _create(request: Request) -> Response:
     organization = request.organization
     created_at = request.world.clock.stamp()
-    if not (organization.members_can_create_teams or _owns(request)):
+    if not (organization.members_can_create_teams or request.is_by_owner()):
         raise Forbidden("You must be an organization owner to create a team.")
     name = _check_name(organization, request.body["name"])
     team = Team(request.world.ids.take("team"), name, slug_of(name), created_at, created_at)
@@ -56,13 +58,6 @@ def _create(request: Request) -> Response:
     for full_name in request.body.get("repo_names", ()):
         _add_first_repository(request, team, full_name)
     return created(_shape(request, team))
-
-
-def _owns(request: Request) -> bool:
-    token = request.token
-    return token is not None and (
-        token.installation is not None or request.organization.is_owner(token.user.id)
-    )
 
 
 def _check_name(organization: Organization, name: str, team: Team | None = None) -> str:
@@ -161,7 +156,7 @@ def _delete(request: Request) -> Response:
             for team_id, role in invitation.teams.items()
             if team_id not in deleted_ids
         }
-    for repository in request.world.owned_by(organization):
+    for repository in request.world.repositories_of(organization):
         for environment in repository.environments.values():
             remaining = (
                 reviewer

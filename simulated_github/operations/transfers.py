@@ -11,7 +11,7 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response
 from simulated_github.http.routing import Operation
-from simulated_github.operations.repositories import normalize_name, reported_role
+from simulated_github.operations.repositories import normalize_repository_name, reported_role
 from simulated_github.records.roles import Role
 from simulated_github.shapes import repositories
 
@@ -34,7 +34,9 @@ def _transfer(request: Request) -> Response:
         or (request.user.id in target.members and target.members_can_create_repositories)
     ):
         raise Forbidden("You don't have the permission to create repositories on the new owner.")
-    name = normalize_name(request, target.login, fields.get("new_name") or repository.name)
+    name = normalize_repository_name(
+        request, target.login, fields.get("new_name") or repository.name
+    )
     unknown = [number for number in fields.get("team_ids", ()) if number not in target.teams]
     if unknown:
         raise ValidationFailed(

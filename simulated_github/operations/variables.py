@@ -22,13 +22,13 @@ from simulated_github.shapes import actions
 def _locate_variables(request: Request) -> dict[str, Variable]:
     if "environment_name" in request.params:
         return request.environment.variables
-    if "org" in request.params or "org_id" in request.params:
+    if request.names_organization:
         return request.organization.variables
     return request.repository.variables
 
 
 def _shape(request: Request, variable: Variable) -> dict[str, Any]:
-    if "org" in request.params or "org_id" in request.params:
+    if request.names_organization:
         return actions.organization_variable(request.links, request.organization, variable)
     return actions.repository_variable(variable)
 

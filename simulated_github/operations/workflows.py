@@ -26,7 +26,7 @@ from simulated_github.shapes import runs as shapes
 MOST_INPUTS = 10
 
 
-def _list_workflows(request: Request) -> list[Workflow]:
+def _register_workflows(request: Request) -> list[Workflow]:
     """Return the workflows of the default branch and those that ran, in the order of their ids."""
     repository = request.repository
     world = request.world
@@ -40,7 +40,7 @@ def _list_workflows(request: Request) -> list[Workflow]:
 def _find_workflow(request: Request) -> Workflow:
     """Return the path's workflow, by id or file name; raise NotFound when there is none."""
     workflow_id = request.params["workflow_id"]
-    for workflow in _list_workflows(request):
+    for workflow in _register_workflows(request):
         if workflow_id in (str(workflow.id), workflow.path.rpartition("/")[2]):
             return workflow
     raise NotFound
@@ -49,7 +49,7 @@ def _find_workflow(request: Request) -> Workflow:
 def _list(request: Request) -> Response:
     return page(
         request,
-        _list_workflows(request),
+        _register_workflows(request),
         lambda workflow: shapes.workflow_details(request.links, request.repository, workflow),
         "workflows",
     )

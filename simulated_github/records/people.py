@@ -14,6 +14,11 @@ class User:
     email: str | None = None
     kind: str = "User"
 
+    @property
+    def plan(self) -> str:
+        """The plan: every user has the free one."""
+        return "free"
+
 
 @dataclass(slots=True, eq=False)
 class App:

@@ -113,8 +113,8 @@ class Repository:
 
     @property
     def plan(self) -> str:
-        """Return the plan of the owner: free, team or enterprise; users have the free plan."""
-        return self.owner.plan if isinstance(self.owner, Organization) else "free"
+        """The plan of the owner: free, team or enterprise."""
+        return self.owner.plan
 
     @property
     def default_ref(self) -> str:

@@ -1,14 +1,15 @@
-"""Repository roles, in order of what they may do, and the table of their names.
+"""Repository roles, from the least to the greatest, and their names in the API.
 
-The API spells each role in two ways: its name (`write`) and its older permission (`push`).
-Source: GitHub's docs, "Repository roles for an organization".
+A role has a name (`write`), an older permission (`push`), and in one operation a legacy permission
+of only four levels. Sources: GitHub's docs, "Repository roles for an organization", and the REST
+page "Get repository permissions for a user".
 """
 
 from enum import IntEnum
 
 
 class Role(IntEnum):
-    """A role on a repository; a greater role includes everything that a smaller one may do."""
+    """A role on a repository; a greater role includes the rights of every smaller one."""
 
     NONE = 0
     READ = 1
@@ -19,13 +20,18 @@ class Role(IntEnum):
 
     @property
     def permission(self) -> str:
-        """Return the older spelling: pull, triage, push, maintain or admin."""
+        """The older permission: pull, triage, push, maintain or admin."""
         return PERMISSIONS[self]
 
     @property
     def label(self) -> str:
-        """Return the name: read, triage, write, maintain or admin."""
+        """The name: read, triage, write, maintain or admin."""
         return self.name.lower()
+
+    @property
+    def legacy_permission(self) -> str:
+        """The legacy permission: none, read, write or admin."""
+        return {Role.TRIAGE: "read", Role.MAINTAIN: "write"}.get(self, self.label)
 
 
 PERMISSIONS = {

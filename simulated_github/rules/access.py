@@ -4,12 +4,16 @@ Sources: GitHub's docs, "Repository roles for an organization", "Scopes for OAut
 "Permissions required for GitHub Apps".
 """
 
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
 from simulated_github.records.actions import Secret, Variable
 from simulated_github.records.organizations import Organization, Team
 from simulated_github.records.people import Installation, Token, User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 
+_Item = TypeVar("_Item", Secret, Variable)
 #: The scopes that a scope includes.
 _INCLUDED_SCOPES = {
     "repo": ("public_repo",),
@@ -36,6 +40,16 @@ def has_permission(installation: Installation, permission: str) -> bool:
     return _PERMISSION_LEVELS[granted] >= _PERMISSION_LEVELS[level]
 
 
+def token_allows(token: Token, permission: str, scopes: Iterable[str]) -> bool:
+    """Return whether a token has an App's permission or, for a user's token, one of the scopes.
+
+    An empty permission, or no scopes, means that none is required.
+    """
+    if token.installation is not None:
+        return not permission or has_permission(token.installation, permission)
+    return not scopes or not token_scopes(token).isdisjoint(scopes)
+
+
 def is_shared_with(item: Secret | Variable, repository: Repository) -> bool:
     """Return whether an organization's secret or variable is visible to one of its repositories.
 
@@ -45,6 +59,11 @@ def is_shared_with(item: Secret | Variable, repository: Repository) -> bool:
     if item.visibility == "selected":
         return repository.id in item.repositories
     return item.visibility == "all" or repository.private
+
+
+def filter_shared(items: Mapping[str, _Item], repository: Repository) -> dict[str, _Item]:
+    """Return the organization's secrets or variables that are visible to a repository, by name."""
+    return {name: item for name, item in items.items() if is_shared_with(item, repository)}
 
 
 def team_and_ancestors(organization: Organization, team: Team) -> list[Team]:
@@ -71,17 +90,12 @@ def is_team_member(organization: Organization, team: Team, user_id: int) -> bool
     )
 
 
-def role_on(repository: Repository, user: User) -> Role:
+def role_on(repository: Repository, user_id: int) -> Role:
     """Return the role of a user on a repository: the greatest that any source grants.
 
-    Sources are ownership, teams, the organization's base permission, a direct grant, and, for
-    public repositories, being on GitHub.
+    The sources are ownership, teams, the organization's base permission and direct access. Every
+    user can read a public repository.
     """
-    return role_of_user_id(repository, user.id)
-
-
-def role_of_user_id(repository: Repository, user_id: int) -> Role:
-    """Return the role of the user with an id, as `role_on` does."""
     owner = repository.owner
     direct = repository.collaborators.get(user_id, Role.NONE)
     public = Role.NONE if repository.private else Role.READ
@@ -99,9 +113,9 @@ def role_of_user_id(repository: Repository, user_id: int) -> Role:
 
 
 def granted_role(repository: Repository, user_id: int) -> Role:
-    """Return the role of a user, ignoring what every user may do with a public repository."""
+    """Return the role of a user, without the access that every user has to a public repository."""
     organization = repository.organization
     is_member = organization is not None and user_id in organization.members
     if is_member or user_id in repository.collaborators or repository.owner.id == user_id:
-        return role_of_user_id(repository, user_id)
+        return role_on(repository, user_id)
     return Role.NONE

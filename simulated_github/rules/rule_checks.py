@@ -38,19 +38,19 @@ class RefChange:
     method: str = "merge"
 
     @property
-    def creates(self) -> bool:
+    def is_creation(self) -> bool:
         """Return whether the ref is new."""
         return self.before is None
 
     @property
-    def deletes(self) -> bool:
+    def is_deletion(self) -> bool:
         """Return whether the ref is deleted."""
         return self.after is None
 
     @property
-    def updates(self) -> bool:
+    def is_update(self) -> bool:
         """Return whether an existing ref moves to another object."""
-        return not self.creates and not self.deletes
+        return not self.is_creation and not self.is_deletion
 
     @property
     def name(self) -> str:
@@ -93,12 +93,12 @@ def _bypasses(change: RefChange, mode: str) -> bool:
 
 
 def _messages(
-    repository: Repository, change: RefChange, token: Token, counts: Callable[[str], bool]
+    repository: Repository, change: RefChange, token: Token, includes_mode: Callable[[str], bool]
 ) -> list[str]:
     """Return the messages of violated rules in the rulesets whose bypass mode counts."""
     messages: list[str] = []
     for ruleset in active_rulesets(repository, change.ref):
-        if not counts(bypass_mode(repository, ruleset, token)):
+        if not includes_mode(bypass_mode(repository, ruleset, token)):
             continue
         for rule in ruleset.rules:
             check = _CHECKS.get(rule.type)
@@ -108,19 +108,21 @@ def _messages(
 
 
 def _creation(case: _Case) -> list[str]:
-    return ["Cannot create ref due to creations being restricted."] if case.change.creates else []
+    return (
+        ["Cannot create ref due to creations being restricted."] if case.change.is_creation else []
+    )
 
 
 def _update(case: _Case) -> list[str]:
-    return ["Cannot update this protected ref."] if case.change.updates else []
+    return ["Cannot update this protected ref."] if case.change.is_update else []
 
 
 def _deletion(case: _Case) -> list[str]:
-    return ["Cannot delete this protected ref."] if case.change.deletes else []
+    return ["Cannot delete this protected ref."] if case.change.is_deletion else []
 
 
 def _non_fast_forward(case: _Case) -> list[str]:
-    if not case.change.updates or not case.change.forced:
+    if not case.change.is_update or not case.change.forced:
         return []
     noun = "branch" if case.change.ref.startswith("refs/heads/") else "protected ref"
     return [f"Cannot force-push to this {noun}"]
@@ -141,13 +143,13 @@ def _linear_history(case: _Case) -> list[str]:
 
 def _signatures(case: _Case) -> list[str]:
     """Refuse every commit, because none is signed in the simulator."""
-    return [] if case.change.deletes else ["Commits must have verified signatures."]
+    return [] if case.change.is_deletion else ["Commits must have verified signatures."]
 
 
 def _status_checks(case: _Case) -> list[str]:
     """Refuse every commit, because no status check ever reports in the simulator."""
-    exempt = case.change.creates and case.parameters.get("do_not_enforce_on_create")
-    if case.change.deletes or exempt:
+    exempt = case.change.is_creation and case.parameters.get("do_not_enforce_on_create")
+    if case.change.is_deletion or exempt:
         return []
     return [
         f'Required status check "{check["context"]}" is expected.'
@@ -161,7 +163,7 @@ def _pull_request(case: _Case) -> list[str]:
     Assumption: the rule does not restrict the creation of a branch.
     """
     change = case.change
-    if not change.updates:
+    if not change.is_update:
         return []
     if change.pull is None:
         return ["Changes must be made through a pull request."]
@@ -200,7 +202,7 @@ def missing_approvals(
 
 
 def _is_counted(repository: Repository, review: Review) -> bool:
-    role = access.role_of_user_id(repository, review.user_id)
+    role = access.role_on(repository, review.user_id)
     return review.by_writing_app or role >= Role.WRITE
 
 
@@ -209,7 +211,7 @@ def _approves_last_push(pull: PullRequest, review: Review) -> bool:
 
 
 def _name_pattern(case: _Case) -> list[str]:
-    if not case.change.creates:
+    if not case.change.is_creation:
         return []
     operator = str(case.parameters["operator"])
     pattern = str(case.parameters["pattern"])

@@ -89,12 +89,12 @@ def bypass_mode(repository: Repository, ruleset: Ruleset, token: Token) -> str:
 
 
 def _is_actor(actor: BypassActor, repository: Repository, token: Token) -> bool:
-    """Return whether a token belongs to a bypass actor (deploy keys push nothing here)."""
+    """Return whether a token belongs to a bypass actor; a deploy key never pushes."""
     user = token.user
     if token.installation is not None:
         return actor.kind == "Integration" and actor.id == token.installation.app.id
     if actor.kind == "RepositoryRole":
-        return access.role_on(repository, user) is ROLE_IDS.get(actor.id or 0)
+        return access.role_on(repository, user.id) is ROLE_IDS.get(actor.id or 0)
     if actor.kind == "User":
         return actor.id == user.id
     organization = repository.organization

@@ -72,12 +72,17 @@ def organization_simple(links: Links, organization: Organization) -> Json:
 
 
 def organization_full(
-    links: Links, organization: Organization, repositories: int, private: int, *, owner: bool
+    links: Links,
+    organization: Organization,
+    public_count: int,
+    private_count: int,
+    *,
+    for_owner: bool,
 ) -> Json:
     """Return an organization in full (schema `organization-full`).
 
-    `repositories` and `private` count its public and private ones. Only an owner sees the plan
-    and the settings.
+    The counts are those of its public and private repositories. Only an owner sees the plan and the
+    settings.
     """
     shape = organization_simple(links, organization) | {
         "name": organization.name or organization.login,
@@ -89,7 +94,7 @@ def organization_full(
         "is_verified": False,
         "has_organization_projects": True,
         "has_repository_projects": True,
-        "public_repos": repositories,
+        "public_repos": public_count,
         "public_gists": 0,
         "followers": 0,
         "following": 0,
@@ -99,13 +104,13 @@ def organization_full(
         "archived_at": None,
         "type": "Organization",
     }
-    return shape | (_settings(organization, private) if owner else {})
+    return shape | (_settings(organization, private_count) if for_owner else {})
 
 
-def _settings(organization: Organization, private: int) -> Json:
+def _settings(organization: Organization, private_count: int) -> Json:
     return {
-        "total_private_repos": private,
-        "owned_private_repos": private,
+        "total_private_repos": private_count,
+        "owned_private_repos": private_count,
         "private_gists": 0,
         "disk_usage": 0,
         "collaborators": 0,

@@ -43,7 +43,7 @@ def commit_with_files(links: Links, repository: Repository, sha: str) -> Json:
     """Return a commit with the files that it changed."""
     git = repository.git
     parents = git.parents(sha)
-    changes = git.changed(parents[0] if parents else None, sha)
+    changes = git.diff(parents[0] if parents else None, sha)
     return commit(links, repository, sha) | {
         "stats": {"additions": 0, "deletions": 0, "total": 0},
         "files": _files(links, repository, git.files(sha), changes, sha),
@@ -94,7 +94,7 @@ def comparison(
         "behind_by": behind,
         "total_commits": len(ahead),
         "commits": [commit(links, repository, sha) for sha in ahead],
-        "files": _files(links, repository, git.files(head), git.changed(start, head), head),
+        "files": _files(links, repository, git.files(head), git.diff(start, head), head),
     }
 
 

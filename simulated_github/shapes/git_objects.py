@@ -105,11 +105,11 @@ def git_tag(links: Links, repository: Repository, sha: str, tag: Tag) -> Json:
     }
 
 
-def tree(links: Links, repository: Repository, sha: str, *, deep: bool) -> Json:
-    """Return a tree with its own entries, or (`deep`) with every entry below it."""
+def tree(links: Links, repository: Repository, sha: str, *, recursive: bool) -> Json:
+    """Return a tree with its own entries, or (`recursive`) with every entry below it."""
     objects = repository.git.objects
     root = objects[ObjectID(sha.encode())]
-    if deep:
+    if recursive:
         below = iter_tree_contents(objects, root.id, include_trees=True)
         entries = [entry for entry in below if entry.path]
     else:

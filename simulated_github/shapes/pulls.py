@@ -82,7 +82,7 @@ def full(world: World, links: Links, repository: Repository, pull: PullRequest) 
     """Return a pull request in full: also whether it can be merged, and its size."""
     git = repository.git
     base = git.refs.get(f"refs/heads/{pull.base}", pull.base_sha)
-    changed_files = git.changed(git.merge_base(base, pull.head_sha), pull.head_sha)
+    changed_files = git.diff(git.merge_base(base, pull.head_sha), pull.head_sha)
     merger = world.users[pull.merged_by_id] if pull.merged_by_id else None
     mergeable = None if pull.state == "closed" else _mergeable(repository, base, pull.head_sha)
     return simple(world, links, repository, pull) | {
@@ -94,7 +94,7 @@ def full(world: World, links: Links, repository: Repository, pull: PullRequest) 
         "comments": 0,
         "review_comments": 0,
         "maintainer_can_modify": False,
-        "commits": len(merging.ahead(git, pull.base_sha, pull.head_sha)),
+        "commits": len(merging.commits_ahead(git, pull.base_sha, pull.head_sha)),
         "additions": 0,
         "deletions": 0,
         "changed_files": len(changed_files),

@@ -5,7 +5,7 @@ from simulated_github.records.roles import Role, permissions
 from simulated_github.shapes import accounts
 from simulated_github.shapes.links import Json, Links
 from simulated_github.world.ids import node_id
-from simulated_github.world.memberships import LIFE
+from simulated_github.world.memberships import has_expired
 from simulated_github.world.world import World
 
 #: The paths of a repository's URLs, after `/repos/OWNER/NAME`.
@@ -150,11 +150,6 @@ def full(links: Links, repository: Repository, role: Role | None) -> Json:
 def team_repository(links: Links, repository: Repository, role: Role) -> Json:
     """Return a repository as a team's list shows it, with the role of the team."""
     return minimal(links, repository, role) | {"role_name": role.label}
-
-
-def has_expired(world: World, invitation: RepositoryInvitation) -> bool:
-    """Return whether an invitation expired, which it does after seven days."""
-    return invitation.created_at <= world.clock.stamp(before=LIFE)
 
 
 def repository_invitation(

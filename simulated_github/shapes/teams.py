@@ -36,14 +36,14 @@ def with_parent(links: Links, organization: Organization, team: Team) -> Json:
     }
 
 
-def full(links: Links, organization: Organization, team: Team, repositories: int) -> Json:
-    """Return a team in full; `repositories` counts its organization's public ones."""
+def full(links: Links, organization: Organization, team: Team, public_count: int) -> Json:
+    """Return a team in full; `public_count` counts its organization's public repositories."""
     return with_parent(links, organization, team) | {
         "created_at": team.created_at,
         "updated_at": team.updated_at,
         "members_count": len(team.members),
         "repos_count": len(team.repositories),
-        "organization": organization_full(links, organization, repositories, 0, owner=False),
+        "organization": organization_full(links, organization, public_count, 0, for_owner=False),
     }
 
 

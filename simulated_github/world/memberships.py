@@ -10,10 +10,11 @@ from datetime import timedelta
 from simulated_github.errors import NotFound
 from simulated_github.records.organizations import Invitation, Organization, Team
 from simulated_github.records.people import User
+from simulated_github.records.repositories import RepositoryInvitation
 from simulated_github.world.world import World
 
-#: How long an invitation is valid.
-LIFE = timedelta(days=7)
+#: The time after which an invitation expires.
+INVITATION_LIFETIME = timedelta(days=7)
 
 
 def invite(
@@ -30,13 +31,17 @@ def invite(
     return invitation
 
 
-def expire(world: World, organization: Organization) -> None:
-    """Expire invitations after seven days.
+def has_expired(world: World, invitation: Invitation | RepositoryInvitation) -> bool:
+    """Return whether an invitation is older than seven days.
 
     Source: GitHub's docs, "Inviting users to join your organization".
     """
-    stamp = world.clock.stamp(before=LIFE)
-    for invitation in [i for i in organization.invitations.values() if i.created_at <= stamp]:
+    return invitation.created_at <= world.clock.stamp(before=INVITATION_LIFETIME)
+
+
+def expire_invitations(world: World, organization: Organization) -> None:
+    """Move the expired invitations of an organization to its failed ones."""
+    for invitation in [i for i in organization.invitations.values() if has_expired(world, i)]:
         del organization.invitations[invitation.user_id]
         invitation.failed_at = world.clock.stamp()
         organization.failed_invitations.append(invitation)
@@ -63,7 +68,7 @@ def leave(world: World, organization: Organization, user: User) -> None:
     for team in organization.teams.values():
         team.members.pop(user.id, None)
     if was_member:
-        for repository in world.owned_by(organization):
+        for repository in world.repositories_of(organization):
             repository.collaborators.pop(user.id, None)
 
 
@@ -81,7 +86,9 @@ def join_team(
 
 
 def leave_team(organization: Organization, team: Team, user: User) -> None:
-    """Remove a user from a team, or the team from their invitation; NotFound if they have neither.
+    """Remove a user from a team, or the team from the user's invitation.
+
+    Raise NotFound when the user is neither a member nor invited.
 
     Assumption: a member's invitation to this team alone is withdrawn; an invitation that names
     another team, or an owner's, stays.
@@ -97,8 +104,8 @@ def leave_team(organization: Organization, team: Team, user: User) -> None:
         del organization.invitations[user.id]
 
 
-def team_membership(organization: Organization, team: Team, user: User) -> tuple[str, str]:
-    """Return the role and the state of a user in a team; raise NotFound if they have none.
+def team_role_and_state(organization: Organization, team: Team, user: User) -> tuple[str, str]:
+    """Return the role and the state of a user in a team; raise NotFound for other users.
 
     An owner of the organization is always a maintainer.
     """

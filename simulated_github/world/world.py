@@ -154,7 +154,7 @@ class World:
         }
         self._revoke_team_access(repository)
 
-    def owned_by(self, owner: Organization | User) -> Iterable[Repository]:
+    def repositories_of(self, owner: Organization | User) -> Iterable[Repository]:
         """Return the repositories of an owner, ordered by name."""
         return sorted(
             (r for r in self.repositories.values() if r.owner is owner),

@@ -28,32 +28,32 @@ class Reader:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._at = 0
+        self._position = 0
 
     @property
     def remainder(self) -> bytes:
         """The data after the lines that were read."""
-        return self._data[self._at :]
+        return self._data[self._position :]
 
     @property
     def is_done(self) -> bool:
         """Whether all data was read."""
-        return self._at >= len(self._data)
+        return self._position >= len(self._data)
 
     def next(self) -> bytes | None:
         """Return the next line without its line break, or None for a flush."""
-        digits = self._data[self._at : self._at + 4]
+        digits = self._data[self._position : self._position + 4]
         try:
             length = int(digits, 16) if len(digits) == 4 and digits.isalnum() else -1
         except ValueError:
             length = -1
         if length == 0:
-            self._at += 4
+            self._position += 4
             return None
-        if not 4 <= length <= _MAXIMUM_LINE or self._at + length > len(self._data):
-            raise ProtocolError(f"a malformed pkt-line at byte {self._at}")
-        text = self._data[self._at + 4 : self._at + length]
-        self._at += length
+        if not 4 <= length <= _MAXIMUM_LINE or self._position + length > len(self._data):
+            raise ProtocolError(f"a malformed pkt-line at byte {self._position}")
+        text = self._data[self._position + 4 : self._position + length]
+        self._position += length
         return text.removesuffix(b"\n")
 
     def until_flush(self) -> Iterable[bytes]:

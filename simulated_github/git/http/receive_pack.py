@@ -41,7 +41,7 @@ class _Update:
     message: str = ""
 
     @property
-    def deletes(self) -> bool:
+    def is_deletion(self) -> bool:
         return self.after == ZERO_SHA
 
 
@@ -81,14 +81,16 @@ def _update_refs(
     """Update every ref that may be updated; return the problem of the pack, if any."""
     git = repository.git
     try:
-        objects = unpack(git, pack) if any(not update.deletes for update in updates) or pack else []
+        objects = (
+            unpack(git, pack) if any(not update.is_deletion for update in updates) or pack else []
+        )
     except BadPackError as error:
         for update in updates:
             update.refusal = "unpacker error"
         return str(error)
     new_shas = git.add_all(objects)
     for update in updates:
-        _check(request.sender, request, repository, update, new_shas)
+        _check(request.require_token(), request, repository, update, new_shas)
     if atomic and any(update.refusal for update in updates):
         for update in updates:
             if not update.refusal:
@@ -98,7 +100,7 @@ def _update_refs(
     if not accepted:
         git.remove_all(new_shas)
     changes = [_change(repository, update) for update in accepted if not _is_no_op(git, update)]
-    pushes.move_refs(request.world, request.sender, repository, changes)
+    pushes.move_refs(request.world, request.require_token(), repository, changes)
     return None
 
 
@@ -108,7 +110,9 @@ def _is_no_op(git: GitStore, update: _Update) -> bool:
 
 
 def _change(repository: Repository, update: _Update) -> RefChange:
-    return pushes.describe_change(repository, update.ref, None if update.deletes else update.after)
+    return pushes.describe_change(
+        repository, update.ref, None if update.is_deletion else update.after
+    )
 
 
 def _check(
@@ -140,7 +144,7 @@ def _git_refusal(repository: Repository, update: _Update, new_shas: set[str]) ->
         return "deny updating a hidden ref"
     if update.before != present:
         return f"cannot lock ref '{ref}': is at {present} but expected {update.before}"
-    if update.deletes:
+    if update.is_deletion:
         is_default = ref == repository.default_ref
         return f"refusing to delete the current branch: {ref}" if is_default else None
     if not is_complete(git, update.after, new_shas):

@@ -137,12 +137,12 @@ def _check(request: Request, repository: Repository, service: str) -> None:
     """Check the user's role and the token's scope or permission."""
     token = request.token
     if service == UPLOAD:
-        if repository.private and token is not None and not _permits(token, "contents:read"):
+        if repository.private and token is not None and not _allows(token, "contents:read"):
             raise GitRefusedError(403, "Write access to repository not granted.")
         return
     if token is None:
         raise GitRefusedError(401, "Authentication is required.")
-    if request.role_on(repository) < Role.WRITE or not _permits(token, "contents:write"):
+    if request.role_on(repository) < Role.WRITE or not _allows(token, "contents:write"):
         raise GitRefusedError(
             403, f"Permission to {repository.full_name}.git denied to {token.user.login}."
         )
@@ -150,10 +150,8 @@ def _check(request: Request, repository: Repository, service: str) -> None:
         raise GitRefusedError(403, "This repository was archived so it is read-only.")
 
 
-def _permits(token: Token, permission: str) -> bool:
-    if token.installation is not None:
-        return access.has_permission(token.installation, permission)
-    return bool(access.token_scopes(token) & {"repo", "public_repo"})
+def _allows(token: Token, permission: str) -> bool:
+    return access.token_allows(token, permission, ("repo", "public_repo"))
 
 
 def _serve(

@@ -33,7 +33,7 @@ def test_a_commit_changes_adds_and_deletes_files(git: GitStore) -> None:
     second = commit(git, {"a": b"4", "d/b": None, "e": b"5"}, first)
 
     assert sorted(git.files(second)) == ["a", "d/c", "e"]
-    assert git.changed(first, second) == {"a": "modified", "d/b": "removed", "e": "added"}
+    assert git.diff(first, second) == {"a": "modified", "d/b": "removed", "e": "added"}
 
 
 def test_deleting_the_last_file_deletes_the_directory(git: GitStore) -> None:
@@ -80,7 +80,7 @@ def test_the_history_of_a_path_has_commits_that_changed_it(git: GitStore) -> Non
     second = commit(git, {"b": b"2"}, first, at=10)
     third = commit(git, {"a": None}, second, at=20)
 
-    assert [third, first] == list(git.touching(third, "a"))
+    assert [third, first] == list(git.path_history(third, "a"))
 
 
 def test_names_resolve_to_commits(git: GitStore) -> None:
