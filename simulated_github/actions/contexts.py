@@ -1,13 +1,19 @@
-"""The `github` context that a job can read.
+"""The contexts of a job: `github`, `secrets` and `vars`.
 
-Source: GitHub's docs, "Contexts reference", `github` context. Deliberately absent: what only a
-runner knows (paths, steps).
+The secrets and variables of a job's environment take precedence over the repository's, and those
+over the organization's. Sources: GitHub's docs, "Contexts reference"; "Secrets" and "Variables",
+naming and precedence; "Managing environments for deployment" for plans. Deliberately absent: the
+values that only a runner has (paths, steps).
 """
 
 from typing import Any
 
+from simulated_github.actions.environment_rules import plan_has_environments
+from simulated_github.actions.workflow_files import EVERY_SECRET
+from simulated_github.records.environments import Environment
 from simulated_github.records.repositories import Repository
-from simulated_github.records.runs import Job, Run
+from simulated_github.records.runs import Job, JobSecret, Run
+from simulated_github.rules.access import filter_shared
 from simulated_github.rules.rulesets import has_active_rulesets
 from simulated_github.world.world import World
 
@@ -65,3 +71,34 @@ def _event(repository: Repository, run: Run, sender: str) -> dict[str, Any]:
     if run.event == "workflow_dispatch":
         return payload | {"inputs": run.inputs, "workflow": run.path}
     return payload | {"after": run.head_sha}
+
+
+def secrets_for_job(
+    repository: Repository, job: Job, environment: Environment | None
+) -> list[JobSecret]:
+    """Return the secrets that a job refers to and may have; `environment` is the job's."""
+    organization = repository.organization
+    sources = {
+        "organization": filter_shared(organization.secrets, repository) if organization else {},
+        "repository": repository.secrets,
+    }
+    if environment is not None and plan_has_environments(repository):
+        sources["environment"] = environment.secrets
+    available = {
+        name: JobSecret(name, secret.value, source)
+        for source, secrets in sources.items()
+        for name, secret in secrets.items()
+    }
+    if EVERY_SECRET in job.secret_names:
+        return list(available.values())
+    return [available[name] for name in job.secret_names if name in available]
+
+
+def variables_for_job(repository: Repository, environment: Environment | None) -> dict[str, str]:
+    """Return the variables that a job can read; `environment` is the job's."""
+    organization = repository.organization
+    variables = filter_shared(organization.variables, repository) if organization else {}
+    variables |= repository.variables
+    if environment is not None and plan_has_environments(repository):
+        variables |= environment.variables
+    return {name: variable.value for name, variable in variables.items()}

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from jwt.algorithms import RSAAlgorithm
 
 from simulated_github.actions.contexts import github_context
+from simulated_github.actions.job_lifecycle import apply_elapsed_time
 from simulated_github.actions.runners import ISSUER, LocatedJob, find_job
 from simulated_github.http.request import Request
 from simulated_github.http.responses import Response, ok
@@ -30,12 +31,12 @@ from simulated_github.records.runs import Job, Run
 DISCOVERY = f"{ISSUER}/.well-known/openid-configuration"
 KEYS = f"{ISSUER}/.well-known/jwks"
 PREFIX = f"{ISSUER}/"
-#: Seconds that a token is valid after its issue, and that `nbf` lies before it.
+#: Seconds from the issue of a token to its end (`exp`), and from `nbf` to its issue.
 LIFETIME = 300
 BACKDATE = 600
 IMMUTABLE_SUBJECT_SINCE = "2026-07-16"
 _REQUEST = re.compile(rf"{ISSUER}/runs/\d+/jobs/(\d{{1,18}})/idtoken\Z")
-#: The claims that repeat a key of the `github` context.
+#: The claims with the names and values of the `github` context.
 _CONTEXT_CLAIMS = (
     "actor",
     "actor_id",
@@ -56,7 +57,7 @@ _CONTEXT_CLAIMS = (
     "workflow_ref",
     "workflow_sha",
 )
-#: The other claims of GitHub.
+#: GitHub's other claims.
 _GITHUB_CLAIMS = (
     "ref_protected",
     "repository_visibility",
@@ -69,7 +70,7 @@ _STANDARD_CLAIMS = ("sub", "aud", "iss", "jti", "iat", "nbf", "exp")
 
 
 class Issuer:
-    """The issuer of identity tokens, with a key of its own that is made at its first use."""
+    """The issuer of identity tokens; it creates its key on first use."""
 
     @cached_property
     def _key(self) -> RSAPrivateKey:
@@ -127,10 +128,11 @@ def _discovery(issuer: str) -> dict[str, Any]:
 
 
 def _authenticated_job(request: Request) -> LocatedJob | None:
-    """Return the running job whose token for identity tokens a request carries, or None."""
+    """Return the running job that the request's bearer token belongs to, or None."""
     match = _REQUEST.match(request.path)
     if match is None or request.method != "GET":
         return None
+    apply_elapsed_time(request.world)
     try:
         item = find_job(request.world, int(match[1]))
     except ValueError:
@@ -162,7 +164,7 @@ def claims(request: Request, item: LocatedJob) -> dict[str, Any]:
 
 
 def subject(repository: Repository, run: Run, job: Job) -> str:
-    """Return the subject claim: repository and environment, or the ref without environment."""
+    """Return the subject claim: the repository with the environment or, without one, the ref."""
     owner = repository.owner.login
     name = repository.name
     if repository.created_at >= IMMUTABLE_SUBJECT_SINCE:

@@ -1,16 +1,15 @@
-"""The life of a job: it waits for its needs, its environment and a runner, runs, and ends.
+"""The life of a job: it waits for other jobs, its environment and a runner, runs, and ends.
 
 Sources: GitHub's docs, "Workflow syntax" (`needs`: a job after a failed or skipped one is
 skipped), "Deployments and environments" (a job waits for the rules of its environment; one that
 does not exist yet is created, unprotected) and "Reviewing deployments" (a job that is not approved
-within thirty days fails). In a world without runners, a released job succeeds at once. Timers end
-by the world's clock.
+within thirty days fails). In a world without runners, a released job succeeds at once.
 """
 
 from collections.abc import Mapping
 from datetime import timedelta
 
-from simulated_github.actions import environment_rules, job_secrets, job_tokens, workflow_files
+from simulated_github.actions import contexts, environment_rules, job_tokens, workflow_files
 from simulated_github.records.environments import Environment
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Job, Run
@@ -21,7 +20,7 @@ REVIEW_EXPIRED = "No review came within 30 days."
 
 
 def advance(world: World, repository: Repository, run: Run) -> None:
-    """Start every queued job whose needs are completed, and repeat while that completes others."""
+    """Start every queued job whose `needs` are completed, until no such job is left."""
     jobs = {job.key: job for job in run.jobs}
     while True:
         ready = [job for job in run.jobs if _is_ready(job, jobs)]
@@ -77,7 +76,7 @@ def update_waiting_job(
 ) -> None:
     """Release a waiting job once it is approved and its timer ended; fail it after thirty days.
 
-    Assumption: what the environment requires now counts, even if it required more when the job
+    Assumption: the present rules of the environment apply, even if it had more rules when the job
     started to wait.
     """
     has_rules = environment_rules.plan_has_reviews(repository)
@@ -89,8 +88,17 @@ def update_waiting_job(
         release(world, repository, run, job, environment)
 
 
-def catch_up(world: World, repository: Repository) -> None:
-    """Apply the time that passed since the last call: end timers and expire reviews."""
+def apply_elapsed_time(world: World) -> None:
+    """Apply the time of the world's clock to the waiting jobs of every repository."""
+    for repository in world.repositories.values():
+        apply_elapsed_time_to(world, repository)
+
+
+def apply_elapsed_time_to(world: World, repository: Repository) -> None:
+    """End the wait timers and expire the reviews of a repository, by the world's clock.
+
+    Nothing runs in the background, so every operation that reads or changes runs calls this first.
+    """
     for run in repository.runs.values():
         waiting = [job for job in run.jobs if job.status == "waiting"]
         for job in waiting:
@@ -103,7 +111,7 @@ def catch_up(world: World, repository: Repository) -> None:
 
 def fail_waiting_jobs(world: World, repository: Repository, environment: Environment) -> None:
     """Fail every job that waits for an environment, which is about to be deleted."""
-    catch_up(world, repository)
+    apply_elapsed_time_to(world, repository)
     for run in repository.runs.values():
         waiting = [
             job
@@ -126,7 +134,7 @@ def release(
         job.ready_for_runner = True
         return
     job.started_at = world.clock.stamp()
-    job.secrets = job_secrets.secrets_for_job(repository, job, environment)
+    job.secrets = contexts.secrets_for_job(repository, job, environment)
     complete(world, run, job, "success")
 
 
@@ -145,7 +153,7 @@ def complete(world: World, run: Run, job: Job, conclusion: str, reason: str | No
 def cancel(world: World, run: Run) -> None:
     """Cancel every job of a run that is not completed.
 
-    Assumption: a runner stops at once; nothing waits for it.
+    Assumption: a runner stops at once.
     """
     run.latest.canceled = True
     for job in run.jobs:

@@ -1,16 +1,15 @@
-"""Runners: which jobs a runner may take, what GitHub passes to it, and how a job ends.
+"""Runners: the jobs that they may take, the data that they receive, and the end of a job.
 
-This is no part of GitHub's API; runners reach it through the control plane. A job receives its
-secrets, a token of its own and, where its permissions allow it, the address of its identity token
-only when a runner takes it.
+Runners use the control plane, because this is not part of GitHub's API. A job receives its secrets,
+its token and, where its permissions allow it, the address for identity tokens only when a runner
+takes it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulated_github.actions import job_lifecycle, job_secrets, job_tokens
-from simulated_github.actions.contexts import github_context
+from simulated_github.actions import contexts, job_lifecycle, job_tokens
 from simulated_github.records.environments import Environment
 from simulated_github.records.people import User
 from simulated_github.records.repositories import Repository
@@ -38,14 +37,8 @@ class LocatedJob:
 
 
 def list_ready_jobs(world: World) -> list[Json]:
-    """Return the jobs that a runner may take now, oldest first."""
-    _catch_up(world)
+    """Return the jobs that a runner may take now, oldest first; change nothing."""
     return [_summary(world, item) for item in _located_jobs(world) if item.job.ready_for_runner]
-
-
-def _catch_up(world: World) -> None:
-    for repository in world.repositories.values():
-        job_lifecycle.catch_up(world, repository)
 
 
 def _located_jobs(world: World) -> Iterator[LocatedJob]:
@@ -75,7 +68,6 @@ def _summary(world: World, item: LocatedJob) -> Json:
 
 def find_job(world: World, job_id: int) -> LocatedJob:
     """Return a job of a newest attempt; raise ValueError when no job has the id."""
-    _catch_up(world)
     for item in _located_jobs(world):
         if item.job.id == job_id:
             return item
@@ -83,11 +75,12 @@ def find_job(world: World, job_id: int) -> LocatedJob:
 
 
 def take_job(world: World, origin: str, job_id: int) -> Json:
-    """Start a job and return everything that its runner needs.
+    """Start a job and return the data that its runner needs.
 
     `origin` is scheme, host and port of the server. Raise ValueError when the job is not ready
     for a runner.
     """
+    job_lifecycle.apply_elapsed_time(world)
     item = find_job(world, job_id)
     repository = item.repository
     run = item.run
@@ -99,17 +92,17 @@ def take_job(world: World, origin: str, job_id: int) -> Json:
     job.status = "in_progress"
     job.ready_for_runner = False
     job.started_at = world.clock.stamp()
-    job.secrets = job_secrets.secrets_for_job(repository, job, environment)
+    job.secrets = contexts.secrets_for_job(repository, job, environment)
     entry = repository.git.entry(run.head_sha, run.path)
     return {
         "document": (entry.data or b"").decode() if entry else "",
         "key": job.key,
         "secrets": {secret.name: secret.value for secret in job.secrets},
-        "variables": job_secrets.variables_for_job(repository, environment),
+        "variables": contexts.variables_for_job(repository, environment),
         "github_token": job_tokens.issue(world, repository, job),
         "id_token": _id_token(origin, run, job),
         "needs": {key: _result(run, key) for key in job.needs},
-        "github": github_context(world, origin, repository, run, job),
+        "github": contexts.github_context(world, origin, repository, run, job),
         "inputs": run.inputs,
     }
 
@@ -142,6 +135,7 @@ def finish_job(
 
     Raise ValueError when the job is not running or the conclusion is neither success nor failure.
     """
+    job_lifecycle.apply_elapsed_time(world)
     item = find_job(world, job_id)
     job = item.job
     if job.status != "in_progress":
@@ -164,7 +158,7 @@ def start_waiting_jobs(world: World, run_id: int, login: str) -> None:
     because GitHub shows no button instead; and that one environment without the setting prevents
     the start of all jobs.
     """
-    _catch_up(world)
+    job_lifecycle.apply_elapsed_time(world)
     repository, run = _find_run(world, run_id)
     user = world.user(login)
     if user is None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from simulated_github.actions import runners
+from simulated_github.actions import job_lifecycle, runners
 from simulated_github.control.faults import Fault
 from simulated_github.control.simulation import Simulation
 from simulated_github.control.snapshot import snapshot
@@ -41,13 +41,13 @@ def respond(
 
 
 def _get_state(request: ControlRequest) -> Response:
-    """Return the whole state; the key `organisations` is there for clients of version 0.1."""
+    """Return the whole state; clients of version 0.1 read the key `organisations`."""
     state = snapshot(request.simulation.world)
     return _json({**state, "organisations": state["organizations"]})
 
 
 def _list_requests(request: ControlRequest) -> Response:
-    return _json([asdict(logged) for logged in request.simulation.requests])
+    return _json([asdict(entry) for entry in request.simulation.requests])
 
 
 def _clear_requests(request: ControlRequest) -> Response:
@@ -99,7 +99,10 @@ def _use_runners(request: ControlRequest) -> Response:
 
 
 def _list_jobs(request: ControlRequest) -> Response:
-    return _json(runners.list_ready_jobs(request.simulation.world))
+    """List the jobs that a runner may take, after applying the time of the world's clock."""
+    world = request.simulation.world
+    job_lifecycle.apply_elapsed_time(world)
+    return _json(runners.list_ready_jobs(world))
 
 
 def _take_job(request: ControlRequest) -> Response:

@@ -17,9 +17,11 @@ Json = dict[str, Any]
 
 
 def snapshot(world: World) -> Json:
-    """Return organizations and repositories with everything in them; secrets are in plain text."""
-    for repository in world.repositories.values():
-        job_lifecycle.catch_up(world, repository)
+    """Return organizations and repositories with their contents; secrets are in plain text.
+
+    First apply the time of the world's clock, so that ended timers and expired reviews count.
+    """
+    job_lifecycle.apply_elapsed_time(world)
     return {
         "organizations": {o.login: _organization(world, o) for o in world.organizations.values()},
         "repositories": {r.full_name: _repository(world, r) for r in world.repositories.values()},

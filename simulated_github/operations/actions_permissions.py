@@ -13,7 +13,6 @@ from simulated_github.http.requirements import OnOrganization, OnRepository, Req
 from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.actions import ActionsSettings
-from simulated_github.records.organizations import Organization
 from simulated_github.records.roles import Role
 from simulated_github.shapes import actions, repositories
 
@@ -21,14 +20,14 @@ _STRICTNESS = {"all": 0, "selected": 1, "local_only": 2}
 
 
 def _find_settings(request: Request) -> ActionsSettings:
-    owner = request.organization if request.names_organization else None
-    return owner.actions if owner else request.repository.actions
+    owner = request.organization if request.names_organization else request.repository
+    return owner.actions
 
 
 def _owner_settings(request: Request) -> ActionsSettings:
     """Return the owner's settings, which a repository's own settings may only narrow."""
-    owner = request.repository.owner
-    return owner.actions if isinstance(owner, Organization) else ActionsSettings()
+    organization = request.repository.organization
+    return organization.actions if organization else ActionsSettings()
 
 
 def _get(request: Request) -> Response:
@@ -42,13 +41,15 @@ def _get_for_organization(request: Request) -> Response:
 def _set(request: Request) -> Response:
     fields = request.body
     owner_settings = _owner_settings(request)
-    closed = not owner_settings.enables(request.repository.id)
-    wider = (
+    enables_actions = fields["enabled"] and not owner_settings.enables(request.repository.id)
+    allows_more_actions = (
         _STRICTNESS[fields.get("allowed_actions", "local_only")]
         < _STRICTNESS[owner_settings.allowed_actions]
     )
-    unpinned = owner_settings.sha_pinning_required and fields.get("sha_pinning_required") is False
-    if (closed and fields["enabled"]) or wider or unpinned:
+    lifts_pinning = (
+        owner_settings.sha_pinning_required and fields.get("sha_pinning_required") is False
+    )
+    if enables_actions or allows_more_actions or lifts_pinning:
         raise Conflict("This setting is prevented by the owning organization.")
     settings = request.repository.actions
     settings.enabled = fields["enabled"]
@@ -103,25 +104,24 @@ def _get_workflow(request: Request) -> Response:
 def _set_workflow(request: Request) -> Response:
     settings = _find_settings(request)
     fields = request.body
-    if "repo" in request.params or "repository_id" in request.params:
+    if not request.names_organization:
         owner_settings = _owner_settings(request)
-        writes = (
+        allows_writes = (
             fields.get("default_workflow_permissions") == "write"
             and owner_settings.default_workflow_permissions == "read"
         )
-        approves = (
+        allows_approvals = (
             fields.get("can_approve_pull_request_reviews")
             and not owner_settings.can_approve_pull_request_reviews
         )
-        if writes or approves:
+        if allows_writes or allows_approvals:
             raise Conflict("This setting is prevented by the owning organization.")
     settings.default_workflow_permissions = fields.get(
         "default_workflow_permissions", settings.default_workflow_permissions
     )
-    approves_now = fields.get(
+    settings.can_approve_pull_request_reviews = fields.get(
         "can_approve_pull_request_reviews", settings.can_approve_pull_request_reviews
     )
-    settings.can_approve_pull_request_reviews = approves_now
     return no_content()
 
 
@@ -133,15 +133,10 @@ def _require_selected_repositories(request: Request) -> ActionsSettings:
 
 
 def _list_enabled(request: Request) -> Response:
-    repositories_by_id = request.world.repositories
-    enabled = [
-        repositories_by_id[repository_id]
-        for repository_id in _require_selected_repositories(request).repositories
-        if repository_id in repositories_by_id
-    ]
+    settings = _require_selected_repositories(request)
     return page(
         request,
-        enabled,
+        request.world.existing_repositories(settings.repositories),
         lambda r: repositories.minimal(request.links, r, Role.ADMIN),
         "repositories",
     )

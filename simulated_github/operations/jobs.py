@@ -13,8 +13,11 @@ from simulated_github.shapes import runs as shapes
 
 
 def refresh_job(request: Request) -> tuple[Run, Job]:
-    """Return the path's job, from any attempt, with its run; raise NotFound when there is none."""
-    job_lifecycle.catch_up(request.world, request.repository)
+    """Apply the elapsed time and return the path's job, of any attempt, with its run.
+
+    Raise NotFound when there is none.
+    """
+    job_lifecycle.apply_elapsed_time_to(request.world, request.repository)
     job_id = request.number("job_id")
     for run in request.repository.runs.values():
         for attempt in run.attempts:

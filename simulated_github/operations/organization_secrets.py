@@ -18,7 +18,6 @@ from simulated_github.operations.selected_repositories import (
     repository_selection_operations,
 )
 from simulated_github.records.actions import Secret
-from simulated_github.records.organizations import Organization
 from simulated_github.records.roles import Role
 from simulated_github.rules import access
 from simulated_github.shapes import environments
@@ -61,13 +60,12 @@ def _put(request: Request) -> Response:
 
 
 def _list_for_repository(request: Request) -> Response:
-    owner = request.repository.owner
     repository = request.repository
-    candidates = owner.secrets.values() if isinstance(owner, Organization) else ()
-    shared = [secret for secret in candidates if access.is_shared_with(secret, repository)]
+    organization = repository.organization
+    shared = access.filter_shared(organization.secrets, repository) if organization else {}
     return page(
         request,
-        sorted(shared, key=lambda secret: secret.name),
+        [secret for _, secret in sorted(shared.items())],
         environments.secret_summary,
         "secrets",
     )

@@ -18,8 +18,8 @@ NOTHING_TO_REVIEW = "No pending deployment requests to approve or reject"
 
 
 def refresh_run(request: Request) -> Run:
-    """Return the path's run, brought up to the clock's time; raise NotFound when there is none."""
-    job_lifecycle.catch_up(request.world, request.repository)
+    """Apply the elapsed time and return the path's run; raise NotFound when there is none."""
+    job_lifecycle.apply_elapsed_time_to(request.world, request.repository)
     run = request.repository.runs.get(request.number("run_id"))
     if run is None:
         raise NotFound
@@ -35,8 +35,8 @@ def _list(request: Request) -> Response:
 
 
 def list_runs(request: Request, candidates: Iterable[Run]) -> Response:
-    """Return a page of runs, newest first, filtered by the query."""
-    job_lifecycle.catch_up(request.world, request.repository)
+    """Apply the elapsed time and return a page of runs, newest first, filtered by the query."""
+    job_lifecycle.apply_elapsed_time_to(request.world, request.repository)
     matching = reversed([run for run in candidates if _matches_query(request, run)])
     return page(request, matching, lambda run: _shape(request, run), "workflow_runs")
 
@@ -56,7 +56,7 @@ def _get(request: Request) -> Response:
 
 
 def _waiting_jobs(request: Request, run: Run) -> dict[int, tuple[Environment, list[Job]]]:
-    """Return the waiting jobs of a run with their environment, by the environment's id."""
+    """Return the waiting jobs of a run and their environments, by the environment's id."""
     waiting: dict[int, tuple[Environment, list[Job]]] = {}
     for job in run.jobs:
         environment = request.repository.find_environment(job.environment or "")
@@ -89,8 +89,8 @@ def _list_pending(request: Request) -> Response:
 def _review(request: Request) -> Response:
     """Approve or reject pending deployments.
 
-    Raise ValidationFailed, saying that nothing is pending, when the caller may not review one of
-    the environments, as GitHub does.
+    Raise ValidationFailed when the caller may not review one of the environments. As on GitHub, the
+    message is that nothing is pending.
     """
     run = refresh_run(request)
     fields = request.body

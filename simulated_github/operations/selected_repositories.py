@@ -33,14 +33,11 @@ def repository_selection_operations(
     """Return the four operations on the selected repositories of a secret or a variable."""
 
     def list_selected(request: Request) -> Response:
-        repositories_by_id = request.world.repositories
-        shared = [
-            repositories_by_id[number]
-            for number in find_item(request).repositories
-            if number in repositories_by_id
-        ]
         return page(
-            request, shared, lambda r: repositories.simple(request.links, r), "repositories"
+            request,
+            request.world.existing_repositories(find_item(request).repositories),
+            lambda repository: repositories.simple(request.links, repository),
+            "repositories",
         )
 
     def replace(request: Request) -> Response:
@@ -50,17 +47,17 @@ def repository_selection_operations(
         return no_content()
 
     def add(request: Request) -> Response:
-        shared = _require_selected(find_item(request))
-        shared.repositories = tuple(
-            dict.fromkeys((*shared.repositories, request.number("repository_id")))
+        item = _require_selected(find_item(request))
+        item.repositories = tuple(
+            dict.fromkeys((*item.repositories, request.number("repository_id")))
         )
         return no_content()
 
     def remove(request: Request) -> Response:
-        shared = _require_selected(find_item(request))
+        item = _require_selected(find_item(request))
         number = request.number("repository_id")
-        shared.repositories = tuple(
-            repository_id for repository_id in shared.repositories if repository_id != number
+        item.repositories = tuple(
+            repository_id for repository_id in item.repositories if repository_id != number
         )
         return no_content()
 
@@ -82,7 +79,7 @@ def repository_selection_operations(
     ]
 
 
-def _require_selected(shared: SharedItem) -> SharedItem:
-    if shared.visibility != "selected":
+def _require_selected(item: SharedItem) -> SharedItem:
+    if item.visibility != "selected":
         raise Conflict("Visibility must be set to selected for this operation.")
-    return shared
+    return item

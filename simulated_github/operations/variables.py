@@ -13,7 +13,6 @@ from simulated_github.operations.selected_repositories import (
     repository_selection_operations,
 )
 from simulated_github.records.actions import Variable
-from simulated_github.records.organizations import Organization
 from simulated_github.records.roles import Role
 from simulated_github.rules import access
 from simulated_github.shapes import actions
@@ -91,13 +90,12 @@ def _delete(request: Request) -> Response:
 
 
 def _list_for_repository(request: Request) -> Response:
-    owner = request.repository.owner
     repository = request.repository
-    candidates = owner.variables.values() if isinstance(owner, Organization) else ()
-    shared = [variable for variable in candidates if access.is_shared_with(variable, repository)]
+    organization = repository.organization
+    shared = access.filter_shared(organization.variables, repository) if organization else {}
     return page(
         request,
-        sorted(shared, key=lambda variable: variable.name),
+        [variable for _, variable in sorted(shared.items())],
         actions.repository_variable,
         "variables",
     )

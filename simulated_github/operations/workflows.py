@@ -1,4 +1,4 @@
-"""Workflows: listing, enabling, disabling, and starting them by hand.
+"""Workflows: list, enable, disable and dispatch.
 
 Sources: GitHub's docs, "Events that trigger workflows" (workflow_dispatch) and "Disabling and
 enabling a workflow"; public issue threads for the messages (benc-uk/workflow-dispatch issues 46 and
@@ -27,7 +27,10 @@ MOST_INPUTS = 10
 
 
 def _register_workflows(request: Request) -> list[Workflow]:
-    """Return the workflows of the default branch and those that ran, in the order of their ids."""
+    """Register the workflows of the default branch; return them and those that ran, by id.
+
+    A workflow gets its id here, when an operation first needs it, or when a push starts it.
+    """
     repository = request.repository
     world = request.world
     head = repository.git.refs.get(repository.default_ref)
@@ -37,8 +40,11 @@ def _register_workflows(request: Request) -> list[Workflow]:
     return sorted(repository.workflows.values(), key=lambda workflow: workflow.id)
 
 
-def _find_workflow(request: Request) -> Workflow:
-    """Return the path's workflow, by id or file name; raise NotFound when there is none."""
+def _register_and_find_workflow(request: Request) -> Workflow:
+    """Register the workflows and return the path's, by id or file name.
+
+    Raise NotFound when there is none.
+    """
     workflow_id = request.params["workflow_id"]
     for workflow in _register_workflows(request):
         if workflow_id in (str(workflow.id), workflow.path.rpartition("/")[2]):
@@ -56,11 +62,15 @@ def _list(request: Request) -> Response:
 
 
 def _get(request: Request) -> Response:
-    return ok(shapes.workflow_details(request.links, request.repository, _find_workflow(request)))
+    return ok(
+        shapes.workflow_details(
+            request.links, request.repository, _register_and_find_workflow(request)
+        )
+    )
 
 
 def _list_runs(request: Request) -> Response:
-    path = _find_workflow(request).path
+    path = _register_and_find_workflow(request).path
     return runs.list_runs(
         request, [run for run in request.repository.runs.values() if run.path == path]
     )
@@ -68,7 +78,7 @@ def _list_runs(request: Request) -> Response:
 
 def _switch(state: str) -> Handler:
     def switch(request: Request) -> Response:
-        workflow = _find_workflow(request)
+        workflow = _register_and_find_workflow(request)
         workflow.state = state
         workflow.updated_at = request.world.clock.stamp()
         return no_content()
@@ -78,19 +88,19 @@ def _switch(state: str) -> Handler:
 
 def _dispatch(request: Request) -> Response:
     repository = request.repository
-    workflow = _find_workflow(request)
+    workflow = _register_and_find_workflow(request)
     ref = _resolve_ref(request, request.body["ref"])
     commit = repository.git.peel(repository.git.refs[ref])
     entry = repository.git.entry(commit, workflow.path) if commit else None
     document = workflow_files.parse(entry.data) if entry and entry.data else None
-    declared = workflow_files.dispatch_inputs(document) if document else None
-    if document is None or declared is None or commit is None:
+    declarations = workflow_files.dispatch_inputs(document) if document else None
+    if document is None or declarations is None or commit is None:
         raise ValidationFailed("Workflow does not have 'workflow_dispatch' trigger")
     if workflow.state != "active":
         raise ValidationFailed("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
     if not workflow_runs.actions_enabled(repository):
         raise ValidationFailed("Actions are disabled for this repository")
-    inputs = _resolve_inputs(declared, request.body.get("inputs") or {})
+    inputs = _resolve_inputs(declarations, request.body.get("inputs") or {})
     workflow_runs.start_run(
         request.world,
         repository,
@@ -116,8 +126,9 @@ def _resolve_ref(request: Request, name: str) -> str:
 
 
 def _resolve_inputs(declarations: dict[str, Document], values: dict[str, Any]) -> dict[str, str]:
-    """Return the run's inputs: the passed values, and defaults for the rest."""
-    if unexpected := sorted(set(values) - set(declarations)):
+    """Return the run's inputs: the values of the request, and defaults for the other inputs."""
+    unexpected = sorted(set(values) - set(declarations))
+    if unexpected:
         raise ValidationFailed(f"Unexpected inputs provided: {json.dumps(unexpected)}")
     if len(values) > MOST_INPUTS:
         raise ValidationFailed(f"No more than {MOST_INPUTS} inputs are allowed")

@@ -1,4 +1,7 @@
-"""The state of a simulated GitHub, its clock, and lookups by name and id. No rules."""
+"""The state of a simulated GitHub, its clock, and lookups by name and id.
+
+Deliberately absent: rules.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -15,8 +18,8 @@ _START = datetime(2026, 1, 5, 9, 0, 0, tzinfo=UTC)
 class Clock:
     """A clock that every write advances by a second.
 
-    No wall clock is read, so responses and commits are the same in every run. Deliberately absent:
-    waiting.
+    It never reads the wall clock, so responses and commits are the same in every run. Deliberately
+    absent: waiting.
     """
 
     def __init__(self, start: datetime) -> None:
@@ -58,13 +61,13 @@ class World:
         self._keys: dict[str, KeyPair] = {}
 
     def add_user(self, user: User) -> User:
-        """Add a user, whose login must be free."""
+        """Add a user and return it; no account may have the login."""
         self._logins[user.login.lower()] = user.id
         self.users[user.id] = user
         return user
 
     def add_organization(self, organization: Organization) -> Organization:
-        """Add an organization, whose login must be free."""
+        """Add an organization and return it; no account may have the login."""
         self._logins[organization.login.lower()] = organization.id
         self.organizations[organization.id] = organization
         return organization
@@ -78,13 +81,15 @@ class World:
         return self.organizations.get(self._logins.get(login.lower(), 0))
 
     def rename_user(self, user: User, login: str) -> None:
-        """Change a user's login; the old one is free at once."""
+        """Change a user's login; another account may take the old one at once."""
         del self._logins[user.login.lower()]
         user.login = login
         self._logins[login.lower()] = user.id
 
     def remove_user(self, user: User) -> None:
-        """Delete a user; `ghost` takes their place.
+        """Delete a user, with tokens, memberships, invitations and reviewer roles.
+
+        Commits, runs and reviews then show the user `ghost`.
 
         Source: GitHub's docs, "Deleting your account".
         """
@@ -105,7 +110,7 @@ class World:
                 )
 
     def add_repository(self, repository: Repository) -> Repository:
-        """Add a repository; this ends a redirect from its name, if any."""
+        """Add a repository and return it; remove a redirect from its name, if any."""
         key = repository.full_name.lower()
         self._former.pop(key, None)
         self._names[key] = repository.id
@@ -115,6 +120,10 @@ class World:
     def repository(self, owner: str, name: str) -> Repository | None:
         """Return the repository of a name, in any case, or None."""
         return self.repositories.get(self._names.get(f"{owner}/{name}".lower(), 0))
+
+    def existing_repositories(self, ids: Iterable[int]) -> list[Repository]:
+        """Return the repositories of a list of ids, without deleted ones."""
+        return [self.repositories[number] for number in ids if number in self.repositories]
 
     def redirect_target(self, owner: str, name: str) -> Repository | None:
         """Return the repository that had this name before a rename or transfer, or None."""
@@ -129,7 +138,7 @@ class World:
     ) -> None:
         """Change a repository's owner and name, with a redirect from the old name.
 
-        Teams of a former owner lose their access.
+        With a new owner, teams lose their access.
         """
         old = repository.full_name.lower()
         del self._names[old]
@@ -169,7 +178,7 @@ class World:
         return None
 
     def key(self, place: str) -> KeyPair:
-        """Return the key pair that clients encrypt the secrets of a place with."""
+        """Return the key pair for the secrets of a place, such as `repository/240000001`."""
         if place not in self._keys:
             self._keys[place] = KeyPair(place)
         return self._keys[place]
