@@ -136,7 +136,8 @@ def value_schema(annotation: Any) -> Schema:
     if kind := kind_of(annotation):
         return name_schema(kind)
     inner = strip_optional(annotation)
-    origin, arguments = get_origin(inner), get_args(inner)
+    origin = get_origin(inner)
+    arguments = get_args(inner)
     if is_model(inner):
         return {"allOf": [reference(inner.__name__)]}
     if inner is SecretStr:

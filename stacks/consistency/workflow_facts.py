@@ -83,8 +83,9 @@ def mapping(value: Any) -> Mapping[str, Any]:
     """Normalize `on: push` and `on: [push]` to a mapping with `None` values."""
     if isinstance(value, Mapping):
         return value
-    names = value if isinstance(value, list) else [value] if value else []
-    return dict.fromkeys(map(str, names))
+    if isinstance(value, list):
+        return dict.fromkeys(map(str, value))
+    return {str(value): None} if value else {}
 
 
 def secrets_in(value: Any) -> Iterator[str]:

@@ -90,7 +90,8 @@ def test_the_permissions_of_workflow_tokens(level: str, writes: bool, approves: 
     allowed = {"default_workflow_permissions": level, "can_approve_pull_request_reviews": approves}
     actions = read_actions(StubbedGitHub({TOKENS: allowed}))
 
-    assert (actions.tokens_write, actions.tokens_approve) == (writes, approves)
+    assert actions.tokens_write is writes
+    assert actions.tokens_approve is approves
 
 
 def test_settings_that_the_token_cannot_read_are_no_error() -> None:

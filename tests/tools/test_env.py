@@ -29,7 +29,8 @@ def test_before_the_installation_eval_fails_with_the_command(machine: Machine) -
     result = machine.run(
         machine.commands / "bash", "-c", f'eval "$("{checkout}/scripts/env")" && echo on'
     )
-    assert (result.returncode, result.stdout) == (1, "")
+    assert result.returncode == 1
+    assert result.stdout == ""
     assert (
         result.stderr
         == f"scripts/env: nothing is installed yet: run {checkout}/scripts/install first.\n"

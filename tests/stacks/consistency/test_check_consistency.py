@@ -104,4 +104,5 @@ def test_repositories_with_equal_options_share_the_check() -> None:
         settings(repositories={**dict.fromkeys(names), "httpx": {"publish": "trusted-publishing"}})
     )
 
-    assert (findings.cache_info().misses, findings.cache_info().hits) == (2, 49)
+    assert findings.cache_info().misses == 2
+    assert findings.cache_info().hits == 49

@@ -140,7 +140,8 @@ def test_no_secret_value_is_ever_in_an_error(changes: dict[str, Any]) -> None:
     ]
     assert "hunter2" not in "".join(texts)
     assert "hunter2" not in "".join(traceback.format_exception(refused.value))
-    assert (refused.value.__cause__, refused.value.__context__) == (None, None)
+    assert refused.value.__cause__ is None
+    assert refused.value.__context__ is None
 
 
 @pytest.mark.parametrize("changes", PLACED.values(), ids=PLACED)
@@ -254,7 +255,8 @@ def test_an_unknown_key_of_the_engine_is_a_problem(hand_over: HandOver) -> None:
         load()
 
     [problem] = refused.value.problems
-    assert (problem.path, problem.value) == ("repositories.httpcore", "an unknown key")
+    assert problem.path == "repositories.httpcore"
+    assert problem.value == "an unknown key"
 
 
 def test_an_encrypted_value_in_the_wrong_place_is_hidden(hand_over: HandOver) -> None:
@@ -332,8 +334,6 @@ def test_a_configuration_that_is_too_large_is_refused(
         load()
 
     [problem] = refused.value.problems
-    assert (problem.path, problem.value) == (
-        "secrets",
-        "the largest part of 113 KiB of configuration",
-    )
+    assert problem.path == "secrets"
+    assert problem.value == "the largest part of 113 KiB of configuration"
     assert warnings == []

@@ -54,7 +54,8 @@ def test_a_key_that_was_set_without_path() -> None:
     for key in ("secrets.httpx.PYPI_TOKEN", "operations.members[0]", "operations[0]"):
         [problem] = parse({key: "x"})[1]
 
-        assert (problem.path, problem.value) == (f"{key}", "an unknown key")
+        assert problem.path == key
+        assert problem.value == "an unknown key"
         assert problem.remedy == f"set it again with --path, then run pulumi config rm '{key}'"
 
 
@@ -111,10 +112,8 @@ def test_repositories_that_are_no_mapping(value: Any, text: str) -> None:
     [("v*", "'v*'"), (["v*"], "a list"), (True, "true"), (1, "1")],
 )
 def test_an_entry_that_is_no_mapping(value: Any, text: str) -> None:
-    allowed, remedy = (
-        "options of this repository, or nothing",
-        "leave it empty for the defaults, as in `httpx:`",
-    )
+    allowed = "options of this repository, or nothing"
+    remedy = "leave it empty for the defaults, as in `httpx:`"
 
     assert shape_problems(repositories={"httpx": value}) == one_problem(
         "repositories.httpx", text, allowed, remedy

@@ -168,7 +168,9 @@ def test_an_entry_overrides_the_defaults_and_never_adds_to_them() -> None:
     assert repository.secrets == ()
     assert repository.teams == {}
     assert repository.reviewers == Reviewers()
-    assert (repository.approvals, repository.wait_minutes, repository.release_tags) == (1, 0, "*")
+    assert repository.approvals == 1
+    assert repository.wait_minutes == 0
+    assert repository.release_tags == "*"
     assert repository.tag_creators == "maintainers"
 
 
@@ -200,7 +202,8 @@ def test_an_override_changes_no_other_repository() -> None:
 def test_a_repository_that_is_created_or_had_another_name() -> None:
     repository = httpx(repositories={"httpx": {"create": True, "formerly": "requests-next"}})
 
-    assert (repository.create, repository.formerly) == (True, "requests-next")
+    assert repository.create
+    assert repository.formerly == "requests-next"
 
 
 def test_the_order_of_the_file_does_not_matter() -> None:
@@ -259,7 +262,8 @@ def test_who_applies_the_stack(app: dict[str, Any], expected: App | None) -> Non
 
 
 def test_the_owner_and_the_repository_of_the_stack() -> None:
-    assert (settings().owner, settings().stack_repository) == ("encode", None)
+    assert settings().owner == "encode"
+    assert settings().stack_repository is None
     assert settings(stack_repository="release-stack").stack_repository == "release-stack"
 
 

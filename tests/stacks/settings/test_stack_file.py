@@ -135,11 +135,9 @@ def test_a_file_that_is_no_yaml_is_a_problem_that_quotes_nothing(
     file.write_bytes(content)
 
     [problem] = stack_file_problems(file)
-    assert (problem.path, problem.value, problem.allowed) == (
-        "Pulumi.prod.yaml",
-        "",
-        "YAML in UTF-8",
-    )
+    assert problem.path == "Pulumi.prod.yaml"
+    assert problem.value == ""
+    assert problem.allowed == "YAML in UTF-8"
     assert "hunter2" not in str(problem)
 
 

@@ -221,11 +221,9 @@ def test_what_yaml_takes_for_a_number_or_for_true_needs_quotes(
 ) -> None:
     [problem] = entry_problems(**options)
 
-    assert (problem.path, problem.value, problem.remedy) == (
-        f"repositories.httpx.{place}",
-        text,
-        "put it in quotes",
-    )
+    assert problem.path == f"repositories.httpx.{place}"
+    assert problem.value == text
+    assert problem.remedy == "put it in quotes"
 
 
 @pytest.mark.parametrize(
@@ -281,4 +279,5 @@ def test_the_linter_knows_every_runner_and_every_permission(tmp_path: Path) -> N
     assert program, 'actionlint is not on PATH: run scripts/install, then eval "$(scripts/env)"'
     finished = subprocess.run([program, *files], capture_output=True, text=True, check=False)
 
-    assert (finished.returncode, finished.stdout) == (0, "")
+    assert finished.stdout == ""
+    assert finished.returncode == 0

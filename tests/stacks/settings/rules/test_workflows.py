@@ -136,13 +136,15 @@ def test_a_level_that_a_permission_does_not_have(name: str, level: str, allowed:
 def test_a_word_that_is_no_level() -> None:
     [problem] = of(permissions={"contents": "admin"})
 
-    assert (problem.path, problem.allowed) == (f"{HTTPX}.permissions.contents", "'read' or 'write'")
+    assert problem.path == f"{HTTPX}.permissions.contents"
+    assert problem.allowed == "'read' or 'write'"
 
 
 def test_documentation_is_not_pushed_with_permission_to_read() -> None:
     [problem] = of(publish="scripts-single", deploys_docs=True, permissions={"contents": "read"})
 
-    assert (problem.path, problem.value) == (f"{HTTPX}.permissions.contents", "'read'")
+    assert problem.path == f"{HTTPX}.permissions.contents"
+    assert problem.value == "'read'"
     assert settings(
         repositories={
             "httpx": {
@@ -206,17 +208,16 @@ def test_a_token_in_plain_text(option: str, value: Any, place: str, layer: str) 
 def test_a_secret_whose_name_would_control_the_step(name: str) -> None:
     [problem] = problems(repositories={"httpx": {"secrets": ["PYPI_TOKEN", name]}})
 
-    assert (problem.path, problem.value) == ("repositories.httpx.secrets[1]", f"'{name}'")
+    assert problem.path == "repositories.httpx.secrets[1]"
+    assert problem.value == f"'{name}'"
     assert problem.remedy == "rename the secret"
 
 
 def test_the_token_together_with_twines_own_names() -> None:
     [problem] = problems(defaults={"secrets": ["PYPI_TOKEN", "TWINE_PASSWORD"]})
 
-    assert (problem.path, problem.value) == (
-        "defaults.secrets",
-        "a list with PYPI_TOKEN, TWINE_PASSWORD",
-    )
+    assert problem.path == "defaults.secrets"
+    assert problem.value == "a list with PYPI_TOKEN, TWINE_PASSWORD"
     assert problem.remedy == "remove TWINE_PASSWORD, or PYPI_TOKEN"
 
 
