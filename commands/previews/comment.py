@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from commands.previews.markdown import block, code, document, size, truncate
-from commands.previews.preview_json import ABSENT, SIGNS, Change, Preview, Step
+from commands.previews.preview_json import ABSENT, SIGNS, Change, Preview, Step, one_line
 from commands.previews.preview_run import PreviewRun, read_run, run_preview
 from commands.previews.text import as_text
 
@@ -116,10 +116,8 @@ def short_value(value: Any) -> str | None:
     """Return a value that fits on one line, as code; `None` for other values."""
     if value is ABSENT or value is None:
         return "nothing"
-    if isinstance(value, list | dict):
-        return None
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return None if len(text) > VALUE_CHARACTERS or "\n" in text else code(text or '""')
+    text = one_line(value, VALUE_CHARACTERS)
+    return None if text is None else code(text)
 
 
 def failure(run: PreviewRun) -> list[str]:

@@ -173,6 +173,14 @@ def read_changes(
         )
 
 
+def one_line(value: Any, limit: int) -> str | None:
+    """Return a value as text on one line of up to `limit` characters; `None` for other values."""
+    if isinstance(value, list | dict):
+        return None
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return None if len(text) > limit or "\n" in text else text or '""'
+
+
 def value_at(path: str, value: Any) -> Any:
     """Return the value at a path such as `rules.pullRequest.reviewers[0]`, or `ABSENT`."""
     for quoted, index, name in PATH_PART.findall(path):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from commands.previews.preview_json import ABSENT, SIGNS, Change, Preview, Step
+from commands.previews.preview_json import ABSENT, SIGNS, Change, Preview, Step, one_line
 from commands.previews.preview_run import PreviewRun
 
 VALUE_CHARACTERS = 60
@@ -63,10 +63,7 @@ def short_value(value: Any) -> str | None:
     """Return a value that fits on one line; `None` for other values."""
     if value is ABSENT or value is None:
         return "nothing"
-    if isinstance(value, list | dict):
-        return None
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return None if len(text) > VALUE_CHARACTERS or "\n" in text else text or '""'
+    return one_line(value, VALUE_CHARACTERS)
 
 
 def messages(title: str, sentences: Sequence[str]) -> list[str]:
