@@ -36,7 +36,7 @@ from stacks.settings.names import (
 )
 from stacks.settings.options import (
     DEFAULTS,
-    VALUES_WITHOUT_LAYOUT,
+    UNAVAILABLE_VALUES,
     Options,
     Reviewers,
     is_unavailable,
@@ -220,7 +220,7 @@ def layouts() -> str:
             code_list(layout.scripts),
             code_list(
                 key_of(Options, option)
-                for option in VALUES_WITHOUT_LAYOUT
+                for option in UNAVAILABLE_VALUES
                 if not is_unavailable(layout.name, option)
             ),
         ]

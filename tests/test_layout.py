@@ -75,7 +75,7 @@ def test_the_folders_of_a_package_are_acyclic(package: str) -> None:
         pytest.fail(f"folders import each other: {' <- '.join(error.args[1])}")
 
 
-def test_a_cycle_is_found() -> None:
+def test_a_cycle_is_reported() -> None:
     """The test above can fail."""
     with pytest.raises(CycleError):
         TopologicalSorter({"a": {"b"}, "b": {"a"}}).prepare()

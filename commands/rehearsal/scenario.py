@@ -30,7 +30,7 @@ from stacks.settings import RepositorySettings, Settings
 from stacks.settings.configuration_keys import options_of, strip_prefixes
 from stacks.settings.loading import check
 from stacks.settings.model import key_of
-from stacks.settings.options import VALUES_WITHOUT_LAYOUT, Options, is_unavailable
+from stacks.settings.options import UNAVAILABLE_VALUES, Options, is_unavailable
 
 Configuration = dict[str, Any]
 
@@ -240,7 +240,7 @@ def declared_options(configuration: Configuration, repository: str) -> dict[str,
 def unavailable_options(options: Mapping[str, Any], layout: str) -> list[str]:
     """Return the options that only other layouts have, by their keys in the stack file."""
     unavailable = {
-        key_of(Options, name) for name in VALUES_WITHOUT_LAYOUT if is_unavailable(layout, name)
+        key_of(Options, name) for name in UNAVAILABLE_VALUES if is_unavailable(layout, name)
     }
     return [key for key in options if key in unavailable]
 

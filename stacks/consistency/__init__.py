@@ -10,7 +10,7 @@ from functools import lru_cache
 from components.deploy_environment import NAME as DEPLOY
 from components.rulesets import tag_refs
 from stacks.consistency.rules import RULES, Finding, Gate
-from stacks.consistency.workflow_facts import facts
+from stacks.consistency.workflow_facts import read_facts
 from stacks.publishing import workflow_text
 from stacks.settings import RepositorySettings, Settings
 from stacks.settings.parsing import path
@@ -31,7 +31,7 @@ def check_consistency(settings: Settings) -> None:
 
 
 def problems_of(settings: Settings, repository: RepositorySettings) -> list[Problem]:
-    text = shape(workflow_text(settings, repository), settings.owner, repository.name)
+    text = strip_names(workflow_text(settings, repository), settings.owner, repository.name)
     return [
         Problem(
             path(repository.place(finding.option)), finding.value, finding.allowed, finding.remedy
@@ -50,7 +50,7 @@ def gate_of(repository: RepositorySettings) -> Gate:
     )
 
 
-def shape(text: str, owner: str, name: str) -> str:
+def strip_names(text: str, owner: str, name: str) -> str:
     """Return a workflow without its header and its repository's name.
 
     Repositories with equal options share it, and the check is cached.
@@ -65,7 +65,7 @@ def shape(text: str, owner: str, name: str) -> str:
 @lru_cache(maxsize=1024)
 def findings(text: str, gate: Gate) -> tuple[Finding, ...]:
     """Return every contradiction. Cached, because most repositories have equal options."""
-    workflow = facts(text)
+    workflow = read_facts(text)
     if workflow is None:
         return (
             Finding(

@@ -1,6 +1,6 @@
 """Rules over the workflow of a repository and the gate around it.
 
-Whether a user can approve a release is a rule of the settings, in `approval_rules.py`.
+Whether a user can approve a release is a rule of the settings: `stacks.settings.people_rules`.
 """
 
 from collections.abc import Callable, Iterator
@@ -81,7 +81,7 @@ def check_credentials(facts: WorkflowFacts, gate: Gate) -> Iterator[Finding]:
     """
     for job in facts.jobs:
         reads = [*sorted(job.secrets), *(["an identity token"] if job.identity else [])]
-        if reads and not waits(job, gate):
+        if reads and not waits_at_gate(job, gate):
             yield Finding(
                 "publish",
                 f"a workflow whose job {display(job.key)} reads {join_names(reads)} without the "
@@ -91,7 +91,7 @@ def check_credentials(facts: WorkflowFacts, gate: Gate) -> Iterator[Finding]:
             )
 
 
-def waits(job: JobFacts, gate: Gate) -> bool:
+def waits_at_gate(job: JobFacts, gate: Gate) -> bool:
     return (job.environment or "").lower() == gate.environment.lower()
 
 
@@ -145,8 +145,8 @@ def pattern_findings(
         }
         if len(set(accepted.values())) == 2:
             value = (
-                f"{display(policy)}; {display(tag)} is a release for {places(accepted, True)}, and "
-                f"not for {places(accepted, False)}"
+                f"{display(policy)}; {display(tag)} is a release for "
+                f"{join_places(accepted, True)}, and not for {join_places(accepted, False)}"
             )
             allowed = "a pattern that all three read alike"
             return (Finding("release_tags", value, allowed, pattern_remedy(trigger, policy)),)
@@ -167,7 +167,7 @@ def pattern_remedy(trigger: tuple[str, ...], policy: str) -> str:
     return f"give the workflow only the declared pattern: {LAYOUT_REMEDY}"
 
 
-def places(accepted: dict[str, bool], value: bool) -> str:
+def join_places(accepted: dict[str, bool], value: bool) -> str:
     return " and ".join(place for place, accepts in accepted.items() if accepts is value)
 
 

@@ -41,7 +41,7 @@ class WorkflowFacts:
     jobs: tuple[JobFacts, ...]
 
 
-def facts(text: str) -> WorkflowFacts | None:
+def read_facts(text: str) -> WorkflowFacts | None:
     """Return what a workflow does, or `None` for a text that is not a workflow."""
     try:
         document = yaml.load(text, Loader=LOADER)  # noqa: S506  only texts, lists, mappings

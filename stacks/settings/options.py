@@ -148,7 +148,7 @@ class Options(StackFileModel):
         keys = {field.alias for field in cls.model_fields.values()}
         return {key: value[key] for key in value if value[key] is not None or key not in keys}
 
-    def options_set_here(self) -> dict[str, Any]:
+    def declared_options(self) -> dict[str, Any]:
         """Return the options that the stack file sets here, by field."""
         return {name: getattr(self, name) for name in OPTIONS if name in self.model_fields_set}
 
@@ -166,13 +166,8 @@ def layouts_with(name: str) -> list[LayoutName]:
     return list(layouts)
 
 
-def options_of_layout(layout: str) -> list[str]:
-    """Return the options that are a choice in a layout."""
-    return [name for name in OPTIONS if layout in layouts_with(name)]
-
-
 # The values of options in a layout that does not have them: the defaults, and no secret names.
-VALUES_WITHOUT_LAYOUT: dict[str, Any] = {
+UNAVAILABLE_VALUES: dict[str, Any] = {
     name: [] if name == "secret_names" else DEFAULTS[name]
     for name in OPTIONS
     if len(layouts_with(name)) < len(LAYOUTS)

@@ -72,10 +72,10 @@ def problem_of(detail: ErrorDetails, *, hide: bool = False) -> Problem:
         return wrong_secret(location)
     if detail["type"] == "name":
         return Problem(path(location), value, detail["ctx"]["allowed"], detail["ctx"]["remedy"])
-    return Problem(path(location), value, *expected(location, detail))
+    return Problem(path(location), value, *allowed_and_remedy(location, detail))
 
 
-def expected(location: Location, detail: ErrorDetails) -> tuple[str, str]:
+def allowed_and_remedy(location: Location, detail: ErrorDetails) -> tuple[str, str]:
     """Return what is allowed at a place, and how to write it."""
     kind = detail["type"]
     if kind == "string_type":

@@ -7,7 +7,7 @@ from pydantic import ConfigDict
 from stacks.settings.declaration import Declaration, DeclaredApp, DeclaredTeam, RepositoryEntry
 from stacks.settings.model import kebab, key_of
 from stacks.settings.names import slug_of
-from stacks.settings.options import DEFAULTS, VALUES_WITHOUT_LAYOUT, Options, is_unavailable
+from stacks.settings.options import DEFAULTS, UNAVAILABLE_VALUES, Options, is_unavailable
 
 
 @dataclass(frozen=True)
@@ -157,11 +157,11 @@ def resolve_repository(
     layout does not have are ignored.
     """
     entry = entry or RepositoryEntry()
-    defaults = declaration.defaults.options_set_here() if declaration.defaults else {}
-    options = {**DEFAULTS, **defaults, **entry.options_set_here()}
+    defaults = declaration.defaults.declared_options() if declaration.defaults else {}
+    options = {**DEFAULTS, **defaults, **entry.declared_options()}
     options |= {
         option: value
-        for option, value in VALUES_WITHOUT_LAYOUT.items()
+        for option, value in UNAVAILABLE_VALUES.items()
         if is_unavailable(options["layout"], option)
     }
     values = (declaration.secrets or {}).get(name, {})
@@ -182,6 +182,6 @@ def resolve_repository(
             for secret in options["secret_names"]
         ),
         from_defaults=frozenset(
-            key_of(Options, option) for option in defaults if option not in entry.options_set_here()
+            key_of(Options, option) for option in defaults if option not in entry.declared_options()
         ),
     )

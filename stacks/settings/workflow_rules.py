@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from publish_workflow.steps import TOKEN as PYPI_TOKEN
 from stacks.settings.declaration import Declaration, Location
 from stacks.settings.model import key_of
-from stacks.settings.options import VALUES_WITHOUT_LAYOUT, Options, is_unavailable, layouts_with
+from stacks.settings.options import UNAVAILABLE_VALUES, Options, is_unavailable, layouts_with
 from stacks.settings.parsing import path
 from stacks.settings.problems import TOKEN, Problem, display, join_names
 from stacks.settings.resolved import resolve_repositories
@@ -45,7 +45,7 @@ def check_default_options(declaration: Declaration) -> Iterator[Problem]:
 
 def layout_options(options: Options) -> Iterator[str]:
     """Yield the options that the stack file sets here and that not every layout has."""
-    return (option for option in options.options_set_here() if option in VALUES_WITHOUT_LAYOUT)
+    return (option for option in options.declared_options() if option in UNAVAILABLE_VALUES)
 
 
 def with_layouts(option: str) -> str:

@@ -60,7 +60,7 @@ def test_every_row_of_a_table_has_the_cells_of_its_head() -> None:
 
 def test_the_example_of_the_page_can_be_used() -> None:
     config = example()["config"]
-    raw = {key: as_the_engine_gives_it(value) for key, value in options_of(config).items()}
+    raw = {key: as_engine_text(value) for key, value in options_of(config).items()}
 
     settings = check(raw, config["github:owner"], Path("Pulumi.none.yaml"), {})
 
@@ -69,7 +69,7 @@ def test_the_example_of_the_page_can_be_used() -> None:
         "starlette",
         "uvicorn",
     ]
-    assert settings.repositories[0].secrets[0].value == "decrypted"
+    assert settings.repositories[0].secrets[0].value == "replace_encrypted"
 
 
 def example() -> dict[str, Any]:
@@ -79,16 +79,16 @@ def example() -> dict[str, Any]:
     return document
 
 
-def as_the_engine_gives_it(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(decrypted(value))
+def as_engine_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(replace_encrypted(value))
 
 
-def decrypted(value: Any) -> Any:
+def replace_encrypted(value: Any) -> Any:
     if isinstance(value, dict):
         return (
-            "decrypted"
+            "replace_encrypted"
             if "secure" in value
-            else {key: decrypted(child) for key, child in value.items()}
+            else {key: replace_encrypted(child) for key, child in value.items()}
         )
     return value
 

@@ -32,7 +32,7 @@ def test_encrypted_resources_and_references_are_removed() -> None:
     assert "secrets_providers" not in state["deployment"]
 
 
-def test_a_file_that_is_no_state_stays_as_it_is(
+def test_a_file_that_is_not_a_state_is_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "state.json"

@@ -43,7 +43,7 @@ def test_the_example_of_the_documentation_fits() -> None:
     assert JsonSchema(schema()).complaints(example()) == []
 
 
-def test_what_the_engine_adds_to_a_file_fits() -> None:
+def test_keys_that_the_engine_adds_are_valid() -> None:
     engine = {
         "encryptionsalt": "v1:abc",
         "secretsprovider": "passphrase",
@@ -109,14 +109,16 @@ def test_secrets_that_are_encrypted_fit() -> None:
         ),
     ],
 )
-def test_what_the_settings_refuse_does_not_fit(changes: dict[str, Any], complaint: str) -> None:
+def test_values_that_the_settings_refuse_are_invalid(
+    changes: dict[str, Any], complaint: str
+) -> None:
     [sentence] = complaints(**changes)
 
     assert sentence.startswith(complaint)
 
 
 @pytest.mark.parametrize("key", VALID)
-def test_what_cannot_be_left_out(key: str) -> None:
+def test_required_keys(key: str) -> None:
     config = {name: value for name, value in VALID.items() if name != key}
 
     assert JsonSchema(schema()).complaints({"config": config}) == [f"config: {key} is missing"]

@@ -102,7 +102,7 @@ def resources_with_secret() -> Registrations:
     return declare(program)
 
 
-def test_a_secret_belongs_to_the_environment_alone() -> None:
+def test_a_secret_is_in_the_environment_only() -> None:
     secret = resources_with_secret().only("ActionsEnvironmentSecret")
 
     assert secret.inputs == {

@@ -41,7 +41,7 @@ def test_the_settings_and_the_api_have_the_same_permissions() -> None:
     assert set(API_PERMISSIONS) == set(get_args(Permission))
 
 
-def test_admin_is_no_permission() -> None:
+def test_admin_is_not_a_permission() -> None:
     with pytest.raises(KeyError):
         grant("admin")
 

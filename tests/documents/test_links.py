@@ -53,7 +53,7 @@ def relative_links(name: str) -> list[str]:
 PAGES = [name for name in tracked_files() if name.endswith(".md")]
 
 
-def resolves(page: str, link: str) -> bool:
+def link_resolves(page: str, link: str) -> bool:
     """Whether the file of a relative link exists, and has the heading of its anchor."""
     path, _, anchor = link.partition("#")
     target = (PROJECT / page).parent / path if path else PROJECT / page
@@ -64,14 +64,14 @@ def resolves(page: str, link: str) -> bool:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_relative_link_resolves(page: str) -> None:
-    assert [link for link in relative_links(page) if not resolves(page, link)] == []
+    assert [link for link in relative_links(page) if not link_resolves(page, link)] == []
 
 
-def test_a_link_to_an_absent_heading_is_found() -> None:
+def test_a_link_to_a_missing_heading_is_reported() -> None:
     """The test above can fail."""
-    assert resolves("docs/operating.md", "../README.md#start")
-    assert not resolves("docs/operating.md", "../README.md#absent")
-    assert not resolves("docs/operating.md", "absent.md")
+    assert link_resolves("docs/operating.md", "../README.md#start")
+    assert not link_resolves("docs/operating.md", "../README.md#absent")
+    assert not link_resolves("docs/operating.md", "absent.md")
 
 
 def looks_like_a_path(text: str) -> bool:
@@ -102,7 +102,7 @@ def test_every_path_exists(page: str) -> None:
     assert missing - PATHS_ELSEWHERE.keys() == set()
 
 
-def test_paths_are_found() -> None:
+def test_paths_are_extracted() -> None:
     """The test above can fail."""
     assert len(paths_in("CONTRIBUTING.md")) >= 10
     assert looks_like_a_path("stacks/settings/absent.py")

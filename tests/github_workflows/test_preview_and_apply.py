@@ -90,5 +90,5 @@ def test_the_guide_explains_each_secret_and_variable(name: str) -> None:
 
 
 @pytest.mark.parametrize("job", [PREVIEW_JOB, APPLY_JOB], ids=["preview", "apply"])
-def test_nothing_for_tests_is_installed_beside_the_credentials(job: dict[str, Any]) -> None:
+def test_no_test_package_is_installed_beside_the_credentials(job: dict[str, Any]) -> None:
     assert step(job, "Install")["run"] == "scripts/install --no-dev"

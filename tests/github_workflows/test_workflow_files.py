@@ -44,7 +44,7 @@ def test_no_event_runs_code_of_forks_with_credentials(path: Path) -> None:
 
 
 @each_workflow
-def test_permissions_are_granted_by_jobs_alone(path: Path) -> None:
+def test_only_jobs_grant_permissions(path: Path) -> None:
     assert load(path)["permissions"] == {}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from commands.sandbox import Sandbox
-from tests.integration.engine_steps import checked
+from tests.integration.engine_steps import with_step_check
 from tests.integration.rehearsed_stack import Moment, RehearsedStack
 
 
@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def environments_stay() -> Iterator[None]:
     """Check in every preview and every `up` of a sandbox that no declared environment goes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Sandbox, "pulumi", checked(Sandbox.pulumi))
+        patch.setattr(Sandbox, "pulumi", with_step_check(Sandbox.pulumi))
         yield
 
 

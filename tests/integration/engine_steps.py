@@ -29,7 +29,7 @@ class EngineStep:
     new: dict[str, Any] | None
 
 
-def checked(run: RunEngine) -> RunEngine:
+def with_step_check(run: RunEngine) -> RunEngine:
     """Return a `Sandbox.pulumi` that checks the steps of every preview and every `up`."""
 
     def run_and_check(

@@ -10,7 +10,7 @@ from nacl.public import PublicKey, SealedBox
 from tests.integration.rehearsed_stack import OWNER, RehearsedStack
 
 
-def ask(
+def send_request(
     stack: RehearsedStack,
     method: str,
     path: str,
@@ -28,13 +28,13 @@ def ask(
 def share_secret(stack: RehearsedStack, name: str, value: str) -> None:
     """Create an organization secret that all repositories share."""
     path = f"/orgs/{OWNER}/actions/secrets"
-    key = ask(stack, "GET", f"{path}/public-key")
+    key = send_request(stack, "GET", f"{path}/public-key")
     sealed = (
         SealedBox(PublicKey(key["key"].encode(), Base64Encoder))
         .encrypt(value.encode(), Base64Encoder)
         .decode()
     )
-    ask(
+    send_request(
         stack,
         "PUT",
         f"{path}/{name}",
@@ -43,15 +43,15 @@ def share_secret(stack: RehearsedStack, name: str, value: str) -> None:
 
 
 def create_team(stack: RehearsedStack, name: str, privacy: str = "closed") -> None:
-    ask(stack, "POST", f"/orgs/{OWNER}/teams", {"name": name, "privacy": privacy})
+    send_request(stack, "POST", f"/orgs/{OWNER}/teams", {"name": name, "privacy": privacy})
 
 
 def delete_repository(stack: RehearsedStack, name: str) -> None:
-    ask(stack, "DELETE", f"/repos/{OWNER}/{name}")
+    send_request(stack, "DELETE", f"/repos/{OWNER}/{name}")
 
 
 def rename_repository(stack: RehearsedStack, name: str, new: str) -> None:
-    ask(stack, "PATCH", f"/repos/{OWNER}/{name}", {"name": new})
+    send_request(stack, "PATCH", f"/repos/{OWNER}/{name}", {"name": new})
 
 
 def remove_entry(stack: RehearsedStack, name: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from simulated_github import LoggedRequest
-from tests.integration.on_github import ask, create_team
+from tests.integration.on_github import create_team, send_request
 from tests.integration.rehearsed_stack import RehearsedStack, writes
 
 
@@ -45,14 +45,14 @@ def test_a_rejected_token_is_not_printed(declared: RehearsedStack) -> None:
 
 
 def test_a_token_without_a_scope(declared: RehearsedStack) -> None:
-    narrow(declared, "repo", "admin:org")
+    limit_scopes(declared, "repo", "admin:org")
 
     output = refused_up(declared)
 
     assert "GITHUB_TOKEN is without the scope workflow" in output
 
 
-def narrow(stack: RehearsedStack, *scopes: str) -> None:
+def limit_scopes(stack: RehearsedStack, *scopes: str) -> None:
     """Leave the stack's token only these scopes."""
     tokens = stack.github.world.tokens
     tokens["token-owner-1"] = replace(tokens["token-owner-1"], scopes=frozenset(scopes))
@@ -118,7 +118,7 @@ def test_an_owner_declared_as_a_member(declared: RehearsedStack) -> None:
 def test_a_repository_that_cannot_have_a_gate(
     declared: RehearsedStack, change: dict[str, Any], message: str
 ) -> None:
-    ask(declared, "PATCH", "/repos/encode/httpx", change)
+    send_request(declared, "PATCH", "/repos/encode/httpx", change)
 
     assert message in refused_up(declared)
 
@@ -148,7 +148,7 @@ def test_each_repository_costs_at_most_one_request(
 
 def requests_before_writing(stack: RehearsedStack) -> list[LoggedRequest]:
     """Return the requests of an `up` before its first write; a missing scope ends it there."""
-    narrow(stack, "repo", "admin:org")
+    limit_scopes(stack, "repo", "admin:org")
     with stack.requests() as requests:
         stack.up(check=False)
     assert writes(requests) == []
@@ -156,10 +156,12 @@ def requests_before_writing(stack: RehearsedStack) -> list[LoggedRequest]:
 
 
 def test_undeclared_team_members_are_a_warning(applied: RehearsedStack) -> None:
-    ask(
+    send_request(
         applied, "PUT", "/orgs/encode/teams/operations/memberships/maintainer-3", {"role": "member"}
     )
-    ask(applied, "PUT", "/orgs/encode/teams/operations/memberships/outsider-1", {"role": "member"})
+    send_request(
+        applied, "PUT", "/orgs/encode/teams/operations/memberships/outsider-1", {"role": "member"}
+    )
 
     output = applied.up().output
 

@@ -1,6 +1,6 @@
 """The stack applied by a GitHub App, and for existing teams."""
 
-from tests.integration.on_github import ask, create_team
+from tests.integration.on_github import create_team, send_request
 from tests.integration.rehearsed_stack import RehearsedStack, writes
 
 
@@ -39,7 +39,9 @@ def test_a_wrong_app_id_stops_before_the_first_write() -> None:
 def test_existing_teams_are_used_as_they_are(declared: RehearsedStack) -> None:
     for slug, person in (("core", "maintainer-4"), ("release-managers", "operator-1")):
         create_team(declared, slug)
-        ask(declared, "PUT", f"/orgs/encode/teams/{slug}/memberships/{person}", {"role": "member"})
+        send_request(
+            declared, "PUT", f"/orgs/encode/teams/{slug}/memberships/{person}", {"role": "member"}
+        )
     declared.configuration["operations"] = {"existing": "release-managers"}
     declared.configuration["maintainers"] = {"existing": "core"}
     declared.configure()
@@ -62,7 +64,7 @@ def test_existing_teams_are_used_as_they_are(declared: RehearsedStack) -> None:
     assert declared.plan() == {}
 
 
-def test_either_team_alone_may_create_tags(
+def test_either_team_can_create_tags(
     declared: RehearsedStack,
 ) -> None:
     declared.repositories["httpx"] = {"tag-creators": "maintainers"}

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from simulated_github import LoggedRequest, World
-from tests.integration.on_github import ask
+from tests.integration.on_github import send_request
 from tests.integration.rehearsed_stack import OWNER, RehearsedStack, token_of, writes
 from tests.integration.test_order import Watch
 
@@ -270,8 +270,8 @@ def test_missing_scripts_are_a_warning(declared: RehearsedStack) -> None:
 
 def remove(stack: RehearsedStack, name: str, path: str) -> None:
     """Delete a file as a user with a browser would."""
-    contents = ask(stack, "GET", f"/repos/{OWNER}/{name}/contents/{path}")
-    ask(
+    contents = send_request(stack, "GET", f"/repos/{OWNER}/{name}/contents/{path}")
+    send_request(
         stack,
         "DELETE",
         f"/repos/{OWNER}/{name}/contents/{path}",
@@ -285,7 +285,7 @@ def test_a_script_without_execute_permission_is_a_warning(
 ) -> None:
     remove(declared, "httpx", "scripts/publish")
     text = "ZWNobyBwdWJsaXNoCg=="  # without a first line that names an interpreter
-    ask(
+    send_request(
         declared,
         "PUT",
         f"/repos/{OWNER}/httpx/contents/scripts/publish",

@@ -1,7 +1,7 @@
 """The publish workflow and the secrets never exist without the gate."""
 
 from simulated_github import World
-from tests.integration.on_github import ask, remove_entry, rename_entry, rename_repository
+from tests.integration.on_github import remove_entry, rename_entry, rename_repository, send_request
 from tests.integration.rehearsed_stack import OWNER, RehearsedStack
 
 WORKFLOW = ".github/workflows/publish.yml"
@@ -103,7 +103,7 @@ def test_the_watch_reports_a_missing_gate(applied: RehearsedStack) -> None:
     watch = Watch("httpx")
     applied.github.watch(watch)
 
-    ask(applied, "PUT", f"/repos/{OWNER}/httpx/environments/deploy", {})
+    send_request(applied, "PUT", f"/repos/{OWNER}/httpx/environments/deploy", {})
 
     request = "PUT /repos/encode/httpx/environments/deploy"
     assert f"httpx: the workflow exists without the gate after {request}" in watch.complaints

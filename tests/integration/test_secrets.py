@@ -3,11 +3,11 @@
 import gzip
 from pathlib import Path
 
-from tests.integration.on_github import ask, share_secret
+from tests.integration.on_github import send_request, share_secret
 from tests.integration.rehearsed_stack import OWNER, RehearsedStack, token_of, writes
 
 
-def everything_written(stack: RehearsedStack) -> str:
+def read_written_files(stack: RehearsedStack) -> str:
     """Return every file that the engine wrote: state, backups, logs, the stack file."""
     root = stack.sandbox.directory.parent
     files = [
@@ -15,7 +15,7 @@ def everything_written(stack: RehearsedStack) -> str:
         for path in root.rglob("*")
         if path.is_file() and not path.is_symlink() and "plugins" not in path.parts
     ]
-    return "\n".join(text_of(path) for path in files if belongs(path))
+    return "\n".join(text_of(path) for path in files if is_outside_venv(path))
 
 
 def text_of(path: Path) -> str:
@@ -26,7 +26,7 @@ def text_of(path: Path) -> str:
     return content.decode("utf-8", errors="replace")
 
 
-def belongs(path: Path) -> bool:
+def is_outside_venv(path: Path) -> bool:
     return ".venv" not in path.parts
 
 
@@ -42,7 +42,7 @@ def test_no_secret_value_is_in_any_output_or_file(declared: RehearsedStack) -> N
     declared.sandbox.set_secrets({"httpx.PYPI_TOKEN": "pypi-a-new-token"})
     outputs.append(declared.sandbox.pulumi("up", "--yes", "--diff").output)
     outputs.append(str([(r.method, r.path, r.status) for r in declared.github.requests]))
-    outputs.append(everything_written(declared))
+    outputs.append(read_written_files(declared))
 
     assert declared.repository("httpx")["environments"]["deploy"]["secrets"] == {
         "PYPI_TOKEN": "pypi-a-new-token"
@@ -131,7 +131,7 @@ def test_unsafe_workflow_token_defaults_are_a_warning(
 ) -> None:
     path = f"orgs/{OWNER}/actions/permissions/workflow"
     safe = applied.up().output
-    ask(
+    send_request(
         applied,
         "PUT",
         f"/{path}",

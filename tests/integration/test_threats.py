@@ -54,7 +54,7 @@ def push_workflow(
     body: dict[str, Any] = {
         "message": "Try",
         "branch": branch,
-        "content": encoded(THIEF.format(environment=line)),
+        "content": encode_base64(THIEF.format(environment=line)),
     }
     with suppress(RefusedError):
         body["sha"] = client.request(person, "GET", f"/contents/{path}?ref={branch}")["sha"]
@@ -62,7 +62,7 @@ def push_workflow(
     return branch, commit["sha"]
 
 
-def encoded(text: str) -> str:
+def encode_base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
@@ -195,7 +195,7 @@ def test_no_person_can_move_or_delete_a_release_tag(client: RepositoryClient) ->
 def test_the_workflow_changes_only_by_a_reviewed_pull_request(client: RepositoryClient) -> None:
     path = f"/contents/{PUBLISH}"
     sha = client.request("maintainer-1", "GET", path)["sha"]
-    body = {"message": "Try", "content": encoded("on: push"), "sha": sha}
+    body = {"message": "Try", "content": encode_base64("on: push"), "sha": sha}
 
     for person in ("maintainer-1", "operator-1"):
         expect_refusal(client, person, "PUT", path, body)

@@ -24,7 +24,7 @@ UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
 
 
 @pytest.fixture
-def second(applied: RehearsedStack) -> Iterator[Sandbox]:
+def second_stack(applied: RehearsedStack) -> Iterator[Sandbox]:
     """Yield a second stack over the organization of the first, not applied yet."""
     with Sandbox(applied.github.url, SECOND, stack="second") as sandbox:
         sandbox.set_secrets({"starlette.PYPI_TOKEN": token_of("starlette")})
@@ -32,10 +32,10 @@ def second(applied: RehearsedStack) -> Iterator[Sandbox]:
 
 
 def test_the_second_stack_uses_the_teams_of_the_first(
-    applied: RehearsedStack, second: Sandbox
+    applied: RehearsedStack, second_stack: Sandbox
 ) -> None:
     with applied.requests() as requests:
-        second.pulumi(*UP)
+        second_stack.pulumi(*UP)
 
     deploy = applied.repository("starlette")["environments"]["deploy"]
     assert deploy["reviewers"] == ["team operations"]
@@ -48,20 +48,24 @@ def test_the_second_stack_uses_the_teams_of_the_first(
     assert len(writes(requests)) == RESOURCES_PER_REPOSITORY
 
 
-def test_each_stack_leaves_the_other_unchanged(applied: RehearsedStack, second: Sandbox) -> None:
-    second.pulumi(*UP)
+def test_each_stack_leaves_the_other_unchanged(
+    applied: RehearsedStack, second_stack: Sandbox
+) -> None:
+    second_stack.pulumi(*UP)
 
     assert applied.plan() == {}
     with applied.requests() as requests:
         applied.up()
-        second.pulumi(*UP)
+        second_stack.pulumi(*UP)
     assert writes(requests) == []
 
 
-def test_the_second_stack_destroys_only_its_own(applied: RehearsedStack, second: Sandbox) -> None:
-    second.pulumi(*UP)
+def test_the_second_stack_destroys_only_its_own(
+    applied: RehearsedStack, second_stack: Sandbox
+) -> None:
+    second_stack.pulumi(*UP)
 
-    second.pulumi("destroy", "--yes", "--skip-preview", "--suppress-outputs")
+    second_stack.pulumi("destroy", "--yes", "--skip-preview", "--suppress-outputs")
 
     assert applied.repository("starlette")["environments"] == {}
     assert applied.repository("httpx")["environments"].keys() == {"deploy"}

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.integration.on_github import ask
+from tests.integration.on_github import send_request
 from tests.integration.rehearsed_stack import (
     RESOURCES_PER_REPOSITORY,
     RehearsedStack,
@@ -75,7 +75,7 @@ def test_both_teams_have_their_members_and_access(applied: RehearsedStack) -> No
     assert {team["privacy"] for team in teams.values()} == {"closed"}
 
 
-def test_a_repository_that_is_not_declared_is_left_alone(declared: RehearsedStack) -> None:
+def test_an_undeclared_repository_is_unchanged(declared: RehearsedStack) -> None:
     before = declared.repository("broadcaster")
 
     declared.up()
@@ -159,7 +159,7 @@ def test_extra_reviewers_and_a_wait_timer_are_set(declared: RehearsedStack) -> N
 def test_a_second_up_completes_a_refused_one(
     declared: RehearsedStack,
 ) -> None:
-    ask(
+    send_request(
         declared,
         "POST",
         "/repos/encode/httpx/rulesets",
@@ -167,7 +167,7 @@ def test_a_second_up_completes_a_refused_one(
     )
 
     refused = declared.up(check=False)
-    ask(
+    send_request(
         declared,
         "DELETE",
         f"/repos/encode/httpx/rulesets/{id_of(declared, 'Pull requests are reviewed')}",

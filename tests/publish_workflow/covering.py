@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from publish_workflow.layouts import LAYOUTS, PublishSettings
-from stacks.settings.options import options_of_layout
+from stacks.settings.options import OPTIONS, is_unavailable
 from tests.publish_workflow.published import text
 
 CHOICES: dict[str, Sequence[Any]] = {
@@ -41,7 +41,8 @@ Pair = tuple[tuple[str, int], tuple[str, int]]
 
 def options_of(layout: str) -> set[str]:
     """Return the fields of `PublishSettings` that a stack file can set in a layout."""
-    options = {"secrets" if name == "secret_names" else name for name in options_of_layout(layout)}
+    available = {name for name in OPTIONS if not is_unavailable(layout, name)}
+    options = {"secrets" if name == "secret_names" else name for name in available}
     return options & {field.name for field in fields(PublishSettings)} - {"release_tags", "layout"}
 
 

@@ -14,7 +14,7 @@ import yaml
 from publish_workflow.layouts import LAYOUTS
 from publish_workflow.steps import RETENTION_DAYS
 from stacks.settings.model import key_of
-from stacks.settings.options import VALUES_WITHOUT_LAYOUT, Options, is_unavailable
+from stacks.settings.options import UNAVAILABLE_VALUES, Options, is_unavailable
 from tests.publish_workflow.published import step, text
 
 PAGE = (Path(__file__).parents[2] / "docs" / "publish-workflow.md").read_text(encoding="utf-8")
@@ -41,11 +41,7 @@ def test_the_table_has_the_options_of_each_layout() -> None:
     options = [set(re.findall(r"`([a-z-]+)`", cell)) for cell in row("Extra options")]
 
     assert options == [
-        {
-            key_of(Options, name)
-            for name in VALUES_WITHOUT_LAYOUT
-            if not is_unavailable(layout, name)
-        }
+        {key_of(Options, name) for name in UNAVAILABLE_VALUES if not is_unavailable(layout, name)}
         for layout in LAYOUTS
     ]
 

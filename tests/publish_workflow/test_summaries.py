@@ -154,7 +154,7 @@ def test_an_unknown_default_branch_is_reported(job: BuildJob, branch: str) -> No
     assert "**Unknown: the default branch was not found" in result.summary
 
 
-def test_another_ref_is_not_taken_for_the_default_branch(job: BuildJob) -> None:
+def test_another_ref_is_not_the_default_branch(job: BuildJob) -> None:
     job.git("branch", "main")
     job.git("tag", "main")
     job.git("tag", "origin/main")

@@ -13,7 +13,7 @@ from stacks.consistency import check_consistency
 from stacks.publishing import workflow_text
 from stacks.settings.model import key_of
 from stacks.settings.names import TAG_PATTERN, Kind
-from stacks.settings.options import Options, options_of_layout
+from stacks.settings.options import OPTIONS, Options, is_unavailable
 from stacks.settings.workflow_names import (
     COMMAND,
     PYTHON_VERSION,
@@ -61,7 +61,7 @@ def texts_of(kind: Kind, *pieces: str) -> st.SearchStrategy[str]:
 
 VALUES = texts_of(VARIABLE_VALUE, *TRICKY, "é", " ", "1")
 NAMES = texts_of(VARIABLE_NAME, "A", "b", "_", "1", "PATH", "GITHUB", "TWINE_", "y", "null")
-OPTIONS: dict[str, st.SearchStrategy[Any]] = {
+STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
     "release-tags": texts_of(TAG_PATTERN, "v", "1", "*", "_", "[0-9]", "true"),
     "python-version": texts_of(PYTHON_VERSION, "3.", "1", "0", "x", "."),
     "runner": st.sampled_from(RUNNERS),
@@ -80,10 +80,10 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
 def entries(draw: st.DrawFn) -> dict[str, Any]:
     """Draw an entry with some of the options that its layout has."""
     layout = draw(st.sampled_from(sorted(LAYOUTS)))
-    available = {key_of(Options, name) for name in options_of_layout(layout)}
-    drawable = [option for option in OPTIONS if option in available]
+    available = {key_of(Options, name) for name in OPTIONS if not is_unavailable(layout, name)}
+    drawable = [option for option in STRATEGIES if option in available]
     options = draw(st.lists(st.sampled_from(drawable), unique=True))
-    return {"publish": layout, **{option: draw(OPTIONS[option]) for option in options}}
+    return {"publish": layout, **{option: draw(STRATEGIES[option]) for option in options}}
 
 
 @hypothesis.settings(derandomize=True, deadline=None, database=None)

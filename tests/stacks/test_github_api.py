@@ -303,7 +303,7 @@ def test_a_refusal_names_the_permission_it_needs(headers: dict[str, str], permis
 
 
 @pytest.mark.parametrize(("status", "headers"), [(429, {}), (403, {"X-RateLimit-Remaining": "0"})])
-def test_a_rate_limit_is_no_missing_permission(status: int, headers: dict[str, str]) -> None:
+def test_a_rate_limit_is_not_a_missing_permission(status: int, headers: dict[str, str]) -> None:
     assert refusal_of(always(status, json={}, headers=headers)) == Problem(
         "/api/v3/orgs/encode",
         "refused by GitHub's rate limit",

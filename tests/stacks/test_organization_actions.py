@@ -94,7 +94,7 @@ def test_the_permissions_of_workflow_tokens(level: str, writes: bool, approves: 
     assert actions.tokens_approve is approves
 
 
-def test_settings_that_the_token_cannot_read_are_no_error() -> None:
+def test_unreadable_settings_are_not_an_error() -> None:
     actions = read_actions(
         StubbedGitHub({"/orgs/encode/dependabot/secrets": FORBIDDEN, TOKENS: FORBIDDEN})
     )

@@ -368,7 +368,7 @@ def test_the_mode_has_the_execute_permission(mode: int, executable: bool) -> Non
     assert scripts_in([{"name": "build", "mode": mode}]) == Scripts({"build": executable})
 
 
-def test_a_directory_is_no_script() -> None:
+def test_a_directory_is_not_a_script() -> None:
     assert scripts_in([{"name": "build", "mode": 0o040000}]).missing(["scripts/build"]) == [
         "scripts/build"
     ]

@@ -96,7 +96,7 @@ def test_a_package_with_another_hash_is_refused(machine: Machine) -> None:
     assert not (checkout / ".venv" / "requirements").exists()
 
 
-def test_with_go_alone_the_engine_is_built_once(machine: Machine) -> None:
+def test_with_only_go_the_engine_is_built_once(machine: Machine) -> None:
     machine.has_go()
     checkout = machine.checkout()
     assert "Building pulumi v3.259.0 (about five minutes, once) ..." in machine.install(checkout)
@@ -278,7 +278,7 @@ def test_the_cache_directory_can_be_chosen(machine: Machine, variable: str, plac
     assert [path.name.split("-")[0] for path in (machine.root / place).iterdir()] == ["engine"]
 
 
-def test_no_dev_installs_the_packages_of_the_program_alone(machine: Machine) -> None:
+def test_no_dev_installs_only_the_packages_of_the_program(machine: Machine) -> None:
     machine.has_pulumi()
     checkout = machine.bare_checkout()
     (checkout / "requirements-dev.txt").write_text(f"parcel==1.0 --hash=sha256:{'0' * 64}\n")

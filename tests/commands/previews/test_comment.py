@@ -62,7 +62,7 @@ def test_deletions_and_replacements_are_in_bold() -> None:
     assert "| **`+-` replace** | **`httpx/tags-kept`** |" in written
 
 
-def test_there_is_no_alert_when_nothing_is_removed() -> None:
+def test_no_alert_when_nothing_is_removed() -> None:
     retained = Step("delete", "made", "Repository", retained=True)
     group = Step("delete", "httpx", "ReleaseRepository", on_github=False)
     written = comment_on(retained, group, Step("create", "databases/review", RULESET))

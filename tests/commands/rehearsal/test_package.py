@@ -112,7 +112,7 @@ def test_a_users_tag_that_matches_is_used() -> None:
 
 
 @pytest.mark.parametrize("tag", ["0.2.0", "v1/2", "v1..2", "v1.lock", "v1 2", "", "v1.", "-v1"])
-def test_a_tag_that_is_no_release_is_refused(tag: str) -> None:
+def test_a_tag_outside_the_pattern_is_refused(tag: str) -> None:
     with pytest.raises(ChoiceError) as refused:
         choose_tag("v*", tag)
 

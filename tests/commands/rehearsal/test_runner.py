@@ -186,7 +186,7 @@ def test_a_job_knows_its_commit_its_ref_and_its_event(runner_machine: RunnerMach
     assert runner_machine.run(OneJobControl(steps)).conclusion == "success"
 
 
-def test_a_skipped_job_is_no_success(runner_machine: RunnerMachine) -> None:
+def test_a_skipped_job_is_not_a_success(runner_machine: RunnerMachine) -> None:
     control = OneJobControl("      - run: 'true'\n")
     control.document = control.document.replace(
         "    runs-on", "    if: github.repository == 'fork/httpx'\n    runs-on", 1

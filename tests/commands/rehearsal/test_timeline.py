@@ -86,7 +86,7 @@ def test_a_listener_gets_each_entry() -> None:
     assert entries == timeline.entries
 
 
-def test_an_action_that_was_not_tried_is_no_failure(timeline: Timeline) -> None:
+def test_an_untried_action_is_not_a_failure(timeline: Timeline) -> None:
     timeline.skip("maintainer-1", "tags", "as declared")
 
     assert timeline.failures == []

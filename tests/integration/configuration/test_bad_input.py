@@ -94,7 +94,7 @@ def test_a_configuration_close_to_the_engines_limit(declared: RehearsedStack) ->
 
 
 @pytest.mark.parametrize("value", ["a text", ["a", "list"]])
-def test_a_refusal_of_the_engine_is_no_traceback(declared: RehearsedStack, value: Any) -> None:
+def test_a_refusal_of_the_engine_has_no_traceback(declared: RehearsedStack, value: Any) -> None:
     declared.configuration["repositories"] = value
 
     output = refused_preview(declared)

@@ -85,7 +85,7 @@ def command_with_values(command: str) -> str:
     raise AssertionError(f"no value for {command}")
 
 
-def prefixed(configuration: dict[str, Any]) -> dict[str, Any]:
+def add_prefixes(configuration: dict[str, Any]) -> dict[str, Any]:
     """Return a configuration with the prefix that stack files had in earlier versions."""
     return {key if ":" in key else f"releases:{key}": configuration[key] for key in configuration}
 
@@ -127,7 +127,7 @@ def test_a_new_project_from_empty_to_applied(
 def test_the_prefix_of_another_project_is_an_error(
     new_project: NewProject, github: SimulatedGitHub
 ) -> None:
-    new_project.configuration = prefixed(CONFIGURATION)
+    new_project.configuration = add_prefixes(CONFIGURATION)
     new_project.write_configuration()
 
     refused = new_project.preview()
@@ -142,7 +142,7 @@ def test_the_prefix_of_another_project_is_an_error(
 
 def test_a_stack_file_with_the_prefix_of_this_project(applied: RehearsedStack) -> None:
     file = applied.sandbox.stack_file
-    applied.sandbox.configuration = prefixed(applied.configuration)
+    applied.sandbox.configuration = add_prefixes(applied.configuration)
     applied.configure()
     assert "releases:operations" in config_of(file)
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from commands.sandbox import Sandbox
 from simulated_github import SimulatedGitHub
-from tests.integration.on_github import ask, create_team, rename_entry, rename_repository
+from tests.integration.on_github import create_team, rename_entry, rename_repository, send_request
 from tests.integration.rehearsed_stack import OWNER, RehearsedStack
 from tests.integration.upgrade.stacks import STACKS, UpgradeStack
 
@@ -54,7 +54,9 @@ def applied_by_program(program: Path, upgrade: UpgradeStack) -> Iterator[Rehears
 def prepare_organization(stack: RehearsedStack, upgrade: UpgradeStack) -> None:
     for slug, login in upgrade.created_teams.items():
         create_team(stack, slug)
-        ask(stack, "PUT", f"/orgs/{OWNER}/teams/{slug}/memberships/{login}", {"role": "member"})
+        send_request(
+            stack, "PUT", f"/orgs/{OWNER}/teams/{slug}/memberships/{login}", {"role": "member"}
+        )
     if APP_KEY in stack.configuration:
         app = stack.configuration[APP_KEY]
         app["id"] = stack.state()["apps"][app["app"]]
@@ -66,12 +68,12 @@ def urns_in_state(stack: RehearsedStack) -> list[list[str]]:
     exported = json.loads(stack.sandbox.pulumi("stack", "export").output)
     resources = exported["deployment"]["resources"]
     return sorted(
-        [without_stack(resource["urn"]), without_stack(resource.get("parent", ""))]
+        [strip_stack(resource["urn"]), strip_stack(resource.get("parent", ""))]
         for resource in resources
     )
 
 
-def without_stack(urn: str) -> str:
+def strip_stack(urn: str) -> str:
     """Return `project::types::name` of a URN.
 
     The name of the stack's own resource ends in the name of the stack, which is removed.
@@ -95,10 +97,10 @@ def record_urns() -> None:
         for name, upgrade in STACKS.items():
             with applied_by_program(program, upgrade) as stack:
                 urns[name] = urns_in_state(stack)
-    URNS.write_text(one_pair_a_line(urns), encoding="utf-8")
+    URNS.write_text(format_urns(urns), encoding="utf-8")
 
 
-def one_pair_a_line(urns: dict[str, list[list[str]]]) -> str:
+def format_urns(urns: dict[str, list[list[str]]]) -> str:
     stacks = (
         f"{json.dumps(name)}: [\n" + ",\n".join(json.dumps(pair) for pair in pairs) + "\n]"
         for name, pairs in urns.items()

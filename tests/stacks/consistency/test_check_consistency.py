@@ -87,7 +87,7 @@ def test_a_problem_of_the_defaults_is_reported_once(monkeypatch: pytest.MonkeyPa
     assert [problem.path for problem in error.value.problems] == ["defaults.release-tags"]
 
 
-def test_a_text_that_is_no_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_that_is_not_a_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consistency, "workflow_text", lambda *_: "on: [\n")
 
     with pytest.raises(SettingsError, match="do not match") as error:

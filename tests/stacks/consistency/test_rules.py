@@ -10,19 +10,19 @@ import pytest
 from stacks.consistency import rules as rules_module
 from stacks.consistency.rules import RULES, Finding, Gate
 from stacks.consistency.tag_patterns import COMMON, is_a_tag, samples
-from stacks.consistency.workflow_facts import facts
-from tests.stacks.consistency.texts import FITTING, workflow_with
+from stacks.consistency.workflow_facts import read_facts
+from tests.stacks.consistency.texts import VALID_WORKFLOW, workflow_with
 
 GATE = Gate("deploy", frozenset({"PYPI_TOKEN"}), "v*", frozenset({"refs/tags/v*"}))
 
 
-def options_and_values(text: str = FITTING, **gate: Any) -> list[tuple[str, str]]:
+def options_and_values(text: str = VALID_WORKFLOW, **gate: Any) -> list[tuple[str, str]]:
     """Return the option and the value of every finding."""
     return [(finding.option, finding.value) for finding in findings(text, **gate)]
 
 
-def findings(text: str = FITTING, **gate: Any) -> list[Finding]:
-    workflow = facts(text)
+def findings(text: str = VALID_WORKFLOW, **gate: Any) -> list[Finding]:
+    workflow = read_facts(text)
     assert workflow is not None
     return [finding for rule in RULES for finding in rule(workflow, replace(GATE, **gate))]
 
@@ -176,22 +176,22 @@ def test_every_push_starts_the_workflow() -> None:
             "'0.21.1' is a release for the workflow's trigger, and not for the deployment policy",
         ),
         (
-            FITTING,
+            VALID_WORKFLOW,
             {"tag_policy": "v1*"},
             "a release for the workflow's trigger and the tag rulesets, and not for",
         ),
         (
-            FITTING,
+            VALID_WORKFLOW,
             {"rulesets": frozenset({"refs/tags/v1*"})},
             "and the deployment policy, and not for the tag rulesets",
         ),
         (
-            FITTING,
+            VALID_WORKFLOW,
             {"rulesets": frozenset({"v*"})},
             "and the deployment policy, and not for the tag rulesets",
         ),
         (
-            FITTING,
+            VALID_WORKFLOW,
             {"rulesets": frozenset({"refs/tags/v*", "refs/tags/v1*"})},
             "policy, and not for the tag rulesets",
         ),

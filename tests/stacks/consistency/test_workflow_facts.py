@@ -2,12 +2,12 @@
 
 import pytest
 
-from stacks.consistency.workflow_facts import EVERY_SECRET, JobFacts, WorkflowFacts, facts
-from tests.stacks.consistency.texts import FITTING, workflow_with
+from stacks.consistency.workflow_facts import EVERY_SECRET, JobFacts, WorkflowFacts, read_facts
+from tests.stacks.consistency.texts import VALID_WORKFLOW, workflow_with
 
 
 def read(text: str) -> WorkflowFacts:
-    workflow = facts(text)
+    workflow = read_facts(text)
     assert workflow is not None
     return workflow
 
@@ -17,7 +17,7 @@ def last_job(text: str) -> JobFacts:
 
 
 def test_a_whole_workflow() -> None:
-    assert read(FITTING) == WorkflowFacts(
+    assert read(VALID_WORKFLOW) == WorkflowFacts(
         events=frozenset({"push"}),
         filters=frozenset({"tags"}),
         tags=("v*",),
@@ -91,7 +91,7 @@ def test_every_form_of_a_secret_reference(expression: str, secrets: set[str]) ->
 
 
 def test_a_job_reads_the_secrets_of_the_workflow() -> None:
-    jobs = read(f"env: {{A: '${{{{ secrets.A }}}}'}}\n{FITTING}").jobs
+    jobs = read(f"env: {{A: '${{{{ secrets.A }}}}'}}\n{VALID_WORKFLOW}").jobs
 
     assert [job.secrets for job in jobs] == [{"A"}, {"A", "PYPI_TOKEN"}]
 
@@ -121,4 +121,4 @@ def test_a_job_inherits_the_permissions_of_the_workflow(
 
 @pytest.mark.parametrize("text", ["", "just a text", "- a\n- list\n", "a: [", "a: *nowhere\n"])
 def test_a_text_that_is_not_a_workflow(text: str) -> None:
-    assert facts(text) is None
+    assert read_facts(text) is None

@@ -1,6 +1,6 @@
 """A workflow that fits its gate; each test changes one part of it."""
 
-FITTING = """\
+VALID_WORKFLOW = """\
 name: Publish
 
 on:
@@ -31,5 +31,5 @@ jobs:
 
 def workflow_with(old: str, new: str) -> str:
     """Return the workflow with `new` in place of `old`, which it must contain."""
-    assert old in FITTING
-    return FITTING.replace(old, new)
+    assert old in VALID_WORKFLOW
+    return VALID_WORKFLOW.replace(old, new)

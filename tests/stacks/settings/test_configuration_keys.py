@@ -26,7 +26,7 @@ def test_a_key_is_normalized_as_the_engine_does(key: str, normalized: tuple[str,
     assert normalize(key, "acme") == normalized
 
 
-def test_keys_of_other_projects_are_no_options() -> None:
+def test_keys_of_other_projects_are_not_options() -> None:
     config = {"acme:operations": 1, "maintainers": 2, "github:owner": 3}
 
     assert options_of(config, "acme") == {"operations": 1, "maintainers": 2}

@@ -211,23 +211,23 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-HandOver = Callable[[dict[str, str], list[str]], None]
+SetConfiguration = Callable[[dict[str, str], list[str]], None]
 
 
 @pytest.fixture
-def hand_over(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HandOver]:
+def set_configuration(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SetConfiguration]:
     """Return a function that passes a configuration as the language host does."""
     assert project.is_dir()
 
-    def handing_over(values: dict[str, str], secret_keys: list[str]) -> None:
+    def set_configuration(values: dict[str, str], secret_keys: list[str]) -> None:
         monkeypatch.setenv("PULUMI_CONFIG", json.dumps(values))
         engine.set_all_config(values, secret_keys)
 
-    yield handing_over
+    yield set_configuration
     engine.set_all_config({}, [])
 
 
-def handed(**changes: Any) -> dict[str, str]:
+def engine_configuration(**changes: Any) -> dict[str, str]:
     """Return the engine's values with the defaults of `Pulumi.yaml`, by full key."""
     empty = {"defaults": "{}", "secrets": "{}", "applied-by": "{}", "stack-repository": ""}
     named = {
@@ -236,8 +236,8 @@ def handed(**changes: Any) -> dict[str, str]:
     return {"github:owner": "encode", **named}
 
 
-def test_what_the_engine_hands_over_is_loaded(hand_over: HandOver) -> None:
-    hand_over(handed(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}), [SECRETS])
+def test_the_configuration_of_the_engine_is_loaded(set_configuration: SetConfiguration) -> None:
+    set_configuration(engine_configuration(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}), [SECRETS])
 
     settings = load()
 
@@ -248,8 +248,8 @@ def test_what_the_engine_hands_over_is_loaded(hand_over: HandOver) -> None:
     assert settings.repositories[0].secrets[0].value == "hunter2"
 
 
-def test_an_unknown_key_of_the_engine_is_a_problem(hand_over: HandOver) -> None:
-    hand_over(handed(**{"repositories.httpcore": "x"}), [])
+def test_an_unknown_key_of_the_engine_is_a_problem(set_configuration: SetConfiguration) -> None:
+    set_configuration(engine_configuration(**{"repositories.httpcore": "x"}), [])
 
     with pytest.raises(SettingsError) as refused:
         load()
@@ -259,8 +259,12 @@ def test_an_unknown_key_of_the_engine_is_a_problem(hand_over: HandOver) -> None:
     assert problem.value == "an unknown key"
 
 
-def test_an_encrypted_value_in_the_wrong_place_is_hidden(hand_over: HandOver) -> None:
-    hand_over(handed(repositories={"httpx": "hunter2"}), [f"{PROJECT}:repositories"])
+def test_an_encrypted_value_in_the_wrong_place_is_hidden(
+    set_configuration: SetConfiguration,
+) -> None:
+    set_configuration(
+        engine_configuration(repositories={"httpx": "hunter2"}), [f"{PROJECT}:repositories"]
+    )
 
     with pytest.raises(SettingsError) as refused:
         load()
@@ -270,10 +274,10 @@ def test_an_encrypted_value_in_the_wrong_place_is_hidden(hand_over: HandOver) ->
 
 
 def test_the_file_of_the_stack_is_read_for_secrets_in_plain_text(
-    project: Path, hand_over: HandOver
+    project: Path, set_configuration: SetConfiguration
 ) -> None:
     secrets = {"httpx": {"PYPI_TOKEN": "hunter2"}}
-    hand_over(handed(secrets=secrets), [SECRETS])
+    set_configuration(engine_configuration(secrets=secrets), [SECRETS])
     (project / "Pulumi.prod.yaml").write_text(
         json.dumps({"config": {"secrets": secrets}}), encoding="utf-8"
     )
@@ -282,8 +286,8 @@ def test_the_file_of_the_stack_is_read_for_secrets_in_plain_text(
         load()
 
 
-def test_a_secret_in_plain_text_in_another_file_is_found_too(hand_over: HandOver) -> None:
-    hand_over(handed(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}), [])
+def test_a_plain_secret_in_another_file_is_reported(set_configuration: SetConfiguration) -> None:
+    set_configuration(engine_configuration(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}}), [])
 
     with pytest.raises(SettingsError) as refused:
         load()
@@ -291,11 +295,13 @@ def test_a_secret_in_plain_text_in_another_file_is_found_too(hand_over: HandOver
     assert [problem.path for problem in refused.value.problems] == ["secrets.httpx.PYPI_TOKEN"]
 
 
-def padded(size: int) -> dict[str, str]:
+def configuration_of_size(size: int) -> dict[str, str]:
     """Return the engine's values with a size in bytes."""
     secrets = {"httpx": {"PYPI_TOKEN": ""}}
-    secrets["httpx"]["PYPI_TOKEN"] = "x" * (size - len(json.dumps(handed(secrets=secrets))))
-    return handed(secrets=secrets)
+    secrets["httpx"]["PYPI_TOKEN"] = "x" * (
+        size - len(json.dumps(engine_configuration(secrets=secrets)))
+    )
+    return engine_configuration(secrets=secrets)
 
 
 @pytest.fixture
@@ -306,18 +312,18 @@ def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_small_configuration_is_loaded_in_silence(
-    hand_over: HandOver, warnings: list[str]
+    set_configuration: SetConfiguration, warnings: list[str]
 ) -> None:
-    hand_over(padded(LARGE_CONFIGURATION), [SECRETS])
+    set_configuration(configuration_of_size(LARGE_CONFIGURATION), [SECRETS])
 
     assert load()
     assert warnings == []
 
 
 def test_a_large_configuration_is_loaded_with_a_warning(
-    hand_over: HandOver, warnings: list[str]
+    set_configuration: SetConfiguration, warnings: list[str]
 ) -> None:
-    hand_over(padded(LARGE_CONFIGURATION + 1024), [SECRETS])
+    set_configuration(configuration_of_size(LARGE_CONFIGURATION + 1024), [SECRETS])
 
     assert load()
     assert [text.split(".")[0] for text in warnings] == [
@@ -326,9 +332,9 @@ def test_a_large_configuration_is_loaded_with_a_warning(
 
 
 def test_a_configuration_that_is_too_large_is_refused(
-    hand_over: HandOver, warnings: list[str]
+    set_configuration: SetConfiguration, warnings: list[str]
 ) -> None:
-    hand_over(padded(LARGEST_CONFIGURATION + 1024), [SECRETS])
+    set_configuration(configuration_of_size(LARGEST_CONFIGURATION + 1024), [SECRETS])
 
     with pytest.raises(SettingsError) as refused:
         load()

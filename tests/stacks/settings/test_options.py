@@ -89,7 +89,7 @@ def test_an_empty_declaration_has_no_layers() -> None:
 
 
 def test_an_option_without_a_value_is_left_out() -> None:
-    assert Options.model_validate({"approvals": None}).options_set_here() == {}
+    assert Options.model_validate({"approvals": None}).declared_options() == {}
 
 
 def test_a_mapping_can_be_json_text() -> None:
@@ -97,7 +97,7 @@ def test_a_mapping_can_be_json_text() -> None:
     declaration = Declaration.model_validate({**VALID, "defaults": text})
 
     assert declaration.defaults is not None
-    assert declaration.defaults.options_set_here() == {
+    assert declaration.defaults.declared_options() == {
         "approvals": 2,
         "reviewers": Reviewers(users=["a"]),
     }

@@ -82,7 +82,7 @@ def test_a_misspelled_option(key: str, suggestion: str | None) -> None:
     assert problem.remedy == (f"write {suggestion}, or remove the key" if suggestion else SPELLING)
 
 
-def test_create_and_formerly_are_no_defaults() -> None:
+def test_create_and_formerly_cannot_be_defaults() -> None:
     assert shape_problems(defaults={"create": True, "formerly": "x"}) == [
         *one_problem("defaults.create", "an unknown key", OPTIONS, SPELLING),
         *one_problem("defaults.formerly", "an unknown key", OPTIONS, SPELLING),
@@ -103,7 +103,7 @@ def test_a_token_in_place_of_a_key_is_not_shown() -> None:
     [(["httpx", "httpcore"], "a list"), ("httpx", "'httpx'"), (5, "5"), (True, "true")],
     ids=["list", "text", "number", "truth"],
 )
-def test_repositories_that_are_no_mapping(value: Any, text: str) -> None:
+def test_repositories_must_be_a_mapping(value: Any, text: str) -> None:
     assert shape_problems(repositories=value) == one_problem("repositories", text, *REPOSITORIES)
 
 
@@ -111,7 +111,7 @@ def test_repositories_that_are_no_mapping(value: Any, text: str) -> None:
     ("value", "text"),
     [("v*", "'v*'"), (["v*"], "a list"), (True, "true"), (1, "1")],
 )
-def test_an_entry_that_is_no_mapping(value: Any, text: str) -> None:
+def test_an_entry_must_be_a_mapping(value: Any, text: str) -> None:
     allowed = "options of this repository, or nothing"
     remedy = "leave it empty for the defaults, as in `httpx:`"
 
@@ -137,7 +137,7 @@ def test_a_list_of_teams_where_each_needs_a_permission() -> None:
     ("value", "text"),
     [("operator-1", "'operator-1'"), ({"operator-1": None}, "a mapping of operator-1")],
 )
-def test_people_that_are_no_list(value: Any, text: str) -> None:
+def test_people_must_be_a_list(value: Any, text: str) -> None:
     assert shape_problems(operations={"members": value}) == one_problem(
         "operations.members", text, *LIST
     )
@@ -159,13 +159,13 @@ def test_a_login_that_yaml_takes_for_something_else(login: Any, text: str) -> No
 @pytest.mark.parametrize(
     ("login", "text"), [(None, "empty"), ({"login": "x"}, "a mapping of login"), (["x"], "a list")]
 )
-def test_a_login_that_is_no_text(login: Any, text: str) -> None:
+def test_a_login_must_be_text(login: Any, text: str) -> None:
     assert shape_problems(operations={"members": [login]}) == one_problem(
         "operations.members[0]", text, LOGIN.allowed, LOGIN.remedy
     )
 
 
-def test_a_description_that_is_no_text() -> None:
+def test_a_description_must_be_text() -> None:
     assert shape_problems(operations={"description": 5}) == one_problem(
         "operations.description", "5", "text", QUOTES
     )
@@ -178,7 +178,7 @@ def test_a_description_that_is_no_text() -> None:
     ("value", "text"),
     [("2", "'2'"), (0, "0"), (11, "11"), (1.5, "1.5"), (True, "true"), ([1], "a list")],
 )
-def test_approvals_that_are_no_number_in_range(value: Any, text: str) -> None:
+def test_approvals_must_be_a_number_in_range(value: Any, text: str) -> None:
     assert entry_problems(approvals=value) == one_problem(
         "repositories.httpx.approvals", text, "a whole number from 1 to 10", UNQUOTED
     )
@@ -187,7 +187,7 @@ def test_approvals_that_are_no_number_in_range(value: Any, text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "text"), [(-1, "-1"), (43201, "43201"), ("5 minutes", "'5 minutes'")]
 )
-def test_a_wait_that_is_no_number_in_range(value: Any, text: str) -> None:
+def test_a_wait_must_be_a_number_in_range(value: Any, text: str) -> None:
     assert entry_problems(wait_minutes=value) == one_problem(
         "repositories.httpx.wait-minutes", text, "a whole number from 0 to 43200", UNQUOTED
     )
@@ -306,7 +306,7 @@ def test_an_encrypted_value_in_the_wrong_place_is_not_shown(raw: dict[str, Any])
 # Many at once
 
 
-def test_every_problem_is_found_at_once() -> None:
+def test_every_problem_is_reported_at_once() -> None:
     places = [
         problem.path
         for problem in shape_problems(

@@ -129,9 +129,7 @@ def test_an_apps_key_in_plain_text(file: Path, value: str) -> None:
     "content",
     [b"config: {releases:secrets: hunter2", b"config: \xff\xfehunter2", b"config:\n\thunter2"],
 )
-def test_a_file_that_is_no_yaml_is_a_problem_that_quotes_nothing(
-    file: Path, content: bytes
-) -> None:
+def test_invalid_yaml_is_a_problem_without_a_quote(file: Path, content: bytes) -> None:
     file.write_bytes(content)
 
     [problem] = stack_file_problems(file)
@@ -146,7 +144,7 @@ def test_a_file_of_another_shape_is_left_to_the_engine(file: Path, text: str) ->
     assert problems_of(file, text) == []
 
 
-def test_values_that_the_engine_found_in_plain_text_elsewhere() -> None:
+def test_plain_values_from_another_source_are_reported() -> None:
     values = {"secrets": {"httpx": {"PYPI_TOKEN": "hunter2"}}}
 
     assert unencrypted_secrets(values, encrypted=[]) == [plain("secrets.httpx.PYPI_TOKEN")]

@@ -216,9 +216,7 @@ def test_a_self_hosted_runner_is_refused_with_the_reason() -> None:
         ({"environment_variables": {"DEBUG": True}}, "environment-variables.DEBUG", "true"),
     ],
 )
-def test_what_yaml_takes_for_a_number_or_for_true_needs_quotes(
-    options: dict[str, Any], place: str, text: str
-) -> None:
+def test_numbers_and_booleans_need_quotes(options: dict[str, Any], place: str, text: str) -> None:
     [problem] = entry_problems(**options)
 
     assert problem.path == f"repositories.httpx.{place}"
@@ -254,7 +252,7 @@ def test_a_timeout_that_github_does_not_have(minutes: object) -> None:
 
 
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=list(SCOPES))
-def test_what_a_permission_costs_is_said_in_sentences(scope: Scope) -> None:
+def test_the_cost_of_a_permission_is_a_sentence(scope: Scope) -> None:
     assert scope.cost.startswith("`")
     assert scope.cost.endswith(".")
     assert any(f"`{level}`" in scope.cost for level in scope.levels)

@@ -10,7 +10,7 @@ from tests.stacks.settings.configurations import places, problems, settings
 ALONE = {"members": ["a"]}
 
 
-def alone(repository: str = "httpx") -> Problem:
+def operations_problem(repository: str = "httpx") -> Problem:
     return Problem(
         "operations",
         "one person alone",
@@ -30,7 +30,7 @@ def alone(repository: str = "httpx") -> Problem:
     ],
 )
 def test_one_person_to_push_the_tag_and_to_approve_it(options: dict[str, Any]) -> None:
-    assert problems(operations=ALONE, repositories={"httpx": options}) == [alone()]
+    assert problems(operations=ALONE, repositories={"httpx": options}) == [operations_problem()]
 
 
 def test_only_the_first_affected_repository_is_reported() -> None:
@@ -40,7 +40,7 @@ def test_only_the_first_affected_repository_is_reported() -> None:
         "httpcore": None,
     }
 
-    assert problems(operations=ALONE, repositories=entries) == [alone("httpcore")]
+    assert problems(operations=ALONE, repositories=entries) == [operations_problem("httpcore")]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_one_team_for_both(operations: dict[str, Any], maintainers: dict[str, An
     assert problem.remedy == "name another team"
 
 
-def test_a_name_that_does_not_fit_is_not_taken_for_the_same_team() -> None:
+def test_a_name_without_a_slug_is_not_the_same_team() -> None:
     people = {"members": ["a", "b", "c"]}
 
     assert places(

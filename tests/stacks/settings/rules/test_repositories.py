@@ -48,7 +48,7 @@ def test_the_same_repository_twice() -> None:
         {"httpx": {"formerly": "httpx"}},
     ],
 )
-def test_a_former_name_that_is_still_somebodys(repositories: dict[str, Any]) -> None:
+def test_a_former_name_of_another_entry(repositories: dict[str, Any]) -> None:
     [problem] = problems(repositories=repositories)
     old = repositories["httpx"]["formerly"]
 
@@ -247,7 +247,7 @@ def test_the_maintainers_may_review_deployments() -> None:
     assert settings(defaults={"reviewers": {"teams": ["maintainers"]}})
 
 
-def test_teams_beside_the_two() -> None:
+def test_teams_other_than_the_two() -> None:
     assert settings(defaults={"teams": {"docs": "triage"}, "reviewers": {"teams": ["security"]}})
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stacks.settings import Problem
-from stacks.settings.options import VALUES_WITHOUT_LAYOUT, is_unavailable, layouts_with
+from stacks.settings.options import UNAVAILABLE_VALUES, is_unavailable, layouts_with
 from tests.stacks.settings.configurations import places, problems, settings
 
 TRUSTED = {"publish": "trusted-publishing"}
@@ -23,7 +23,7 @@ def of(**entry: Any) -> list[Problem]:
 
 
 def test_which_options_are_not_for_every_layout() -> None:
-    assert VALUES_WITHOUT_LAYOUT == {
+    assert UNAVAILABLE_VALUES == {
         "secret_names": [],
         "publish_install": "scripts/install",
         "permissions": {},
@@ -133,7 +133,7 @@ def test_a_level_that_a_permission_does_not_have(name: str, level: str, allowed:
     ]
 
 
-def test_a_word_that_is_no_level() -> None:
+def test_an_unknown_level() -> None:
     [problem] = of(permissions={"contents": "admin"})
 
     assert problem.path == f"{HTTPX}.permissions.contents"
