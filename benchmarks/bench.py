@@ -30,7 +30,7 @@ from benchmarks.measurement import Cost, measure
 from commands.sandbox import PROJECT, Sandbox
 from stacks.settings import Settings
 from stacks.settings.configuration_keys import options_of
-from stacks.settings.loading import check
+from stacks.settings.loading import parse_settings
 
 SIZES = (10, 50, 200, 500)
 QUIET = ("--suppress-outputs", "--suppress-progress")
@@ -203,7 +203,7 @@ def measure_terraform(size: int, directory: Path) -> Iterator[Row]:
 def settings(repositories: Sequence[str]) -> Settings:
     config = configuration(repositories)
     values = {key: json.dumps(value) for key, value in options_of(config).items()}
-    return check(values, config["github:owner"], Path("no-stack-file"), {})
+    return parse_settings(values, config["github:owner"], Path("no-stack-file"), {})
 
 
 def table_of(rows: Sequence[Row]) -> Table:

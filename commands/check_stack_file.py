@@ -15,7 +15,7 @@ import yaml
 from stacks.consistency import check_consistency
 from stacks.settings import Settings
 from stacks.settings.configuration_keys import options_of
-from stacks.settings.loading import check
+from stacks.settings.loading import parse_settings
 from stacks.settings.problems import ReleasesError
 from stacks.settings.stack_file import is_encrypted, read_config
 
@@ -31,7 +31,9 @@ def check_stack_file(file: Path, project: str) -> Settings:
     options = options_of({str(key): value for key, value in config.items()}, project)
     raw = {name: as_engine_text(value) for name, value in options.items() if value is not None}
     owner = config.get("github:owner")
-    settings = check(raw, owner, file, {}, encrypted=encrypted_options(options), project=project)
+    settings = parse_settings(
+        raw, owner, file, {}, encrypted=encrypted_options(options), project=project
+    )
     check_consistency(settings)
     return settings
 

@@ -42,7 +42,7 @@ def tag_creation_ruleset(
     bypass: Sequence[BypassActor],
     opts: ResourceOptions | None = None,
 ) -> github.RepositoryRuleset:
-    """Let the actors in `bypass`, and no other user, create tags that match `release_tags`."""
+    """Let only the actors in `bypass` create tags that match `release_tags`."""
     return active_ruleset(
         name,
         title="Release tags: who may create them",

@@ -22,7 +22,7 @@ NAMES = ("owner", "repository")
 TEXTS = ("release_tags", "environment", "python_version", "runner", "publish_install")
 
 
-def check(settings: PublishSettings) -> None:
+def check_settings(settings: PublishSettings) -> None:
     """Raise `PublishSettingsError` listing every value that cannot be written safely."""
     problems = [problem for rule in RULES for problem in rule(settings)]
     if problems:

@@ -79,7 +79,7 @@ def parse_pins(text: str) -> dict[str, Pin]:
 
 
 def repeated_actions(text: str) -> Iterator[Problem]:
-    """Yield actions with two entries, of which YAML readers silently take the last."""
+    """Yield a problem for each action with several entries; YAML silently takes the last one."""
     node = yaml.compose(text, Loader=yaml.SafeLoader)
     names = [key.value for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
     for name, count in Counter(names).items():

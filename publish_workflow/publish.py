@@ -8,7 +8,7 @@ required reviewer approves. Only then can the job read the token, or request one
 from collections.abc import Callable
 
 from publish_workflow import steps
-from publish_workflow.checks import check
+from publish_workflow.checks import check_settings
 from publish_workflow.jobs import WorkflowJob, build_job, install_and_build, publish_job
 from publish_workflow.layouts import PublishSettings
 from publish_workflow.yaml_text import add_comment, indent, quote
@@ -42,7 +42,7 @@ def publish_workflow(settings: PublishSettings) -> str:
     Raise `PublishSettingsError` for a value that cannot be written safely, and `PinsError` for an
     action without a pin.
     """
-    check(settings)
+    check_settings(settings)
     header = HEADER.format(
         owner=settings.owner,
         repository=settings.repository,

@@ -10,7 +10,7 @@ INDENT = "  "
 
 
 def quote(text: str) -> str:
-    """Return the text in single quotes, in which only the quote itself is special."""
+    """Return the text in single quotes; YAML only needs the quotes inside it escaped."""
     return "'" + text.replace("'", "''") + "'"
 
 

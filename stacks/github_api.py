@@ -185,7 +185,7 @@ class GitHubReader:
         if not response.is_success:
             raise GitHubError(UNREADABLE, [refusal(response)])
         if not is_json(response):
-            raise self._unreachable("the response is no JSON")
+            raise self._unreachable("the response is not JSON")
         return response
 
     def _unreachable(self, reason: str) -> GitHubError:
@@ -210,7 +210,7 @@ def batches(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 
 
 def aliased_fields(names: Sequence[str], selection: str) -> str:
-    """Return one field for each name under a numbered alias, since a login is no GraphQL name."""
+    """Return one field for each name under a numbered alias: a login is not a GraphQL name."""
     return " ".join(
         f"n{number}: {selection.format(name=json.dumps(name))}" for number, name in enumerate(names)
     )

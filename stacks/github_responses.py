@@ -1,4 +1,4 @@
-"""What responses of GitHub's API mean for the user who runs the stack."""
+"""Responses of GitHub's API, and the problems that they mean for the user who runs the stack."""
 
 import re
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ def is_json(response: httpx.Response) -> bool:
 
 
 def refusal(response: httpx.Response) -> Problem:
-    """Return the problem behind a response that is no success."""
+    """Return the problem behind an error response."""
     path = response.request.url.path
     if response.status_code == 401:
         return Problem(

@@ -1,7 +1,7 @@
-"""The numeric ids of users and teams, where GitHub takes nothing else: reviewers and bypass actors.
+"""The numeric ids of users and teams, which GitHub requires for reviewers and bypass actors.
 
-They are read here and not through the provider. Its lookup of a user also reads two lists of keys,
-and an unknown name would end in a traceback.
+The provider does not read them: its lookup of a user also reads two lists of keys, and fails with a
+traceback for an unknown name.
 """
 
 from collections.abc import Mapping

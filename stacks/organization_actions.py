@@ -1,6 +1,6 @@
-"""What an organization gives to the workflows of its repositories: secrets and default permissions.
+"""Secrets and permissions that an organization gives to the workflows of its repositories.
 
-The stack declares none of it, and all of it bypasses the approval gates. Reading it takes four
+The stack declares none of them, and they can bypass the approval gates. Reading them takes four
 requests, and one more for each secret that is shared with selected repositories.
 """
 

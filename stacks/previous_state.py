@@ -1,4 +1,4 @@
-"""What the state of this stack records: the teams and repositories that an earlier `up` set up.
+"""The previous state of this stack: the teams and repositories that an earlier `up` set up.
 
 A program cannot read its own state through the engine, so the `pulumi` on PATH exports it. Secrets
 in an export stay encrypted.
@@ -35,7 +35,7 @@ class PreviousState:
         teams: The numeric id of each team by its role.
         repositories: The numeric id of each repository by its key; `None` where no resource has
             recorded it yet.
-        unfinished_teams: The roles of teams that an earlier `up` began to create only.
+        unfinished_teams: The roles of teams that an earlier `up` did not finish creating.
     """
 
     teams: Mapping[str, int] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class PreviousState:
 
 
 def read_previous_state(stack: str, directory: Path) -> PreviousState:
-    """Read the state of a stack. `directory` is that of its `Pulumi.yaml`.
+    """Read the state of a stack; `directory` contains its `Pulumi.yaml`.
 
     Raise `StateError` when the state cannot be exported.
     """
@@ -74,7 +74,7 @@ def with_default_sigint(command: Sequence[str]) -> list[str]:
 
 
 def parse_resources(resources: Iterable[Mapping[str, Any]]) -> PreviousState:
-    """Return what the resources of an exported state say."""
+    """Return the teams and repositories in the resources of an exported state."""
     teams: dict[str, int] = {}
     started_teams: set[str] = set()
     repositories: dict[str, int | None] = {}
@@ -98,7 +98,10 @@ def parse_resources(resources: Iterable[Mapping[str, Any]]) -> PreviousState:
 def unreadable(stack: str) -> Problem:
     command = f"pulumi stack export --stack {stack}"
     return Problem(
-        "the state", "", "a state that the engine exports", f"run `{command}` to see the error"
+        f"the state of {stack}",
+        "unreadable",
+        "a state that `pulumi` can export",
+        f"{command}, which prints the error",
     )
 
 

@@ -36,7 +36,7 @@ class TeamReference:
 class ReleaseStack:
     """All resources of an organization.
 
-    `ids` must hold the id of every reviewer and existing team for which `settings` need one.
+    `ids` must have the ids of all reviewers and existing teams that `settings` need.
     """
 
     def __init__(self, settings: Settings, ids: Ids) -> None:
@@ -47,8 +47,8 @@ class ReleaseStack:
     async def deploy(self) -> None:
         """Declare the teams, and then the repositories, a few at a time.
 
-        Each time that a resource is done, the SDK looks at all resources that are not. With all
-        repositories at once, its share of a run would grow with the square of their number.
+        Each time that a resource is done, the SDK checks all unfinished resources. With all
+        repositories at once, that time would grow with the square of their number.
         """
         with runtime.short_traces():
             self.teams = {team.role: self.deploy_team(team) for team in self.settings.teams}
@@ -96,7 +96,7 @@ class ReleaseStack:
         )
 
     def access(self, repository: RepositorySettings) -> dict[str, Access]:
-        """Return each team's access, by a name that stays: a role, or the slug of an extra team."""
+        """Return each team's access by a stable name: a role, or the slug of an extra team."""
         maintainers = Access(
             team_id=self.teams["maintainers"].reference,
             permission=repository.maintainers_permission,

@@ -1,4 +1,4 @@
-"""How the program runs: what Python and the SDK do that measurements showed to be waste.
+"""Savings in the program: work of Python and the SDK that measurements showed to be waste.
 
 docs/performance.md has the figures.
 """

@@ -28,7 +28,7 @@ from publish_workflow.layouts import LAYOUTS
 from simulated_github.world.world_file import WorldFile
 from stacks.settings import RepositorySettings, Settings
 from stacks.settings.configuration_keys import options_of, strip_prefixes
-from stacks.settings.loading import check
+from stacks.settings.loading import parse_settings
 from stacks.settings.model import key_of
 from stacks.settings.options import UNAVAILABLE_VALUES, Options, is_unavailable
 
@@ -210,7 +210,9 @@ def read_settings(configuration: Mapping[str, Any], stack_file: Path) -> Setting
         for name, value in options_of(configuration, project).items()
         if name != "secrets"
     }
-    return check(values, configuration.get("github:owner"), stack_file, {}, project=project)
+    return parse_settings(
+        values, configuration.get("github:owner"), stack_file, {}, project=project
+    )
 
 
 def is_rehearsed(key: str) -> bool:

@@ -148,7 +148,7 @@ def token_in_body(body: bytes) -> str:
     except (ValueError, TypeError, KeyError):
         token = None
     if not isinstance(token, str):
-        raise TokenExchangeError("invalid-payload", "the body is no JSON object with a token")
+        raise TokenExchangeError("invalid-payload", "the body is not a JSON object with a token")
     return token
 
 

@@ -41,7 +41,7 @@ def problems_of(settings: Settings, repository: RepositorySettings) -> list[Prob
 
 
 def gate_of(repository: RepositorySettings) -> Gate:
-    """Return what the components declare around the workflow of a repository."""
+    """Return the gate that the components declare for a repository."""
     return Gate(
         environment=DEPLOY,
         secrets=frozenset(secret.name for secret in repository.secrets),

@@ -190,7 +190,7 @@ def samples(pattern: str) -> tuple[str, ...]:
 
 
 def is_a_tag(name: str) -> bool:
-    """Return whether git accepts a tag name, nearly.
+    """Return whether git accepts a tag name; the rules are simplified.
 
     Source: https://git-scm.com/docs/git-check-ref-format
     """

@@ -1,4 +1,4 @@
-"""What a workflow does, parsed from its text: what starts it, and what each job reads."""
+"""The facts about a workflow, parsed from its text: its triggers, and what each job reads."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-# The loader in C takes a tenth of the time. Both keep every value a text: the key `on` stays no
-# boolean.
+# The loader in C takes a tenth of the time. Both read every value as text, so that the key `on` is
+# not a boolean.
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 # Names ignore case. Source:
@@ -42,7 +42,7 @@ class WorkflowFacts:
 
 
 def read_facts(text: str) -> WorkflowFacts | None:
-    """Return what a workflow does, or `None` for a text that is not a workflow."""
+    """Return the facts about a workflow, or `None` for a text that is not a workflow."""
     try:
         document = yaml.load(text, Loader=LOADER)  # noqa: S506  only texts, lists, mappings
     except yaml.YAMLError:
@@ -61,7 +61,7 @@ def read_facts(text: str) -> WorkflowFacts | None:
 
 
 def jobs(document: Mapping[str, Any]) -> Iterator[JobFacts]:
-    """Yield every job, with what the workflow gives to all jobs."""
+    """Yield every job, with the secrets and permissions that the workflow gives to all jobs."""
     shared = frozenset(secrets_in(document.get("env")))
     for key, job in mapping(document.get("jobs")).items():
         permissions = mapping(job).get("permissions", document.get("permissions"))
@@ -74,7 +74,7 @@ def jobs(document: Mapping[str, Any]) -> Iterator[JobFacts]:
 
 
 def environment_of(value: Any) -> str | None:
-    """Return the name of an environment, value alone or in a mapping with its address."""
+    """Return the name of an environment, from `environment: deploy` or a mapping with `name`."""
     named = mapping(value).get("name", "") if isinstance(value, Mapping) else value
     return named or None
 

@@ -1,4 +1,4 @@
-"""What must hold on GitHub before `pulumi up` writes anything.
+"""The checks of GitHub before `pulumi up` writes anything.
 
 Every rule is a pure function of a `Situation`. `RULES` lists the rules whose problems block
 `pulumi up`; `WARNING_RULES` lists the rest.

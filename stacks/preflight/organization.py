@@ -45,7 +45,7 @@ def hidden_secrets(situation: Situation) -> Iterator[str]:
 
 
 def workflow_tokens(situation: Situation) -> Iterator[str]:
-    """Warn about what the tokens of workflows may do where a workflow file does not say it."""
+    """Warn about the default permissions of workflow tokens."""
     owner = situation.owner
     actions = situation.snapshot.actions
     endpoint = f"orgs/{owner}/actions/permissions/workflow"

@@ -1,4 +1,4 @@
-"""What must hold on GitHub for the repositories, by their present and former names."""
+"""Checks of the declared repositories on GitHub, by their present and former names."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def check_repositories(situation: Situation) -> Iterator[Problem]:
 def obstacles(
     situation: Situation, repository: RepositorySettings, on_github: RepositoryOnGitHub
 ) -> Iterator[Problem]:
-    """Yield at most one problem of a repository that exists."""
+    """Yield the first problem of a repository that exists, if it has one."""
     place = path(("repositories", repository.name))
     recorded = situation.previous_state.repositories.keys()
     if repository.create and not {repository.name, repository.formerly} & recorded:

@@ -1,4 +1,4 @@
-"""What the rules look at, and the words that several warnings share."""
+"""The input of the checks before the first write, and phrases that several warnings share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

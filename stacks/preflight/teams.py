@@ -1,4 +1,4 @@
-"""What must hold on GitHub for the users and teams that are named."""
+"""Checks of the declared users and teams on GitHub."""
 
 from collections.abc import Iterator
 
@@ -63,7 +63,7 @@ def check_managed_teams(situation: Situation) -> Iterator[Problem]:
 
 
 def unrecorded_team(owner: str, role: str, team: TeamOnGitHub) -> Problem:
-    """Describe a team that a lost response left behind.
+    """Return the problem of a team that an earlier `up` created without recording it.
 
     The provider records a team only after all of its requests succeeded.
     """
@@ -77,7 +77,7 @@ def unrecorded_team(owner: str, role: str, team: TeamOnGitHub) -> Problem:
 
 
 def check_extra_teams(situation: Situation) -> Iterator[Problem]:
-    """Check the teams that get access or review, and are not the two of the stack."""
+    """Check the teams other than the two of the stack that get access or review."""
     managed = {team.slug for team in situation.settings.teams}
     on_github = situation.snapshot.teams
     for repository in situation.settings.repositories:

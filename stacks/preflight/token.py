@@ -1,4 +1,4 @@
-"""What the token or GitHub App that applies the stack must be allowed to do."""
+"""Checks of the scopes and permissions of the token or GitHub App that applies the stack."""
 
 from collections.abc import Iterator
 

@@ -39,7 +39,7 @@ def strip_prefixes(config: Mapping[str, Any], project: str = PROJECT) -> dict[st
 
 
 def spelling_problems(keys: Iterable[Any], project: str, file: str) -> Iterator[Problem]:
-    """Yield a problem for each key that is there twice or has the prefix of another project."""
+    """Yield a problem for each key with two spellings or with the prefix of another project."""
     spellings: dict[str, str] = {}
     for key in map(str, keys):
         namespace, name = normalize(key, project)

@@ -1,4 +1,4 @@
-"""Loads the settings from the configuration of the stack: the only place that reads it."""
+"""Loads the settings from the configuration of the stack, which no other module reads."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def load(stack_file: Path | None = None) -> Settings:
     config = pulumi.Config(project)
     keys = json.loads(configuration)
     names = [*options_of(keys, project)]
-    return check(
+    return parse_settings(
         {name: value for name in names if (value := config.get(name)) not in EMPTY_VALUES},
         pulumi.Config("github").get("owner"),
         stack_file or Path(f"Pulumi.{pulumi.get_stack()}.yaml"),
@@ -53,7 +53,7 @@ def load(stack_file: Path | None = None) -> Settings:
     )
 
 
-def check(
+def parse_settings(
     raw: Mapping[str, str],
     owner: str | None,
     stack_file: Path,
@@ -62,10 +62,10 @@ def check(
     encrypted: Collection[str] = ("secrets",),
     project: str = PROJECT,
 ) -> Settings:
-    """Return the settings that the engine's values stand for.
+    """Return the settings for the values that the engine passes to the program.
 
     `raw` maps keys without prefix to text or JSON, `size` is in bytes, and `encrypted` are the keys
-    in which something is encrypted. Raise `SettingsError` with every problem.
+    that contain an encrypted value. Raise `SettingsError` with every problem.
     """
     config, unreadable = read_config(stack_file)
     misspelled = list(spelling_problems(config, project, stack_file.name))

@@ -1,4 +1,4 @@
-"""The base of every mapping in the stack file, and what its models tell about their keys."""
+"""The base of every mapping in the stack file, and functions that describe its fields."""
 
 import json
 from types import NoneType, UnionType
@@ -31,7 +31,7 @@ class StackFileModel(BaseModel):
 
 
 def decode(text: str) -> Any:
-    """Return the mapping or list that JSON text stands for, or the text itself."""
+    """Return the mapping or list in JSON text, or the text itself if it is not JSON."""
     try:
         return json.loads(text) if text[:1] in ("{", "[") else text
     except ValueError:
@@ -73,7 +73,7 @@ def range_of(field: FieldInfo) -> str:
 
 
 def kind_of(annotation: Any) -> Kind | None:
-    """Return the kind of name that a type stands for, or `None`."""
+    """Return the kind of name that annotates a type, or `None`."""
     if get_origin(annotation) is Annotated:
         base, *metadata = get_args(annotation)
         return next((kind for kind in metadata if isinstance(kind, Kind)), None) or kind_of(base)
@@ -83,7 +83,7 @@ def kind_of(annotation: Any) -> Kind | None:
 
 
 def strip_optional(annotation: Any) -> Any:
-    """Return the type behind `Annotated` and `| None`."""
+    """Return a type without `Annotated` and `| None`."""
     if get_origin(annotation) is Annotated:
         return strip_optional(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):

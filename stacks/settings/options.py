@@ -33,7 +33,7 @@ def option(
 ) -> Any:
     """Declare an option.
 
-    `layouts` are the layouts in which it is a choice, all of them when left out. `arguments` are
+    `layouts` are the layouts that have the option, by default all of them. `arguments` are
     further arguments of pydantic's `Field`, such as the limits `ge` and `le`.
     """
     extra: JsonDict = {"layouts": list(layouts or get_args(LayoutName))}
@@ -160,7 +160,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 def layouts_with(name: str) -> list[LayoutName]:
-    """Return the layouts in which an option is a choice."""
+    """Return the layouts that have an option."""
     extra = Options.model_fields[name].json_schema_extra
     layouts: Any = extra["layouts"] if isinstance(extra, dict) else []
     return list(layouts)
@@ -175,5 +175,5 @@ UNAVAILABLE_VALUES: dict[str, Any] = {
 
 
 def is_unavailable(layout: str, name: str) -> bool:
-    """Return whether an option is no choice in a layout."""
+    """Return whether a layout does not have an option."""
     return layout not in layouts_with(name)

@@ -50,10 +50,10 @@ NUMBERS = (
 def parse(
     raw: Mapping[str, Any], encrypted: Collection[str] = ()
 ) -> tuple[Declaration | None, list[Problem]]:
-    """Return the declaration that `raw` stands for, or `None` and every problem of its shape.
+    """Return the declaration in `raw`, or `None` and every problem of its shape.
 
-    `raw` has the value of every key without prefix. `encrypted` are the keys in which something is
-    encrypted: a message never has a value under them.
+    `raw` maps keys without prefix to values. `encrypted` are the keys that contain an encrypted
+    value: a message never quotes a value under them.
     """
     try:
         return Declaration.model_validate(raw), []

@@ -108,7 +108,7 @@ class Settings:
 
 
 def resolve(owner: str, declaration: Declaration) -> Settings:
-    """Return the settings that a declaration without problems stands for."""
+    """Return the settings of a declaration without problems."""
     return Settings(
         owner=owner,
         operations=resolve_team("operations", declaration.operations),
@@ -151,10 +151,10 @@ def resolve_repositories(declaration: Declaration) -> tuple[RepositorySettings, 
 def resolve_repository(
     name: str, entry: RepositoryEntry | None, declaration: Declaration
 ) -> RepositorySettings:
-    """Return a repository with its options: of its entry, else of the defaults, else built in.
+    """Return a repository with its options: of its entry, of `defaults`, or built in.
 
-    An entry's value replaces the default's; lists and mappings are never joined. Options that the
-    layout does not have are ignored.
+    A value in an entry replaces one in `defaults`; lists and mappings are never merged. Options
+    that the layout does not have are ignored.
     """
     entry = entry or RepositoryEntry()
     defaults = declaration.defaults.declared_options() if declaration.defaults else {}

@@ -1,8 +1,8 @@
-"""The text of a stack file, which alone shows the spelling of keys and which values are encrypted.
+"""The text of a stack file, which shows the spelling of keys and which values are encrypted.
 
 The engine decrypts every value before it starts the program, so a token that a user set without
 `--secret` looks like any other. Here the file is read as YAML, and a secret without `secure:` is a
-problem. Values are neither stored nor printed.
+problem. No value is stored or printed.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ def read_config(file: Path) -> tuple[Mapping[Any, Any], list[Problem]]:
     try:
         document = yaml.safe_load(file.read_bytes()) if file.is_file() else None
     except yaml.YAMLError:
-        # Its message quotes the file.
+        # The message of the error quotes the file.
         return {}, [
             Problem(
                 file.name,

@@ -10,7 +10,7 @@ import yaml
 from commands import document
 from commands.document import PAGE, PROJECT, SCHEMA, documents
 from stacks.settings.configuration_keys import options_of
-from stacks.settings.loading import check
+from stacks.settings.loading import parse_settings
 from tests.stacks.settings.test_names import KINDS
 from tests.stacks.settings.test_options import FIELDS
 
@@ -62,7 +62,7 @@ def test_the_example_of_the_page_can_be_used() -> None:
     config = example()["config"]
     raw = {key: as_engine_text(value) for key, value in options_of(config).items()}
 
-    settings = check(raw, config["github:owner"], Path("Pulumi.none.yaml"), {})
+    settings = parse_settings(raw, config["github:owner"], Path("Pulumi.none.yaml"), {})
 
     assert [repository.name for repository in settings.repositories] == [
         "httpx",

@@ -260,7 +260,7 @@ def test_a_response_that_is_not_from_github() -> None:
     assert problem.path == "github:baseUrl"
     assert (
         problem.allowed
-        == "an address where GitHub's API answers; this one did not (the response is no JSON)"
+        == "an address where GitHub's API answers; this one did not (the response is not JSON)"
     )
 
 

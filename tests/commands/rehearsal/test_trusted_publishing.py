@@ -164,7 +164,7 @@ def test_an_identity_with_one_other_claim_is_refused(
             "invalid-token: malformed or invalid token: InvalidAlgorithmError",
         ),
         ("no token", "invalid-token: malformed JWT"),
-        (7, "invalid-payload: the body is no JSON object with a token"),
+        (7, "invalid-payload: the body is not a JSON object with a token"),
     ],
 )
 def test_an_invalid_token_is_refused(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from stacks.settings import Problem, Settings, SettingsError
-from stacks.settings.loading import check
+from stacks.settings.loading import parse_settings
 from stacks.settings.parsing import parse
 
 NO_FILE = Path("Pulumi.prod.yaml")
@@ -27,7 +27,7 @@ def configuration(**changes: Any) -> dict[str, str]:
 
 
 def settings(**changes: Any) -> Settings:
-    return check(configuration(**changes), "encode", NO_FILE, {})
+    return parse_settings(configuration(**changes), "encode", NO_FILE, {})
 
 
 def error(**changes: Any) -> SettingsError:

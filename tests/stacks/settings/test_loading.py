@@ -14,8 +14,8 @@ from stacks.settings import Problem, SettingsError
 from stacks.settings.loading import (
     LARGE_CONFIGURATION,
     LARGEST_CONFIGURATION,
-    check,
     load,
+    parse_settings,
 )
 from stacks.settings.model import decode
 from stacks.settings.names import LOGIN
@@ -29,7 +29,7 @@ SET_OWNER = "pulumi config set github:owner ORGANIZATION"
 
 def owner_problems(owner: str | None, **environ: str) -> list[Problem]:
     with pytest.raises(SettingsError) as refused:
-        check(configuration(), owner, NO_FILE, environ)
+        parse_settings(configuration(), owner, NO_FILE, environ)
     return list(refused.value.problems)
 
 
@@ -60,12 +60,12 @@ def test_another_owner_in_the_environment() -> None:
 
 @pytest.mark.parametrize("environ", [{}, {"GITHUB_OWNER": "Encode"}, {"GITHUB_OWNER": ""}])
 def test_the_same_owner_in_the_environment(environ: dict[str, str]) -> None:
-    assert check(configuration(), "encode", NO_FILE, environ).owner == "encode"
+    assert parse_settings(configuration(), "encode", NO_FILE, environ).owner == "encode"
 
 
 def test_a_configuration_too_large_for_the_engine() -> None:
     with pytest.raises(SettingsError) as refused:
-        check(configuration(), "encode", NO_FILE, {}, size=LARGEST_CONFIGURATION + 1)
+        parse_settings(configuration(), "encode", NO_FILE, {}, size=LARGEST_CONFIGURATION + 1)
 
     [problem] = refused.value.problems
     assert problem.path == "maintainers"
@@ -78,12 +78,12 @@ def test_a_configuration_too_large_for_the_engine() -> None:
 
 
 def test_a_configuration_just_small_enough() -> None:
-    assert check(configuration(), "encode", NO_FILE, {}, size=LARGEST_CONFIGURATION)
+    assert parse_settings(configuration(), "encode", NO_FILE, {}, size=LARGEST_CONFIGURATION)
 
 
 def test_the_error_names_the_file_and_has_every_problem_in_order() -> None:
     with pytest.raises(SettingsError) as refused:
-        check(
+        parse_settings(
             configuration(operations={"members": ["x y", "a"]}, repository={}),
             None,
             Path("Pulumi.dev.yaml"),
@@ -130,7 +130,7 @@ def test_no_secret_value_is_ever_in_an_error(changes: dict[str, Any]) -> None:
     encrypted = [key for key, text in raw.items() if "hunter2" in text]
 
     with pytest.raises(SettingsError) as refused:
-        check(raw, "encode", NO_FILE, {}, encrypted=encrypted)
+        parse_settings(raw, "encode", NO_FILE, {}, encrypted=encrypted)
 
     texts = [
         str(refused.value),
@@ -150,7 +150,7 @@ def test_a_token_in_plain_text_is_never_displayed(changes: dict[str, Any]) -> No
     raw = {key: text.replace("hunter2", token) for key, text in configuration(**changes).items()}
 
     with pytest.raises(SettingsError) as refused:
-        check(raw, "encode", NO_FILE, {}, encrypted=[])
+        parse_settings(raw, "encode", NO_FILE, {}, encrypted=[])
 
     assert token not in f"{refused.value} {refused.value!r} {refused.value.problems}"
 
@@ -162,7 +162,9 @@ def test_a_plain_secret_of_an_unknown_repository_is_two_problems(
     file.write_text("config: {secrets: {flask: {PYPI_TOKEN: hunter2}}}", encoding="utf-8")
 
     with pytest.raises(SettingsError) as refused:
-        check(configuration(secrets={"flask": {"PYPI_TOKEN": "hunter2"}}), "encode", file, {})
+        parse_settings(
+            configuration(secrets={"flask": {"PYPI_TOKEN": "hunter2"}}), "encode", file, {}
+        )
 
     assert [problem.path for problem in refused.value.problems] == [
         "secrets.flask",
@@ -174,7 +176,7 @@ def test_a_plain_secret_of_an_unknown_repository_is_two_problems(
 def test_a_whole_mapping_of_secrets_in_one_encrypted_text() -> None:
     raw = configuration(secrets=json.dumps({"httpx": {"PYPI_TOKEN": "hunter2"}}))
 
-    assert check(raw, "encode", NO_FILE, {}).repositories[0].secrets[0].value == "hunter2"
+    assert parse_settings(raw, "encode", NO_FILE, {}).repositories[0].secrets[0].value == "hunter2"
 
 
 def test_a_valid_configuration_has_no_error() -> None:
