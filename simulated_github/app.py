@@ -24,7 +24,7 @@ from simulated_github.http.request import Request
 from simulated_github.http.responses import Response
 from simulated_github.http.routing import Operation, Router
 from simulated_github.operations import OPERATIONS
-from simulated_github.records.people import Token
+from simulated_github.records.accounts import Token
 from simulated_github.shapes.links import Links
 from simulated_github.world.world import World
 

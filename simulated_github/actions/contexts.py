@@ -10,7 +10,7 @@ from typing import Any
 
 from simulated_github.actions.environment_rules import plan_has_environments
 from simulated_github.actions.workflow_files import EVERY_SECRET
-from simulated_github.records.environments import Environment
+from simulated_github.records.actions import Environment
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Job, JobSecret, Run
 from simulated_github.rules.access import filter_shared

@@ -5,8 +5,8 @@
 environments", "Managing environments for deployment" and "Reviewing deployments".
 """
 
-from simulated_github.records.environments import Environment, Reviewer
-from simulated_github.records.people import Token
+from simulated_github.records.accounts import Token
+from simulated_github.records.actions import Environment, Reviewer
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.records.runs import Run

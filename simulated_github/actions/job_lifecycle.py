@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from simulated_github.actions import contexts, environment_rules, job_tokens, workflow_files
-from simulated_github.records.environments import Environment
+from simulated_github.records.actions import Environment
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Job, Run
 from simulated_github.world.world import World

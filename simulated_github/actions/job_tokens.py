@@ -9,7 +9,7 @@ and the restricted default).
 import secrets
 from typing import Any
 
-from simulated_github.records.people import App, Installation, Token, User
+from simulated_github.records.accounts import App, Installation, Token, User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Job
 from simulated_github.world.world import World

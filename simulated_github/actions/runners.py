@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulated_github.actions import contexts, job_lifecycle, job_tokens
-from simulated_github.records.environments import Environment
-from simulated_github.records.people import User
+from simulated_github.records.accounts import User
+from simulated_github.records.actions import Environment
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.records.runs import Approval, Job, Run

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from simulated_github.actions import allowed_actions, job_lifecycle, job_tokens, workflow_files
 from simulated_github.actions.workflow_files import WORKFLOWS, Document
-from simulated_github.records.people import User
+from simulated_github.records.accounts import User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Attempt, Job, Run, Workflow
 from simulated_github.rules.rule_checks import RefChange

@@ -4,9 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from simulated_github.actions import job_lifecycle
-from simulated_github.records.actions import Secret, Variable
-from simulated_github.records.environments import Environment, Reviewer
-from simulated_github.records.organizations import Organization, Team
+from simulated_github.records.accounts import Organization, Team
+from simulated_github.records.actions import Environment, Reviewer, Secret, Variable
 from simulated_github.records.pulls import PullRequest
 from simulated_github.records.repositories import Repository
 from simulated_github.records.rulesets import Ruleset

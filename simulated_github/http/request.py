@@ -15,9 +15,15 @@ from urllib.parse import quote
 from simulated_github.errors import BadCredentials, Moved, NotFound, ValidationFailed
 from simulated_github.git.objects import Signature
 from simulated_github.http.limits import Limits
-from simulated_github.records.environments import Environment
-from simulated_github.records.organizations import Invitation, Organization, Team
-from simulated_github.records.people import Installation, Token, User
+from simulated_github.records.accounts import (
+    Installation,
+    Invitation,
+    Organization,
+    Team,
+    Token,
+    User,
+)
+from simulated_github.records.actions import Environment
 from simulated_github.records.repositories import Repository, RepositoryInvitation
 from simulated_github.records.roles import Role
 from simulated_github.records.rulesets import Ruleset

@@ -5,8 +5,7 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import Anyone, AnyToken
 from simulated_github.http.responses import Response, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.records.organizations import Organization
-from simulated_github.records.people import Installation, User
+from simulated_github.records.accounts import Installation, Organization, User
 from simulated_github.records.roles import Role
 from simulated_github.shapes import accounts, repositories
 

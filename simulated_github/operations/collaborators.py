@@ -6,7 +6,7 @@ from simulated_github.http.request import Request, find_by_id
 from simulated_github.http.requirements import AnyToken, OnRepository
 from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.records.people import User
+from simulated_github.records.accounts import User
 from simulated_github.records.repositories import Repository, RepositoryInvitation
 from simulated_github.records.roles import ROLES, Role, permissions
 from simulated_github.rules import access

@@ -10,8 +10,8 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.records.environments import DeploymentPolicy, Environment, Reviewer
-from simulated_github.records.organizations import Organization
+from simulated_github.records.accounts import Organization
+from simulated_github.records.actions import DeploymentPolicy, Environment, Reviewer
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.rules import access

@@ -6,8 +6,7 @@ from simulated_github.http.request import Request, find_by_id
 from simulated_github.http.requirements import AnyToken, OnOrganization
 from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.records.organizations import Invitation, Organization, Team
-from simulated_github.records.people import User
+from simulated_github.records.accounts import Invitation, Organization, Team, User
 from simulated_github.shapes import accounts, teams
 from simulated_github.world import memberships
 

@@ -14,7 +14,7 @@ from simulated_github.operations.ruleset_documents import (
     check_name,
     parse_repository_condition,
 )
-from simulated_github.records.organizations import Organization
+from simulated_github.records.accounts import Organization
 from simulated_github.records.rulesets import Ruleset
 from simulated_github.shapes import rulesets
 

@@ -11,7 +11,7 @@ from simulated_github.actions import workflow_runs
 from simulated_github.actions.workflow_files import WORKFLOWS
 from simulated_github.errors import APIError, Forbidden, NotFound, ValidationFailed
 from simulated_github.http.requirements import NOT_FOR_INTEGRATIONS
-from simulated_github.records.people import Token
+from simulated_github.records.accounts import Token
 from simulated_github.records.pulls import PullRequest
 from simulated_github.records.repositories import Repository
 from simulated_github.rules import access

@@ -26,8 +26,7 @@ from simulated_github.operations.rule_parameters import (
     WITHOUT_PARAMETERS,
     complete_parameters,
 )
-from simulated_github.records.organizations import Organization
-from simulated_github.records.people import User
+from simulated_github.records.accounts import Organization, User
 from simulated_github.records.rulesets import BypassActor, RepositoryTarget, Rule, Ruleset
 from simulated_github.rules.rulesets import ROLE_IDS
 

@@ -12,7 +12,7 @@ from simulated_github.operations.ruleset_documents import (
     apply_document,
     check_name,
 )
-from simulated_github.records.organizations import Organization
+from simulated_github.records.accounts import Organization
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.records.rulesets import Ruleset

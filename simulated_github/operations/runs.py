@@ -9,7 +9,7 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.records.environments import Environment
+from simulated_github.records.actions import Environment
 from simulated_github.records.roles import Role
 from simulated_github.records.runs import Approval, Job, Run
 from simulated_github.shapes import runs

@@ -8,7 +8,7 @@ from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.operations.memberships import invitation_shape
 from simulated_github.operations.teams import MAINTAINER
-from simulated_github.records.organizations import Team
+from simulated_github.records.accounts import Team
 from simulated_github.shapes import accounts, teams
 from simulated_github.world import memberships
 

@@ -8,7 +8,7 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnOrganization, OnTeam
 from simulated_github.http.responses import Response, created, no_content, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.records.organizations import Organization, Team
+from simulated_github.records.accounts import Organization, Team
 from simulated_github.records.roles import ROLES, Role
 from simulated_github.records.rulesets import Ruleset
 from simulated_github.rules import access

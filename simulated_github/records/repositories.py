@@ -4,10 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulated_github.git.store import GitStore
-from simulated_github.records.actions import ActionsSettings, Secret, Variable
-from simulated_github.records.environments import Environment
-from simulated_github.records.organizations import Organization
-from simulated_github.records.people import User
+from simulated_github.records.accounts import Organization, User
+from simulated_github.records.actions import ActionsSettings, Environment, Secret, Variable
 from simulated_github.records.pulls import PullRequest
 from simulated_github.records.roles import Role
 from simulated_github.records.rulesets import Ruleset

@@ -7,9 +7,8 @@ Sources: GitHub's docs, "Repository roles for an organization", "Scopes for OAut
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from simulated_github.records.accounts import Installation, Organization, Team, Token, User
 from simulated_github.records.actions import Secret, Variable
-from simulated_github.records.organizations import Organization, Team
-from simulated_github.records.people import Installation, Token, User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 

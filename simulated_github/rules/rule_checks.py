@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from simulated_github.records.people import Token
+from simulated_github.records.accounts import Token
 from simulated_github.records.pulls import MERGE_METHODS, PullRequest, Review
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role

@@ -6,7 +6,7 @@ What each rule forbids is in `rule_checks`. Sources: GitHub's docs, "About rules
 
 from collections.abc import Iterable
 
-from simulated_github.records.people import Token
+from simulated_github.records.accounts import Token
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.records.rulesets import BypassActor, RepositoryTarget, Ruleset

@@ -1,7 +1,6 @@
 """Users, organizations, Apps and memberships as GitHub's API shows them."""
 
-from simulated_github.records.organizations import Invitation, Organization
-from simulated_github.records.people import App, Installation, User
+from simulated_github.records.accounts import App, Installation, Invitation, Organization, User
 from simulated_github.shapes.links import Json, Links
 from simulated_github.world.ids import node_id
 

@@ -1,7 +1,7 @@
 """Variables and the settings of GitHub Actions as GitHub's API shows them."""
 
+from simulated_github.records.accounts import Organization
 from simulated_github.records.actions import ActionsSettings, Variable
-from simulated_github.records.organizations import Organization
 from simulated_github.records.repositories import Repository
 from simulated_github.shapes.links import Json, Links
 

@@ -1,7 +1,6 @@
 """Environments, deployment policies and secrets as GitHub's API shows them."""
 
-from simulated_github.records.actions import Secret
-from simulated_github.records.environments import DeploymentPolicy, Environment, Reviewer
+from simulated_github.records.actions import DeploymentPolicy, Environment, Reviewer, Secret
 from simulated_github.records.repositories import Repository
 from simulated_github.shapes import accounts, teams
 from simulated_github.shapes.links import Json, Links

@@ -1,7 +1,6 @@
 """Rulesets as GitHub's API shows them."""
 
-from simulated_github.records.organizations import Organization
-from simulated_github.records.people import User
+from simulated_github.records.accounts import Organization, User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.rulesets import BypassActor, Rule, Ruleset
 from simulated_github.shapes.links import Json, Links

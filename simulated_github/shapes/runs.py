@@ -1,6 +1,6 @@
 """Workflows, runs, jobs, pending deployments and approvals as GitHub's API shows them."""
 
-from simulated_github.records.environments import Environment
+from simulated_github.records.actions import Environment
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Approval, Attempt, Job, Run, Workflow
 from simulated_github.shapes import accounts, environments, git_objects, repositories

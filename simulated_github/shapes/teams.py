@@ -1,7 +1,6 @@
 """Teams and team memberships as GitHub's API shows them."""
 
-from simulated_github.records.organizations import Organization, Team
-from simulated_github.records.people import User
+from simulated_github.records.accounts import Organization, Team, User
 from simulated_github.shapes.accounts import organization_full
 from simulated_github.shapes.links import Json, Links
 from simulated_github.world.ids import node_id

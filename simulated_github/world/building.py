@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from simulated_github.git.objects import Signature
+from simulated_github.records.accounts import App, Installation, Organization, Team, Token, User
 from simulated_github.records.actions import Secret
-from simulated_github.records.organizations import Organization, Team
-from simulated_github.records.people import App, Installation, Token, User
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import ROLES
 from simulated_github.world.ids import slug_of

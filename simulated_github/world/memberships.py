@@ -8,8 +8,7 @@ membership "allows you to remove both active and pending memberships").
 from datetime import timedelta
 
 from simulated_github.errors import NotFound
-from simulated_github.records.organizations import Invitation, Organization, Team
-from simulated_github.records.people import User
+from simulated_github.records.accounts import Invitation, Organization, Team, User
 from simulated_github.records.repositories import RepositoryInvitation
 from simulated_github.world.world import World
 

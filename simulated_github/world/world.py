@@ -6,8 +6,7 @@ Deliberately absent: rules.
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from simulated_github.records.organizations import Organization, Team
-from simulated_github.records.people import App, Installation, Token, User
+from simulated_github.records.accounts import App, Installation, Organization, Team, Token, User
 from simulated_github.records.repositories import Repository
 from simulated_github.world.ids import Ids
 from simulated_github.world.sealed_box import KeyPair

@@ -22,7 +22,7 @@ from simulated_github.git.objects import is_ref_name
 from simulated_github.git.store import GitStore
 from simulated_github.http.request import Request
 from simulated_github.operations import pushes
-from simulated_github.records.people import Token
+from simulated_github.records.accounts import Token
 from simulated_github.records.repositories import Repository
 from simulated_github.rules.rule_checks import RefChange, bypassed_violations
 

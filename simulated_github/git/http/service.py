@@ -20,7 +20,7 @@ from simulated_github.git.http.upload_pack import upload
 from simulated_github.http.limits import Limits
 from simulated_github.http.request import Request
 from simulated_github.http.responses import Response
-from simulated_github.records.people import Token
+from simulated_github.records.accounts import Token
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.rules import access

@@ -10,7 +10,7 @@ import pytest
 
 from simulated_github import Application, World
 from simulated_github.actions.job_tokens import TOKEN_PERMISSIONS, effective_permissions
-from simulated_github.records.organizations import Organization
+from simulated_github.records.accounts import Organization
 from simulated_github.records.repositories import Repository
 from tests.simulated_github.conftest import Person
 from tests.simulated_github.helpers.api_calls import (

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from simulated_github import World
-from simulated_github.records.organizations import Organization
+from simulated_github.records.accounts import Organization
 from tests.simulated_github.conftest import Person
 from tests.simulated_github.helpers.api_calls import (
     HTTPX,
