@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+#: The sha of a ref that does not exist, in the git protocol.
+ZERO_SHA = "0" * 40
 FILE_MODE = 0o100644
 EXECUTABLE_MODE = 0o100755
 SUBMODULE_MODE = 0o160000

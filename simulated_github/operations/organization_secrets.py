@@ -20,11 +20,11 @@ from simulated_github.operations.selected_repositories import (
 from simulated_github.records.actions import Secret
 from simulated_github.records.roles import Role
 from simulated_github.rules import access
-from simulated_github.shapes import environments
+from simulated_github.shapes import actions
 
 
 def _shape(request: Request, secret: Secret) -> dict[str, Any]:
-    shape = environments.secret_summary(secret) | {"visibility": secret.visibility}
+    shape = actions.secret_summary(secret) | {"visibility": secret.visibility}
     if secret.visibility != "selected":
         return shape
     path = ("orgs", request.organization.login, "actions", "secrets", secret.name, "repositories")
@@ -66,7 +66,7 @@ def _list_for_repository(request: Request) -> Response:
     return page(
         request,
         [secret for _, secret in sorted(shared.items())],
-        environments.secret_summary,
+        actions.secret_summary,
         "secrets",
     )
 

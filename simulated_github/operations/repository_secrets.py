@@ -10,7 +10,7 @@ from simulated_github.http.responses import Response, created, no_content, ok, p
 from simulated_github.http.routing import Operation
 from simulated_github.records.actions import Secret
 from simulated_github.records.roles import Role
-from simulated_github.shapes import environments
+from simulated_github.shapes import actions
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -35,7 +35,7 @@ def _list(request: Request) -> Response:
     return page(
         request,
         sorted(secrets.values(), key=lambda s: s.name),
-        environments.secret_summary,
+        actions.secret_summary,
         "secrets",
     )
 
@@ -49,7 +49,7 @@ def find_secret(request: Request) -> Secret:
 
 
 def _get(request: Request) -> Response:
-    return ok(environments.secret_summary(find_secret(request)))
+    return ok(actions.secret_summary(find_secret(request)))
 
 
 def _put(request: Request) -> Response:

@@ -1,9 +1,14 @@
-"""Variables and the settings of GitHub Actions as GitHub's API shows them."""
+"""Secrets, variables and the settings of GitHub Actions as GitHub's API shows them."""
 
 from simulated_github.records.accounts import Organization
-from simulated_github.records.actions import ActionsSettings, Variable
+from simulated_github.records.actions import ActionsSettings, Secret, Variable
 from simulated_github.records.repositories import Repository
 from simulated_github.shapes.links import Json, Links
+
+
+def secret_summary(secret: Secret) -> Json:
+    """Return the name and the times of a secret, never its value."""
+    return {"name": secret.name, "created_at": secret.created_at, "updated_at": secret.updated_at}
 
 
 def repository_variable(variable: Variable) -> Json:

@@ -1,6 +1,6 @@
-"""Environments, deployment policies and secrets as GitHub's API shows them."""
+"""Environments and deployment policies as GitHub's API shows them."""
 
-from simulated_github.records.actions import DeploymentPolicy, Environment, Reviewer, Secret
+from simulated_github.records.actions import DeploymentPolicy, Environment, Reviewer
 from simulated_github.records.repositories import Repository
 from simulated_github.shapes import accounts, teams
 from simulated_github.shapes.links import Json, Links
@@ -70,8 +70,3 @@ def deployment_policy(policy: DeploymentPolicy) -> Json:
         "name": policy.name,
         "type": policy.kind,
     }
-
-
-def secret_summary(secret: Secret) -> Json:
-    """Return the name and the times of a secret, never its value."""
-    return {"name": secret.name, "created_at": secret.created_at, "updated_at": secret.updated_at}

@@ -8,7 +8,6 @@ accepted or rejected on its own, unless the push is atomic.
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from simulated_github.git.http.advertisement import ZERO_SHA
 from simulated_github.git.http.pkt_lines import (
     FLUSH,
     ProtocolError,
@@ -18,7 +17,7 @@ from simulated_github.git.http.pkt_lines import (
     line,
 )
 from simulated_github.git.http.unpacking import BadPackError, is_complete, unpack
-from simulated_github.git.objects import is_ref_name
+from simulated_github.git.objects import ZERO_SHA, is_ref_name
 from simulated_github.git.store import GitStore
 from simulated_github.http.request import Request
 from simulated_github.operations import pushes

@@ -1,4 +1,4 @@
-"""Git's requests over HTTP: authentication, permissions and refusals.
+"""Git's requests over HTTP: authentication, permissions, refusals, and the list of refs.
 
 Sources: git's documentation, "gitprotocol-http"; GitHub's docs, "About authentication to GitHub" (a
 token in place of the password, any user name); the messages are those that git prints after
@@ -13,10 +13,10 @@ import zlib
 from io import BytesIO
 
 from simulated_github.errors import BadCredentials
-from simulated_github.git.http.advertisement import RECEIVE, UPLOAD, advertisement
-from simulated_github.git.http.pkt_lines import ProtocolError
+from simulated_github.git.http.pkt_lines import FLUSH, ProtocolError, line
 from simulated_github.git.http.receive_pack import receive
 from simulated_github.git.http.upload_pack import upload
+from simulated_github.git.objects import ZERO_SHA
 from simulated_github.http.limits import Limits
 from simulated_github.http.request import Request
 from simulated_github.http.responses import Response
@@ -25,6 +25,8 @@ from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.rules import access
 
+UPLOAD = "git-upload-pack"
+RECEIVE = "git-receive-pack"
 #: The ends of the paths of git's requests, for a quick test before `is_git`.
 ENDINGS = ("/info/refs", f"/{UPLOAD}", f"/{RECEIVE}")
 _PATH = re.compile(
@@ -37,6 +39,14 @@ _NO_CACHE = {
     "cache-control": "no-cache, max-age=0, must-revalidate",
     "pragma": "no-cache",
     "expires": "0",
+}
+_AGENT = "agent=simulated-github"
+_CAPABILITIES = {
+    UPLOAD: (
+        "multi_ack_detailed thin-pack side-band-64k ofs-delta shallow no-progress include-tag "
+        "allow-tip-sha1-in-want allow-reachable-sha1-in-want"
+    ),
+    RECEIVE: "report-status delete-refs side-band-64k quiet atomic ofs-delta",
 }
 WRONG_TOKEN = (
     "Invalid username or token. Password authentication is not supported for Git operations."
@@ -160,13 +170,49 @@ def _serve(
     """Return the refs when there is no content, otherwise the response of the service."""
     if content is None:
         kind = "advertisement"
-        body = advertisement(repository, service)
+        body = _advertise(repository, service)
     else:
         kind = "result"
         data = _decompress(request, content)
         is_fetching = service == UPLOAD
         body = upload(repository.git, data) if is_fetching else receive(request, repository, data)
     return Response(200, body, {"content-type": f"application/x-{service}-{kind}"} | _NO_CACHE)
+
+
+def _advertise(repository: Repository, service: str) -> bytes:
+    """Return the response to `info/refs`: the refs and the server's capabilities."""
+    refs = _advertised_refs(repository, service) or [(ZERO_SHA, "capabilities^{}")]
+    (sha, name), *remaining = refs
+    first = line(f"{sha} {name}\0{_server_capabilities(repository, service)}\n")
+    lines = [first, *(line(f"{sha} {name}\n") for sha, name in remaining)]
+    return line(f"# service={service}\n") + FLUSH + b"".join(lines) + FLUSH
+
+
+def _server_capabilities(repository: Repository, service: str) -> str:
+    head = (
+        f" symref=HEAD:{repository.default_ref}"
+        if service == UPLOAD and _has_head(repository)
+        else ""
+    )
+    return f"{_CAPABILITIES[service]} object-format=sha1{head} {_AGENT}"
+
+
+def _has_head(repository: Repository) -> bool:
+    return repository.default_ref in repository.git.refs
+
+
+def _advertised_refs(repository: Repository, service: str) -> list[tuple[str, str]]:
+    """Return the sha and name of every ref; for a fetch, also HEAD and the commits of tags."""
+    git = repository.git
+    refs: list[tuple[str, str]] = []
+    if service == UPLOAD and _has_head(repository):
+        refs.append((git.refs[repository.default_ref], "HEAD"))
+    for name, sha in sorted(git.refs.items()):
+        refs.append((sha, name))
+        commit = git.peel(sha)
+        if service == UPLOAD and commit is not None and commit != sha:
+            refs.append((commit, f"{name}^{{}}"))
+    return refs
 
 
 def _decompress(request: Request, content: bytes) -> bytes:
