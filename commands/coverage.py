@@ -57,7 +57,7 @@ def _row(operation: Operation) -> str:
 
 
 def _reason(reason: Reason) -> str:
-    return f"| {', '.join(f'`{name}`' for name in reason.ids)} | {reason.why} |"
+    return f"| {', '.join(f'`{name}`' for name in reason.operation_ids)} | {reason.text} |"
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""A simulated GitHub to test against: an ASGI service with GitHub's rules, not only its routes.
+"""A simulated GitHub for tests: an ASGI service with GitHub's operations and rules.
 
 `SimulatedGitHub` serves a world for the duration of a `with` block; `create_app` returns the
 ASGI application alone.

@@ -1,6 +1,6 @@
 """The ASGI application: it routes a request to an operation, checks it, and sends the response.
 
-It is plain ASGI, so nothing stands between the server and the table of operations.
+It uses no web framework: the table of operations is the only routing.
 """
 
 import hashlib
@@ -29,14 +29,16 @@ from simulated_github.shapes.links import Links
 from simulated_github.world.world import World
 
 API_PREFIXES = ("/api/v3",)
-GRAPHQL = ("/graphql", "/api/graphql")
 CONTROL_PREFIX = "/_simulator/"
-#: The operation that does not count against the rate limit.
+#: The path of the operation that does not count against the rate limit.
 UNCOUNTED_PATH = "/rate_limit"
 
 
 class Application:
-    """A simulated GitHub as an ASGI application; `load` builds its world, also at each reset."""
+    """A simulated GitHub as an ASGI application.
+
+    `load` builds the world, at the start and at each reset.
+    """
 
     def __init__(self, load: Callable[[], World]) -> None:
         self.router = Router(OPERATIONS)
@@ -72,7 +74,7 @@ class Application:
         self.simulation.reset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request over HTTP, or the server's own start and stop."""
+        """Serve an HTTP request, or acknowledge the start and stop of the server."""
         if scope["type"] == "lifespan":
             await asgi.run_lifespan(receive, send)
             return
@@ -137,7 +139,7 @@ class Application:
             request.token = self._find_token(request.headers.get("authorization"))
             if request.path != UNCOUNTED_PATH:
                 self.limits.count(request.login)
-            if request.path in GRAPHQL:
+            if request.path in graphql.PATHS:
                 response = graphql.respond(request, _parse_json(content))
                 return self._finish(request, None, response)
             operation = self._find_operation(request)
@@ -169,7 +171,7 @@ class Application:
     def _finish(
         self, request: Request, operation: Operation | None, response: Response
     ) -> Response:
-        """Add the headers of the rate limit, the scopes and, to what was read, the entity tag."""
+        """Add the headers of the rate limit and of the scopes and, for a read, the entity tag."""
         if request.method in ("GET", "HEAD") and response.status == 200:
             response = self._add_entity_tag(request, response)
         headers = self.limits.headers(request.login) | _scope_headers(request.token, operation)

@@ -47,13 +47,13 @@ class BadCredentials(APIError):
 
 
 class Forbidden(APIError):
-    """403: the user may see it but not do this."""
+    """403: the user may see the object but not do this."""
 
     status = 403
 
 
 class NotFound(APIError):
-    """404: it does not exist, or the user may not see it."""
+    """404: the object does not exist, or the user may not see it."""
 
     status = 404
 
@@ -70,7 +70,7 @@ class NotMergeable(APIError):
 
 
 class Conflict(APIError):
-    """409: it conflicts with the present state."""
+    """409: the request conflicts with the present state."""
 
     status = 409
 
@@ -119,7 +119,7 @@ class Moved(APIError):
 def invalid(
     resource: str, field: str, code: str = "invalid", message: str | None = None, value: Any = None
 ) -> ValidationFailed:
-    """Return a 422 with one entry: the resource, its field, and what is wrong with it."""
+    """Return a 422 with one entry: the resource, its field, and GitHub's code for the problem."""
     entry: dict[str, Any] = {"resource": resource, "field": field, "code": code}
     if message is not None:
         entry["message"] = message

@@ -38,7 +38,10 @@ class InProcess(httpx.BaseTransport):
 
 
 class _Connection:
-    """The effect of a fault on a client. No time passes: a delay is a timeout, or over at once."""
+    """The effect of a fault on a client.
+
+    No time passes: a delay either exceeds the client's timeout or ends at once.
+    """
 
     def __init__(self, request: httpx.Request) -> None:
         self._request = request
@@ -68,7 +71,7 @@ def _scope(request: httpx.Request) -> dict[str, Any]:
 
 
 def _run_to_end(awaitable: Awaitable[None]) -> None:
-    """Run the application in one step: it awaits only its own `receive` and `send`."""
+    """Run the application in one step, because it only awaits its own `receive` and `send`."""
     steps: Generator[Any, None, None] = awaitable.__await__()
     try:
         next(steps)

@@ -1,6 +1,6 @@
-"""A pytest plugin: the fixture `simulated_github`, a simulated GitHub of its own for each test.
+"""A pytest plugin: the fixture `simulated_github`, a new simulated GitHub for each test.
 
-An installed distribution registers the plugin by itself. A mark chooses the world::
+The installed distribution registers the plugin. A mark chooses the world::
 
     @pytest.mark.simulated_github(world="empty")
     def test_something(simulated_github: SimulatedGitHub) -> None: ...
@@ -26,8 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def simulated_github(request: pytest.FixtureRequest) -> Iterator[SimulatedGitHub]:
     """Serve the world of the test's mark on a free port; `url` and `world` are its attributes.
 
-    Raises `WorldError` when the world cannot be used, and `TypeError` for an unknown argument of
-    the mark.
+    Raise WorldError when the world is invalid, and TypeError for an unknown argument of the mark.
     """
     mark = request.node.get_closest_marker(MARK)
     arguments = mark.kwargs if mark else {}

@@ -39,8 +39,7 @@ def create_app(world: str | WorldFile | World = "encode") -> Application:
 def listen(port: int = 0) -> socket.socket:
     """Return a listening socket on the loopback interface; port 0 chooses a free one.
 
-    asyncio disables Nagle's algorithm only for a socket with an explicit protocol, and the
-    algorithm delays a response by 40 ms.
+    With an explicit protocol, asyncio disables Nagle's algorithm, which delays a response by 40 ms.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -50,20 +49,22 @@ def listen(port: int = 0) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, with a callback for its start."""
+    """uvicorn's server, which calls `on_start` once it accepts connections."""
 
-    def __init__(self, application: Application, started: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, application: Application, on_start: Callable[[], None] | None = None
+    ) -> None:
         config = uvicorn.Config(
             application, http=Protocol, log_level="error", access_log=False, lifespan="off"
         )
         super().__init__(config)
-        self._started = started
+        self._on_start = on_start
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then call the callback."""
+        """Start the server, then call `on_start`."""
         await super().startup(sockets)
-        if self._started is not None:
-            self._started()
+        if self._on_start is not None:
+            self._on_start()
 
 
 class SimulatedGitHub:
@@ -113,7 +114,7 @@ class SimulatedGitHub:
         return self.application.requests
 
     def watch(self, watcher: Watcher) -> None:
-        """Call `watcher(world, method, path, status)` after each request other than a read."""
+        """Call `watcher(world, method, path, status)` after every request that is not a read."""
         self.application.watchers.append(watcher)
 
     def fault(self, **arguments: Any) -> Fault:
@@ -134,11 +135,14 @@ class SimulatedGitHub:
         self.application.limits.set(requests, seconds)
 
     def token(self, name: str, requests: int | None = None) -> str:
-        """Return a new token of a user or an app, which expires after a number of requests."""
+        """Create a token of a user or an app, and return it.
+
+        `requests` is the number of requests after which it expires; by default it does not.
+        """
         return self.application.simulation.create_token(name, requests)
 
     def run_jobs(self) -> None:
-        """Leave jobs that may start to a runner, which takes them through the control plane."""
+        """Leave ready jobs to a runner, which takes them through the control plane."""
         self.application.world.has_runners = True
 
     def reset(self) -> None:

@@ -1,11 +1,11 @@
-"""Which actions a workflow may use, by the settings of its repository and its organization.
+"""The check of a workflow's actions against the settings of repository and organization.
 
-Both must allow an action. Sources: GitHub's docs, "Managing GitHub Actions settings for a
+Both settings must allow an action. Sources: GitHub's docs, "Managing GitHub Actions settings for a
 repository" (allowed actions; pinning by a full commit SHA, from which reusable workflows are
 exempt); public issue threads for the messages, and for the end of such a run,
 `startup_failure` without any job (shaharia-lab/goai pull request 81, DataDog/dd-trace-rb pull
-request 6136). Assumptions: no creator is verified, so that mark allows nothing; an image counts as
-pinned by its digest.
+request 6136). Assumptions: no creator is verified, so `verified_allowed` allows nothing; an image
+counts as pinned by its digest.
 """
 
 import re

@@ -76,7 +76,7 @@ def _event(repository: Repository, run: Run, sender: str) -> dict[str, Any]:
 def secrets_for_job(
     repository: Repository, job: Job, environment: Environment | None
 ) -> list[JobSecret]:
-    """Return the secrets that a job refers to and may have; `environment` is the job's."""
+    """Return the secrets that a job refers to and may read; `environment` is the job's."""
     organization = repository.organization
     sources = {
         "organization": filter_shared(organization.secrets, repository) if organization else {},

@@ -1,7 +1,6 @@
-"""Where an environment's protection rules are decided: which refs may deploy, who may approve.
+"""The protection rules of environments: which refs may deploy, and which users may approve.
 
-`deployment_refusal` decides whether a ref may deploy, `is_required_reviewer` and
-`may_approve` whether a user may approve a waiting job. Sources: GitHub's docs, "Deployments and
+Sources: GitHub's docs, "Deployments and
 environments", "Managing environments for deployment" and "Reviewing deployments".
 """
 
@@ -34,20 +33,20 @@ def get_or_create(world: World, repository: Repository, name: str) -> Environmen
 
 
 def plan_has_environments(repository: Repository) -> bool:
-    """Return whether the owner's plan has environments: the free plan for public repositories only.
+    """Return whether the plan has environments: on the free plan only in public repositories.
 
-    Without them, rules and secrets created under a previous plan are ignored.
+    On a plan without environments, existing rules and secrets are ignored.
     """
     return not repository.private or repository.plan != "free"
 
 
 def plan_has_reviews(repository: Repository) -> bool:
-    """Return whether the plan has reviewers and wait timers: private ones need Enterprise."""
+    """Return whether the plan has reviewers and wait timers: if private, only Enterprise."""
     return not repository.private or repository.plan == "enterprise"
 
 
 def deployment_refusal(repository: Repository, environment: Environment, ref: str) -> str | None:
-    """Decide whether a ref may deploy: return GitHub's message when it may not, else None.
+    """Return GitHub's message when a ref may not deploy to an environment, or None.
 
     An environment for protected branches lets every branch deploy while no branch is protected.
     Assumption: rulesets protect a branch as branch protection does.
@@ -77,7 +76,7 @@ def _is_protected(repository: Repository, ref: str) -> bool:
 
 
 def is_required_reviewer(repository: Repository, environment: Environment, user_id: int) -> bool:
-    """Decide whether a user is a required reviewer, directly or through a team.
+    """Return whether a user is a required reviewer, directly or through a team.
 
     A reviewer who can no longer read the repository does not count.
     """
@@ -97,7 +96,7 @@ def _is_reviewer(repository: Repository, reviewer: Reviewer, user_id: int) -> bo
 
 
 def may_approve(repository: Repository, environment: Environment, run: Run, token: Token) -> bool:
-    """Decide whether the user of a token may review a run's deployment to an environment.
+    """Return whether the user of a token may review a run's deployment to an environment.
 
     Where self-review is prevented, the user who started the run may not. Assumption: neither may
     the user who reran it.

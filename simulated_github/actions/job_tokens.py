@@ -1,9 +1,9 @@
 """The `GITHUB_TOKEN` of a job: its permissions, its issue and its revocation.
 
-It is an installation token of the App GitHub Actions for the workflow's repository alone, and what
-it does starts no workflows but by dispatch. Sources: GitHub's docs, "GITHUB_TOKEN", "Controlling
-permissions for GITHUB_TOKEN" and "Permissions for the GITHUB_TOKEN" (the table of the permissive
-and the restricted default).
+It is an installation token of the App GitHub Actions for the workflow's repository alone. Its
+requests start no workflows, except for a dispatch. Sources: GitHub's docs, "GITHUB_TOKEN",
+"Controlling permissions for GITHUB_TOKEN" and "Permissions for the GITHUB_TOKEN" (the table of the
+permissive and the restricted default).
 """
 
 import secrets
@@ -45,14 +45,16 @@ _PERMISSIVE = {
 }
 
 
-def effective_permissions(repository: Repository, workflow: Any, job: Any) -> dict[str, str]:
+def effective_permissions(
+    repository: Repository, workflow_permissions: Any, job_permissions: Any
+) -> dict[str, str]:
     """Return the permissions of a job's token, without those that are `none`.
 
-    `workflow` and `job` are the values of `permissions` in the workflow and in the job, None
-    where there is none. The job's replaces the workflow's; without either, the setting of the
-    repository counts. `metadata` is always read.
+    The arguments are the values of `permissions` in the workflow and in the job, None where the key
+    is missing. The job's value replaces the workflow's; without either, the repository's setting
+    applies. `metadata` is always `read`.
     """
-    declared = workflow if job is None else job
+    declared = workflow_permissions if job_permissions is None else job_permissions
     permissions = (
         _default_permissions(repository) if declared is None else _parse_permissions(declared)
     )

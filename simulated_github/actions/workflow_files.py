@@ -1,4 +1,4 @@
-"""Workflow files as YAML documents: their events, and what each job needs.
+"""Workflow files as YAML documents: their events, and the environment and secrets of each job.
 
 Source: GitHub's docs, "Workflow syntax for GitHub Actions". PyYAML reads the key `on` as true.
 Assumption: a condition (`if`) holds unless it compares `github.repository` with a text.
@@ -40,7 +40,7 @@ def is_workflow(path: str) -> bool:
 def parse(data: bytes) -> Document | None:
     """Return the document, or None when the text is no workflow.
 
-    Callers must not change it, because it is cached.
+    The document is cached, so callers must not change it.
     """
     try:
         document = yaml.safe_load(data)
@@ -52,7 +52,7 @@ def parse(data: bytes) -> Document | None:
 
 
 def workflow_name(document: Document, path: str) -> str:
-    """Return the name of a workflow, which is its path where the file has none."""
+    """Return the name of a workflow; without a name in the file, its path."""
     return str(document.get("name") or path)
 
 
@@ -154,6 +154,6 @@ def runner_labels(job: Document) -> tuple[str, ...]:
 
 
 def condition_holds(condition: str | None, repository: str) -> bool:
-    """Return whether a job's `if` lets it run in a repository (`owner/name`), ignoring case."""
+    """Return whether a job's `if` holds in a repository (`owner/name`), ignoring case."""
     match = _SAME_REPOSITORY.match(condition or "")
     return match is None or match["name"].lower() == repository.lower()

@@ -1,4 +1,4 @@
-"""How runs of workflows start: by a push, by a manual dispatch, or as a rerun.
+"""The start of workflow runs: by a push, by a manual dispatch, or as a rerun.
 
 Sources: GitHub's docs, "Events that trigger workflows" (push, workflow_dispatch) and "Re-running
 workflows and jobs" (a rerun uses the same commit and ref; every job waits for its environment
@@ -15,8 +15,8 @@ from simulated_github.records.runs import Attempt, Job, Run, Workflow
 from simulated_github.rules.rule_checks import RefChange
 from simulated_github.world.world import World
 
-#: What a job that is not rerun keeps from the previous attempt.
-_KEPT_FIELDS = (
+#: Fields that a job without a rerun copies from the previous attempt.
+_COPIED_FIELDS = (
     "status",
     "conclusion",
     "reason",
@@ -62,7 +62,7 @@ def actions_enabled(repository: Repository) -> bool:
 def register_workflow(
     world: World, repository: Repository, path: str, document: Document
 ) -> Workflow:
-    """Return the workflow of a path; create it if new, and rename it as its file does."""
+    """Create or update the workflow of a path, and return it; its name is that of the file."""
     now = world.clock.stamp()
     name = workflow_files.workflow_name(document, path)
     if path not in repository.workflows:
@@ -140,7 +140,7 @@ def _start_attempt(
 ) -> None:
     """Add an attempt with new jobs, or with the reason why GitHub does not start it.
 
-    Jobs in `unchanged` (by key) keep the outcome that they have there.
+    A job in `unchanged` (by key) keeps its outcome.
     """
     now = world.clock.stamp()
     attempt = Attempt(len(run.attempts) + 1, actor_id, now, now)
@@ -152,7 +152,7 @@ def _start_attempt(
         job = _new_job(world, repository, document, key, definition)
         job.attempt = attempt.number
         previous = (unchanged or {}).get(key)
-        for name in _KEPT_FIELDS if previous else ():
+        for name in _COPIED_FIELDS if previous else ():
             setattr(job, name, getattr(previous, name))
         attempt.jobs.append(job)
     job_lifecycle.advance(world, repository, run)

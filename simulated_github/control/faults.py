@@ -1,7 +1,7 @@
 """Faults on demand: a chosen request is refused, delayed, or loses its connection.
 
-A fault selects requests by method, path and position, and defines what happens to them. It is not
-part of GitHub: tests add it through the control plane or `SimulatedGitHub.fault`. Deliberately
+A fault selects requests by method, path and position, and has one effect on them. It is not part of
+GitHub: tests add it through the control plane or `SimulatedGitHub.fault`. Deliberately
 absent: randomness.
 """
 
@@ -12,13 +12,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from simulated_github.errors import DOCUMENTATION
+from simulated_github.git.http.service import UPLOAD
+from simulated_github.graphql.service import PATHS as GRAPHQL_PATHS
 from simulated_github.http.responses import Response
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 WRITE = "WRITE"
 _READ_METHODS = ("GET", "HEAD", "OPTIONS")
-_GRAPHQL_PATHS = ("/graphql", "/api/graphql")
-_FETCH_SUFFIX = "/git-upload-pack"
+_FETCH_SUFFIX = f"/{UPLOAD}"
 _MAXIMUM_DELAY = 600  # seconds
 
 # Source: GitHub's docs, "Rate limits for the REST API", "Exceeding the rate limit". go-github
@@ -69,7 +70,7 @@ class StruckRequest:
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """A fault: which requests it is applied to, and what happens to them.
+    """A fault: the requests that it applies to, and its effect on them.
 
     Raise FaultError listing every problem when it is invalid.
 
@@ -77,8 +78,8 @@ class Fault:
         method: A method, or `WRITE` for requests that change something; any method by default.
         path: A regular expression for the whole path, without `/api/v3`; any path by default.
         nth: Only the n-th matching request, counted from one; every one by default.
-        repetitions: How often the fault applies again when the n-th request (the same method, path
-            and body) is repeated.
+        repetitions: How many repetitions of the n-th request (the same method, path and body) the
+            fault also applies to.
         status: Refuse the request without effect: 403 (secondary limit), 422, 500, 502, 503 or 504.
         retry_after: Seconds in the header `Retry-After` of a 403, 60 by default; 0 omits it.
         delay: Seconds to wait first.
@@ -125,7 +126,7 @@ class Fault:
         }
 
     def strike(self, method: str, path: str, content: bytes) -> bool:
-        """Count a request if it matches, and return whether the fault applies to it."""
+        """Count a matching request, and return whether the fault applies to it."""
         if not self._matches(method, path):
             return False
         request = (method, path, hashlib.sha256(content).hexdigest())
@@ -139,7 +140,7 @@ class Fault:
         return True
 
     def refusal(self) -> Response | None:
-        """Return the response that replaces GitHub's, or None when the request is carried out."""
+        """Return the response in place of GitHub's, or None when the fault refuses nothing."""
         if self.status is None:
             return None
         wait = 60 if self.retry_after is None else self.retry_after
@@ -148,7 +149,7 @@ class Fault:
 
     def _matches(self, method: str, path: str) -> bool:
         if self.method == WRITE and (
-            method in _READ_METHODS or path in _GRAPHQL_PATHS or path.endswith(_FETCH_SUFFIX)
+            method in _READ_METHODS or path in GRAPHQL_PATHS or path.endswith(_FETCH_SUFFIX)
         ):
             return False
         if self.method not in (None, WRITE, method):
@@ -218,7 +219,7 @@ class Faults:
         return [fault.to_json() for fault in self._faults]
 
     def strike(self, method: str, path: str, content: bytes) -> Fault | None:
-        """Let every fault count a request, and return the oldest that applies to it, or None."""
+        """Count a request in every matching fault; return the oldest that applies, or None."""
         applicable = [fault for fault in self._faults if fault.strike(method, path, content)]
         return applicable[0] if applicable else None
 

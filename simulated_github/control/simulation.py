@@ -23,10 +23,10 @@ class LoggedRequest:
 
 
 class Simulation:
-    """The state that outlasts a request.
+    """The state between requests.
 
-    `load` builds the world, at the start and at each reset. Each of `watchers` is called as
-    `watcher(world, method, path, status)` after every request that may have changed the world.
+    `load` builds the world, at the start and at each reset. After every request that may have
+    changed the world, each of `watchers` is called as `watcher(world, method, path, status)`.
     """
 
     world: World
@@ -49,7 +49,7 @@ class Simulation:
         self.limits.reset()
 
     def log(self, method: str, path: str, status: int) -> None:
-        """Log a request; after a write, move the clock and call the watchers."""
+        """Log a request; after a write, advance the clock and call the watchers."""
         self.requests.append(LoggedRequest(method, path, status))
         if method in ("GET", "HEAD") or is_fetch(method, path):
             return
@@ -58,10 +58,10 @@ class Simulation:
             watch(self.world, method, path, status)
 
     def create_token(self, name: str, requests: int | None = None) -> str:
-        """Return a new token of a user or an app, which expires after a number of requests.
+        """Create a token of a user or an app, and return it.
 
-        The token has the scopes or permissions of `token-NAME`; without `requests`, it does not
-        expire.
+        The token has the scopes or permissions of `token-NAME`. It expires after `requests`
+        requests; by default it does not expire.
         """
         tokens = self.world.tokens
         texts = (f"token-{name}-{number}" for number in count(2))

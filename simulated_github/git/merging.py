@@ -1,6 +1,6 @@
 """Merging two branches by one of GitHub's merge methods.
 
-Files are merged whole: it is a conflict when both sides changed the same file differently.
+A file is the unit of a merge: two different changes of one file are a conflict.
 """
 
 from simulated_github.git.objects import Signature
@@ -12,7 +12,7 @@ class ConflictError(Exception):
 
 
 def changes(git: GitStore, base: str, head: str) -> dict[str, bytes | None]:
-    """Return the changes of a head to a base: path to new content, None for a deleted file.
+    """Return the changes from a base to a head: paths and new content, None for a deleted file.
 
     Raise ConflictError when the base changed one of these files differently.
     """

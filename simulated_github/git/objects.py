@@ -19,7 +19,7 @@ _REF_NAME = re.compile(
 
 
 class PathError(Exception):
-    """A path that a file cannot have, or a deletion of a path that does not exist."""
+    """An invalid path of a file, or the deletion of a path that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class GitStore:
         return {item.id.decode() for item in fresh}
 
     def remove_all(self, shas: Iterable[str]) -> None:
-        """Remove objects, which no ref may reach."""
+        """Remove objects that no ref reaches."""
         for sha in shas:
             del self.objects[ObjectID(sha.encode())]
 
@@ -171,7 +171,7 @@ class GitStore:
         return self._entry(path, *mode_and_sha) if mode_and_sha else None
 
     def _entry(self, path: str, mode: int, sha: ObjectID) -> Entry:
-        """Return an entry; a submodule, whose commit is not stored here, as an empty file."""
+        """Return an entry; a submodule is an empty file, because its commit is elsewhere."""
         if stat.S_IFMT(mode) == SUBMODULE_MODE:
             return Entry(path, sha.decode(), mode, b"")
         item = self.objects[sha]
@@ -197,7 +197,7 @@ class GitStore:
         }
 
     def diff(self, before: str | None, after: str) -> dict[str, str]:
-        """Return the changed paths, as `added`, `modified` or `removed`."""
+        """Return the paths that differ between two commits: `added`, `modified` or `removed`."""
         old = self.files(before) if before else {}
         new = self.files(after)
         statuses = {
@@ -253,7 +253,7 @@ class GitStore:
         return self.peel(name)
 
     def peel(self, sha: str) -> str | None:
-        """Return the commit of a commit's or tag object's sha; None for any other object."""
+        """Return the commit that a sha or its tag object names; None for any other object."""
         item = self.find(sha)
         while item is not None and item.type_name == b"tag":
             item = self.find(item.object[1].decode())  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """The GraphQL endpoint: its schema, and the execution of a query.
 
-Source: GitHub's public GraphQL schema, of which this is a small part. What does not exist is null
-with a `NOT_FOUND` error.
+Source: GitHub's public GraphQL schema, of which this is a small part. An object that does not exist
+is null, with a `NOT_FOUND` error.
 """
 
 from functools import lru_cache
@@ -22,6 +22,7 @@ from simulated_github.graphql.resolvers import Query, UnresolvedError
 from simulated_github.http.request import Request
 from simulated_github.http.responses import Response
 
+PATHS = ("/graphql", "/api/graphql")
 SCHEMA = build_schema(
     """
     interface Node { id: ID! }
@@ -100,5 +101,5 @@ def _parse(query: str) -> tuple[DocumentNode, tuple[GraphQLError, ...]]:
 
 
 def _describe(error: GraphQLError) -> dict[str, Any]:
-    missing = {"type": "NOT_FOUND"} if isinstance(error.original_error, UnresolvedError) else {}
-    return {**missing, **error.formatted}
+    error_type = {"type": "NOT_FOUND"} if isinstance(error.original_error, UnresolvedError) else {}
+    return {**error_type, **error.formatted}

@@ -1,8 +1,8 @@
 """The ASGI side of HTTP: reading bodies, sending responses, and the connection itself.
 
 ASGI cannot close a connection without a response: when an application returns without one, or
-raises, the server sends a 500. So the servers here (`Protocol` and `InProcess`) add an
-extension to the scope: `drop` closes the connection now, `wait` delays the request.
+raises, the server sends a 500. Therefore `Protocol` and `InProcess` add an extension to the scope:
+`drop` closes the connection now, `wait` delays the request.
 """
 
 import asyncio
@@ -25,8 +25,8 @@ EXTENSION = "simulated_github"
 class Protocol(HttpToolsProtocol):
     """uvicorn's protocol with the extension.
 
-    `abort` closes the socket without sending pending data; data written earlier has left by then.
-    The server notices that the client is gone and sends nothing.
+    `abort` closes the socket and discards data that is not sent yet. The server then sees a
+    disconnected client and sends nothing.
     """
 
     def on_message_begin(self) -> None:
@@ -55,7 +55,7 @@ async def send_response(send: Send, response: Response, *, with_body: bool) -> N
 
 
 async def send_half(send: Send, response: Response) -> None:
-    """Announce the whole response and send half of its body; send nothing when it has no body."""
+    """Send the headers of the whole response and half of its body; nothing without a body."""
     content = _content(response)
     if content:
         half = content[: len(content) // 2]

@@ -1,7 +1,7 @@
 """Request bodies, declared as fields and checked before a handler runs.
 
-A body is a `Record` of fields. An unknown or missing field, or one of the wrong type, is a 422 in
-the words of GitHub's own schema check, which lists all problems at once. GitHub ignores some
+A body is a `Record` of fields. An unknown or missing field, or one of the wrong type, is a 422. Its
+message lists all problems at once, as GitHub's own schema check does. GitHub ignores some
 unknown keys; the simulator refuses them all, so that a misspelled field is noticed.
 """
 
@@ -16,7 +16,7 @@ class Kind(Protocol):
     """A type of value."""
 
     def problems(self, value: Any, path: str) -> list[str]:
-        """Return what is wrong with a value at a path, in GitHub's words; empty when valid."""
+        """Return the problems of a value at a path, in GitHub's words; none when it is valid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Anything:
-    """Any value; another check reads it."""
+    """Any value, which the handler checks or ignores."""
 
     def problems(self, value: Any, path: str) -> list[str]:
         """Report nothing."""
@@ -105,7 +105,7 @@ class Field:
     nullable: bool = False
 
     def problems(self, value: Any, path: str) -> list[str]:
-        """Report a null that is not allowed, or what the kind reports."""
+        """Report a null that is not allowed, or the problems of the kind."""
         if value is None:
             return [] if self.nullable else [f"Invalid property {path}: data cannot be null."]
         return self.kind.problems(value, path)
@@ -131,13 +131,13 @@ class Record:
             for name, rule in self.fields.items()
             if rule.required and name not in value
         ]
-        wrong = [
+        invalid_fields = [
             problem
             for name, rule in self.fields.items()
             if name in value
             for problem in rule.problems(value[name], f"{path}/{name}")
         ]
-        return unknown + missing + wrong
+        return unknown + missing + invalid_fields
 
 
 def check(record: Record, payload: Any) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Limits:
         self.reset()
 
     def reset(self) -> None:
-        """Restore the default limit, and let no token expire."""
+        """Restore the default limit, and remove the expiry of all tokens."""
         self._remaining_uses.clear()
         self.set(LIMIT, WINDOW)
 
@@ -64,7 +64,7 @@ class Limits:
             raise RateLimitExceeded(login)
 
     def refund(self, login: str) -> None:
-        """Do not count the last request."""
+        """Subtract a login's last request from its count."""
         self._used[login] -= 1
 
     def rate(self, login: str) -> dict[str, int]:
@@ -81,7 +81,7 @@ class Limits:
         }
 
     def headers(self, login: str) -> dict[str, str]:
-        """Return the same as headers."""
+        """Return the rate of a login as GitHub's `x-ratelimit-` headers."""
         headers = {f"x-ratelimit-{name}": str(value) for name, value in self.rate(login).items()}
         return headers | {"x-ratelimit-resource": "core"}
 

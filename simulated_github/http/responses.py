@@ -1,4 +1,4 @@
-"""Responses that handlers return, and the pages of a long list.
+"""Responses of handlers, and the pages of a long list.
 
 Source: GitHub's docs, "Using pagination in the REST API" (`Link` with next, prev, first and last;
 30 items a page by default, at most 100).
@@ -41,7 +41,10 @@ def no_content() -> Response:
 
 
 def page(request: Request, items: Iterable[Any], shape: Shape, key: str | None = None) -> Response:
-    """Return the page of a list that the query names; with a key, as an object with a total."""
+    """Return the requested page of a list.
+
+    `shape` turns an item into JSON. With a `key`, the page is an object with that key and a total.
+    """
     everything = list(items)
     size = min(_positive(request.query.get("per_page"), 30), 100)
     number = _positive(request.query.get("page"), 1)

@@ -1,8 +1,8 @@
 """Operations, and the router that finds the operation of a method and a path.
 
-The router matches the raw, still escaped path part by part, so that `%2F` in an environment's
-name stays inside its part. A template's `{name}` matches one part, `{name...}` the rest of the
-path.
+The router matches each part of the path before it unescapes the part, so that `%2F` in an
+environment's name does not end the part. In a template, `{name}` matches one part, and `{name...}`
+the rest of the path.
 """
 
 from collections.abc import Callable, Iterable

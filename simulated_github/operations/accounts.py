@@ -1,4 +1,4 @@
-"""Users, Apps, and what GitHub tells the holder of a token about it."""
+"""Users and Apps, and the repositories and rate limit of a token."""
 
 from simulated_github.errors import Forbidden, NotFound
 from simulated_github.http.request import Request
@@ -58,7 +58,9 @@ _PRIVATE_FIELDS = {
 
 
 def _list_keys(request: Request) -> Response:
-    _ = request.person
+    """Return an empty list for every user, because users have no keys here."""
+    if request.world.user(request.params["username"]) is None:
+        raise NotFound
     return ok([])
 
 
@@ -87,7 +89,7 @@ def _list_installation_repositories(request: Request) -> Response:
 def _get_rate_limit(request: Request) -> Response:
     """Return the caller's remaining requests, without counting this one.
 
-    Source: GitHub's docs, REST page "Rate limits". All kinds of requests share one allowance here.
+    Source: GitHub's docs, REST page "Rate limits". All kinds of requests share one limit here.
     """
     rate = request.limits.rate(request.login)
     return ok({"resources": {"core": rate, "search": rate, "graphql": rate}, "rate": rate})

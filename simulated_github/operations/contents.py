@@ -22,11 +22,9 @@ def _get(request: Request) -> Response:
     ref = request.query.get("ref") or repository.default_branch
     commit = repository.git.resolve(ref)
     if commit is None:
-        raise (
-            NotFound("This repository is empty.")
-            if not repository.git.refs
-            else NotFound(f"No commit found for the ref {ref}")
-        )
+        if not repository.git.refs:
+            raise NotFound("This repository is empty.")
+        raise NotFound(f"No commit found for the ref {ref}")
     entry = repository.git.entry(commit, path)
     if entry is None:
         raise NotFound
@@ -102,7 +100,7 @@ def _find_entry(request: Request, path: str) -> Entry | None:
 
 
 def _check_sha(current: Entry, sha: str | None, path: str) -> None:
-    """Raise the refusal that GitHub gives when the file to replace is not the one with this SHA.
+    """Raise ValidationFailed or Conflict when the file to replace does not have this SHA.
 
     Source: GitHub's responses: 422 for an existing file without a SHA, 409 for another SHA.
     """
@@ -116,13 +114,12 @@ def _check_sha(current: Entry, sha: str | None, path: str) -> None:
 
 def _commit(request: Request, changes: dict[str, bytes | None], message: str) -> str:
     repository = request.repository
-    git_store = request.repository.git
     ref = f"refs/heads/{_target_branch(request)}"
-    head = git_store.refs.get(ref)
+    head = repository.git.refs.get(ref)
     author = parse_signature(request, "author")
     committer = parse_signature(request, "committer") if "committer" in request.body else author
     try:
-        commit = git_store.commit((head,) if head else (), changes, message, author, committer)
+        commit = repository.git.commit((head,) if head else (), changes, message, author, committer)
     except PathError as error:
         raise ValidationFailed(f"path is invalid: {error}") from None
     pushes.move_ref(

@@ -98,7 +98,7 @@ def _check_plan(repository: Repository, fields: dict[str, Any]) -> None:
 def _parse_reviewers(
     repository: Repository, items: Iterable[dict[str, Any]]
 ) -> tuple[Reviewer, ...]:
-    """Return at most six reviewers, each of whom can read the repository.
+    """Return the reviewers; raise ValidationFailed for more than six, or for one without access.
 
     Source: GitHub's docs, REST page "Create or update an environment". Assumption: the messages.
     """
@@ -107,9 +107,9 @@ def _parse_reviewers(
         raise ValidationFailed(
             f"Invalid request.\n\nNo more than {MOST_REVIEWERS} reviewers can be added."
         )
-    unsuitable = [reviewer for reviewer in reviewers if not _may_review(repository, reviewer)]
-    if unsuitable:
-        names = ", ".join(f"{reviewer.kind} {reviewer.id}" for reviewer in unsuitable)
+    ineligible = [reviewer for reviewer in reviewers if not _may_review(repository, reviewer)]
+    if ineligible:
+        names = ", ".join(f"{reviewer.kind} {reviewer.id}" for reviewer in ineligible)
         entry = {"resource": "Environment", "field": "reviewers", "code": "invalid"}
         reason = f"{names} must be visible and have at least read access to the repository."
         raise ValidationFailed(errors=[entry | {"message": reason}])
@@ -117,7 +117,7 @@ def _parse_reviewers(
 
 
 def _may_review(repository: Repository, reviewer: Reviewer) -> bool:
-    """Return whether a user or team has access of its own to the repository.
+    """Return whether a user or a team was granted access to the repository.
 
     Assumption: this is required on public repositories too, as in the choice of reviewers on
     GitHub's settings page.

@@ -24,10 +24,10 @@ CATEGORIES = (
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why some operations are not served; `ids` are patterns of operation ids."""
+    """The reason not to serve some operations, and the patterns of their ids."""
 
-    why: str
-    ids: tuple[str, ...]
+    text: str
+    operation_ids: tuple[str, ...]
 
 
 NOT_SERVED = (

@@ -21,7 +21,7 @@ from simulated_github.shapes import rulesets
 
 def _shape(request: Request, ruleset: Ruleset) -> dict[str, object]:
     return rulesets.full(
-        request.links, request.organization, ruleset, may_bypass=None, with_actors=True
+        request.links, request.organization, ruleset, bypass_mode=None, with_actors=True
     )
 
 

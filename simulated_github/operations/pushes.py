@@ -1,6 +1,6 @@
-"""The place where every ref move is decided: check the change, move the ref, do what follows.
+"""Moves of refs: check a change, move the ref, update pull requests and start workflows.
 
-Contents, refs, merges and `git push` all change refs through this module. Sources: GitHub's docs,
+File edits, ref updates, merges and `git push` all use this module. Sources: GitHub's docs,
 "Scopes for OAuth apps" (`workflow`), "Available rules for rulesets" and "Events that trigger
 workflows" (`push`); octokit/octokit.rb issue 1184 for the 404 without the scope.
 """
@@ -26,7 +26,7 @@ MOST_BRANCHES = 5000
 
 
 class RuleViolationsError(Exception):
-    """A change that breaks rules which the actor cannot bypass; `messages` are GitHub's."""
+    """A change that violates rules without a bypass; `messages` are GitHub's."""
 
     def __init__(self, messages: Sequence[str]) -> None:
         super().__init__("\n".join(messages))
@@ -36,18 +36,17 @@ class RuleViolationsError(Exception):
 class WorkflowFileError(Exception):
     """A change to the workflow file `path` with a token that may not write workflow files.
 
-    `sentence` is what git prints. Source: GitHub's public responses.
+    Git prints `message`. Source: GitHub's public responses.
     """
 
     def __init__(self, token: Token, path: str) -> None:
+        kind = "a Personal Access Token"
+        requirement = "`workflow` scope"
         if token.installation:
-            holder = "a GitHub App"
-            missing = "`workflows` permission"
-        else:
-            holder = "a Personal Access Token"
-            missing = "`workflow` scope"
+            kind = "a GitHub App"
+            requirement = "`workflows` permission"
         self.message = (
-            f"refusing to allow {holder} to create or update workflow `{path}` without {missing}"
+            f"refusing to allow {kind} to create or update workflow `{path}` without {requirement}"
         )
         super().__init__(self.message)
 
@@ -66,15 +65,15 @@ def move_ref(
     """
     try:
         check_change(token, repository, change)
-    except RuleViolationsError as broken:
-        raise refusal(f"Repository rule violations found\n\n{broken}\n\n") from None
+    except RuleViolationsError as error:
+        raise refusal(f"Repository rule violations found\n\n{error}\n\n") from None
     except WorkflowFileError as error:
         raise _workflow_refusal(token, error, merges=change.pull is not None) from None
     move_refs(world, token, repository, [change])
 
 
 def check_change(token: Token, repository: Repository, change: RefChange) -> None:
-    """Return when the token's holder may make this change.
+    """Check that a token may make a change.
 
     Raise WorkflowFileError for a workflow file that the token may not write, and
     RuleViolationsError for rules that the actor cannot bypass.
@@ -152,7 +151,7 @@ def _check_workflow_files(repository: Repository, token: Token, change: RefChang
 
 
 def _new_commits(repository: Repository, commit: str) -> Iterator[str]:
-    """Yield a commit and its ancestors that no ref reaches yet; the others were checked earlier."""
+    """Yield a commit and its ancestors that no ref reaches, because all others were checked."""
     git = repository.git
     tips = {tip for sha in git.refs.values() if (tip := git.peel(sha)) is not None}
     existing = {sha for tip in tips for sha in git.history(tip)}
@@ -160,7 +159,7 @@ def _new_commits(repository: Repository, commit: str) -> Iterator[str]:
 
 
 def _is_on_a_branch(repository: Repository, commit: str, path: str) -> bool:
-    """Return whether a branch has the same file, for which no scope is needed.
+    """Return whether a branch has the same file, which needs no scope.
 
     Source: GitHub's docs, "Scopes for OAuth apps".
     """
@@ -202,7 +201,7 @@ def _update_pulls(world: World, token: Token, repository: Repository, change: Re
 def _update_pull(
     world: World, token: Token, repository: Repository, pull: PullRequest, sha: str | None
 ) -> None:
-    """Record the new head of a pull request; dismiss stale approvals, close it without a branch."""
+    """Set the head of a pull request and dismiss stale approvals; close it without a branch."""
     pull.updated_at = world.clock.stamp()
     if sha is None:
         pull.state = "closed"

@@ -1,4 +1,4 @@
-"""The JSON document that creates or updates a ruleset: its fields, their checks, their effect.
+"""The JSON document that creates or updates a ruleset: its fields, and their checks.
 
 Source: GitHub's docs, REST page "Rules", of repositories and of organizations.
 """
@@ -47,7 +47,7 @@ FIELDS: dict[str, Field] = {
     "rules": list_of(
         Record({"type": text(required=True), "parameters": Field(Anything(), nullable=True)})
     ),
-    # the provider's client sends these two back from a response; GitHub ignores them
+    # The provider's client copies these two from a response; GitHub ignores them.
     "source": text(),
     "source_type": text(),
 }
@@ -65,9 +65,7 @@ ORGANIZATION_CONDITIONS = record(
 
 def check_name(existing: Iterable[Ruleset], name: str, ruleset: Ruleset | None) -> None:
     """Raise ValidationFailed when a ruleset other than `ruleset` has this name."""
-    if any(
-        other_ruleset.name == name and other_ruleset is not ruleset for other_ruleset in existing
-    ):
+    if any(candidate.name == name and candidate is not ruleset for candidate in existing):
         raise ValidationFailed("Validation Failed", ["Name must be unique"])
 
 

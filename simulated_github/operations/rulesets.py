@@ -30,13 +30,13 @@ def _shape(request: Request, ruleset: Ruleset) -> dict[str, object]:
         repository.owner,
         ruleset,
         repository,
-        may_bypass=bypass,
+        bypass_mode=bypass,
         with_actors=_may_write(request, ruleset),
     )
 
 
 def _may_write(request: Request, ruleset: Ruleset) -> bool:
-    """Return whether the caller may change the ruleset, and so sees its bypass actors.
+    """Return whether the caller may change the ruleset, and therefore see its bypass actors.
 
     Source: GitHub's docs, REST page "Get a repository ruleset".
     """

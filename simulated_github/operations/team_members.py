@@ -20,15 +20,15 @@ def _list(request: Request) -> Response:
     world = request.world
     requested_role = request.query.get("role", "all")
     team_and_children = [
-        member_team
-        for member_team in organization.teams.values()
-        if member_team is team or member_team.parent_id == team.id
+        candidate
+        for candidate in organization.teams.values()
+        if candidate is team or candidate.parent_id == team.id
     ]
     user_ids = {
         user_id: None
-        for member_team in team_and_children
-        for user_id in member_team.members
-        if requested_role in ("all", _role_in(request, member_team, user_id))
+        for candidate in team_and_children
+        for user_id in candidate.members
+        if requested_role in ("all", _role_in(request, candidate, user_id))
     }
     return page(
         request,

@@ -141,13 +141,13 @@ def _delete(request: Request) -> Response:
     organization = request.organization
     team = request.team
     deleted_ids = {
-        other_team.id
-        for other_team in organization.teams.values()
-        if team in access.team_and_ancestors(organization, other_team)
+        candidate.id
+        for candidate in organization.teams.values()
+        if team in access.team_and_ancestors(organization, candidate)
     }
     organization.teams = {
-        team_id: other_team
-        for team_id, other_team in organization.teams.items()
+        team_id: candidate
+        for team_id, candidate in organization.teams.items()
         if team_id not in deleted_ids
     }
     for invitation in organization.invitations.values():

@@ -1,7 +1,7 @@
 """Transfers of repositories between organizations; the former name redirects.
 
-Source: GitHub's docs, REST page "Transfer a repository" and "Transferring a repository": 202, and
-the transfer follows the response (here it precedes it); team access ends, direct access stays.
+Source: GitHub's docs, REST page "Transfer a repository" and "Transferring a repository": 202, with
+the transfer after the response (here before it); team access ends, direct access stays.
 Deliberately absent: a user as the new owner, who has to accept by email.
 """
 

@@ -1,1 +1,1 @@
-"""Plain records of what a simulated GitHub stores, without rules and without response shapes."""
+"""Plain records of the objects of a simulated GitHub, without rules and response shapes."""

@@ -24,7 +24,7 @@ class Secret:
 
 @dataclass(slots=True, eq=False)
 class Variable:
-    """A variable, which is a secret that anyone with access may read.
+    """A variable, whose value users with access can read.
 
     `visibility` and `repositories` are set for organization variables.
     """
@@ -68,7 +68,7 @@ class ActionsSettings:
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """A required reviewer; `kind` is `User` or `Team`, `id` the id of either."""
+    """A required reviewer; `kind` is `User` or `Team`, `id` is the id of the user or team."""
 
     kind: str
     id: int

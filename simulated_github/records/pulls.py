@@ -9,8 +9,8 @@ MERGE_METHODS = ("merge", "squash", "rebase")
 class Review:
     """A review; `state` is APPROVED, CHANGES_REQUESTED, COMMENTED or DISMISSED.
 
-    `by_writing_app` is set when an App with `contents:write` submitted it. The role of a user
-    is read when reviews are counted.
+    `by_writing_app` is set when an App with `contents:write` submitted it. A user's role counts at
+    the time of the merge, so the review does not store it.
     """
 
     id: int

@@ -96,17 +96,17 @@ class Repository:
 
     @property
     def full_name(self) -> str:
-        """Return owner and name, such as `encode/httpx`."""
+        """Owner and name, such as `encode/httpx`."""
         return f"{self.owner.login}/{self.name}"
 
     @property
     def private(self) -> bool:
-        """Return whether only users with a role may see the repository."""
+        """Whether only users with a role may see the repository."""
         return self.visibility != "public"
 
     @property
     def organization(self) -> Organization | None:
-        """Return the organization that owns the repository, or None for a user's repository."""
+        """The organization that owns the repository, or None for a user's repository."""
         return self.owner if isinstance(self.owner, Organization) else None
 
     @property
@@ -116,7 +116,7 @@ class Repository:
 
     @property
     def default_ref(self) -> str:
-        """Return the full ref name of the default branch."""
+        """The full ref name of the default branch."""
         return f"refs/heads/{self.default_branch}"
 
     def find_environment(self, name: str) -> Environment | None:

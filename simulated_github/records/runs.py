@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True, eq=False)
 class Workflow:
-    """A workflow, identified by the path of its file, whose id stays when its text changes.
+    """A workflow; the path of its file identifies it, and its id never changes.
 
     `state` is `active` or `disabled_manually`.
     """
@@ -101,7 +101,7 @@ class Attempt:
 
     @property
     def status(self) -> str:
-        """Return `completed`, `waiting` (for a review), `queued` or `in_progress`."""
+        """`completed`, `waiting` (for a review), `queued` or `in_progress`."""
         statuses = {job.status for job in self.jobs}
         if statuses <= {"completed"}:
             return "completed"
@@ -111,7 +111,7 @@ class Attempt:
 
     @property
     def conclusion(self) -> str | None:
-        """Return the outcome, or None before the end; `skipped` when every job was skipped."""
+        """The outcome, or None before the end; `skipped` when every job was skipped."""
         if self.refusal is not None:
             return "startup_failure"
         if self.status != "completed":
@@ -145,25 +145,25 @@ class Run:
 
     @property
     def latest(self) -> Attempt:
-        """Return the newest attempt, whose status and jobs are the run's."""
+        """The newest attempt, whose status and jobs are the run's."""
         return self.attempts[-1]
 
     @property
     def jobs(self) -> list[Job]:
-        """Return the jobs of the newest attempt."""
+        """The jobs of the newest attempt."""
         return self.latest.jobs
 
     @property
     def status(self) -> str:
-        """Return the status of the newest attempt."""
+        """The status of the newest attempt."""
         return self.latest.status
 
     @property
     def conclusion(self) -> str | None:
-        """Return the conclusion of the newest attempt."""
+        """The conclusion of the newest attempt."""
         return self.latest.conclusion
 
     @property
     def branch(self) -> str:
-        """Return the name of the branch or tag that the run is for."""
+        """The name of the branch or tag that the run is for."""
         return self.ref.split("/", 2)[2]

@@ -1,4 +1,4 @@
-"""What a user's role and a token's scopes or permissions allow.
+"""The access of users and tokens: roles on repositories, scopes, and permissions of Apps.
 
 Sources: GitHub's docs, "Repository roles for an organization", "Scopes for OAuth apps" and
 "Permissions required for GitHub Apps".

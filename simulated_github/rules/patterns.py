@@ -36,13 +36,16 @@ def _actions(pattern: str) -> re.Pattern[str]:
 
 
 def _translate(pattern: str, table: tuple[tuple[str, str | None], ...]) -> str:
-    """Translate a pattern to a regular expression by the first entry that matches at each place."""
-    tokens = [(re.compile(source), target) for source, target in table]
+    """Translate a pattern to a regular expression.
+
+    At each position, the first matching entry of the table applies.
+    """
+    entries = [(re.compile(source), target) for source, target in table]
     result = ""
     position = 0
     while position < len(pattern):
-        for token, target in tokens:
-            match = token.match(pattern, position)
+        for expression, target in entries:
+            match = expression.match(pattern, position)
             if match:
                 result += _special(match) if target is None else target or match.group()
                 position = match.end()

@@ -1,7 +1,7 @@
-"""Where rulesets refuse a push: the check of every type of rule, with GitHub's messages.
+"""The check of each type of rule in a ruleset, with GitHub's messages.
 
-`violations` decides; `operations.pushes` asks it before any ref moves, whether by git, a file
-edit, a ref update or a merge. Sources: GitHub's docs, "Available rules for rulesets"; the messages
+`operations.pushes` calls `violations` before any ref moves: by a push, a file edit, a ref update or
+a merge. Sources: GitHub's docs, "Available rules for rulesets"; the messages
 are those of refused pushes and merges in public issue threads (palantir/bulldozer issue 613,
 satisfactory-factories/application issue 67). Stored and returned, but not enforced:
 `required_deployments`, patterns of commit messages and email addresses,
@@ -39,28 +39,28 @@ class RefChange:
 
     @property
     def is_creation(self) -> bool:
-        """Return whether the ref is new."""
+        """Whether the ref is new."""
         return self.before is None
 
     @property
     def is_deletion(self) -> bool:
-        """Return whether the ref is deleted."""
+        """Whether the ref is deleted."""
         return self.after is None
 
     @property
     def is_update(self) -> bool:
-        """Return whether an existing ref moves to another object."""
+        """Whether an existing ref moves to another object."""
         return not self.is_creation and not self.is_deletion
 
     @property
     def name(self) -> str:
-        """Return the name of the branch or tag."""
+        """The name of the branch or tag."""
         return self.ref.split("/", 2)[2]
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A change to check against one rule, given by its type and parameters."""
+    """A change, and the type and parameters of the rule to check it against."""
 
     repository: Repository
     change: RefChange
@@ -69,10 +69,9 @@ class _Case:
 
 
 def violations(repository: Repository, change: RefChange, token: Token) -> list[str]:
-    """Decide whether rulesets refuse a change: return the message of every rule that blocks it.
+    """Return the message of every rule that refuses a change; none when the change is allowed.
 
-    Rules that the token may bypass do not block. Each message is returned once; an empty list
-    means that the change is allowed.
+    Rules that the token may bypass do not refuse it. No message is repeated.
     """
     return _messages(repository, change, token, lambda mode: not _bypasses(change, mode))
 
@@ -129,7 +128,7 @@ def _non_fast_forward(case: _Case) -> list[str]:
 
 
 def _linear_history(case: _Case) -> list[str]:
-    """Check every commit that is new to the ref; for a new ref, every commit on no other ref."""
+    """Refuse merge commits that are new to the ref; for a new ref, those that no ref reaches."""
     git = case.repository.git
     change = case.change
     head = git.peel(change.after) if change.after else None
@@ -176,7 +175,7 @@ def _pull_request(case: _Case) -> list[str]:
 def missing_approvals(
     repository: Repository, pull: PullRequest, parameters: dict[str, Any]
 ) -> list[str]:
-    """Return what a pull request lacks by the parameters of a `pull_request` rule.
+    """Return the messages for reviews that a `pull_request` rule requires and that are missing.
 
     The newest review of each user with write access counts; a request for changes blocks. A review
     by an App counts as well, by palantir/policy-bot pull request 1195. Assumption: the App needs

@@ -1,6 +1,6 @@
-"""Which rulesets apply to a ref, and which actors may bypass them.
+"""The rulesets that apply to a ref, and the actors that may bypass them.
 
-What each rule forbids is in `rule_checks`. Sources: GitHub's docs, "About rulesets" and
+The check of each rule is in `rule_checks`. Sources: GitHub's docs, "About rulesets" and
 "Creating rulesets for a repository".
 """
 
@@ -67,12 +67,12 @@ def _matches_name(pattern: str, repository: Repository) -> bool:
 
 
 def plan_has_rulesets(repository: Repository) -> bool:
-    """Return whether the owner's plan has rulesets: the free plan for public repositories only."""
+    """Return whether the plan has rulesets: on the free plan only in public repositories."""
     return not repository.private or repository.plan != "free"
 
 
 def active_rulesets(repository: Repository, ref: str) -> Iterable[Ruleset]:
-    """Return the active rulesets that match a ref; `evaluate` and `disabled` do nothing."""
+    """Return the active rulesets that match a ref, without `evaluate` and `disabled` ones."""
     rulesets = repository_rulesets(repository) if plan_has_rulesets(repository) else ()
     return (r for r in rulesets if r.enforcement == "active" and matches_ref(repository, r, ref))
 

@@ -1,1 +1,1 @@
-"""Records as GitHub's API shows them, with URLs that lead back to the simulator."""
+"""Records as GitHub's API shows them, with URLs of the simulator."""

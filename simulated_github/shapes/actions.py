@@ -22,7 +22,7 @@ def repository_variable(variable: Variable) -> Json:
 
 
 def organization_variable(links: Links, owner: Organization, variable: Variable) -> Json:
-    """Return an organization's variable, also with its visibility."""
+    """Return an organization's variable, with its value and its visibility."""
     shape = repository_variable(variable) | {"visibility": variable.visibility}
     if variable.visibility != "selected":
         return shape
@@ -31,7 +31,7 @@ def organization_variable(links: Links, owner: Organization, variable: Variable)
 
 
 def repository_permissions(links: Links, repository: Repository) -> Json:
-    """Return a repository's settings; which actions are allowed only where Actions are enabled."""
+    """Return a repository's settings; the allowed actions only where Actions are enabled."""
     api = links.repository(repository, "actions", "permissions", "selected-actions")
     return {"enabled": repository.actions.enabled} | (
         _allowed_actions(repository.actions, api) if repository.actions.enabled else {}
@@ -39,7 +39,7 @@ def repository_permissions(links: Links, repository: Repository) -> Json:
 
 
 def organization_permissions(links: Links, organization: Organization) -> Json:
-    """Return an organization's settings: where Actions run, and which actions are allowed."""
+    """Return an organization's settings: the enabled repositories and the allowed actions."""
     api = links.api("orgs", organization.login, "actions", "permissions")
     settings = organization.actions
     shape: Json = {"enabled_repositories": settings.enabled_repositories}
@@ -57,7 +57,7 @@ def _allowed_actions(settings: ActionsSettings, api: str) -> Json:
 
 
 def selected_actions(settings: ActionsSettings) -> Json:
-    """Return the actions that are allowed while only selected ones are."""
+    """Return the actions that an `allowed_actions` of `selected` allows."""
     return {
         "github_owned_allowed": settings.github_owned_allowed,
         "verified_allowed": settings.verified_allowed,

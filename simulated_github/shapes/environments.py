@@ -25,7 +25,7 @@ def full(world: World, links: Links, repository: Repository, environment: Enviro
 
 
 def branch_policy(environment: Environment) -> Json | None:
-    """Return which branches may deploy: protected ones, those of policies, or all (None)."""
+    """Return the branch policy: protected branches, those of policies, or None for all."""
     if environment.branch_policy is None:
         return None
     return {

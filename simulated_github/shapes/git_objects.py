@@ -110,8 +110,8 @@ def tree(links: Links, repository: Repository, sha: str, *, recursive: bool) -> 
     objects = repository.git.objects
     root = objects[ObjectID(sha.encode())]
     if recursive:
-        below = iter_tree_contents(objects, root.id, include_trees=True)
-        entries = [entry for entry in below if entry.path]
+        descendants = iter_tree_contents(objects, root.id, include_trees=True)
+        entries = [entry for entry in descendants if entry.path]
     else:
         entries = list(root.iteritems()) if isinstance(root, Tree) else []
     return {

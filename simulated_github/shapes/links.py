@@ -1,4 +1,4 @@
-"""URLs in responses, which lead back to the address and prefix that the request was sent to."""
+"""URLs in responses; they have the address and the prefix of the request."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +21,7 @@ class Links:
     prefix: str = ""
 
     def api(self, *parts: str) -> str:
-        """Return the API's URL of a path, given by its segments, which are escaped."""
+        """Return the API's URL of a path; `parts` are its segments, before escaping."""
         return f"{self.origin}{self.prefix}/{'/'.join(_escape(part) for part in parts)}"
 
     def html(self, *parts: str) -> str:

@@ -79,7 +79,7 @@ def _side(links: Links, repository: Repository, branch: str, sha: str) -> Json:
 
 
 def full(world: World, links: Links, repository: Repository, pull: PullRequest) -> Json:
-    """Return a pull request in full: also whether it can be merged, and its size."""
+    """Return a pull request in full, with its size and whether it can be merged."""
     git = repository.git
     base = git.refs.get(f"refs/heads/{pull.base}", pull.base_sha)
     changed_files = git.diff(git.merge_base(base, pull.head_sha), pull.head_sha)

@@ -52,19 +52,19 @@ def full(
     ruleset: Ruleset,
     repository: Repository | None = None,
     *,
-    may_bypass: str | None,
+    bypass_mode: str | None,
     with_actors: bool,
 ) -> Json:
     """Return a ruleset in full.
 
     `with_actors` adds the bypass actors, which only users who may change the ruleset see.
-    `may_bypass` is how the requesting user may bypass it, None to leave that out.
+    `bypass_mode` is that of the requesting user, None to leave it out.
     """
     shape = summary(links, owner, ruleset, repository) | {
         "conditions": _conditions(ruleset),
         "rules": [_rule(rule) for rule in ruleset.rules],
     }
-    shape |= {"current_user_can_bypass": may_bypass} if may_bypass else {}
+    shape |= {"current_user_can_bypass": bypass_mode} if bypass_mode else {}
     return shape | (
         {"bypass_actors": [_actor(actor) for actor in ruleset.bypass_actors]} if with_actors else {}
     )

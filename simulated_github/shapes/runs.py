@@ -154,14 +154,15 @@ def environment_approval(
     world: World, links: Links, repository: Repository, approval: Approval
 ) -> Json:
     """Return a review of pending deployments; deleted environments are left out."""
-    environments_left = [
+    existing_environments = [
         repository.environments[name]
         for name in approval.environments
         if name in repository.environments
     ]
     return {
         "environments": [
-            _environment(world, links, repository, environment) for environment in environments_left
+            _environment(world, links, repository, environment)
+            for environment in existing_environments
         ],
         "state": approval.state,
         "user": accounts.simple(links, world.users[approval.user_id]),

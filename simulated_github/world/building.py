@@ -120,7 +120,7 @@ def _add_repository(
 
 
 def _merge_kind(file: WorldFile, entry: RepositoryFile) -> RepositoryFile:
-    """Return a repository with the values of the kind that it names, and its own over them."""
+    """Return a repository with the values of its kind, which its own values override or extend."""
     if entry.like is None:
         return entry
     kind = _merge_kind(file, file.kinds[entry.like])

@@ -1,6 +1,6 @@
 """Ids of every kind of object, GraphQL's global ids, and the slugs of teams.
 
-Each kind has a range of its own, so that an id used for the wrong kind never matches an object.
+Each kind has its own range, so that an id of the wrong kind never matches an object.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Key pairs for the secrets that clients encrypt, and their decryption.
+"""Key pairs to encrypt and decrypt secrets.
 
 Source: GitHub's docs, "Encrypting secrets for the REST API" (libsodium sealed boxes). A key is
 derived from a seed and its place, so that a world has the same keys at every start.

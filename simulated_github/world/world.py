@@ -88,7 +88,7 @@ class World:
     def remove_user(self, user: User) -> None:
         """Delete a user, with tokens, memberships, invitations and reviewer roles.
 
-        Commits, runs and reviews then show the user `ghost`.
+        Runs, reviews and pull requests then show the user `ghost`.
 
         Source: GitHub's docs, "Deleting your account".
         """

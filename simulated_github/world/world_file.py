@@ -165,9 +165,9 @@ def _describe(details: ErrorDetails) -> str:
 
 
 def _allowed_keys(path: tuple[int | str, ...]) -> list[str]:
-    """Return the keys allowed beside the last one of a path.
+    """Return the allowed keys of the object that the last key of a path belongs to.
 
-    Keys of the file's format and names that its author chose alternate in a path.
+    In a path, keys of the format and names from the file alternate.
     """
     model: type[_Model] = WorldFile
     for key in path[:-1:2]:

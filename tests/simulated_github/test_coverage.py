@@ -12,7 +12,7 @@ DESCRIBED = {
     name: place for name, place in list_operations().items() if name.split("/")[0] in CATEGORIES
 }
 SERVED = {operation.id for operation in OPERATIONS}
-PATTERNS = [pattern for reason in NOT_SERVED for pattern in reason.ids]
+PATTERNS = [pattern for reason in NOT_SERVED for pattern in reason.operation_ids]
 
 
 def anonymize(path: str) -> str:

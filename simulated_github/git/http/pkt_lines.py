@@ -24,7 +24,7 @@ def band(number: int, data: bytes) -> bytes:
 
 
 class Reader:
-    """Reads the lines of a request one by one; raises ProtocolError for a malformed one."""
+    """A reader of the lines of a request; it raises ProtocolError for a malformed one."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data

@@ -21,7 +21,6 @@ from simulated_github.git.objects import ZERO_SHA, is_ref_name
 from simulated_github.git.store import GitStore
 from simulated_github.http.request import Request
 from simulated_github.operations import pushes
-from simulated_github.records.accounts import Token
 from simulated_github.records.repositories import Repository
 from simulated_github.rules.rule_checks import RefChange, bypassed_violations
 
@@ -31,7 +30,7 @@ NOT_ATOMIC = "atomic push failure"
 
 @dataclass(slots=True)
 class _Update:
-    """An update of a ref, with the reason for its refusal and a message for git to print."""
+    """An update of a ref; `refusal` is the reason to reject it, `message` is for git to print."""
 
     ref: str
     before: str
@@ -45,7 +44,7 @@ class _Update:
 
 
 def receive(request: Request, repository: Repository, content: bytes) -> bytes:
-    """Carry out a push and return its response; raise ProtocolError for a malformed request."""
+    """Carry out a push and return the response; raise ProtocolError for a malformed request."""
     reader = Reader(content)
     updates, client_capabilities = _read_updates(reader)
     if not updates:
@@ -89,7 +88,7 @@ def _update_refs(
         return str(error)
     new_shas = git.add_all(objects)
     for update in updates:
-        _check(request.require_token(), request, repository, update, new_shas)
+        _check(request, repository, update, new_shas)
     if atomic and any(update.refusal for update in updates):
         for update in updates:
             if not update.refusal:
@@ -114,10 +113,9 @@ def _change(repository: Repository, update: _Update) -> RefChange:
     )
 
 
-def _check(
-    token: Token, request: Request, repository: Repository, update: _Update, new_shas: set[str]
-) -> None:
+def _check(request: Request, repository: Repository, update: _Update, new_shas: set[str]) -> None:
     """Set the refusal and the message of an update."""
+    token = request.require_token()
     update.refusal = _git_refusal(repository, update, new_shas)
     if update.refusal is not None or _is_no_op(repository.git, update):
         return

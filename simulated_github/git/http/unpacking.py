@@ -24,7 +24,7 @@ from dulwich.pack import PackData, PackInflater, UnresolvedDeltas
 from simulated_github.git.objects import SUBMODULE_MODE
 from simulated_github.git.store import GitStore
 
-#: Exceptions seen when reading malformed packs; the reader expects packs that it wrote itself.
+#: The exceptions of dulwich for malformed packs, which it does not expect.
 _UNREADABLE = (
     ApplyDeltaError,
     ArithmeticError,
@@ -66,7 +66,11 @@ def unpack(git: GitStore, data: bytes) -> list[ShaFile]:
 
 
 def _check(item: ShaFile) -> None:
-    """Check what the simulator relies on; raise ValueError or AttributeError otherwise."""
+    """Check the texts and times of an object.
+
+    Raise ValueError for a text that is not UTF-8 or a time that the API cannot show, AttributeError
+    for a missing one.
+    """
     for text in _texts(item):
         text.decode()
     if any(not 0 <= seconds <= _MAXIMUM_TIME for seconds in _times(item)):
@@ -90,7 +94,7 @@ def _texts(item: ShaFile) -> list[bytes]:
 def is_complete(git: GitStore, sha: str, new_shas: set[str]) -> bool:
     """Return whether the store has every object that an object refers to, directly or indirectly.
 
-    Objects that were there before the push are complete.
+    Objects that the store had before the push are complete.
     """
     pending = [(sha, ShaFile)]
     visited: set[str] = set()

@@ -21,7 +21,7 @@ class NotOurRefError(Exception):
 
 @dataclass
 class _FetchRequest:
-    """The objects that a client wants; it does not have the parents of `shallow` commits."""
+    """A request for objects; the client does not have the parents of `shallow` commits."""
 
     capabilities: frozenset[bytes] = frozenset()
     wants: list[str] = field(default_factory=list)
@@ -88,7 +88,7 @@ def _is_reachable(git: GitStore, sha: str) -> bool:
 def _deepen(git: GitStore, fetch: _FetchRequest) -> tuple[set[ObjectID], bytes]:
     """Return the boundary of the history to send, and the lines that announce it.
 
-    Add the parents of commits that are no longer shallow to what the client wants.
+    For commits that are no longer shallow, add their parents to the wanted objects.
     """
     shallow = {_id(sha) for sha in fetch.shallow}
     if fetch.depth is None:
