@@ -14,6 +14,7 @@ from simulated_github.operations.ruleset_documents import (
     check_name,
     parse_repository_condition,
 )
+from simulated_github.operations.rulesets import filter_by_targets
 from simulated_github.records.accounts import Organization
 from simulated_github.records.rulesets import Ruleset
 from simulated_github.shapes import rulesets
@@ -44,12 +45,9 @@ def _available_rulesets(organization: Organization) -> dict[int, Ruleset]:
 
 
 def _list(request: Request) -> Response:
-    existing = _available_rulesets(request.organization).values()
-    targets = request.query.get("targets", "").split(",")
-    matching = [ruleset for ruleset in existing if targets == [""] or ruleset.target in targets]
     return page(
         request,
-        matching,
+        filter_by_targets(request, _available_rulesets(request.organization).values()),
         lambda ruleset: rulesets.summary(request.links, request.organization, ruleset),
     )
 

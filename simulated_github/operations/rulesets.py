@@ -1,5 +1,7 @@
 """Rulesets of a repository."""
 
+from collections.abc import Iterable
+
 from simulated_github.errors import Forbidden, NotFound
 from simulated_github.http.fields import body, text
 from simulated_github.http.request import Request
@@ -67,17 +69,17 @@ def _visible_rulesets(request: Request) -> list[Ruleset]:
     ]
 
 
+def filter_by_targets(request: Request, candidates: Iterable[Ruleset]) -> list[Ruleset]:
+    """Return the rulesets with one of the targets in the query; without the parameter, all."""
+    targets = request.query.get("targets", "").split(",")
+    return [ruleset for ruleset in candidates if targets == [""] or ruleset.target in targets]
+
+
 def _list(request: Request) -> Response:
     repository = request.repository
-    targets = request.query.get("targets", "").split(",")
-    matching = [
-        ruleset
-        for ruleset in _visible_rulesets(request)
-        if targets == [""] or ruleset.target in targets
-    ]
     return page(
         request,
-        matching,
+        filter_by_targets(request, _visible_rulesets(request)),
         lambda ruleset: rulesets.summary(request.links, repository.owner, ruleset, repository),
     )
 

@@ -5,7 +5,6 @@ Source: GitHub's docs, REST pages "Secrets" and "Variables": adding and removing
 """
 
 from collections.abc import Callable
-from typing import Protocol
 
 from simulated_github.errors import Conflict
 from simulated_github.http.fields import Integer, body, list_of
@@ -13,20 +12,14 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import Requirement
 from simulated_github.http.responses import Response, no_content, page
 from simulated_github.http.routing import Operation
+from simulated_github.records.actions import NamedValue
 from simulated_github.shapes import repositories
-
-
-class SharedItem(Protocol):
-    """A secret or variable that an organization shares with repositories."""
-
-    visibility: str
-    repositories: tuple[int, ...]
 
 
 def repository_selection_operations(
     noun: str,
     path: str,
-    find_item: Callable[[Request], SharedItem],
+    find_item: Callable[[Request], NamedValue],
     read: Requirement,
     write: Requirement,
 ) -> list[Operation]:
@@ -79,7 +72,7 @@ def repository_selection_operations(
     ]
 
 
-def _require_selected(item: SharedItem) -> SharedItem:
+def _require_selected(item: NamedValue) -> NamedValue:
     if item.visibility != "selected":
         raise Conflict("Visibility must be set to selected for this operation.")
     return item

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True, eq=False)
-class Secret:
-    """A secret with its decrypted value, which only the control plane shows.
+class NamedValue:
+    """A secret or a variable.
 
-    `visibility` (all, private, selected) and `repositories` (ids, for selected) are set for
-    organization secrets.
+    `visibility` (all, private, selected) and `repositories` (ids, for selected) are set for those
+    of an organization.
     """
 
     name: str
@@ -17,24 +17,19 @@ class Secret:
     updated_at: str
     visibility: str = "all"
     repositories: tuple[int, ...] = ()
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Secret(NamedValue):
+    """A secret with its decrypted value, which only the control plane shows."""
 
     def __repr__(self) -> str:
         return f"Secret({self.name!r})"
 
 
 @dataclass(slots=True, eq=False)
-class Variable:
-    """A variable, whose value users with access can read.
-
-    `visibility` and `repositories` are set for organization variables.
-    """
-
-    name: str
-    value: str
-    created_at: str
-    updated_at: str
-    visibility: str = "all"
-    repositories: tuple[int, ...] = ()
+class Variable(NamedValue):
+    """A variable, whose value users with access can read."""
 
 
 @dataclass(slots=True, eq=False)

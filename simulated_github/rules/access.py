@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from simulated_github.records.accounts import Installation, Organization, Team, Token, User
-from simulated_github.records.actions import Secret, Variable
+from simulated_github.records.actions import NamedValue
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 
-_Item = TypeVar("_Item", Secret, Variable)
+_Item = TypeVar("_Item", bound=NamedValue)
 #: The scopes that a scope includes.
 _INCLUDED_SCOPES = {
     "repo": ("public_repo",),
@@ -49,7 +49,7 @@ def token_allows(token: Token, permission: str, scopes: Iterable[str]) -> bool:
     return not scopes or not token_scopes(token).isdisjoint(scopes)
 
 
-def is_shared_with(item: Secret | Variable, repository: Repository) -> bool:
+def is_shared_with(item: NamedValue, repository: Repository) -> bool:
     """Return whether an organization's secret or variable is visible to one of its repositories.
 
     Source: GitHub's docs, REST pages "Secrets" and "Variables": `private` means private and
