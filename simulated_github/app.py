@@ -217,5 +217,8 @@ def _scope_headers(token: Token | None, operation: Operation | None) -> dict[str
     if token.installation is not None:
         permission = operation.requires.permission.replace(":", "=") if operation else ""
         return {"x-accepted-github-permissions": permission} if permission else {}
-    accepted = ", ".join(operation.requires.scopes) if operation else ""
-    return {"x-oauth-scopes": ", ".join(sorted(token.scopes)), "x-accepted-oauth-scopes": accepted}
+    accepted_scopes = ", ".join(operation.requires.scopes) if operation else ""
+    return {
+        "x-oauth-scopes": ", ".join(sorted(token.scopes)),
+        "x-accepted-oauth-scopes": accepted_scopes,
+    }

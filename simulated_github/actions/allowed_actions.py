@@ -25,14 +25,14 @@ def startup_refusal(repository: Repository, document: Document) -> str | None:
     actions = [name for name in used_actions(document) if not name.startswith("./")]
     workflows = [name for name in reusable_workflows(document) if not name.startswith("./")]
     for settings in _settings(repository):
-        forbidden = [
+        forbidden_actions = [
             name for name in [*actions, *workflows] if not _is_allowed(settings, repository, name)
         ]
-        if forbidden:
-            return _message(forbidden, repository, _allowed_sources(settings, repository))
-        unpinned = [name for name in actions if not _PINNED.match(name)]
-        if settings.sha_pinning_required and unpinned:
-            return _message(unpinned, repository, "be pinned to a full-length commit SHA")
+        if forbidden_actions:
+            return _message(forbidden_actions, repository, _allowed_sources(settings, repository))
+        unpinned_actions = [name for name in actions if not _PINNED.match(name)]
+        if settings.sha_pinning_required and unpinned_actions:
+            return _message(unpinned_actions, repository, "be pinned to a full-length commit SHA")
     return None
 
 

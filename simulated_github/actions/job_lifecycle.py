@@ -100,12 +100,12 @@ def apply_elapsed_time_to(world: World, repository: Repository) -> None:
     Nothing runs in the background, so every operation that reads or changes runs calls this first.
     """
     for run in repository.runs.values():
-        waiting = [job for job in run.jobs if job.status == "waiting"]
-        for job in waiting:
+        waiting_jobs = [job for job in run.jobs if job.status == "waiting"]
+        for job in waiting_jobs:
             environment = repository.find_environment(job.environment or "")
             if environment is not None:
                 update_waiting_job(world, repository, run, job, environment)
-        if waiting:
+        if waiting_jobs:
             advance(world, repository, run)
 
 
@@ -113,15 +113,15 @@ def fail_waiting_jobs(world: World, repository: Repository, environment: Environ
     """Fail every job that waits for an environment, which is about to be deleted."""
     apply_elapsed_time_to(world, repository)
     for run in repository.runs.values():
-        waiting = [
+        waiting_jobs = [
             job
             for job in run.jobs
             if job.status == "waiting"
             and repository.find_environment(job.environment or "") is environment
         ]
-        for job in waiting:
+        for job in waiting_jobs:
             complete(world, run, job, "failure", f"The environment {environment.name} was deleted.")
-        if waiting:
+        if waiting_jobs:
             advance(world, repository, run)
 
 

@@ -54,10 +54,8 @@ def effective_permissions(
     is missing. The job's value replaces the workflow's; without either, the repository's setting
     applies. `metadata` is always `read`.
     """
-    declared = workflow_permissions if job_permissions is None else job_permissions
-    permissions = (
-        _default_permissions(repository) if declared is None else _parse_permissions(declared)
-    )
+    value = workflow_permissions if job_permissions is None else job_permissions
+    permissions = _default_permissions(repository) if value is None else _parse_permissions(value)
     return {"metadata": "read"} | permissions
 
 
@@ -94,8 +92,10 @@ def may_open_pulls(repository: Repository) -> bool:
     Actions settings for a repository", preventing GitHub Actions from approving pull requests.
     """
     organization = repository.organization
-    inherited = organization.actions if organization else None
-    is_prevented = inherited is not None and not inherited.can_approve_pull_request_reviews
+    owner_settings = organization.actions if organization else None
+    is_prevented = (
+        owner_settings is not None and not owner_settings.can_approve_pull_request_reviews
+    )
     return not is_prevented and repository.actions.can_approve_pull_request_reviews
 
 

@@ -163,15 +163,17 @@ def start_waiting_jobs(world: World, run_id: int, login: str) -> None:
     user = world.user(login)
     if user is None:
         raise ValueError(f"actor: there is no user {login!r}")
-    waiting = [job for job in run.jobs if job.status == "waiting"]
-    if not waiting:
+    waiting_jobs = [job for job in run.jobs if job.status == "waiting"]
+    if not waiting_jobs:
         raise ValueError(f"run_id: no job of run {run_id} waits")
-    environments = {job.id: repository.find_environment(job.environment or "") for job in waiting}
+    environments = {
+        job.id: repository.find_environment(job.environment or "") for job in waiting_jobs
+    }
     existing = [environment for environment in environments.values() if environment]
     _check_bypass(repository, user, existing)
     names = tuple(dict.fromkeys(environment.name for environment in existing))
     run.approvals.append(Approval(user.id, names, "approved", "", bypassed=True))
-    for job in waiting:
+    for job in waiting_jobs:
         job.approved = True
         job_lifecycle.release(world, repository, run, job, environments[job.id])
     job_lifecycle.advance(world, repository, run)

@@ -76,8 +76,10 @@ def _start(response: Response, length: int) -> Message:
     headers["x-github-media-type"] = "github.v3; format=json"
     if response.status not in (204, 304):
         headers["content-length"] = str(length)
-    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    return {"type": "http.response.start", "status": response.status, "headers": encoded}
+    header_list = [
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
+    ]
+    return {"type": "http.response.start", "status": response.status, "headers": header_list}
 
 
 async def drop(scope: Scope, receive: Receive) -> None:

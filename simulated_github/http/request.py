@@ -166,8 +166,8 @@ class Request:
             return Role.NONE if repository.private else Role.READ
         installation = self.token.installation
         if installation is None:
-            hidden = repository.private and "repo" not in access.token_scopes(self.token)
-            return Role.NONE if hidden else access.role_on(repository, self.token.user.id)
+            is_hidden = repository.private and "repo" not in access.token_scopes(self.token)
+            return Role.NONE if is_hidden else access.role_on(repository, self.token.user.id)
         if (
             repository.owner.login == installation.organization_login
             and installation.repository_id in (None, repository.id)

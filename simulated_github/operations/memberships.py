@@ -65,7 +65,7 @@ def _list_own(request: Request) -> Response:
     user = request.user
     for organization in request.world.organizations.values():
         memberships.expire_invitations(request.world, organization)
-    joined = [
+    organizations = [
         organization
         for organization in request.world.organizations.values()
         if user.id in organization.members or user.id in organization.invitations
@@ -73,7 +73,7 @@ def _list_own(request: Request) -> Response:
     state = request.query.get("state")
     selected = [
         organization
-        for organization in joined
+        for organization in organizations
         if state is None or (user.id in organization.members) is (state == "active")
     ]
     return page(request, selected, lambda organization: _shape(request, organization, user))
@@ -130,13 +130,13 @@ def _cancel_invitation(request: Request) -> Response:
 
 def _list_invitation_teams(request: Request) -> Response:
     organization = request.organization
-    invited_teams: list[Team] = [
+    invitation_teams: list[Team] = [
         organization.teams[team_id]
         for team_id in _find_invitation(request).teams
         if team_id in organization.teams
     ]
     return page(
-        request, invited_teams, lambda team: teams.with_parent(request.links, organization, team)
+        request, invitation_teams, lambda team: teams.with_parent(request.links, organization, team)
     )
 
 

@@ -80,14 +80,14 @@ def _list_outside_collaborators(request: Request) -> Response:
 
 def _list_installations(request: Request) -> Response:
     organization = request.organization
-    installed = [
+    installations = [
         installation
         for installation in request.world.installations.values()
         if installation.organization_login == organization.login
     ]
     return page(
         request,
-        installed,
+        installations,
         lambda installation: accounts.app_installation(request.links, installation, organization),
         "installations",
     )

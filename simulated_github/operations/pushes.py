@@ -144,8 +144,8 @@ def _check_workflow_files(repository: Repository, token: Token, change: RefChang
         return
     for commit in _new_commits(repository, new):
         parents = repository.git.parents(commit)
-        touched = repository.git.diff(parents[0] if parents else None, commit)
-        path = next((path for path in touched if path.startswith(f"{WORKFLOWS}/")), None)
+        paths = repository.git.diff(parents[0] if parents else None, commit)
+        path = next((path for path in paths if path.startswith(f"{WORKFLOWS}/")), None)
         if path is not None and not _is_on_a_branch(repository, commit, path):
             raise WorkflowFileError(token, path)
 
@@ -175,9 +175,9 @@ def _is_on_a_branch(repository: Repository, commit: str, path: str) -> bool:
 
 def check_workflow_paths(token: Token, paths: Iterable[str]) -> None:
     """Raise the refusal for a token that may not write workflow files when a path names one."""
-    touched = next((path for path in paths if path.startswith(f"{WORKFLOWS}/")), None)
-    if touched is not None and not may_write_workflows(token):
-        raise _workflow_refusal(token, WorkflowFileError(token, touched), merges=False)
+    workflow_path = next((path for path in paths if path.startswith(f"{WORKFLOWS}/")), None)
+    if workflow_path is not None and not may_write_workflows(token):
+        raise _workflow_refusal(token, WorkflowFileError(token, workflow_path), merges=False)
 
 
 def _workflow_refusal(token: Token, error: WorkflowFileError, *, merges: bool) -> APIError:

@@ -96,10 +96,10 @@ def _review(request: Request) -> Response:
     fields = request.body
     repository = request.repository
     waiting = _waiting_jobs(request, run)
-    requested = [waiting[number] for number in fields["environment_ids"] if number in waiting]
+    selected = [waiting[number] for number in fields["environment_ids"] if number in waiting]
     allowed = [
         pair
-        for pair in requested
+        for pair in selected
         if environment_rules.may_approve(repository, pair[0], run, request.require_token())
     ]
     if not allowed or len(allowed) != len(fields["environment_ids"]):

@@ -35,8 +35,8 @@ def token_scopes(token: Token) -> frozenset[str]:
 def has_permission(installation: Installation, permission: str) -> bool:
     """Return whether an installation has a permission such as `contents:write`."""
     name, _, level = permission.partition(":")
-    granted = installation.permissions.get(name, "")
-    return _PERMISSION_LEVELS[granted] >= _PERMISSION_LEVELS[level]
+    granted_level = installation.permissions.get(name, "")
+    return _PERMISSION_LEVELS[granted_level] >= _PERMISSION_LEVELS[level]
 
 
 def token_allows(token: Token, permission: str, scopes: Iterable[str]) -> bool:

@@ -74,12 +74,12 @@ def fnmatch(pattern: str, name: str) -> bool:
 
 def matches_filters(patterns: list[str], name: str) -> bool:
     """Return whether a workflow's filters match a name; a later `!` pattern excludes it again."""
-    matched = False
+    is_match = False
     for pattern in patterns:
-        negated = pattern.startswith("!")
+        is_negated = pattern.startswith("!")
         if _matches(pattern.removeprefix("!"), name):
-            matched = not negated
-    return matched
+            is_match = not is_negated
+    return is_match
 
 
 def _matches(pattern: str, name: str) -> bool:

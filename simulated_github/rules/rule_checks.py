@@ -135,8 +135,8 @@ def _linear_history(case: _Case) -> list[str]:
     if head is None:
         return []
     tips = [change.before] if change.before else git.refs.values()
-    checked = {sha for tip in tips if (commit := git.peel(tip)) for sha in git.history(commit)}
-    has_merge = any(len(git.parents(sha)) > 1 for sha in git.history(head) if sha not in checked)
+    old_shas = {sha for tip in tips if (commit := git.peel(tip)) for sha in git.history(commit)}
+    has_merge = any(len(git.parents(sha)) > 1 for sha in git.history(head) if sha not in old_shas)
     return ["This branch must not contain merge commits."] if has_merge else []
 
 

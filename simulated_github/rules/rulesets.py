@@ -30,8 +30,10 @@ def matches_ref(repository: Repository, ruleset: Ruleset, ref: str) -> bool:
     prefix = _PREFIXES.get(ruleset.target)
     if prefix is None or not ref.startswith(prefix):
         return False
-    included = any(_matches(repository, pattern, ref) for pattern in ruleset.include)
-    return included and not any(_matches(repository, pattern, ref) for pattern in ruleset.exclude)
+    is_included = any(_matches(repository, pattern, ref) for pattern in ruleset.include)
+    return is_included and not any(
+        _matches(repository, pattern, ref) for pattern in ruleset.exclude
+    )
 
 
 def _matches(repository: Repository, pattern: str, ref: str) -> bool:
@@ -58,8 +60,8 @@ def targets_repository(repository: Repository, target: RepositoryTarget) -> bool
     """Return whether an organization ruleset targets a repository, by id or by name patterns."""
     if target.ids is not None:
         return repository.id in target.ids
-    included = any(_matches_name(pattern, repository) for pattern in target.include)
-    return included and not any(_matches_name(pattern, repository) for pattern in target.exclude)
+    is_included = any(_matches_name(pattern, repository) for pattern in target.include)
+    return is_included and not any(_matches_name(pattern, repository) for pattern in target.exclude)
 
 
 def _matches_name(pattern: str, repository: Repository) -> bool:

@@ -94,8 +94,8 @@ def _rule(rule: Rule) -> Json:
 def branch_rule(repository: Repository, ruleset: Ruleset, rule: Rule) -> Json:
     """Return a rule that applies to a branch, with the ruleset that it comes from."""
     source = _source(repository.owner, ruleset, repository)
-    prefixed = {f"ruleset_{name}": value for name, value in source.items()}
-    return _rule(rule) | prefixed | {"ruleset_id": ruleset.id}
+    source_fields = {f"ruleset_{name}": value for name, value in source.items()}
+    return _rule(rule) | source_fields | {"ruleset_id": ruleset.id}
 
 
 def _actor(actor: BypassActor) -> Json:

@@ -56,6 +56,6 @@ def slug_of(team_name: str) -> str:
     Assumption: accents are removed from letters, any other run of special characters becomes one
     hyphen, and hyphens at either end are dropped.
     """
-    decomposed = unicodedata.normalize("NFKD", team_name)
-    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
+    normalized = unicodedata.normalize("NFKD", team_name)
+    letters = "".join(character for character in normalized if not unicodedata.combining(character))
     return re.sub(r"[^a-z0-9_]+", "-", letters.lower()).strip("-")

@@ -19,7 +19,9 @@ def line(text: bytes | str) -> bytes:
 
 def band(number: int, data: bytes) -> bytes:
     """Return data on a side-band: 1 is the response, 2 is printed after `remote:`."""
-    parts = (data[at : at + _MAXIMUM_PACKET] for at in range(0, len(data), _MAXIMUM_PACKET))
+    parts = (
+        data[start : start + _MAXIMUM_PACKET] for start in range(0, len(data), _MAXIMUM_PACKET)
+    )
     return b"".join(line(bytes([number]) + part) for part in parts)
 
 

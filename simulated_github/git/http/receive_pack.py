@@ -152,19 +152,19 @@ def _git_refusal(repository: Repository, update: _Update, new_shas: set[str]) ->
 
 
 def _violation_message(
-    request: Request, repository: Repository, ref: str, sentences: list[str]
+    request: Request, repository: Repository, ref: str, messages: list[str]
 ) -> str:
     rules = request.links.html(repository.owner.login, repository.name, "rules")
     head = (
         f"error: GH013: Repository rule violations found for {ref}.\n"
         f"Review all repository rules at {rules}?ref={quote(ref, safe='')}\n\n"
     )
-    return head + "".join(f"- {sentence}\n\n" for sentence in sentences)
+    return head + "".join(f"- {message}\n\n" for message in messages)
 
 
-def _bypass_message(ref: str, sentences: list[str]) -> str:
-    items = "".join(f"- {sentence}\n\n" for sentence in sentences)
-    return f"Bypassed rule violations for {ref}:\n\n{items}" if sentences else ""
+def _bypass_message(ref: str, messages: list[str]) -> str:
+    items = "".join(f"- {message}\n\n" for message in messages)
+    return f"Bypassed rule violations for {ref}:\n\n{items}" if messages else ""
 
 
 def _report(
