@@ -1,4 +1,4 @@
-"""Which actions a workflow may use.
+"""Tests of the actions that a workflow may use.
 
 Sources: GitHub's docs, "Managing GitHub Actions settings for a repository"; public issue threads
 for the messages.
@@ -24,7 +24,7 @@ THIRD_PARTY = f"pypa/gh-action-pypi-publish@{SHA}"
 
 
 def use_actions(owner: httpx.Client, *names: str) -> None:
-    """Replace the publish workflow by one that runs on tags and uses these actions."""
+    """Replace the publish workflow with one that runs on tags and uses these actions."""
     steps = "".join(f"      - uses: {name}\n" for name in names)
     replace_workflow(
         owner,

@@ -1,4 +1,4 @@
-"""Identity tokens, verified with PyJWT against the running simulator.
+"""Tests of identity tokens, with PyJWT against a running simulator.
 
 Sources: GitHub's docs, "OpenID Connect reference" and "OpenID Connect"; OpenID Connect
 Discovery 1.0.
@@ -52,7 +52,7 @@ def owner(served: SimulatedGitHub) -> Iterator[httpx.Client]:
 
 
 def start_job(owner: httpx.Client, text: str = PLAIN) -> tuple[int, dict[str, str]]:
-    """Start a job; return its id, and the URL and the token with which it requests its own."""
+    """Start a job; return its id, and the URL and the token to request identity tokens."""
     replace_workflow(owner, text)
     expect_ok(create_tag(owner, "1.0"))
     number, job = take_job(owner)
@@ -163,7 +163,7 @@ def test_the_default_audience_is_the_owner(served: SimulatedGitHub, owner: httpx
 
 
 def test_a_reset_makes_old_tokens_invalid(served: SimulatedGitHub, owner: httpx.Client) -> None:
-    """Each start, and each reset, makes a new key."""
+    """Each start and each reset create a new key."""
     text = expect_ok(request_token(start_job(owner)[1]))["value"]
     served.reset()
 

@@ -1,4 +1,4 @@
-"""What the token of a job may do.
+"""Tests of the token of a job.
 
 Sources: GitHub's docs, "GITHUB_TOKEN", "Permissions for the GITHUB_TOKEN" and "Workflow syntax".
 """

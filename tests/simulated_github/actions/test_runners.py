@@ -1,4 +1,4 @@
-"""Runners, which take jobs through the control plane, and what a job receives.
+"""Tests of runners, which take jobs through the control plane, and of the data that jobs receive.
 
 Sources: GitHub's docs, "Secrets" (precedence), "Contexts reference", "GITHUB_TOKEN", "Deployments
 and environments".

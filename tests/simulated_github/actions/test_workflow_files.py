@@ -1,4 +1,7 @@
-"""Workflow files as documents. Source: GitHub's docs, "Workflow syntax for GitHub Actions"."""
+"""Tests of workflow files as documents.
+
+Source: GitHub's docs, "Workflow syntax for GitHub Actions".
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The control plane."""
+"""Tests of the control plane."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Faults, lowered rate limits, and tokens that expire."""
+"""Tests of faults, lower rate limits, and tokens that expire."""
 
 from collections.abc import Iterator
 from typing import Any

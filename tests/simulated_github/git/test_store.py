@@ -1,4 +1,4 @@
-"""Git objects in memory, with the shas that git itself computes."""
+"""Tests of git objects in memory, with the shas that git itself computes."""
 
 import pytest
 

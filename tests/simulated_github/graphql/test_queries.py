@@ -1,4 +1,4 @@
-"""The GraphQL queries. Source: GitHub's public GraphQL schema."""
+"""Tests of the GraphQL queries. Source: GitHub's public GraphQL schema."""
 
 from typing import Any
 

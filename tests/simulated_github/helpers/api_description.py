@@ -106,7 +106,7 @@ def _adapter(model: Any) -> TypeAdapter[Any]:
 
 
 def find_problems(model: Any, value: Any) -> list[str]:
-    """Return what contradicts or exceeds the model in a value; convert no types."""
+    """Return the differences between a value and the model; convert no types."""
     try:
         parsed = _adapter(model).validate_json(json.dumps(value), strict=True)
     except ValidationError as error:

@@ -46,7 +46,7 @@ DEVIATIONS = (
 
 
 class CheckedTransport(httpx.BaseTransport):
-    """`InProcess`, but raises AssertionError for what GitHub's description does not allow."""
+    """`InProcess` that raises AssertionError for differences from GitHub's description."""
 
     def __init__(self, application: Application) -> None:
         self._application = application

@@ -1,4 +1,4 @@
-"""An independent opinion on what must be refused, based only on the snapshot of the state.
+"""An independent decision on refusals, based only on the snapshot of the state.
 
 It shares no rule with the simulator and covers less, so it never says that a request must succeed.
 """
@@ -12,7 +12,7 @@ _REPOSITORY = "encode/httpx"
 
 
 class Oracle:
-    """What a state says about users, the one repository and its rulesets."""
+    """The access of users to the one repository of a state, and its rulesets."""
 
     def __init__(self, state: dict[str, Any]) -> None:
         self._organization = state["organizations"]["encode"]
@@ -172,7 +172,7 @@ def _deployed(state: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def find_contradictions(state: dict[str, Any]) -> list[str]:
-    """Return what cannot be true of any state."""
+    """Return the contradictions in the state."""
     organization = state["organizations"]["encode"]
     problems = list[str]()
     if "admin" not in organization["members"].values():

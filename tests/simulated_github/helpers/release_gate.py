@@ -72,7 +72,7 @@ def list_jobs(client: httpx.Client) -> list[dict[str, Any]]:
 
 
 def take_job(client: httpx.Client) -> tuple[int, dict[str, Any]]:
-    """Take the first waiting job, and return its id and what the runner receives."""
+    """Take the first job, and return its id and the data that the runner receives."""
     number = list_jobs(client)[0]["id"]
     return number, expect_ok(client.post("/_simulator/jobs/take", json={"id": number}))
 

@@ -1,4 +1,4 @@
-"""The application: tokens, prefixes, errors, and the headers of every response."""
+"""Tests of the application: tokens, prefixes, errors, and the headers of every response."""
 
 import httpx
 import pytest

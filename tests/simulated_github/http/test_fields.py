@@ -1,4 +1,4 @@
-"""The check of request bodies, with GitHub's messages."""
+"""Tests of the check of request bodies, with GitHub's messages."""
 
 from typing import Any
 

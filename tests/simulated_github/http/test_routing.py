@@ -1,4 +1,4 @@
-"""The router."""
+"""Tests of the router."""
 
 import pytest
 
@@ -73,14 +73,14 @@ def test_a_parameter_can_match_the_rest_of_a_path() -> None:
     ],
 )
 def test_a_repository_has_a_path_with_its_id(path: str, names: dict[str, str]) -> None:
-    """Source: the Terraform provider's client asks for `/repositories/ID/environments/...`."""
+    """Source: the Terraform provider's client requests `/repositories/ID/environments/...`."""
     router = Router([operation("environments", "/repos/{owner}/{repo}/environments")])
 
     assert find(router, path) == ("environments", names)
 
 
 def test_a_team_has_a_path_with_its_id() -> None:
-    """Source: the Terraform provider's client asks for `/organizations/ORG/team/TEAM/...`."""
+    """Source: the Terraform provider's client requests `/organizations/ORG/team/TEAM/...`."""
     router = Router([operation("members", "/orgs/{org}/teams/{team_slug}/members")])
 
     assert find(router, "/organizations/1/team/2/members") == (

@@ -1,4 +1,4 @@
-"""The simulator over TCP: in a thread, and as a process."""
+"""Tests of the simulator over TCP: in a thread, and as a process."""
 
 import signal
 import socket

@@ -1,4 +1,4 @@
-"""Pushes that rulesets decline, or that lack a scope, with GitHub's messages.
+"""Tests of pushes that rulesets decline, or that lack a scope, with GitHub's messages.
 
 Sources: GitHub's docs, "Available rules for rulesets" and "Scopes for OAuth apps"; the messages are
 those of refused pushes in public issue threads.

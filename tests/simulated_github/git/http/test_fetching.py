@@ -1,4 +1,4 @@
-"""`git clone` and `git fetch` with the real git.
+"""Tests of `git clone` and `git fetch` with the real git.
 
 Source: git's documentation, "gitprotocol-http" and "gitprotocol-pack".
 """

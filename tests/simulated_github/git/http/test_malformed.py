@@ -1,4 +1,4 @@
-"""Malformed requests and packs: refused without effect, never a crash."""
+"""Tests of malformed requests and packs, which are refused without effect or crash."""
 
 import base64
 import gzip
@@ -185,7 +185,7 @@ def test_a_malformed_request_is_a_400_or_an_error_line(
 
 @pytest.mark.parametrize("content", [b"", b"0000"])
 def test_an_empty_request_has_an_empty_response(writer: httpx.Client, content: bytes) -> None:
-    """Git sends one to find out whether it may push.
+    """Git sends one to check whether it may push.
 
     Source: git's code, `remote-curl.c`, `probe_rpc`.
     """

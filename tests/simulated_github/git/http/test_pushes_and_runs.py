@@ -1,4 +1,4 @@
-"""Workflows that a push starts, and pushes with a job's token.
+"""Tests of workflows that a push starts, and pushes with a job's token.
 
 Sources: GitHub's docs, "Events that trigger workflows" and "GITHUB_TOKEN".
 """

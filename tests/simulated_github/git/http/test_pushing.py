@@ -1,4 +1,4 @@
-"""`git push` with the real git: accepted pushes, and git's own refusals.
+"""Tests of `git push` with the real git: accepted pushes, and git's own refusals.
 
 Sources: git's documentation, "gitprotocol-pack" and "gitprotocol-http"; GitHub's messages are
 those of public issue threads.

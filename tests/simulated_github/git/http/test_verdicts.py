@@ -1,4 +1,4 @@
-"""A tag pushed by git and one created through the API have the same outcome."""
+"""Tests that a tag pushed by git and one created through the API have the same outcome."""
 
 import base64
 from typing import Any
