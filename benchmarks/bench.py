@@ -6,28 +6,23 @@ installed, the same declaration is measured with the same provider.
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
-import psutil
-import yaml
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import terraform
-from benchmarks.large_organization import configuration, names, world
+from benchmarks.large_organization import configuration, names, serve
 from benchmarks.measurement import Cost, measure
-from commands.sandbox import PROJECT, Sandbox
+from commands.sandbox import Sandbox
 from stacks.settings import Settings
 from stacks.settings.configuration_keys import options_of
 from stacks.settings.loading import parse_settings
@@ -55,43 +50,6 @@ class Row:
     cost: Cost
     requests: Mapping[str, int]
     state: float
-
-
-class ServedGitHub:
-    """A simulated GitHub in its own process, whose share of the time can be measured."""
-
-    def __init__(self, url: str, process: psutil.Process) -> None:
-        self.url = url
-        self.process = process
-
-    def clear_requests(self) -> None:
-        """Empty the log of requests."""
-        httpx.delete(f"{self.url}/_simulator/requests", timeout=60).raise_for_status()
-
-    def count_requests(self) -> Counter[str]:
-        """Return the number of logged requests of each method."""
-        log = httpx.get(f"{self.url}/_simulator/requests", timeout=60).json()
-        return Counter(request["method"] for request in log)
-
-
-@contextmanager
-def serve(size: int, directory: Path) -> Iterator[ServedGitHub]:
-    """Serve an organization with `size` repositories; a context manager."""
-    file = directory / f"world-{size}.yaml"
-    file.write_text(
-        yaml.safe_dump(world(size).model_dump(by_alias=True, mode="json", exclude_unset=True)),
-        encoding="utf-8",
-    )
-    command = [sys.executable, "-m", "simulated_github", "--world", str(file), "--port", "0"]
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None  # noqa: S101 - a pipe was requested above
-        yield ServedGitHub(process.stdout.readline().strip(), psutil.Process(process.pid))
-    finally:
-        process.terminate()
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bench import ServedGitHub, serve
-from benchmarks.large_organization import OWNER, names
+from benchmarks.large_organization import OWNER, ServedGitHub, names, serve
 from benchmarks.measurement import processor_of
 
 REQUESTS = 3000
@@ -28,7 +27,7 @@ ENVIRONMENT = {"prevent_self_review": True, "can_admins_bypass": False, "reviewe
 
 
 @dataclass(frozen=True)
-class Kind:
+class RequestKind:
     """A request that is sent many times; `{repository}` in its path changes."""
 
     title: str
@@ -37,23 +36,23 @@ class Kind:
     body: Mapping[str, Any] | None = None
 
 
-KINDS = (
-    Kind("a repository", "GET", "/repos/encode/{repository}"),
-    Kind("its rulesets", "GET", "/repos/encode/{repository}/rulesets"),
-    Kind("a file", "GET", "/repos/encode/{repository}/contents/pyproject.toml"),
-    Kind(
+REQUEST_KINDS = (
+    RequestKind("a repository", "GET", "/repos/encode/{repository}"),
+    RequestKind("its rulesets", "GET", "/repos/encode/{repository}/rulesets"),
+    RequestKind("a file", "GET", "/repos/encode/{repository}/contents/pyproject.toml"),
+    RequestKind(
         "a user, in GraphQL",
         "POST",
         "/graphql",
         {"query": '{ user(login: "operator-1") { databaseId } }'},
     ),
-    Kind(
+    RequestKind(
         "set an environment",
         "PUT",
         "/repos/encode/{repository}/environments/deploy",
         ENVIRONMENT,
     ),
-    Kind(
+    RequestKind(
         "add a team member",
         "PUT",
         "/orgs/encode/teams/load/memberships/operator-1",
@@ -62,7 +61,7 @@ KINDS = (
 )
 
 
-def measure(github: ServedGitHub, kind: Kind, count: int) -> float:
+def measure(github: ServedGitHub, kind: RequestKind, count: int) -> float:
     """Return the requests in a second of the simulator's processor time.
 
     Raise `httpx.HTTPStatusError` when one fails.
@@ -100,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     count = parser.parse_args(arguments).requests
     if count < 1:
-        parser.error("--requests: at least one")
+        parser.error(f"--requests is {count}; allowed: 1 or more")
     with (
         tempfile.TemporaryDirectory(prefix="releases-load-") as directory,
         serve(REPOSITORIES, Path(directory)) as github,
@@ -109,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         httpx.post(
             f"{github.url}/orgs/{OWNER}/teams", json={"name": "load"}, headers=headers
         ).raise_for_status()
-        figures = {kind.title: measure(github, kind, count) for kind in KINDS}
+        figures = {kind.title: measure(github, kind, count) for kind in REQUEST_KINDS}
     Console(width=None if sys.stdout.isatty() else 120).print(table_of(figures))
     return 0
 
