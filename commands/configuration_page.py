@@ -174,7 +174,6 @@ KINDS = (LOGIN, SLUG, TEAM_NAME, REPOSITORY, SECRET_NAME, TAG_PATTERN, APP_SLUG,
 
 
 def page() -> str:
-    """Return the whole page."""
     own = {
         name: field
         for name, field in RepositoryEntry.model_fields.items()
@@ -204,7 +203,6 @@ def keys(fields: Mapping[str, FieldInfo]) -> str:
 
 
 def options() -> str:
-    """Return the table of options."""
     rows = (
         [f"`{field.alias}`", describe_value(field), default(DEFAULTS[name]), str(field.description)]
         for name, field in Options.model_fields.items()
@@ -213,7 +211,6 @@ def options() -> str:
 
 
 def layouts() -> str:
-    """Return the table of layouts."""
     rows = (
         [
             f"`{layout.name}`",
@@ -235,19 +232,16 @@ def code_list(names: Iterable[str]) -> str:
 
 
 def permissions() -> str:
-    """Return the table of permissions."""
     rows = ([f"`{name}`", code_list(scope.levels), scope.cost] for name, scope in SCOPES.items())
     return table(["permission", "levels", "risk"], rows)
 
 
 def names() -> str:
-    """Return the table of kinds of names."""
     rows = ([kind.name, kind.allowed, example(kind)] for kind in KINDS)
     return table(["name", "allowed", "example"], rows)
 
 
 def table(headings: list[str], rows: Iterable[list[str]]) -> str:
-    """Return a Markdown table."""
     lines = [headings, ["---"] * len(headings), *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 

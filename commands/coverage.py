@@ -26,7 +26,6 @@ Categories of the API that this page does not name are not served.
 
 
 def page() -> str:
-    """Return the text of the page."""
     sorted_operations = sorted(OPERATIONS, key=lambda operation: operation.id)
     categories = [
         _category(name, list(operations))

@@ -53,7 +53,7 @@ Permissions = Mapping[str, Mapping[str, bool | None]]
 
 
 @dataclass
-class Step:
+class DemoStep:
     """A command of the demo.
 
     Attributes:
@@ -86,7 +86,7 @@ class Demo:
         self.sandbox = sandbox
         self.console = console
         self.verbose = verbose
-        self.steps: list[Step] = []
+        self.steps: list[DemoStep] = []
 
     def run(self) -> None:
         """Run all steps, then print the permissions and, after them, the steps."""
@@ -159,9 +159,9 @@ class Demo:
         return list(self.sandbox.configuration["repositories"])
 
     @contextmanager
-    def step(self, command: str, purpose: str) -> Iterator[Step]:
+    def step(self, command: str, purpose: str) -> Iterator[DemoStep]:
         """Measure a command, and add it to the steps."""
-        step = Step(command, purpose)
+        step = DemoStep(command, purpose)
         self.steps.append(step)
         request_count = len(self.github.requests)
         started = time.monotonic()

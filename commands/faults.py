@@ -151,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def positive_number(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError("a sample has at least one trial")
+        raise argparse.ArgumentTypeError(f"{number}; allowed: 1 or more")
     return number
 
 

@@ -37,7 +37,7 @@ class EngineError(Exception):
     """A failure of `pulumi`. `output` is all that it printed."""
 
     def __init__(self, command: str, output: str) -> None:
-        super().__init__(f"pulumi {command} failed:\n{output}")
+        super().__init__(f"{f'pulumi {command}'.strip()} failed:\n{output}")
         self.output = output
 
 
@@ -46,7 +46,10 @@ class StackFileError(Exception):
 
     def __init__(self, stack: str) -> None:
         stacks = sorted(file.name.split(".")[1] for file in PROJECT.glob("Pulumi.*.yaml"))
-        super().__init__(f"--stack is {stack!r}\n    allowed: one of {', '.join(stacks)}")
+        super().__init__(
+            f"--stack is {stack!r}\n    allowed: one of {', '.join(stacks)}\n"
+            f"    remedy:  choose one of them, or create Pulumi.{stack}.yaml"
+        )
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,6 @@ def mapping(model: type[StackFileModel]) -> Schema:
 
 
 def field_schema(name: str, field: FieldInfo, model: type[StackFileModel] = Declaration) -> Schema:
-    """Return the schema of a key."""
     smallest, largest = limits_of(field)
     extra = {
         "minimum": smallest,
@@ -168,12 +167,10 @@ def key_schema(annotation: Any) -> Schema:
 
 
 def name_schema(kind: Kind) -> Schema:
-    """Return the schema of a kind of name."""
     return {"type": "string", "pattern": f"^(?:{kind.pattern})$", "description": kind.allowed}
 
 
 def reference(name: str) -> Schema:
-    """Return a reference to a definition."""
     return {"$ref": f"#/definitions/{name}"}
 
 
@@ -185,7 +182,6 @@ def models_below(annotation: Any) -> Iterator[type[StackFileModel]]:
 
 
 def models_in(annotation: Any) -> Iterator[type[StackFileModel]]:
-    """Yield the models in a type."""
     if is_model(annotation):
         yield annotation
         yield from models_below(annotation)

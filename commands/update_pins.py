@@ -46,7 +46,7 @@ class Tag:
         return tuple(map(int, match.groups())) if match else ()
 
 
-class Actions:
+class ActionTags:
     """A client for the repositories of actions. Use it as a context manager.
 
     Every method raises `UpdateError` when GitHub cannot be reached or refuses a request.
@@ -66,7 +66,7 @@ class Actions:
             headers=headers | authorization, timeout=TIMEOUT_SECONDS, follow_redirects=True
         )
 
-    def __enter__(self) -> "Actions":
+    def __enter__(self) -> "ActionTags":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -128,7 +128,7 @@ def refusal(response: httpx.Response) -> str:
     return meanings.get(response.status_code, f"status {response.status_code}")
 
 
-def newest(pin: Pin, actions: Actions) -> Pin:
+def newest(pin: Pin, actions: ActionTags) -> Pin:
     """Return the pin of the newest release.
 
     Raise `UpdateError` when the pinned tag no longer exists or points to another commit.
@@ -179,7 +179,7 @@ def update(file: Path, environ: Mapping[str, str]) -> list[str]:
     """
     text = file.read_text(encoding="utf-8")
     old = parse_pins(text)
-    with Actions(environ) as actions:
+    with ActionTags(environ) as actions:
         new = {action: newest(pin, actions) for action, pin in old.items()}
     if new != old:
         file.write_text(replace_pins(text, old, new), encoding="utf-8")

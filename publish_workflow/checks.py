@@ -111,7 +111,10 @@ def unsafe_text(path: str, value: str) -> Problem:
 
 def unsafe_name(path: str, name: str) -> Problem:
     return Problem(
-        path, format_value(name), "letters, digits and underscores", "use a name of these"
+        path,
+        format_value(name),
+        "letters, digits and underscores",
+        "write a name with only these characters",
     )
 
 

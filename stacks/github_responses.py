@@ -45,8 +45,8 @@ def refusal(response: httpx.Response) -> Problem:
         )
     return Problem(
         path,
-        f"answered with status {response.status_code}",
-        "a response of GitHub",
+        f"refused with status {response.status_code}",
+        "a successful response",
         "run `pulumi up` again in a few minutes; see https://www.githubstatus.com",
     )
 

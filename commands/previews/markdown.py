@@ -28,7 +28,6 @@ def block(text: str) -> str:
 
 
 def longest_run_of_backticks(text: str) -> int:
-    """Return the length of the longest run of backticks."""
     return max((len(run) for run in re.findall("`+", text)), default=0)
 
 

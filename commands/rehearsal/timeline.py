@@ -156,7 +156,7 @@ class Timeline:
                 outcome = "refused for another reason"
                 self.add(actor, action, outcome, details=str(error), passed=False)
         else:
-            self.add(actor, action, "went through, and must be refused", passed=False)
+            self.add(actor, action, "succeeded, but must be refused", passed=False)
 
     def _line(self, text: str) -> str:
         line = " ".join(self._redactor.redact(text).split())

@@ -192,7 +192,6 @@ def type_at(location: Location) -> Any:
 
 
 def annotation_at(location: Location) -> Any:
-    """Return the annotation at a place."""
     annotation: Any = Declaration
     for part in location:
         outer = strip_optional(annotation)

@@ -97,7 +97,7 @@ def check_deployment_approvers(declaration: Declaration) -> Iterator[Problem]:
             continue
         yield Problem(
             path(("operations",)),
-            "one person alone",
+            "only one person",
             "at least two people: the user who pushed a release tag cannot approve its deployment, "
             f"and {repository.name} gets its release tags from this team",
             "add a second person to operations, add `reviewers`, or set `tag-creators` to "

@@ -48,7 +48,7 @@ FILE = """\
 
 
 @dataclass
-class Actions:
+class SimulatedActions:
     """Two repositories of actions, and a file that pins their first releases."""
 
     github: SimulatedGitHub
@@ -108,11 +108,11 @@ class Actions:
 
 
 @pytest.fixture
-def actions(tmp_path: Path) -> Iterator[Actions]:
+def actions(tmp_path: Path) -> Iterator[SimulatedActions]:
     with SimulatedGitHub(WORLD) as github:
         headers = {"authorization": f"Bearer {TOKEN}"}
         with httpx.Client(base_url=github.url, headers=headers) as client:
-            actions = Actions(github, tmp_path / "action-pins.yaml", client)
+            actions = SimulatedActions(github, tmp_path / "action-pins.yaml", client)
             first = actions.release(CHECKOUT, "v1.0.0")
             second = actions.release(PUBLISH, "v1.0.0", annotated=True)
             content = FILE.format(checkout=CHECKOUT, publish=PUBLISH, first=first, second=second)
@@ -120,7 +120,7 @@ def actions(tmp_path: Path) -> Iterator[Actions]:
             yield actions
 
 
-def test_without_a_newer_release_nothing_changes(actions: Actions) -> None:
+def test_without_a_newer_release_nothing_changes(actions: SimulatedActions) -> None:
     before = actions.file.read_text(encoding="utf-8")
 
     assert actions.update() == [
@@ -130,7 +130,7 @@ def test_without_a_newer_release_nothing_changes(actions: Actions) -> None:
     assert actions.file.read_text(encoding="utf-8") == before
 
 
-def test_a_newer_release_changes_its_own_lines_only(actions: Actions) -> None:
+def test_a_newer_release_changes_its_own_lines_only(actions: SimulatedActions) -> None:
     before = actions.file.read_text(encoding="utf-8")
     old = actions.pins()[CHECKOUT].commit
     new = actions.release(CHECKOUT, "v1.1.0")
@@ -141,7 +141,7 @@ def test_a_newer_release_changes_its_own_lines_only(actions: Actions) -> None:
     assert actions.file.read_text(encoding="utf-8") == after
 
 
-def test_an_annotated_tag_is_followed_to_its_commit(actions: Actions) -> None:
+def test_an_annotated_tag_is_followed_to_its_commit(actions: SimulatedActions) -> None:
     commit = actions.commit(PUBLISH, "v1.0.1")
     tag = actions.tag(PUBLISH, "v1.0.1", commit, annotated=True)
     actions.update()
@@ -150,7 +150,7 @@ def test_an_annotated_tag_is_followed_to_its_commit(actions: Actions) -> None:
     assert actions.pins()[PUBLISH] == Pin(PUBLISH, "v1.0.1", commit)
 
 
-def test_a_tag_of_a_tag_is_followed_to_its_commit(actions: Actions) -> None:
+def test_a_tag_of_a_tag_is_followed_to_its_commit(actions: SimulatedActions) -> None:
     commit = actions.commit(PUBLISH, "v1.0.1")
     actions.tag_of_tag(PUBLISH, "v1.0.1", actions.tag(PUBLISH, "inner", commit, annotated=True))
     actions.update()
@@ -158,7 +158,7 @@ def test_a_tag_of_a_tag_is_followed_to_its_commit(actions: Actions) -> None:
     assert actions.pins()[PUBLISH] == Pin(PUBLISH, "v1.0.1", commit)
 
 
-def test_a_tag_without_a_commit_is_an_error(actions: Actions) -> None:
+def test_a_tag_without_a_commit_is_an_error(actions: SimulatedActions) -> None:
     tree = actions.client.get(
         f"/repos/{CHECKOUT}/git/commits/{actions.commit(CHECKOUT, 'a')}"
     ).json()["tree"]["sha"]
@@ -168,7 +168,7 @@ def test_a_tag_without_a_commit_is_an_error(actions: Actions) -> None:
         actions.update()
 
 
-def test_versions_are_compared_as_numbers(actions: Actions) -> None:
+def test_versions_are_compared_as_numbers(actions: SimulatedActions) -> None:
     actions.release(CHECKOUT, "v1.9.0")
     newest = actions.release(CHECKOUT, "v1.10.0")
     actions.update()
@@ -177,14 +177,14 @@ def test_versions_are_compared_as_numbers(actions: Actions) -> None:
 
 
 @pytest.mark.parametrize("name", ["v2", "v2.0", "v2.0.0-rc.1", "v2.0.0.1", "2.0.0", "verylatest"])
-def test_a_tag_without_a_full_version_is_ignored(actions: Actions, name: str) -> None:
+def test_a_tag_without_a_full_version_is_ignored(actions: SimulatedActions, name: str) -> None:
     actions.release(CHECKOUT, name)
     actions.update()
 
     assert actions.pins()[CHECKOUT].version == "v1.0.0"
 
 
-def test_tags_are_read_to_the_last_page(actions: Actions) -> None:
+def test_tags_are_read_to_the_last_page(actions: SimulatedActions) -> None:
     commit = actions.commit(CHECKOUT, "many")
     for number in range(40):
         actions.tag(CHECKOUT, f"v1.0.{number + 1}", commit)
@@ -193,7 +193,7 @@ def test_tags_are_read_to_the_last_page(actions: Actions) -> None:
     assert actions.pins()[CHECKOUT] == Pin(CHECKOUT, "v1.0.40", commit)
 
 
-def test_a_moved_tag_is_an_error_and_nothing_changes(actions: Actions) -> None:
+def test_a_moved_tag_is_an_error_and_nothing_changes(actions: SimulatedActions) -> None:
     before = actions.file.read_text(encoding="utf-8")
     old = actions.pins()[PUBLISH].commit
     actions.delete(PUBLISH, "v1.0.0")
@@ -207,7 +207,7 @@ def test_a_moved_tag_is_an_error_and_nothing_changes(actions: Actions) -> None:
     assert actions.file.read_text(encoding="utf-8") == before
 
 
-def test_a_moved_tag_is_an_error_despite_a_newer_release(actions: Actions) -> None:
+def test_a_moved_tag_is_an_error_despite_a_newer_release(actions: SimulatedActions) -> None:
     actions.delete(CHECKOUT, "v1.0.0")
     actions.release(CHECKOUT, "v1.0.0")
     actions.release(CHECKOUT, "v1.1.0")
@@ -216,7 +216,7 @@ def test_a_moved_tag_is_an_error_despite_a_newer_release(actions: Actions) -> No
         actions.update()
 
 
-def test_an_older_release_is_never_pinned(actions: Actions) -> None:
+def test_an_older_release_is_never_pinned(actions: SimulatedActions) -> None:
     before = actions.file.read_text(encoding="utf-8")
     actions.release(CHECKOUT, "v0.9.0")
     actions.delete(CHECKOUT, "v1.0.0")
@@ -226,7 +226,7 @@ def test_an_older_release_is_never_pinned(actions: Actions) -> None:
     assert actions.file.read_text(encoding="utf-8") == before
 
 
-def test_an_action_without_a_repository_is_an_error(actions: Actions) -> None:
+def test_an_action_without_a_repository_is_an_error(actions: SimulatedActions) -> None:
     actions.file.write_text(
         actions.file.read_text(encoding="utf-8").replace(CHECKOUT, "actions/deleted"),
         encoding="utf-8",
@@ -236,14 +236,14 @@ def test_an_action_without_a_repository_is_an_error(actions: Actions) -> None:
         actions.update()
 
 
-def test_a_wrong_token_is_an_error_that_hides_it(actions: Actions) -> None:
+def test_a_wrong_token_is_an_error_that_hides_it(actions: SimulatedActions) -> None:
     with pytest.raises(UpdateError, match="does not accept the token in GITHUB_TOKEN") as caught:
         update(actions.file, actions.environ | {"GITHUB_TOKEN": "ghp_wrong"})
 
     assert "ghp_wrong" not in str(caught.value)
 
 
-def test_a_file_in_another_form_is_not_changed(actions: Actions) -> None:
+def test_a_file_in_another_form_is_not_changed(actions: SimulatedActions) -> None:
     pins = actions.pins()
     flow = "".join(
         f"{action}: {{version: {pin.version}, commit: {pin.commit}}}\n"
@@ -258,7 +258,7 @@ def test_a_file_in_another_form_is_not_changed(actions: Actions) -> None:
 
 
 def test_an_unreachable_github_is_one_sentence(
-    actions: Actions, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    actions: SimulatedActions, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = actions.file.read_text(encoding="utf-8")
     monkeypatch.setenv("GITHUB_BASE_URL", "http://127.0.0.1:9/")
@@ -272,7 +272,7 @@ def test_an_unreachable_github_is_one_sentence(
 
 
 def test_the_command_prints_each_action(
-    actions: Actions, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    actions: SimulatedActions, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     new = actions.release(PUBLISH, "v1.0.1")
     for name, value in actions.environ.items():

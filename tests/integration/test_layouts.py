@@ -9,7 +9,7 @@ import yaml
 from simulated_github import LoggedRequest, World
 from tests.integration.on_github import send_request
 from tests.integration.rehearsed_stack import OWNER, RehearsedStack, token_of, writes
-from tests.integration.test_order import Watch
+from tests.integration.test_order import ExposureWatch
 
 PUBLISH = ".github/workflows/publish.yml"
 RELEASE = ".github/workflows/release.yml"
@@ -118,14 +118,14 @@ def test_a_token_is_created_before_the_workflow_reads_it(
 def test_the_gate_holds_while_layouts_change(
     applied: RehearsedStack,
 ) -> None:
-    watch = Watch("httpx", "databases")
+    watch = ExposureWatch("httpx", "databases")
     applied.github.watch(watch)
 
     configure(applied, httpx=TRUSTED, databases={"publish": "scripts-single"})
     applied.up()
 
     assert watch.writes >= 3
-    assert watch.complaints == []
+    assert watch.problems == []
 
 
 class Workflows:

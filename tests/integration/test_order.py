@@ -7,13 +7,13 @@ from tests.integration.rehearsed_stack import OWNER, RehearsedStack
 WORKFLOW = ".github/workflows/publish.yml"
 
 
-class Watch:
+class ExposureWatch:
     """A watcher that records every repository without its gate, after each write."""
 
     def __init__(self, *names: str) -> None:
         self.names = names
         self.writes = 0
-        self.complaints: list[str] = []
+        self.problems: list[str] = []
 
     def __call__(self, world: World, method: str, path: str, _: int) -> None:
         from simulated_github.control.snapshot import snapshot
@@ -23,9 +23,8 @@ class Watch:
         for name in self.names:
             repository = repositories.get(f"{OWNER}/{name}")
             if repository:
-                self.complaints += [
-                    f"{name}: {complaint} after {method} {path}"
-                    for complaint in exposures(repository)
+                self.problems += [
+                    f"{name}: {problem} after {method} {path}" for problem in exposures(repository)
                 ]
 
 
@@ -43,67 +42,67 @@ def exposures(repository: dict) -> list[str]:  # type: ignore[type-arg]
         repository["rulesets"]
     )
     managed = "name: deploy" in repository["files"].get(WORKFLOW, "")
-    complaints = []
+    problems = []
     if managed and not gate:
-        complaints.append("the workflow exists without the gate")
+        problems.append("the workflow exists without the gate")
     if managed and not tags:
-        complaints.append("the workflow exists without the tag rulesets")
+        problems.append("the workflow exists without the tag rulesets")
     if deploy.get("secrets") and not (gate and deploy["policies"]):
-        complaints.append("the secret exists without the gate")
+        problems.append("the secret exists without the gate")
     if deploy.get("secrets") and not tags:
-        complaints.append("the secret exists without the tag rulesets")
-    return complaints
+        problems.append("the secret exists without the tag rulesets")
+    return problems
 
 
 def test_the_gate_comes_first_while_up_creates_everything(declared: RehearsedStack) -> None:
-    watch = Watch("httpx", "databases")
+    watch = ExposureWatch("httpx", "databases")
     declared.github.watch(watch)
 
     declared.up()
 
     assert watch.writes > 20
-    assert watch.complaints == []
+    assert watch.problems == []
 
 
 def test_the_gate_goes_last_while_an_entry_is_removed(applied: RehearsedStack) -> None:
-    watch = Watch("httpx", "databases")
+    watch = ExposureWatch("httpx", "databases")
     applied.github.watch(watch)
     remove_entry(applied, "httpx")
 
     applied.up()
 
     assert watch.writes >= 7
-    assert watch.complaints == []
+    assert watch.problems == []
 
 
 def test_the_gate_holds_while_a_repository_is_renamed(applied: RehearsedStack) -> None:
     rename_repository(applied, "httpx", "httpx2")
     rename_entry(applied, "httpx", "httpx2", formerly="httpx")
-    watch = Watch("httpx2")
+    watch = ExposureWatch("httpx2")
     applied.github.watch(watch)
 
     applied.up()
 
     assert watch.writes >= 7
-    assert watch.complaints == []
+    assert watch.problems == []
 
 
 def test_the_gate_goes_last_while_everything_is_destroyed(applied: RehearsedStack) -> None:
-    watch = Watch("httpx", "databases")
+    watch = ExposureWatch("httpx", "databases")
     applied.github.watch(watch)
 
     applied.sandbox.pulumi("destroy", "--yes", "--skip-preview")
 
     assert watch.writes > 10
-    assert watch.complaints == []
+    assert watch.problems == []
     assert applied.repository("httpx")["environments"] == {}
 
 
 def test_the_watch_reports_a_missing_gate(applied: RehearsedStack) -> None:
-    watch = Watch("httpx")
+    watch = ExposureWatch("httpx")
     applied.github.watch(watch)
 
     send_request(applied, "PUT", f"/repos/{OWNER}/httpx/environments/deploy", {})
 
     request = "PUT /repos/encode/httpx/environments/deploy"
-    assert f"httpx: the workflow exists without the gate after {request}" in watch.complaints
+    assert f"httpx: the workflow exists without the gate after {request}" in watch.problems

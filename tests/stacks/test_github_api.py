@@ -333,8 +333,8 @@ def test_a_list_that_github_hides() -> None:
 def test_an_outage() -> None:
     assert refusal_of(always(502, text="")) == Problem(
         "/api/v3/orgs/encode",
-        "answered with status 502",
-        "a response of GitHub",
+        "refused with status 502",
+        "a successful response",
         "run `pulumi up` again in a few minutes; see https://www.githubstatus.com",
     )
 

@@ -40,10 +40,10 @@ jobs:
 class OneJobControl(ControlClient):
     """The control plane of a GitHub with one waiting job, and its reported end."""
 
-    def __init__(self, steps: str, **taken: Any) -> None:
+    def __init__(self, steps: str, **assignment: Any) -> None:
         super().__init__("http://127.0.0.1:1")
         self.add_job(steps)
-        self.taken = taken
+        self.assignment = assignment
         self.finished: dict[str, Any] = {}
 
     def add_job(self, steps: str) -> None:
@@ -74,7 +74,7 @@ class OneJobControl(ControlClient):
             "id_token": None,
             "needs": {},
             "github": github,
-            **self.taken,
+            **self.assignment,
         }
 
     def finish(self, job: int, conclusion: str, outputs: dict[str, str], summary: str) -> None:
@@ -200,7 +200,7 @@ def test_a_job_gets_the_outputs_of_earlier_jobs(runner_machine: RunnerMachine) -
         "      - run: test \"$ID\" = 17\n        env: {ID: '${{ needs.build.outputs.id }}'}\n"
     )
     control.document = control.document.replace("    runs-on", "    needs: build\n    runs-on", 1)
-    control.taken = {"needs": {"build": {"result": "success", "outputs": {"id": "17"}}}}
+    control.assignment = {"needs": {"build": {"result": "success", "outputs": {"id": "17"}}}}
 
     assert runner_machine.run(control).conclusion == "success"
 

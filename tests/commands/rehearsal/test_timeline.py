@@ -113,7 +113,7 @@ def test_a_missing_refusal_fails_and_goes_on(timeline: Timeline) -> None:
     timeline.expect_refusal("maintainer-1", "tags", lambda: None, NOT_YOU)
 
     outcomes = [entry.outcome for entry in timeline.failures]
-    assert outcomes == ["went through, and must be refused"]
+    assert outcomes == ["succeeded, but must be refused"]
 
 
 def test_a_refusal_for_another_reason_fails(timeline: Timeline) -> None:

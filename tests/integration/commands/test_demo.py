@@ -162,7 +162,10 @@ def test_the_demo_is_for_the_example_organization(
     monkeypatch.setattr(sandbox, "PROJECT", tmp_path)
 
     assert main(["--stack", "missing"]) == 1
-    assert capsys.readouterr().out == "--stack is 'missing'\n    allowed: one of second\n"
+    assert capsys.readouterr().out == (
+        "--stack is 'missing'\n    allowed: one of second\n"
+        "    remedy:  choose one of them, or create Pulumi.missing.yaml\n"
+    )
     assert main(["--stack", "second"]) == 1
 
     assert "Pulumi.second.yaml is for the organization mine" in capsys.readouterr().out

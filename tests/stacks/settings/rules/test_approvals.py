@@ -13,7 +13,7 @@ ALONE = {"members": ["a"]}
 def operations_problem(repository: str = "httpx") -> Problem:
     return Problem(
         "operations",
-        "one person alone",
+        "only one person",
         "at least two people: the user who pushed a release tag cannot approve its deployment, "
         f"and {repository} gets its release tags from this team",
         "add a second person to operations, add `reviewers`, or set `tag-creators` to maintainers",

@@ -12,7 +12,7 @@ TRUSTED = {"publish": "trusted-publishing"}
 HTTPX = "repositories.httpx"
 
 
-def of(**entry: Any) -> list[Problem]:
+def httpx_problems(**entry: Any) -> list[Problem]:
     """Return the problems of an entry of `httpx` with these options."""
     return problems(
         repositories={"httpx": {key.replace("_", "-"): value for key, value in entry.items()}}
@@ -123,7 +123,7 @@ def test_a_value_of_a_secret_for_a_repository_that_needs_none() -> None:
     ("name", "level", "allowed"), [("id-token", "read", "write"), ("models", "write", "read")]
 )
 def test_a_level_that_a_permission_does_not_have(name: str, level: str, allowed: str) -> None:
-    assert of(permissions={name: level}) == [
+    assert httpx_problems(permissions={name: level}) == [
         Problem(
             f"{HTTPX}.permissions.{name}",
             f"'{level}'",
@@ -134,14 +134,16 @@ def test_a_level_that_a_permission_does_not_have(name: str, level: str, allowed:
 
 
 def test_an_unknown_level() -> None:
-    [problem] = of(permissions={"contents": "admin"})
+    [problem] = httpx_problems(permissions={"contents": "admin"})
 
     assert problem.path == f"{HTTPX}.permissions.contents"
     assert problem.allowed == "'read' or 'write'"
 
 
 def test_documentation_is_not_pushed_with_permission_to_read() -> None:
-    [problem] = of(publish="scripts-single", deploys_docs=True, permissions={"contents": "read"})
+    [problem] = httpx_problems(
+        publish="scripts-single", deploys_docs=True, permissions={"contents": "read"}
+    )
 
     assert problem.path == f"{HTTPX}.permissions.contents"
     assert problem.value == "'read'"
@@ -160,7 +162,9 @@ def test_documentation_is_not_pushed_with_permission_to_read() -> None:
 
 
 def test_a_variable_that_a_secret_would_hide() -> None:
-    [problem] = of(environment_variables={"DOCS_KEY": "x", "TZ": "UTC"}, secrets=["DOCS_KEY"])
+    [problem] = httpx_problems(
+        environment_variables={"DOCS_KEY": "x", "TZ": "UTC"}, secrets=["DOCS_KEY"]
+    )
 
     assert problem.path == f"{HTTPX}.environment-variables.DOCS_KEY"
     assert problem.remedy == "rename one of the two"
