@@ -58,7 +58,7 @@ class Variant:
 
     Attributes:
         name: Its name in the table.
-        live: Whether the engine keeps what it keeps for a live stack.
+        live: Whether the engine writes checkpoints and a log, as for a live stack.
         environment: Additional environment variables.
     """
 
@@ -212,12 +212,12 @@ def main() -> int:
     parser.add_argument(
         "--live",
         action="store_true",
-        help="measure with all that the engine keeps for a live stack too",
+        help="also measure with the checkpoints and the log of a live stack",
     )
     parser.add_argument(
         "--baseline",
         action="store_true",
-        help="measure without the savings that docs/performance.md lists too",
+        help="also measure without the savings that docs/performance.md lists",
     )
     parser.add_argument("--alone", action="store_true", help="do not measure Terraform")
     options = parser.parse_args()

@@ -60,7 +60,7 @@ class ServedGitHub:
 
 @contextmanager
 def serve(size: int, directory: Path) -> Iterator[ServedGitHub]:
-    """Serve an organization with `size` repositories; a context manager."""
+    """Serve an organization with `size` repositories, as a context manager."""
     file = directory / f"world-{size}.yaml"
     file.write_text(
         yaml.safe_dump(world(size).model_dump(by_alias=True, mode="json", exclude_unset=True)),

@@ -1,1 +1,1 @@
-"""What people do around `pulumi up`, one module for each command."""
+"""Commands that people run around `pulumi up`, one module for each."""

@@ -65,7 +65,7 @@ def project_of(directory: Path) -> str:
 
 
 def main() -> int:
-    """Print each problem; return 1 if there is one."""
+    """Print each problem; return 1 if there is one, and 0 otherwise."""
     parser = argparse.ArgumentParser(prog="python -m commands.check_stack_file")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     failed = False

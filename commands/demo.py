@@ -58,10 +58,10 @@ class DemoStep:
 
     Attributes:
         command: The command, as a user would write it.
-        purpose: What it is for.
-        cost: The seconds that it took, and its requests to GitHub.
-        lines: What it printed that matters.
-        details: What it printed about one repository, for `--verbose`.
+        purpose: Its purpose, in a few words.
+        cost: Its seconds and its requests to GitHub.
+        lines: The important lines of its output.
+        details: The lines about one repository, for `--verbose`.
     """
 
     command: str
@@ -104,7 +104,7 @@ class Demo:
         self.print_end()
 
     def permissions(self) -> Permissions:
-        """Return who may do what now. A copy of the organization is used, which is then dropped."""
+        """Return who may do what now, tried on a copy of the organization."""
         with (
             self.console.status("trying what each person may do"),
             SimulatedGitHub(self.github.world) as copy,
@@ -203,7 +203,7 @@ class Demo:
         self.print("Next: scripts/rehearse plays a release, and README.md sets up your stack.")
 
     def print(self, text: str, style: str | None = None) -> None:
-        """Print text as it is; long lines continue below."""
+        """Print text without markup; long lines are wrapped."""
         self.console.print(text, style=style, highlight=False, markup=False)
 
 

@@ -1,6 +1,6 @@
-"""Removes what is encrypted from an exported state, so that a stack goes on with a new passphrase.
+"""Removes encrypted values from an exported state, so that the stack can use a new passphrase.
 
-For a forgotten passphrase alone: see docs/state.md. The next `pulumi up` stores the environment
+Only for a forgotten passphrase: see docs/state.md. The next `pulumi up` stores the environment
 secrets again; nothing else changes on GitHub.
 """
 
@@ -14,9 +14,9 @@ State = dict[str, Any]
 
 
 def remove_secrets(state: State) -> tuple[State, list[str]]:
-    """Return the state without encrypted resources and their encryption, and the removed names.
+    """Return the state without resources that have encrypted values, and their names.
 
-    References to removed resources go too, since an import refuses a state that has any.
+    References to these resources are removed too: an import refuses a state that has any.
     """
     deployment = dict(state["deployment"])
     resources = deployment.get("resources") or []

@@ -1,7 +1,7 @@
 """Checks of who may do what in a repository, tried with each person's own token.
 
-They read no setting. A check does on a copy of the simulated GitHub what a person would do, and
-reports whether GitHub allowed it.
+They read no setting. A check sends the requests of a person to a copy of the simulated GitHub, and
+reports whether GitHub allowed them.
 """
 
 import base64
@@ -49,7 +49,7 @@ class RepositoryClient:
         self._client.close()
 
     def unique_number(self) -> int:
-        """Return a number for the name of a branch or a tag that was not used before."""
+        """Return an unused number for the name of a branch or a tag."""
         return next(self._numbers)
 
     def request(
@@ -104,7 +104,7 @@ class RepositoryClient:
 
 @dataclass(frozen=True)
 class People:
-    """The people who take part in a check besides the person whose permission is checked.
+    """The other people in a check, besides the person whose permission is checked.
 
     Attributes:
         authors: People who may open pull requests; at least two.

@@ -1,8 +1,8 @@
 """A temporary copy of a stack that the real engine runs against a simulated GitHub.
 
-All that a run writes (state, notes of plugins, the stack file) is in one directory, which is
-deleted with the sandbox. The environment has only what the engine needs, so that a run cannot reach
-any account of the user.
+A run writes only to one directory (state, plugin notes, the stack file), which is deleted with the
+sandbox. The environment has only what the engine needs, so that a run cannot use any account of the
+user.
 """
 
 import os
@@ -34,7 +34,7 @@ NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "tru
 
 
 class EngineError(Exception):
-    """A failure of `pulumi`. `output` is all that it printed."""
+    """A failure of `pulumi`, with its whole output."""
 
     def __init__(self, command: str, output: str) -> None:
         super().__init__(f"{f'pulumi {command}'.strip()} failed:\n{output}")
@@ -42,7 +42,7 @@ class EngineError(Exception):
 
 
 class StackFileError(Exception):
-    """A stack that has no stack file in this project."""
+    """A stack without a stack file in this project."""
 
     def __init__(self, stack: str) -> None:
         stacks = sorted(file.name.split(".")[1] for file in PROJECT.glob("Pulumi.*.yaml"))
@@ -149,7 +149,7 @@ class Sandbox:
         self.stack_file.write_text(yaml.safe_dump(file, sort_keys=False), encoding="utf-8")
 
     def read_configuration(self) -> None:
-        """Read back what the engine wrote to the stack file, such as encrypted secrets."""
+        """Read the stack file back, with what the engine wrote to it, such as encrypted secrets."""
         config = yaml.safe_load(self.stack_file.read_text(encoding="utf-8"))["config"]
         self.configuration = {
             key: value for key, value in strip_prefixes(config).items() if key not in SIMULATED
@@ -236,15 +236,15 @@ class Sandbox:
             self.write_configuration()
 
     def _home(self) -> Path:
-        """Make a home for the engine that shares the plugins of the user's home."""
+        """Create a home for the engine that shares the plugins of the user's home."""
         home = self._root / "home"
         home.mkdir()
         users_home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
         (users_home / "plugins").mkdir(parents=True, exist_ok=True)
         (home / "plugins").symlink_to(users_home / "plugins")
         if not self._live:
-            # The engine cannot be told to write no log, but runs without one where the directory
-            # cannot be made.
+            # The engine has no option to write no log, but runs without one where it cannot create
+            # the directory.
             (home / "logs").touch()
         return home
 

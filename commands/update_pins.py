@@ -23,7 +23,7 @@ LONGEST_CHAIN = 5
 
 
 class UpdateError(Exception):
-    """The reason why no pin was changed, in one sentence."""
+    """An error that prevents any change of pins; the message is one sentence."""
 
 
 @dataclass(frozen=True)

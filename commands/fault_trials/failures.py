@@ -1,4 +1,4 @@
-"""The ways in which a first `up` fails: a request, a token, a rate limit or the engine itself."""
+"""Failures of a first `up`: of a request, a token, a rate limit or the engine itself."""
 
 import re
 import subprocess
@@ -30,7 +30,7 @@ START_SECONDS = 60.0  # until an engine that is to be killed has written somethi
 
 @dataclass(frozen=True)
 class Failure:
-    """A way in which one request fails, in the arguments of `SimulatedGitHub.fault`."""
+    """A failure of one request, as arguments of `SimulatedGitHub.fault`."""
 
     name: str
     fault: Mapping[str, Any]
@@ -65,7 +65,7 @@ def fail_request(scenario: Scenario, failure: Failure, request: RequestPattern) 
 
 
 def fail_reads(scenario: Scenario, request: RequestPattern, path: str) -> Outcome:
-    """Try a first `up` in which every read of `path`, a regular expression, fails after `request`.
+    """Try a first `up` whose reads of `path`, a regular expression, all fail after `request`.
 
     The provider then cannot read what it just created.
     """

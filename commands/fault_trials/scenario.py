@@ -1,4 +1,4 @@
-"""The state in which every fault trial starts, and the state in which it must end."""
+"""The initial state of every fault trial, and the state that it must reach."""
 
 import re
 from collections import Counter
@@ -47,7 +47,7 @@ class RequestPattern:
 
     Attributes:
         method: Its method.
-        path: A regular expression for its path, in which any number stands for an id.
+        path: A regular expression for its path; ids are any number.
         nth: The position of the request among all that match `method` and `path`, from 1.
     """
 
@@ -67,7 +67,7 @@ class RequestPattern:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A declared stack and its GitHub, and what an undisturbed first `up` makes of them.
+    """A declared stack and its GitHub, before and after an undisturbed first `up`.
 
     Attributes:
         expected_state: The state of GitHub after an undisturbed run, as `stable_state` returns it.

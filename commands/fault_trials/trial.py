@@ -1,4 +1,4 @@
-"""One first `pulumi up` that fails, and what an operator does about it by `docs/faults.md`."""
+"""One first `pulumi up` that fails, and the recovery that `docs/faults.md` describes."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -59,8 +59,8 @@ class Outcome:
         point: The request at which it happened, or after how many requests.
         failed: Whether the first `up` failed.
         steps: What the operator ran after it, in order.
-        problems: What is wrong at the end.
-        output: All that Pulumi printed.
+        problems: The problems at the end.
+        output: The whole output of Pulumi.
     """
 
     name: str
@@ -113,10 +113,10 @@ class Trial:
                 return
             if not self.recover(result.output):
                 break
-        self.outcome.problems.append("`up` does not succeed any more")
+        self.outcome.problems.append("`up` no longer succeeds")
 
     def recover(self, output: str) -> bool:
-        """Do what `docs/faults.md` says about the messages in `output`; return whether it does."""
+        """Recover as `docs/faults.md` says, by the messages in `output`; return whether it has any."""
         recoveries = [recovery for message, recovery in RECOVERIES.items() if message in output]
         for recovery in recoveries:
             recovery(self)
@@ -133,7 +133,7 @@ class Trial:
         )
 
     def refresh(self) -> None:
-        """Read resources that are recorded by their id alone."""
+        """Read resources of which the state has only the id."""
         self.run_step("refresh", "--yes", "--skip-preview", "--suppress-outputs")
 
     def delete_teams(self) -> None:
@@ -161,7 +161,7 @@ class Trial:
             self.delete_unrecorded(POLICY, paths)
 
     def delete_unrecorded(self, resource_type: str, paths: Mapping[int, str]) -> None:
-        """Delete from GitHub what the state does not have; `paths` are by id."""
+        """Delete the objects on GitHub that the state does not have; `paths` are by id."""
         recorded_ids = {
             str(resource["id"]).rpartition(":")[2]
             for resource in self.read_state().get("resources", ())
@@ -188,7 +188,7 @@ class Trial:
         return response.raise_for_status().json() if response.content else None
 
     def check(self) -> None:
-        """Record what is wrong: with GitHub, with the state, or with what Pulumi printed."""
+        """Record every problem with GitHub, with the state, and with the output of Pulumi."""
         problems = self.outcome.problems
         if stable_state(self.github.world) != self.scenario.expected_state:
             problems.append("GitHub differs from the result of an undisturbed run")

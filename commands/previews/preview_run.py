@@ -1,4 +1,4 @@
-"""A run of `pulumi preview`, and what it printed."""
+"""A run of `pulumi preview` and its output."""
 
 import subprocess
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from pathlib import Path
 from commands.previews.preview_json import Preview, hide_credentials, read_preview
 from stacks.previous_state import with_default_sigint
 
-# Environment variables whose values must not be in the text. A shorter value could be a word of it.
+# Environment variables whose values must not be in the text. Shorter values could be words of it.
 CREDENTIALS = (
     "AWS_SECRET_ACCESS_KEY",
     "GITHUB_TOKEN",
@@ -26,7 +26,7 @@ class PreviewRun:
         stack: The stack's name; empty where it is not known.
         code: The exit code.
         preview: The preview, or `None` where the engine ended before it wrote one.
-        messages: What the engine printed to its standard error.
+        messages: The standard error of the engine.
     """
 
     stack: str

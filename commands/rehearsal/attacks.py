@@ -1,4 +1,4 @@
-"""The attacks of a rehearsal: what must not succeed, tried after a release on the same stack."""
+"""The attacks of a rehearsal, which must all fail, tried after a release on the same stack."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -48,14 +48,14 @@ IMPOSTER_JOB = """\
 
 
 def play_attacks(harness: Harness) -> None:
-    """Try everything that must not succeed. An attack that succeeds fails its check."""
+    """Try every attack. An attack that succeeds fails its check."""
     harness.timeline.phase = Phase.ATTACK
     for attack in attacks(harness):
         attack(harness)
 
 
 def attacks(harness: Harness) -> list[Callable[[Harness], None]]:
-    """Return the attacks in order. Without a token to steal, identities are tried in its place."""
+    """Return the attacks in order. Without a token, they try identities in its place."""
     steal_credentials: list[Callable[[Harness], None]] = [read_secret_from_branch]
     if not harness.scenario.has_token:
         steal_credentials = [

@@ -39,12 +39,12 @@ class ActionRefusedError(RehearsalError):
 
 @dataclass(frozen=True)
 class ExpectedRefusal:
-    """The reason for which an action must be refused.
+    """The expected reason of a refusal.
 
     A refusal for another reason could hide that the gate is missing, so the reason is checked.
 
     Attributes:
-        message: A part of the message with which GitHub or git refuses for that reason.
+        message: A part of the message of GitHub or git for that reason.
         note: An explanation, for a message that does not name the reason.
     """
 

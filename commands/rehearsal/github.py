@@ -81,7 +81,7 @@ class RepositoryAPI:
 
 
 class ControlClient:
-    """The simulator's control plane: what runners and GitHub's pages do without a public API.
+    """The simulator's control plane: actions of runners and of GitHub's pages without a public API.
 
     Use it as a context manager.
     """
@@ -106,7 +106,7 @@ class ControlClient:
         return [job for job in jobs if job["run_id"] == run]
 
     def take(self, job: int) -> Json:
-        """Take a job, and return all that GitHub gives its runner, secrets included."""
+        """Take a job, and return everything that GitHub gives its runner, including secrets."""
         document: Json = self._request("POST", "/jobs/take", {"id": job})
         return document
 
@@ -210,7 +210,7 @@ class GitClone:
 
 
 def jobs_with_secrets(runs: Iterable[Json]) -> list[str]:
-    """Return the jobs that got a secret, whatever its name and origin."""
+    """Return the jobs that got any secret."""
     return [
         f"{job['name']} of run {run['id']}" for run in runs for job in run["jobs"] if job["secrets"]
     ]
@@ -228,7 +228,7 @@ def error_message(response: httpx.Response) -> str:
 
 
 def git_message(output: str) -> str:
-    """Return GitHub's message in the output of git; git's own output if there is none."""
+    """Return GitHub's message in the output of git, or git's own output without one."""
     lines = [line.removeprefix("remote:").strip() for line in output.splitlines()]
     message = " ".join(line for line in lines if line and not GIT_NOISE.fullmatch(line))
     return message or " ".join(lines) or "no reason given"

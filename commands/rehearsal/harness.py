@@ -1,4 +1,4 @@
-"""The harness of a rehearsal: everything that it needs, started together and ended together."""
+"""The harness of a rehearsal: servers, clients and processes that start and end together."""
 
 import secrets
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from simulated_github import SimulatedGitHub
 
 @dataclass(frozen=True)
 class Harness:
-    """A scenario, and all that is needed to play it. Every file goes below `root`."""
+    """A scenario, and everything that it needs. Every file is below `root`."""
 
     scenario: ReleaseScenario
     root: Path
@@ -61,7 +61,7 @@ class Harness:
 def start_harness(
     scenario: ReleaseScenario, timeline: Timeline, redactor: Redactor
 ) -> Iterator[Harness]:
-    """Start everything. At the end no process of it runs, and no file of it is left."""
+    """Start a harness. At the end, none of its processes runs and none of its files is left."""
     tokens = {name: redactor.add(f"pypi-{secrets.token_urlsafe(32)}") for name in scenario.secrets}
     with ExitStack() as entered:
         root = Path(entered.enter_context(TemporaryDirectory(prefix="rehearsal-")))

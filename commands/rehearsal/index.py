@@ -99,8 +99,8 @@ class PackageIndex:
 def pypiserver_application(**settings: Any) -> Any:
     """Return `pypiserver` as a WSGI application; `settings` are those of `pypiserver.app`.
 
-    Its web framework imports a deprecated module and adds an import hook, about which Python warns
-    with every later import. Neither is needed, so both are undone.
+    Its web framework imports a deprecated module and adds an import hook, for which Python warns on
+    every later import. Neither is needed, so both are removed.
     """
     importers = [*sys.meta_path]
     with warnings.catch_warnings():

@@ -104,9 +104,9 @@ def choose_people(settings: Settings) -> ReleasePeople:
 
 
 def choose_pusher_and_approver(pushers: Iterable[str], approvers: Iterable[str]) -> tuple[str, str]:
-    """Return who pushes the tag, and a different person who approves.
+    """Return the pusher of the tag, and a different person who approves it.
 
-    The pusher is preferably a person who may approve too, but not the own tag.
+    The pusher can preferably approve too, so that the rehearsal tries to approve their own tag.
     """
     for pusher in pushers:
         for approver in exclude(approvers, (pusher,)):

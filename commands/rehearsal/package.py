@@ -102,7 +102,7 @@ def package_of(repository: str, *, docs: bool = False) -> ExamplePackage:
 
 
 def version_of(tag: str) -> str:
-    """Return the first version in a release tag, in its normal form; 0.2.0 if there is none."""
+    """Return the first version in a release tag, in its normal form; 0.2.0 without one."""
     version = re.search(rf"(?<![\d.]){VERSION}", tag)
     if version is None:
         return USUAL_VERSIONS[0]

@@ -1,7 +1,7 @@
 """The processes that a rehearsal starts and ends.
 
-The steps of a job run in sessions of their own, so neither a process group nor the process tree has
-them all. They are found by a mark in their environment, which a process passes on to its children.
+The steps of a job run in their own sessions, so neither a process group nor the process tree has
+all of them. A mark in the environment, which every process passes to its children, identifies them.
 """
 
 import os
@@ -35,7 +35,7 @@ class ProcessResult:
 
 
 class Processes:
-    """Runs programs without the user's own environment, and ends all that remain.
+    """Runs programs without the user's environment, and ends those that still run.
 
     Args:
         root: A directory. The programs' home and caches are below it.
@@ -111,7 +111,7 @@ class Processes:
     def end(self) -> None:
         """Ask the remaining processes to end, and kill those that do not.
 
-        Killed twice, since a process may start another one meanwhile.
+        The second SIGKILL is for processes that started during the first one.
         """
         for request in (signal.SIGTERM, signal.SIGKILL, signal.SIGKILL):
             running = self.running()

@@ -24,7 +24,7 @@ from commands.rehearsal.timeline import Phase
 from commands.rehearsal.trusted_publishing import NO_ATTESTATIONS, TrustedPublisher
 from commands.sandbox import EngineError
 
-# Assumption: of the simulated GitHub; the issuer of the real one is a host of its own.
+# Assumption: of the simulated GitHub; the issuer of the real one has its own host.
 ISSUER_PATH = "/_actions"
 DOCS_BRANCH = "gh-pages"
 LOG_LINES = 40  # of a failed job
@@ -191,7 +191,7 @@ def run_until_gate(harness: Harness, run: int) -> None:
 def add_job(
     harness: Harness, job: RunnerJob, secrets: tuple[str, ...] = (), *, minor: bool = False
 ) -> None:
-    """Add a job that must succeed with exactly these secrets. Raise `StoppedError` if it failed."""
+    """Add a job that must succeed with exactly these secrets. Raise `StoppedError` if it fails."""
     outcome = job.conclusion
     right_secrets = set(job.secrets) == set(secrets)
     if not right_secrets:

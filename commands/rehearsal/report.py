@@ -51,7 +51,7 @@ class Report:
         self._phase: Phase | None = None
 
     def print_scenario(self, scenario: ReleaseScenario) -> None:
-        """Print what is rehearsed, and how it differs from the declaration."""
+        """Print the release, and its differences from the declaration."""
         self._phase = None
         self._print(f"\n{scenario.full_name} {scenario.tag}, layout {scenario.layout}", "bold")
         for note in scenario.notes:
@@ -89,7 +89,7 @@ class Report:
         )
 
     def print_results(self, results: Sequence[Result]) -> None:
-        """Print what a rehearsal does not show, and whether all checks passed."""
+        """Print the limits of a rehearsal, and whether all checks passed."""
         self._print(NOT_REHEARSED)
         if not all(result.passed for result in results):
             self._print("Not all checks passed.", "bold red")
@@ -109,7 +109,7 @@ class Report:
 
 
 def align(prefix: str, action: str, outcome: str) -> str:
-    """Return one line, with the outcome in a column of its own if the line is not too long."""
+    """Return one line with the outcome in its own column, unless the line is too long."""
     line = f"{prefix}{action.ljust(ACTION_WIDTH)}{outcome}"
     if len(action) < ACTION_WIDTH and len(line) <= WIDTH:
         return line

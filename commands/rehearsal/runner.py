@@ -68,7 +68,7 @@ class RunnerJob:
 
     @property
     def credentials(self) -> str:
-        """What the job got, in words: `PYPI_TOKEN`, `no secret` or `an identity`."""
+        """The credentials of the job in words: `PYPI_TOKEN`, `no secret` or `an identity`."""
         names = [*self.secrets, *(["an identity"] if self.has_identity else [])]
         return ", ".join(names) or "no secret"
 
@@ -202,7 +202,7 @@ def report_job(runs_on: Any, key: str) -> Json:
 
 
 def read_job_report(file: Path) -> dict[str, Json]:
-    """Return what the report job wrote; nothing if the run did not get that far."""
+    """Return what the report job wrote, or an empty report if it did not run."""
     report: dict[str, Json] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     return report
 
@@ -228,7 +228,7 @@ def act_command(
 
 
 def write_private_files(directory: Path, **documents: Json) -> dict[str, str]:
-    """Write each document as JSON for its owner alone, and return the paths by name."""
+    """Write each document as JSON that only its owner can read; return the paths by name."""
     (directory / "empty").mkdir(parents=True, mode=0o700)
     paths = {name: directory / f"{name}.yml" for name in documents}
     for name, path in paths.items():
@@ -249,7 +249,7 @@ def act_messages(output: str) -> Iterator[Json]:
 
 
 def step_log(messages: list[Json]) -> list[str]:
-    """Return what the steps printed, and act's own errors."""
+    """Return the output of the steps, and act's own errors."""
     return [
         str(message["msg"]).rstrip()
         for message in messages
@@ -258,7 +258,7 @@ def step_log(messages: list[Json]) -> list[str]:
 
 
 def step_summary(messages: list[Json]) -> str:
-    """Return what the steps wrote to the summary of the run.
+    """Return the summary of the run that the steps wrote.
 
     act reports the summary of a composite action twice, so only outer steps count.
     """

@@ -1,4 +1,4 @@
-"""The timeline of a rehearsal: what was done by which user or program, and its outcome."""
+"""The timeline of a rehearsal: the actions of users and programs, and their outcomes."""
 
 import time
 from collections.abc import Callable
