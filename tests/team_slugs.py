@@ -1,7 +1,7 @@
 """Names of teams with the slugs that GitHub derives from them.
 
 The stack and the simulated GitHub each have a `slug_of`, since neither imports the other; this
-table holds both to the same answers. Source: GitHub's docs, REST page "Teams", `team_slug`.
+table tests both with the same names. Source: GitHub's docs, REST page "Teams", `team_slug`.
 """
 
 TEAM_SLUGS = [

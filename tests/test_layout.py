@@ -1,4 +1,4 @@
-"""The layout of the repository: which folder imports which, and how many modules a folder has."""
+"""The layout of the repository: the imports between folders, and the modules of a folder."""
 
 import ast
 import subprocess

@@ -116,7 +116,7 @@ class Trial:
         self.outcome.problems.append("`up` no longer succeeds")
 
     def recover(self, output: str) -> bool:
-        """Recover as `docs/faults.md` says, by the messages in `output`; return whether it has any."""
+        """Follow `docs/faults.md` for the messages in `output`; return whether it has any."""
         recoveries = [recovery for message, recovery in RECOVERIES.items() if message in output]
         for recovery in recoveries:
             recovery(self)

@@ -20,7 +20,7 @@ WITH_PROPERTIES = ("properties", "patternProperties", "additionalProperties")
 
 
 class JsonSchema:
-    """A schema that tells what is wrong with a value: one sentence subschema, none when it fits."""
+    """A JSON Schema that lists the problems of a value, one sentence for each."""
 
     def __init__(self, root: dict[str, Any]) -> None:
         self.root = root

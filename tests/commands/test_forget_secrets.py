@@ -1,4 +1,4 @@
-"""Removing what is encrypted from an exported state."""
+"""Removing encrypted values from an exported state."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The schema accepts what the settings accept, and rejects most of what they reject."""
+"""The schema accepts every value that the settings accept, and rejects most others."""
 
 from typing import Any
 

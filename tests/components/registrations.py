@@ -86,7 +86,7 @@ class NoQueries(Mocks):
 
 
 class Recorder(MockMonitor):
-    """A monitor that keeps every request, of which the SDK's own mocks see only a part.
+    """A monitor that records every request; the SDK's own mocks get only a part of it.
 
     It responds with the inputs and an id.
     """

@@ -51,7 +51,7 @@ def test_a_team_can_be_given_by_its_slug() -> None:
 
 
 def test_a_grant_is_deleted_before_it_is_replaced() -> None:
-    """Both names of a renamed repository stand for one grant, which the deletion would revoke."""
+    """Both names of a renamed repository are one grant, so the deletion would revoke it."""
     assert grant().delete_before_replace
 
 

@@ -1,4 +1,4 @@
-"""Fresh virtual environments, for tests of what a user installs."""
+"""Fresh virtual environments, for tests of distributions and requirements."""
 
 import os
 import re
@@ -45,7 +45,7 @@ class Environment:
         return result.stdout
 
     def variables(self) -> dict[str, str]:
-        """Return variables in which the environment comes first on PATH."""
+        """Return environment variables with this environment first on PATH."""
         inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         path = f"{self.bin}{os.pathsep}{inherited['PATH']}"
         return {**inherited, "PATH": path, "VIRTUAL_ENV": str(self.directory)}

@@ -48,7 +48,7 @@ def test_the_simulator_is_tested_with_what_it_depends_on() -> None:
 
 @pytest.fixture(scope="module")
 def operator(tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """Return an environment with requirements.txt alone."""
+    """Return an environment with only the packages of requirements.txt."""
     environment = Environment.create(tmp_path_factory.mktemp("operator") / "environment")
     environment.install("--require-hashes", "--requirement", PROJECT / "requirements.txt")
     return environment

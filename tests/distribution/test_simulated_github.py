@@ -25,7 +25,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def user(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """Return an environment in which a user installed the wheel, pytest and PyGithub."""
+    """Return an environment with the wheel, pytest and PyGithub."""
     directory = tmp_path_factory.mktemp("user")
     constraints = directory / "constraints.txt"
     versions = pins("requirements-dev.txt")

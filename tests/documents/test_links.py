@@ -26,7 +26,7 @@ PATHS_ELSEWHERE = {
 
 @cache
 def tracked_files() -> tuple[str, ...]:
-    """Return the files of this repository, without those that git ignores."""
+    """Return the files of this repository that git does not ignore."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     output = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
     return tuple(name for name in output.splitlines() if (PROJECT / name).is_file())

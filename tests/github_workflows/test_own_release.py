@@ -1,4 +1,4 @@
-"""The release of this project itself: its stack file, its publish workflow and what is built."""
+"""The release of this project: its stack file, its publish workflow and its distributions."""
 
 import subprocess
 import sys

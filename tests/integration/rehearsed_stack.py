@@ -33,7 +33,7 @@ def token_of(repository: str) -> str:
 
 @dataclass(frozen=True)
 class Moment:
-    """A saved stack and its GitHub, which other tests start from."""
+    """A saved stack and its GitHub, from which tests start."""
 
     world: World
     saved: SavedStack

@@ -1,4 +1,4 @@
-"""What `pulumi up` creates, and that a second one changes nothing."""
+"""The objects that `pulumi up` creates; a second `up` changes nothing."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A sample of option combinations in which each pair of values occurs at least once."""
+"""A sample of option combinations that has each pair of values at least once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields

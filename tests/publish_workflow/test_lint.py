@@ -18,7 +18,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "publish-workflow.md"
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
-    """Create the directory in which linters expect workflows."""
+    """Create `.github/workflows`, where linters expect workflows."""
     workflows = tmp_path / ".github" / "workflows"
     workflows.mkdir(parents=True)
     return workflows

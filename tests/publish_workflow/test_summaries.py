@@ -92,7 +92,7 @@ class BuildJob:
 
 @pytest.fixture
 def job(tmp_path: Path) -> BuildJob:
-    """Return a job whose first commit is on the default branch, and whose second is not."""
+    """Return a job with one commit on the default branch and a later one outside of it."""
     job = BuildJob(tmp_path)
     job.tree.mkdir()
     job.git("init", "--quiet", "--initial-branch=work")

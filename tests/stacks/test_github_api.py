@@ -1,4 +1,4 @@
-"""Reading GitHub: addresses, pages, ids, and what refusals mean."""
+"""Reading GitHub: addresses, pages, ids, and the problems of refusals."""
 
 import json
 from collections.abc import Callable

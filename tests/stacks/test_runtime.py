@@ -1,4 +1,4 @@
-"""The SDK's debug logs are dropped, and nothing else is."""
+"""Only the SDK's debug logs are dropped."""
 
 import gc
 import sys

@@ -113,7 +113,7 @@ def properties_of(definition: ast.ClassDef) -> Properties:
 
 
 def names_of_getter(member: ast.FunctionDef) -> Iterator[str]:
-    """Yield the provider's name of the property; nothing for a member that is no property."""
+    """Yield the provider's name of the property; nothing for other members."""
     for decorator in member.decorator_list:
         if ast.unparse(decorator) == "pulumi.getter":
             yield member.name

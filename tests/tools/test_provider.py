@@ -63,7 +63,7 @@ def test_all_functions_of_the_sdk_have_the_same_shape(shapes: dict[str, Any]) ->
 
 
 def test_reviewers_are_a_list_as_in_the_sdk(shapes: dict[str, Any]) -> None:
-    """Check the one field whose shape the bridge alone would choose differently."""
+    """Check the one field for which the bridge would choose another shape."""
     environment = shapes["resources"]["github:index/repositoryEnvironment:RepositoryEnvironment"]
     numbers = {"list": "integer"}
     assert environment["inputs"]["reviewers"] == {

@@ -59,7 +59,7 @@ esac
 
 @dataclass(frozen=True)
 class Machine:
-    """A machine whose home, cache and PATH lie in `root`."""
+    """A machine with its home, cache and PATH in `root`."""
 
     root: Path
 
@@ -123,7 +123,7 @@ class Machine:
         )
 
     def checkout(self, name: str = "a checkout") -> Path:
-        """Copy what the installation needs, with an environment that is up to date already."""
+        """Copy the files of the installation, with an environment that is already up to date."""
         checkout = self.bare_checkout(name)
         binaries = checkout / ".venv" / "bin"
         binaries.mkdir(parents=True)
@@ -179,7 +179,7 @@ class Machine:
         return result.stderr
 
     def shell(self, directory: Path, script: str, **variables: str) -> str:
-        """Return what a shell prints that runs the script in the directory."""
+        """Return the output of a shell that runs the script in the directory."""
         result = self.run(
             self.commands / "bash", "-c", f'cd "$1"\n{script}', "bash", directory, **variables
         )

@@ -1,4 +1,4 @@
-"""The preview that is read from the output of `pulumi preview --json`."""
+"""Reading the output of `pulumi preview --json`."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The people of a rehearsal are those that the declaration names."""
+"""The people of a rehearsal come from the declaration."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A timeline: one line for each action, without secrets, and what failed."""
+"""A timeline: one line for each action, without secrets, and the failures."""
 
 import pytest
 

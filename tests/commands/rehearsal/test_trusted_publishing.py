@@ -1,4 +1,4 @@
-"""Trusted publishing: the identities that the index trusts, and what the publishing action does.
+"""Trusted publishing: the identities that the index trusts, and the publishing action.
 
 The issuer is a stand-in with its own key; the simulated GitHub's is tested in `tests/integration`.
 """

@@ -39,7 +39,7 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 
 
 def failed_write(name: str, ending: str) -> Callable[[Scenario], Outcome]:
-    """Return a trial in which the first write whose path has this ending fails."""
+    """Return a trial that fails the first write to a path with this ending."""
 
     def trial(scenario: Scenario) -> Outcome:
         write = next(write for write in scenario.writes if write.path.endswith(ending))

@@ -1,4 +1,4 @@
-"""Whole rehearsals in each layout: every outcome, the report, and that nothing of them remains."""
+"""Whole rehearsals in each layout: every outcome, the report, and the cleanup."""
 
 import os
 import re
@@ -102,7 +102,7 @@ class FinishedRehearsal:
 
 
 def assert_finished(finished: FinishedRehearsal, files: Path) -> None:
-    """Assert what holds in every layout: all passed, no token shown, nothing left."""
+    """Assert that all checks passed, no token was printed and no file or process is left."""
     assert finished.passed, finished.report
     leaked = [token for token in finished.tokens if token and token in finished.report]
     assert leaked == []

@@ -31,7 +31,7 @@ def settings(**changes: Any) -> Settings:
 
 
 def error(**changes: Any) -> SettingsError:
-    """Return the error of a configuration. Raise `AssertionError` if there is none."""
+    """Return the error of a configuration. Raise `AssertionError` without one."""
     try:
         accepted = settings(**changes)
     except SettingsError as refused:

@@ -1,4 +1,4 @@
-"""How a problem is texts, and what may be texts of a value."""
+"""The text of problems, and of values in them."""
 
 import pytest
 
