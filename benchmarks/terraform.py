@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from components.deploy_environment import NAME as DEPLOY
+from components.deploy_environment import DEPLOY
 from stacks.publishing import workflow_text
 from stacks.settings import RepositorySettings, Settings
 

@@ -11,7 +11,7 @@ import pulumi
 import pulumi_github as github
 from pulumi import Input, Output, ResourceOptions
 
-NAME = "deploy"
+DEPLOY = "deploy"
 
 
 class DeployEnvironmentArgs(TypedDict):
@@ -48,7 +48,7 @@ class DeployEnvironment(pulumi.ComponentResource):
         self.environment = github.RepositoryEnvironment(
             f"{name}/environment",
             repository=args["repository"],
-            environment=NAME,
+            environment=DEPLOY,
             reviewers=[{"teams": [*args["team_ids"]], "users": [*args["user_ids"]]}],
             prevent_self_review=True,
             can_admins_bypass=False,

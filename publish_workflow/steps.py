@@ -11,7 +11,7 @@ DIST = "dist/"
 # https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/review-deployments
 RETENTION_DAYS = 30
 
-TOKEN = "PYPI_TOKEN"
+PYPI_TOKEN = "PYPI_TOKEN"
 
 
 def step(name: str, *lines: str) -> list[str]:
@@ -110,7 +110,7 @@ def secret_variables(secrets: Sequence[str]) -> dict[str, str]:
     """
     variables: dict[str, str] = {}
     for name in sorted(secrets):
-        if name == TOKEN:
+        if name == PYPI_TOKEN:
             variables["TWINE_USERNAME"] = "__token__"
             variables["TWINE_PASSWORD"] = secret_expression(name)
         else:

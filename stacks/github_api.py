@@ -81,14 +81,14 @@ class GitHubReader:
     def get(self, path: str) -> httpx.Response | None:
         """Return the response for a path such as `/orgs/encode`, or `None` for 404."""
         response = self._send("GET", self._credentials.rest + path)
-        return None if response.status_code == 404 else self._accepted(response)
+        return None if response.status_code == 404 else self._expect_json(response)
 
     def get_if_permitted(self, path: str) -> httpx.Response | None:
         """Return the response for a path, or `None` for 404 and for 403."""
         response = self._send("GET", self._credentials.rest + path)
         if response.status_code == 404 or is_forbidden(response):
             return None
-        return self._accepted(response)
+        return self._expect_json(response)
 
     def items(self, path: str, key: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield every item of a list, over all its pages.
@@ -156,7 +156,7 @@ class GitHubReader:
 
     def _pages(self, response: httpx.Response, key: str | None) -> Iterator[dict[str, Any]]:
         while True:
-            document = self._accepted(response).json()
+            document = self._expect_json(response).json()
             yield from document[key] if key else document
             url = response.links.get("next", {}).get("url")
             if not url:
@@ -169,7 +169,7 @@ class GitHubReader:
         It has data, and maybe errors, each with the path of a field that could not be read.
         """
         body = {"query": f"query {{ {fields} }}"}
-        response = self._accepted(self._send("POST", self._credentials.graphql, body))
+        response = self._expect_json(self._send("POST", self._credentials.graphql, body))
         document: dict[str, Any] = response.json()
         if not document.get("data"):
             raise GitHubError(UNREADABLE, [failed_query(document)])
@@ -181,7 +181,7 @@ class GitHubReader:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._unreachable(type(error).__name__) from None
 
-    def _accepted(self, response: httpx.Response) -> httpx.Response:
+    def _expect_json(self, response: httpx.Response) -> httpx.Response:
         if not response.is_success:
             raise GitHubError(UNREADABLE, [refusal(response)])
         if not is_json(response):

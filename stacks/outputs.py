@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pulumi
 
-from components.deploy_environment import NAME as DEPLOY
+from components.deploy_environment import DEPLOY
 from stacks.publishing import trusted_publisher
 from stacks.settings import RepositorySettings, Settings
 

@@ -2,10 +2,10 @@
 
 from dataclasses import fields
 
-from components.deploy_environment import NAME as DEPLOY
+from components.deploy_environment import DEPLOY
 from publish_workflow.layouts import LAYOUTS
 from publish_workflow.publish import PublishSettings, publish_workflow
-from publish_workflow.steps import TOKEN
+from publish_workflow.steps import PYPI_TOKEN
 from stacks.settings import RepositorySettings, Settings
 from stacks.settings.options import OPTIONS
 
@@ -40,7 +40,7 @@ def workflow_scripts(repository: RepositorySettings) -> list[str]:
 
 def pypi_token_names(repository: RepositorySettings) -> list[str]:
     """Return secret names that may hold a PyPI token: the declared ones and the default."""
-    return sorted({TOKEN, *(secret.name for secret in repository.secrets)})
+    return sorted({PYPI_TOKEN, *(secret.name for secret in repository.secrets)})
 
 
 def trusted_publisher(settings: Settings, repository: RepositorySettings) -> dict[str, str] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commands.rehearsal.errors import ChoiceError
-from publish_workflow.steps import TOKEN
+from publish_workflow.steps import PYPI_TOKEN
 from simulated_github.rules.patterns import fnmatch, matches_filters
 
 # Source: https://packaging.python.org/en/latest/specifications/name-normalization/
@@ -71,7 +71,7 @@ class ExamplePackage:
         `secret` is the name of the secret that uploads the package; empty with trusted publishing.
         """
         # The workflow passes the usual secret in twine's variables, any other under its name.
-        login = "" if secret in ("", TOKEN) else LOGIN.replace("{secret}", secret)
+        login = "" if secret in ("", PYPI_TOKEN) else LOGIN.replace("{secret}", secret)
         return {
             "README.md": README.format(name=self.name),
             "pyproject.toml": PYPROJECT.format(name=self.name, module=self.module),

@@ -7,7 +7,7 @@ the settings. It sends no request and declares no resource.
 import re
 from functools import lru_cache
 
-from components.deploy_environment import NAME as DEPLOY
+from components.deploy_environment import DEPLOY
 from components.rulesets import tag_refs
 from stacks.consistency.rules import RULES, Finding, Gate
 from stacks.consistency.workflow_facts import read_facts

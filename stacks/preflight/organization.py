@@ -12,7 +12,7 @@ def organization_secrets(situation: Situation) -> Iterator[str]:
     """Warn about organization secrets: jobs without an environment can read them."""
     owner = situation.owner
     for secret in situation.snapshot.actions.secrets:
-        if names := repositories_reached(secret, situation):
+        if names := repositories_with_access(secret, situation):
             yield (
                 f"The organization secret {secret.name} bypasses the approval gate: "
                 f"{STORES[secret.store]} in {join_names(names)} can read it. Delete it, or share "
@@ -21,7 +21,7 @@ def organization_secrets(situation: Situation) -> Iterator[str]:
             )
 
 
-def repositories_reached(secret: SharedSecret, situation: Situation) -> list[str]:
+def repositories_with_access(secret: SharedSecret, situation: Situation) -> list[str]:
     """Return the declared repositories that share a secret and declare a token of its name."""
     return [
         repository.name

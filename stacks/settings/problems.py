@@ -19,7 +19,7 @@ __all__ = [
 
 # How tokens of PyPI and GitHub and private keys begin, in case a user pastes one here.
 # Source: https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
-TOKEN = re.compile(r"pypi-[\w-]{16,}|gh[a-z]_\w{16,}|github_pat_\w{16,}|-----BEGIN")
+TOKEN_PATTERN = re.compile(r"pypi-[\w-]{16,}|gh[a-z]_\w{16,}|github_pat_\w{16,}|-----BEGIN")
 
 
 class SettingsError(ReleasesError):
@@ -59,7 +59,7 @@ def display(value: object) -> str:
 
 def hide_token(text: str) -> str:
     """Return the text, or a placeholder if there is a token in it."""
-    return "a token (hidden)" if TOKEN.search(text) else text
+    return "a token (hidden)" if TOKEN_PATTERN.search(text) else text
 
 
 def join_names(names: Iterable[str], most: int = 12) -> str:

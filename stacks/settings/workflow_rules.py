@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from publish_workflow.steps import TOKEN as PYPI_TOKEN
+from publish_workflow.steps import PYPI_TOKEN
 from stacks.settings.declaration import Declaration, Location
 from stacks.settings.model import key_of
 from stacks.settings.options import UNAVAILABLE_VALUES, Options, is_unavailable, layouts_with
 from stacks.settings.parsing import path
-from stacks.settings.problems import TOKEN, Problem, display, join_names
+from stacks.settings.problems import TOKEN_PATTERN, Problem, display, join_names
 from stacks.settings.resolved import resolve_repositories
 from stacks.settings.workflow_names import SCOPES, TWINE_VARIABLES, VARIABLE_NAME
 
@@ -142,8 +142,8 @@ def check_plain_tokens(declaration: Declaration) -> Iterator[Problem]:
 
 def plain_tokens(options: Options) -> Iterator[Location]:
     """Yield the places of values in plain text that look like tokens."""
-    if TOKEN.search(options.publish_install):
+    if TOKEN_PATTERN.search(options.publish_install):
         yield ("publish-install",)
     for name, value in options.environment_variables.items():
-        if TOKEN.search(value):
+        if TOKEN_PATTERN.search(value):
             yield ("environment-variables", name)

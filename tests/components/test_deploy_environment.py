@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pulumi import Output, ResourceOptions
 
-from components.deploy_environment import NAME, DeployEnvironment, environment_secret
+from components.deploy_environment import DEPLOY, DeployEnvironment, environment_secret
 from tests.components.registrations import Registration, Registrations, declare
 
 
@@ -39,7 +39,7 @@ def tag_policy(release_tags: str = "v*") -> Registration:
 
 
 def test_the_environment_is_called_deploy() -> None:
-    assert NAME == "deploy"
+    assert DEPLOY == "deploy"
     assert environment()["environment"] == "deploy"
     assert environment()["repository"] == "httpx"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.deploy_environment import NAME
+from components.deploy_environment import DEPLOY
 from publish_workflow.publish import PublishSettings, publish_workflow
 from stacks.settings.names import REPOSITORY, TAG_PATTERN
 from tests.publish_workflow.published import LAYOUTS, job, text, workflow
@@ -49,7 +49,7 @@ def test_only_the_publishing_job_waits_at_the_environment(layout: str) -> None:
         if "environment" in data
     }
 
-    assert environments == {"publish": {"name": NAME}}
+    assert environments == {"publish": {"name": DEPLOY}}
 
 
 @each_layout
