@@ -5,8 +5,8 @@ which `...` stands for any text. A `yaml` block with `config:` is merged into th
 and replaces its configuration where it begins with `# Pulumi.prod.yaml`. Other blocks are not run.
 
 Deliberately different from a user's shell: a wrapper confirms `up`, `destroy` and `refresh`, and
-enters a made-up value where `pulumi config set --secret` asks for one; `gh` reaches the simulated
-GitHub; the port 8080 becomes a free one.
+enters a made-up value where `pulumi config set --secret` asks for one; the port 8080 becomes a free
+one.
 """
 
 import os
@@ -31,10 +31,6 @@ pulumi() {{
         config\\ *set*--secret*) echo pypi-made-up-token | command pulumi "$@" ;;
         *) command pulumi "$@" --non-interactive ;;
     esac
-}}
-gh() {{
-    GH_HOST=github.localhost GH_TOKEN=token-owner-1 HTTP_PROXY=http://127.0.0.1:{port} \\
-        command gh "$@"
 }}
 wait_for_port() {{
     for _ in $(seq 600); do

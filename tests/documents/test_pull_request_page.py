@@ -9,6 +9,11 @@ PREPARATION = Page(
     [
         Command('eval "$(scripts/env)"'),
         Command("python -m simulated_github --port 8080 &"),
+        Command("export GITHUB_BASE_URL=http://127.0.0.1:8080/ GITHUB_TOKEN=token-owner-1"),
+        Command(
+            "gh() { GH_HOST=github.localhost GH_TOKEN=$GITHUB_TOKEN "
+            'HTTP_PROXY=$GITHUB_BASE_URL command gh "$@"; }'
+        ),
         Command("gh api orgs/encode/teams --field name=operations --field privacy=closed"),
         Command("export PULUMI_BACKEND_URL=file:///state PULUMI_CONFIG_PASSPHRASE=a-passphrase"),
     ],
