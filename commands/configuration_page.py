@@ -250,7 +250,7 @@ def default(value: Any) -> str:
     """Return the default of an option, as the stack file writes it."""
     if isinstance(value, StackFileModel) or value == {}:
         return "none"
-    needs_quotes = isinstance(value, list | bool) or value == "*"
+    needs_quotes = isinstance(value, list | bool) or value in ("", "*")
     return f"`{json.dumps(value)}`" if needs_quotes else f"`{value}`"
 
 

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from commands import document
+from commands.configuration_page import default
 from commands.document import PAGE, PROJECT, SCHEMA, documents
 from stacks.settings.configuration_keys import options_of
 from stacks.settings.loading import parse_settings
@@ -56,6 +57,14 @@ def test_every_row_of_a_table_has_the_cells_of_its_head() -> None:
 
     assert len(rows) > 40
     assert {row.count(" | ") for row in rows} == {2, 3}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("", '`""`'), ("*", '`"*"`'), ("v*", "`v*`"), (1, "`1`"), (False, "`false`"), ({}, "none")],
+)
+def test_a_default_is_written_as_in_the_stack_file(value: Any, text: str) -> None:
+    assert default(value) == text
 
 
 def test_the_example_of_the_page_can_be_used() -> None:

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from stacks.settings.declaration import Location
+from stacks.settings.model import keys_of
 from stacks.settings.names import LOGIN
+from stacks.settings.options import Options
 from stacks.settings.parsing import MAPPING, REPOSITORIES, parse, path
 from tests.stacks.settings.configurations import entry_problems, one_problem, shape_problems
 
@@ -14,11 +16,7 @@ QUOTES = "put it in quotes"
 UNQUOTED = "write a number in this range, without quotes"
 ONE_OF = "write one of these values"
 TRUTH = ("true or false", "write true or false, without quotes")
-OPTIONS = (
-    "release-tags, tag-creators, approvals, wait-minutes, reviewers, teams, "
-    "maintainers-permission, secrets, publish, workflow, python-version, runner, "
-    "timeout-minutes, environment-variables, publish-install, permissions, deploys-docs"
-)
+OPTIONS = ", ".join(keys_of(Options))
 SPELLING = "check the spelling, or remove the key"
 
 
@@ -60,6 +58,7 @@ def test_a_key_that_was_set_without_path() -> None:
 
 
 def test_an_unknown_option() -> None:
+    assert OPTIONS.startswith("release-tags, tag-creators, approvals, wait-minutes, ")
     assert entry_problems(color="red") == one_problem(
         "repositories.httpx.color", "an unknown key", f"{OPTIONS}, create, formerly", SPELLING
     )

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from publish_workflow.layouts import LAYOUTS
 from stacks.settings import RepositorySettings, Secret, Team
-from stacks.settings.options import Reviewers
+from stacks.settings.options import Options, Reviewers
 from stacks.settings.resolved import App
 from tests.stacks.settings.configurations import settings
 
@@ -19,27 +19,33 @@ def httpx(**changes: Any) -> RepositorySettings:
     )
 
 
+KNOWN_DEFAULTS: dict[str, Any] = {
+    "release_tags": "*",
+    "tag_creators": "maintain",
+    "approvals": 1,
+    "wait_minutes": 0,
+    "reviewers": {"users": [], "teams": []},
+    "teams": {},
+    "maintainers_permission": "write",
+    "secret_names": ["PYPI_TOKEN"],
+    "layout": "scripts",
+    "workflow": ".github/workflows/publish.yml",
+    "python_version": "3.x",
+    "runner": "ubuntu-latest",
+    "timeout_minutes": 30,
+    "environment_variables": {},
+    "publish_install": "scripts/install",
+    "permissions": {},
+    "deploys_docs": False,
+}
+
+
 def test_a_repository_with_a_name_alone_has_every_default() -> None:
     repository = httpx()
 
     assert repository.model_dump(exclude={"environment_secrets"}) == {
-        "release_tags": "*",
-        "tag_creators": "maintain",
-        "approvals": 1,
-        "wait_minutes": 0,
-        "reviewers": {"users": [], "teams": []},
-        "teams": {},
-        "maintainers_permission": "write",
-        "secret_names": ["PYPI_TOKEN"],
-        "layout": "scripts",
-        "workflow": ".github/workflows/publish.yml",
-        "python_version": "3.x",
-        "runner": "ubuntu-latest",
-        "timeout_minutes": 30,
-        "environment_variables": {},
-        "publish_install": "scripts/install",
-        "permissions": {},
-        "deploys_docs": False,
+        **Options.model_validate({}).model_dump(),
+        **KNOWN_DEFAULTS,
         "name": "httpx",
         "formerly": None,
         "create": False,
