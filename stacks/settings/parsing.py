@@ -38,6 +38,16 @@ REPOSITORY = (
     "options of this repository, or nothing",
     "leave it empty for the defaults, as in `httpx:`",
 )
+# A mapping as JSON text by its key, for the remedy of text that is not JSON.
+ENTRY_EXAMPLE = '{"approvals": 2}'
+JSON_EXAMPLES = {
+    "operations": '{"members": ["operator-1", "operator-2"]}',
+    "maintainers": '{"members": ["maintainer-1", "maintainer-2"]}',
+    "defaults": ENTRY_EXAMPLE,
+    "repositories": f'{{"httpx": {ENTRY_EXAMPLE}}}',
+    "applied-by": '{"app": "release-stack", "id": 12}',
+    "reviewers": '{"users": ["tomchristie"]}',
+}
 NUMBERS = (
     "int_type",
     "int_from_float",
@@ -68,11 +78,52 @@ def problem_of(detail: ErrorDetails, *, hide: bool = False) -> Problem:
     value = "" if hide else display(detail["input"])
     if detail["type"] == "extra_forbidden":
         return unknown_key(location)
+    if error := json_error(location, detail):
+        return invalid_json(location, value, error)
     if location[0] == "secrets" and not is_key(detail):
         return wrong_secret(location)
     if detail["type"] == "name":
         return Problem(path(location), value, detail["ctx"]["allowed"], detail["ctx"]["remedy"])
     return Problem(path(location), value, *allowed_and_remedy(location, detail))
+
+
+def json_error(location: Location, detail: ErrorDetails) -> json.JSONDecodeError | None:
+    """Return the error in text that should be a mapping as JSON, or `None` for other problems.
+
+    Below the top of the stack file, only the mappings with fixed keys can be JSON text.
+    """
+    text = detail["input"]
+    if not isinstance(text, str) or not text.startswith(("{", "[")):
+        return None
+    if TYPES.get(detail["type"]) != MAPPING or not (
+        len(location) == 1 or is_model(type_at(location))
+    ):
+        return None
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return error
+    return None
+
+
+def invalid_json(location: Location, value: str, error: json.JSONDecodeError) -> Problem:
+    """Return the problem of text that is not JSON. Without `value`, the message does not quote it.
+
+    A secret is set by name: its remedy writes no value on the command line.
+    """
+    reason = f"not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})"
+    place = path(location)
+    if location[0] == "secrets":
+        return Problem(place, reason, "a mapping, or JSON text", wrong_secret(location).remedy)
+    is_entry = location[0] == "repositories" and len(location) == 2
+    example = ENTRY_EXAMPLE if is_entry else JSON_EXAMPLES[str(location[-1])]
+    key = place if len(location) == 1 else f"--path '{place}'"
+    return Problem(
+        place,
+        f"{value}, which is {reason}" if value else reason,
+        "a mapping, or JSON text",
+        f"pulumi config set {key} '{example}'",
+    )
 
 
 def allowed_and_remedy(location: Location, detail: ErrorDetails) -> tuple[str, str]:
