@@ -82,5 +82,6 @@ def test_a_stack_file_is_read_without_prefixes_and_secrets(
 
     expected = {"github:owner": "encode", "repositories": {"starlette": None}}
     assert read_stack_file("second") == expected
-    with pytest.raises(StackFileError, match="allowed: one of prod, second"):
+    with pytest.raises(StackFileError, match="allowed: one of prod, second") as refused:
         read_stack_file("third")
+    assert str(refused.value).endswith("remedy:  choose one of them, or create Pulumi.third.yaml")
