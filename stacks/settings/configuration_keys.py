@@ -3,10 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from stacks.settings.declaration import Declaration
+from stacks.settings.model import keys_of
 from stacks.settings.problems import Problem
 
 # The project of this repository. Stack files that were written for it may have this prefix.
 PROJECT = "releases"
+OPTION_NAMES = frozenset(keys_of(Declaration))
+# The namespaces of the provider and of the engine.
+PROVIDERS = ("github", "pulumi")
 
 
 def normalize(key: str, project: str) -> tuple[str, str]:
@@ -39,9 +44,15 @@ def strip_prefixes(config: Mapping[str, Any], project: str = PROJECT) -> dict[st
 
 
 def spelling_problems(keys: Iterable[Any], project: str, file: str) -> Iterator[Problem]:
-    """Yield a problem for each key with two spellings or with the prefix of another project."""
+    """Yield a problem for each key with two spellings or with the prefix of another project.
+
+    A key such as `release:operations` is a problem only where the project's own key is missing:
+    it may belong to another program.
+    """
     spellings: dict[str, str] = {}
-    for key in map(str, keys):
+    names = [str(key) for key in keys]
+    own_names = {option_name(key, project) for key in names}
+    for key in names:
         namespace, name = normalize(key, project)
         if namespace == project:
             if name in spellings:
@@ -49,6 +60,8 @@ def spelling_problems(keys: Iterable[Any], project: str, file: str) -> Iterator[
             spellings[name] = key
         elif namespace == PROJECT:
             yield foreign_key(key, project, file)
+        elif name in OPTION_NAMES - own_names and namespace not in PROVIDERS:
+            yield ignored_key(key, name)
 
 
 def duplicate_key(name: str, first: str, second: str, file: str) -> Problem:
@@ -66,4 +79,13 @@ def foreign_key(key: str, project: str, file: str) -> Problem:
         f"a key of the project {PROJECT}",
         f"keys without a prefix, or with `{project}:`, the name of this project",
         f"""sed -i.bak -E "s/^( *['\\"]?){PROJECT}:(config:)?/\\1/" {file}""",
+    )
+
+
+def ignored_key(key: str, name: str) -> Problem:
+    return Problem(
+        key,
+        f"ignored: the prefix `{normalize(key, '')[0]}` is not the name of this project",
+        "keys without a prefix",
+        f"write `{name}`",
     )

@@ -50,3 +50,26 @@ def test_the_prefix_of_this_project_is_a_problem_in_another_one() -> None:
     assert problem.path == "releases:operations"
     assert problem.remedy.startswith("sed -i.bak -E ")
     assert list(spelling_problems(["releases:operations"], "releases", "Pulumi.x.yaml")) == []
+
+
+def test_a_key_with_a_misspelled_prefix_is_reported() -> None:
+    config = ["release:operations", "maintainers", "github:owner", "release:other"]
+
+    [problem] = spelling_problems(config, "releases", "Pulumi.x.yaml")
+
+    assert problem.path == "release:operations"
+    assert problem.value.startswith("ignored: ")
+    assert problem.remedy == "write `operations`"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        ["release:operations", "operations"],
+        ["release:operations", "releases:operations"],
+        ["github:owner", "github:token", "github:repositories", "pulumi:defaults"],
+        ["aws:region"],
+    ],
+)
+def test_a_key_of_another_program_is_not_reported(config: list[str]) -> None:
+    assert list(spelling_problems(config, "releases", "Pulumi.x.yaml")) == []

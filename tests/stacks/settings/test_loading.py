@@ -173,6 +173,16 @@ def test_a_plain_secret_of_an_unknown_repository_is_two_problems(
     assert "revoke it" in refused.value.problems[1].remedy
 
 
+def test_a_misspelled_prefix_is_reported_in_place_of_a_missing_key(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.prod.yaml"
+    file.write_text("config: {release:operations: {members: [operator-1]}}", encoding="utf-8")
+
+    with pytest.raises(SettingsError) as refused:
+        parse_settings(configuration(operations=None), "encode", file, {})
+
+    assert [problem.path for problem in refused.value.problems] == ["release:operations"]
+
+
 def test_a_whole_mapping_of_secrets_in_one_encrypted_text() -> None:
     raw = configuration(secrets=json.dumps({"httpx": {"PYPI_TOKEN": "hunter2"}}))
 
