@@ -1,11 +1,16 @@
 """Tests of the control plane."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from simulated_github import Application
+from simulated_github.control.api import HANDLERS
 from tests.simulated_github.helpers.api_calls import HTTPX, expect_ok, put_environment, put_secret
+
+README = Path(__file__).parents[3] / "simulated_github" / "README.md"
 
 
 def get_state(client: httpx.Client) -> Any:
@@ -47,3 +52,10 @@ def test_a_reset_restores_the_loaded_world(github: Application, owner: httpx.Cli
 
 def test_an_unknown_control_request_is_a_404(owner: httpx.Client) -> None:
     assert "GET /_simulator/nothing" in owner.get("/_simulator/nothing").json()["message"]
+
+
+def test_the_readme_documents_every_control_request() -> None:
+    rows = r"^\| `([A-Z]+) (/_simulator/\S+)` \|"
+    documented = re.findall(rows, README.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert sorted(documented) == sorted(HANDLERS)

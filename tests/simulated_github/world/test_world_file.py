@@ -21,7 +21,9 @@ from simulated_github.world.world_file import (
     read,
 )
 
-PAGE = Path(__file__).parents[3] / "docs" / "simulator.md"
+PROJECT = Path(__file__).parents[3]
+PAGE = PROJECT / "docs" / "simulator.md"
+README = PROJECT / "simulated_github" / "README.md"
 
 
 def find_problems(document: Any) -> list[str]:
@@ -143,9 +145,9 @@ def test_an_unknown_key_is_reported_with_the_allowed_ones(
     assert [problem] == find_problems(document)
 
 
-def read_documented_keys() -> dict[str, set[str]]:
-    """Return the keys in each table of the page on world files, by the table's title."""
-    section = PAGE.read_text().partition("## World files")[2].partition("\n## ")[0]
+def read_documented_keys(page: Path) -> dict[str, set[str]]:
+    """Return the keys in each table of a page's section on world files, by the table's title."""
+    section = page.read_text(encoding="utf-8").partition("## World files")[2].partition("\n## ")[0]
     tables = re.findall(r"^\*\*(.+?)\*\*\n\n((?:\|.*\n)+)", section, re.MULTILINE)
     return {
         title: {
@@ -155,6 +157,7 @@ def read_documented_keys() -> dict[str, set[str]]:
     }
 
 
+@pytest.mark.parametrize("page", [PAGE, README], ids=["docs/simulator.md", "README.md"])
 @pytest.mark.parametrize(
     ("title", "model"),
     [
@@ -166,10 +169,10 @@ def read_documented_keys() -> dict[str, set[str]]:
         ("A token", TokenFile),
     ],
 )
-def test_the_page_documents_every_key(title: str, model: type[BaseModel]) -> None:
+def test_both_pages_document_every_key(title: str, model: type[BaseModel], page: Path) -> None:
     keys = {name.replace("_", "-") for name in model.model_fields}
 
-    assert keys == read_documented_keys()[title]
+    assert keys == read_documented_keys(page)[title]
 
 
 def test_the_example_of_the_page_is_valid() -> None:
