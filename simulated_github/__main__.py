@@ -1,4 +1,4 @@
-"""The command `python -m simulated_github --world encode --port 8080`."""
+"""The command `simulated-github --world encode --port 8080`, or `python -m simulated_github`."""
 
 import argparse
 import contextlib
@@ -9,13 +9,16 @@ from simulated_github.server import HOST, Server, create_app, listen
 from simulated_github.world.world_file import WorldError
 
 
-def main() -> int:
+def main(command: str = "simulated-github") -> int:
     """Print the address and serve until SIGTERM or Ctrl-C.
 
-    Return 1 when the world is invalid or the port is not available.
+    Return 1 when the world is invalid or the port is not available. `command` starts the program;
+    the last word of it precedes each error.
     """
     parser = argparse.ArgumentParser(
-        prog="simulated_github", description="A simulated GitHub on the loopback interface."
+        prog=command.split()[-1],
+        usage=f"{command} [-h] [--world WORLD] [--port PORT]",
+        description="A simulated GitHub on the loopback interface.",
     )
     parser.add_argument(
         "--world",
@@ -30,7 +33,7 @@ def main() -> int:
         application = create_app(arguments.world)
         listener = listen(arguments.port)
     except (WorldError, OSError, OverflowError) as error:
-        print(f"simulated_github: {error}", file=sys.stderr)
+        print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
     # uvicorn raises the signal again once it has shut down.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -41,4 +44,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("python -m simulated_github"))

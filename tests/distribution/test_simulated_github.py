@@ -58,6 +58,16 @@ def test_the_command_serves_a_world_until_it_is_terminated(user: Environment) ->
         process.stdout.close()
 
 
+def test_an_error_of_the_command_begins_with_its_name(user: Environment) -> None:
+    command = [str(user.bin / "simulated-github"), "--world", "nothing"]
+    finished = subprocess.run(
+        command, env=user.variables(), capture_output=True, text=True, check=False
+    )
+
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("simulated-github: world 'nothing'")
+
+
 def test_the_tests_of_the_readme_pass_as_written(user: Environment, tmp_path: Path) -> None:
     fixture, context_manager, in_process = python_blocks()
     (tmp_path / "test_readme.py").write_text(fixture)

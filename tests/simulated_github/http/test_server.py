@@ -77,8 +77,25 @@ def test_an_unknown_world_is_an_error_without_a_traceback() -> None:
     finished = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
 
     assert finished.returncode == 1
-    assert "world 'nothing'" in finished.stderr
+    assert finished.stderr.startswith("simulated_github: world 'nothing'")
     assert "Traceback" not in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("start", "usage"),
+    [
+        (["-m", "simulated_github"], "usage: python -m simulated_github [-h]"),
+        (
+            ["-c", "from simulated_github.__main__ import main; main()"],
+            "usage: simulated-github [-h]",
+        ),
+    ],
+)
+def test_the_help_names_the_command_that_was_started(start: list[str], usage: str) -> None:
+    command = [sys.executable, *start, "--help"]
+    finished = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+
+    assert finished.stdout.startswith(usage)
 
 
 def test_nagles_algorithm_is_disabled() -> None:
