@@ -166,7 +166,7 @@ def organization_invitation(
 
 
 def github_app(links: Links, app: App, owner: Organization | User) -> Json:
-    """Return a GitHub App."""
+    """Return a GitHub App with its owner and permissions (schema `integration`)."""
     return {
         "id": app.id,
         "slug": app.slug,

@@ -155,7 +155,7 @@ def team_repository(links: Links, repository: Repository, role: Role) -> Json:
 def repository_invitation(
     world: World, links: Links, repository: Repository, invitation: RepositoryInvitation
 ) -> Json:
-    """Return an invitation to a repository."""
+    """Return an invitation of a user to a repository (schema `repository-invitation`)."""
     return {
         "id": invitation.id,
         "node_id": node_id("RepositoryInvitation", invitation.id),

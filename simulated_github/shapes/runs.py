@@ -171,7 +171,7 @@ def environment_approval(
 
 
 def workflow_details(links: Links, repository: Repository, workflow: Workflow) -> Json:
-    """Return a workflow."""
+    """Return a workflow with its file and state (schema `workflow`)."""
     parts = workflow.path.split("/")
     return {
         "id": workflow.id,

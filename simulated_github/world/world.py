@@ -17,8 +17,8 @@ _START = datetime(2026, 1, 5, 9, 0, 0, tzinfo=UTC)
 class Clock:
     """A clock that every write advances by a second.
 
-    It never reads the wall clock, so responses and commits are the same in every run. Deliberately
-    absent: waiting.
+    It never reads the wall clock, so responses and commits are the same in every run. The clock
+    never waits.
     """
 
     def __init__(self, start: datetime) -> None:
