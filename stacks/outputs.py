@@ -24,6 +24,11 @@ CREATORS = {
     "maintainers": "the maintainers and operations teams",
     "operations": "the operations team",
 }
+SHORT_CREATORS = {
+    "maintain": "the maintain role",
+    "maintainers": "both teams",
+    "operations": "operations",
+}
 # The labels of the form on PyPI's page "Publishing", in its order.
 PYPI_LABELS = {
     "owner": "Owner",
@@ -67,7 +72,7 @@ def summary(settings: Settings, repository: RepositorySettings) -> str:
     return SEPARATOR.join(
         (
             repository.layout,
-            f"tags {repository.release_tags} by {repository.tag_creators}",
+            f"tags {repository.release_tags} created by {SHORT_CREATORS[repository.tag_creators]}",
             f"approved by {', '.join(approvers(settings, repository))}",
         )
     )

@@ -17,12 +17,12 @@ def check_repositories(situation: Situation) -> Iterator[Problem]:
     for repository in situation.settings.repositories:
         on_github = situation.snapshot.repositories.get(repository.name.lower())
         if on_github:
-            yield from obstacles(situation, repository, on_github)
+            yield from repository_problems(situation, repository, on_github)
         elif not repository.create:
             yield missing_repository(situation, repository)
 
 
-def obstacles(
+def repository_problems(
     situation: Situation, repository: RepositorySettings, on_github: RepositoryOnGitHub
 ) -> Iterator[Problem]:
     """Yield the first problem of a repository that exists, if it has one."""
@@ -38,8 +38,8 @@ def obstacles(
     elif on_github.name != repository.name:
         yield Problem(
             place,
-            display(repository.name),
-            f"the name as GitHub writes it, {on_github.name}",
+            f"spelled differently on GitHub: {on_github.name}",
+            "the name as GitHub writes it",
             f"rename the key to {on_github.name}",
         )
     elif on_github.archived:

@@ -97,9 +97,9 @@ def check_deployment_approvers(declaration: Declaration) -> Iterator[Problem]:
             continue
         yield Problem(
             path(("operations",)),
-            "only one person",
+            "a team of only one person",
             "at least two people: the user who pushed a release tag cannot approve its deployment, "
-            f"and {repository.name} gets its release tags from this team",
+            f"and only this team creates the release tags of {repository.name}",
             "add a second person to operations, add `reviewers`, or set `tag-creators` to "
             "maintainers",
         )

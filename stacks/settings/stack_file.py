@@ -11,13 +11,14 @@ from typing import Any
 
 import yaml
 
+from publish_workflow.steps import PYPI_TOKEN
 from stacks.settings.configuration_keys import PROJECT, normalize
 from stacks.settings.declaration import Location
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem
 
 ENCRYPTED = "an encrypted value (`secure: ...`)"
-EXPOSED = "it is in the file, and maybe in its history: revoke it where it was issued, then"
+EXPOSED = "because the file and its history contain it; then:"
 
 
 def read_config(file: Path) -> tuple[Mapping[Any, Any], list[Problem]]:
@@ -65,11 +66,12 @@ def exposure_problems(locations: Iterable[Location]) -> Iterator[Problem]:
     """Yield the problem of each secret in plain text, with the command that replaces it."""
     for location in locations:
         place = path(location)
+        revoke = "the token on PyPI" if location[-1] == PYPI_TOKEN else "it at its issuer"
         yield Problem(
             place,
             "",
             ENCRYPTED,
-            f"{EXPOSED} set a new one: pulumi config set --path '{place}' --secret",
+            f"revoke {revoke}, {EXPOSED} pulumi config set --path '{place}' --secret",
         )
 
 
@@ -93,7 +95,7 @@ def plain_credentials(config: Mapping[Any, Any]) -> Iterator[Problem]:
             "github:token",
             "",
             f"{ENCRYPTED}, or the environment variable GITHUB_TOKEN",
-            f"{EXPOSED} remove it here: pulumi config rm github:token",
+            f"revoke it on GitHub, {EXPOSED} pulumi config rm github:token",
         )
     app = config.get("github:appAuth")
     pem = app.get("pemFile") if isinstance(app, Mapping) else app
@@ -102,7 +104,7 @@ def plain_credentials(config: Mapping[Any, Any]) -> Iterator[Problem]:
             "github:appAuth",
             "",
             f"{ENCRYPTED}, or an installation token in the environment variable GITHUB_TOKEN",
-            f"{EXPOSED} remove it here: pulumi config rm github:appAuth",
+            f"revoke it on GitHub, {EXPOSED} pulumi config rm github:appAuth",
         )
 
 

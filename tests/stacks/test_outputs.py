@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pulumi
 import pytest
 
-from stacks.outputs import CREATORS, README, export, repository_pages, web_address
+from stacks.outputs import CREATORS, README, SHORT_CREATORS, export, repository_pages, web_address
 from stacks.settings.options import TagCreators
 from tests.stacks.settings.configurations import settings
 
@@ -29,8 +29,9 @@ def test_each_repository_is_one_short_line(exported: dict[str, Any]) -> None:
     export(settings(repositories={"httpx": entry, "httpcore": None}), PUBLIC)
 
     assert exported["repositories"] == {
-        "httpcore": "scripts · tags * by maintain · approved by @encode/operations",
-        "httpx": "scripts · tags v* by operations · "
+        "httpcore": "scripts · tags * created by the maintain role · "
+        "approved by @encode/operations",
+        "httpx": "scripts · tags v* created by operations · "
         "approved by @encode/operations, @encode/security, @tomchristie",
     }
 
@@ -117,6 +118,7 @@ def test_no_output_has_the_value_of_a_secret(exported: dict[str, Any]) -> None:
 
 def test_every_choice_of_tag_creators_has_words() -> None:
     assert set(CREATORS) == set(get_args(TagCreators))
+    assert set(SHORT_CREATORS) == set(get_args(TagCreators))
 
 
 @pytest.mark.parametrize(

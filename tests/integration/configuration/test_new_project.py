@@ -109,7 +109,7 @@ def test_a_new_project_from_empty_to_applied(
     for command in commands:
         new_project.run(command_with_values(command))
     refused = new_project.preview()
-    assert "operations is only one person" in refused.output
+    assert "operations is a team of only one person" in refused.output
 
     new_project.run("""pulumi config set operations '{"members": ["operator-1", "operator-2"]}'""")
     previewed = new_project.preview()

@@ -67,8 +67,8 @@ def test_a_name_in_the_wrong_case() -> None:
     assert problems(situation(snapshot_with(repositories=repositories("HTTPX")))) == [
         Problem(
             "repositories.httpx",
-            "'httpx'",
-            "the name as GitHub writes it, HTTPX",
+            "spelled differently on GitHub: HTTPX",
+            "the name as GitHub writes it",
             "rename the key to HTTPX",
         )
     ]

@@ -7,7 +7,7 @@ import pytest
 from stacks.settings import Problem
 from stacks.settings.stack_file import ENCRYPTED, plain_secrets, read_config, unencrypted_secrets
 
-REVOKE = "it is in the file, and maybe in its history: revoke it where it was issued, then"
+EXPOSED = "because the file and its history contain it; then:"
 
 
 @pytest.fixture
@@ -28,7 +28,8 @@ def problems_of(file: Path, text: str) -> list[Problem]:
 
 
 def plain(key: str) -> Problem:
-    remedy = f"{REVOKE} set a new one: pulumi config set --path '{key}' --secret"
+    revoke = "the token on PyPI" if key.endswith(".PYPI_TOKEN") else "it at its issuer"
+    remedy = f"revoke {revoke}, {EXPOSED} pulumi config set --path '{key}' --secret"
     return Problem(key, "", ENCRYPTED, remedy)
 
 
@@ -108,7 +109,7 @@ def test_the_providers_token_in_plain_text(file: Path) -> None:
             "github:token",
             "",
             f"{ENCRYPTED}, or the environment variable GITHUB_TOKEN",
-            f"{REVOKE} remove it here: pulumi config rm github:token",
+            f"revoke it on GitHub, {EXPOSED} pulumi config rm github:token",
         )
     ]
 
@@ -120,7 +121,7 @@ def test_an_apps_key_in_plain_text(file: Path, value: str) -> None:
             "github:appAuth",
             "",
             f"{ENCRYPTED}, or an installation token in the environment variable GITHUB_TOKEN",
-            f"{REVOKE} remove it here: pulumi config rm github:appAuth",
+            f"revoke it on GitHub, {EXPOSED} pulumi config rm github:appAuth",
         )
     ]
 

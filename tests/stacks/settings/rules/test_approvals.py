@@ -13,9 +13,9 @@ ALONE = {"members": ["a"]}
 def operations_problem(repository: str = "httpx") -> Problem:
     return Problem(
         "operations",
-        "only one person",
+        "a team of only one person",
         "at least two people: the user who pushed a release tag cannot approve its deployment, "
-        f"and {repository} gets its release tags from this team",
+        f"and only this team creates the release tags of {repository}",
         "add a second person to operations, add `reviewers`, or set `tag-creators` to maintainers",
     )
 
