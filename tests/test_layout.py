@@ -103,7 +103,7 @@ def test_a_package_imports_only_those_below_it(package: str, allowed: set[str]) 
 
 
 def test_no_folder_has_too_many_modules() -> None:
-    """Folders named ``operations`` are exempt: they have a module for each noun of GitHub's API."""
+    """Folders named `operations` are exempt: they have a module for each noun of GitHub's API."""
     modules_by_folder: dict[Path, list[str]] = defaultdict(list)
     for file in list_modules().values():
         if file.name != "__init__.py" and file.parent.name != "operations":

@@ -36,7 +36,7 @@ def created(body: Any) -> Response:
 
 
 def no_content() -> Response:
-    """Return a 204, for a write whose response has no body."""
+    """Return a 204, for a write or a check whose response has no body."""
     return Response(204)
 
 
