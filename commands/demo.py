@@ -135,7 +135,7 @@ class Demo:
         step.lines = [*warnings(result), *summary(result)]
 
     def preview_again(self) -> None:
-        with self.step("pulumi preview", "nothing is left to do") as step:
+        with self.step("pulumi preview", "no changes remain") as step:
             result = self.sandbox.pulumi("preview", "--suppress-outputs", "--expect-no-changes")
         step.lines = summary(result)
 
@@ -178,7 +178,7 @@ class Demo:
         self.print(f"Who may do what in {ORGANIZATION}/{REPOSITORY}", style="bold")
         self.print("Tried on a simulated GitHub, with each person's own token.")
         self.console.print(permission_table("Before", before))
-        self.print("\n- No release waits for an approval: each one is published at once.")
+        self.print("\n- There is no approval: each release is published at once.")
         self.console.print(permission_table("After `pulumi up`", after, bypasses=True))
         self.console.print(
             permission_table(
@@ -199,7 +199,7 @@ class Demo:
                 self.print(f"  {line}")
 
     def print_end(self) -> None:
-        self.print("\nThe demo is done, and nothing of it is left on this machine.")
+        self.print("\nThe demo is done, and all its files were deleted.")
         self.print("Next: scripts/rehearse plays a release, and README.md sets up your stack.")
 
     def print(self, text: str, style: str | None = None) -> None:

@@ -34,7 +34,7 @@ APP_PERMISSIONS = {
 
 @dataclass(frozen=True)
 class ReleasePeople:
-    """The logins of a rehearsal, by role. Those that the declaration does not name are made up.
+    """The logins of a rehearsal, by role. People missing from the stack file get made-up logins.
 
     Attributes:
         owner: Owns the organization, and applies the stack unless an app does.
@@ -106,7 +106,7 @@ def choose_people(settings: Settings) -> ReleasePeople:
 def choose_pusher_and_approver(pushers: Iterable[str], approvers: Iterable[str]) -> tuple[str, str]:
     """Return the pusher of the tag, and a different person who approves it.
 
-    The pusher can preferably approve too, so that the rehearsal tries to approve their own tag.
+    Prefer a pusher who is also an approver, to test that self-approval is refused.
     """
     for pusher in pushers:
         for approver in exclude(approvers, (pusher,)):

@@ -11,7 +11,7 @@ from commands.rehearsal.scenario import ReleaseScenario
 from commands.rehearsal.timeline import REFUSED, Phase, Timeline, TimelineEntry
 
 WIDTH = 80  # columns
-ACTION_WIDTH = 49  # columns
+ACTION_WIDTH = 47  # columns, without the two spaces before the outcome
 MARKS = {True: ("✔", "green"), False: ("✘", "bold red"), None: ("-", "dim")}
 NOT_REHEARSED = """
 Not rehearsed: your scripts and your package (a made-up one is released), your
@@ -109,9 +109,12 @@ class Report:
 
 
 def align(prefix: str, action: str, outcome: str) -> str:
-    """Return one line with the outcome in its own column, unless the line is too long."""
-    line = f"{prefix}{action.ljust(ACTION_WIDTH)}{outcome}"
-    if len(action) < ACTION_WIDTH and len(line) <= WIDTH:
+    """Return one line with the outcome in its own column, at least two spaces after the action.
+
+    A line that would be too long is wrapped instead.
+    """
+    line = f"{prefix}{action:<{ACTION_WIDTH}}  {outcome}"
+    if len(line) <= WIDTH:
         return line
     indent = " " * len(prefix)
     return wrap(indent, f"{action}: {outcome}").replace(indent, prefix, 1)

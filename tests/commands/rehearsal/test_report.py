@@ -50,11 +50,23 @@ def test_an_entry_is_one_line_under_its_phase(screen: Screen) -> None:
     ]
 
 
-def test_a_long_action_does_not_use_the_outcome_column(screen: Screen) -> None:
+def test_two_spaces_separate_a_long_action_from_its_outcome(screen: Screen) -> None:
     screen.timeline.add("a-user-with-a-long-login", "pushes to main without any review", "done")
+    screen.timeline.add("operator-1", "approves their own tag's long deployment", "done")
 
     assert screen.lines[1:] == [
-        "  ✔ a-user-with-a-long-login pushes to main without any review: done"
+        "  ✔ a-user-with-a-long-login pushes to main without any review  done",
+        "  ✔ operator-1 approves their own tag's long deployment  done",
+    ]
+
+
+def test_a_colon_separates_the_outcome_in_wrapped_lines(screen: Screen) -> None:
+    action = "pushes to main without any review, with a token of another user"
+    screen.timeline.add("operator-1", action, "done")
+
+    assert screen.lines[1:] == [
+        "  ✔ operator-1 pushes to main without any review, with a token of another user:",
+        "    done",
     ]
 
 
@@ -111,11 +123,11 @@ def test_differences_from_the_declaration_come_first(screen: Screen) -> None:
 
 
 def test_failures_are_printed_again(screen: Screen) -> None:
-    screen.timeline.add("owner-1", "moves the tag", "went through", passed=False)
+    screen.timeline.add("owner-1", "moves the tag", "succeeded", passed=False)
 
     result = screen.report.print_conclusion(screen.timeline, "")
 
-    assert screen.lines[-1] == "FAILED: owner-1 moves the tag: went through"
+    assert screen.lines[-1] == "FAILED: owner-1 moves the tag: succeeded"
     assert not result.passed
 
 
