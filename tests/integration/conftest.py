@@ -6,7 +6,7 @@ import pytest
 
 from commands.sandbox import Sandbox
 from tests.integration.engine_steps import with_step_check
-from tests.integration.rehearsed_stack import Moment, RehearsedStack
+from tests.integration.rehearsed_stack import Checkpoint, RehearsedStack
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,25 +24,27 @@ def environments_stay() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def moment_declared(tmp_path_factory: pytest.TempPathFactory) -> Moment:
+def checkpoint_declared(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
     with RehearsedStack() as stack:
-        return stack.moment(tmp_path_factory.mktemp("moments") / "declared")
+        return stack.save_checkpoint(tmp_path_factory.mktemp("checkpoints") / "declared")
 
 
 @pytest.fixture(scope="session")
-def moment_applied(moment_declared: Moment, tmp_path_factory: pytest.TempPathFactory) -> Moment:
-    with RehearsedStack(moment_declared) as stack:
+def checkpoint_applied(
+    checkpoint_declared: Checkpoint, tmp_path_factory: pytest.TempPathFactory
+) -> Checkpoint:
+    with RehearsedStack(checkpoint_declared) as stack:
         stack.up()
-        return stack.moment(tmp_path_factory.mktemp("moments") / "applied")
+        return stack.save_checkpoint(tmp_path_factory.mktemp("checkpoints") / "applied")
 
 
 @pytest.fixture
-def declared(moment_declared: Moment) -> Iterator[RehearsedStack]:
-    with RehearsedStack(moment_declared) as stack:
+def declared(checkpoint_declared: Checkpoint) -> Iterator[RehearsedStack]:
+    with RehearsedStack(checkpoint_declared) as stack:
         yield stack
 
 
 @pytest.fixture
-def applied(moment_applied: Moment) -> Iterator[RehearsedStack]:
-    with RehearsedStack(moment_applied) as stack:
+def applied(checkpoint_applied: Checkpoint) -> Iterator[RehearsedStack]:
+    with RehearsedStack(checkpoint_applied) as stack:
         yield stack

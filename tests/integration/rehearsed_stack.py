@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from commands.sandbox import CommandResult, Sandbox, SavedStack
 from simulated_github import LoggedRequest, SimulatedGitHub, World
+from simulated_github.control.snapshot import snapshot
 
 OWNER = "encode"
 CONFIGURATION: dict[str, Any] = {
@@ -32,7 +33,7 @@ def token_of(repository: str) -> str:
 
 
 @dataclass(frozen=True)
-class Moment:
+class Checkpoint:
     """A saved stack and its GitHub, from which tests start."""
 
     world: World
@@ -42,12 +43,14 @@ class Moment:
 class RehearsedStack:
     """One stack and its simulated GitHub. Use it as a context manager."""
 
-    def __init__(self, moment: Moment | None = None, *, token: str = "token-owner-1") -> None:
-        self._moment = moment
+    def __init__(
+        self, checkpoint: Checkpoint | None = None, *, token: str = "token-owner-1"
+    ) -> None:
+        self._checkpoint = checkpoint
         self._token = token
 
     @classmethod
-    def of(cls, github: SimulatedGitHub, sandbox: Sandbox) -> Self:
+    def from_sandbox(cls, github: SimulatedGitHub, sandbox: Sandbox) -> Self:
         """Return the stack of a sandbox that a test entered itself."""
         stack = cls()
         stack.github = github
@@ -55,9 +58,9 @@ class RehearsedStack:
         return stack
 
     def __enter__(self) -> Self:
-        moment = self._moment
-        world = moment.world if moment else "encode"
-        saved = moment.saved if moment else None
+        checkpoint = self._checkpoint
+        world = checkpoint.world if checkpoint else "encode"
+        saved = checkpoint.saved if checkpoint else None
         with ExitStack() as entered:
             self.github = entered.enter_context(SimulatedGitHub(world))
             configuration = deepcopy(CONFIGURATION)
@@ -71,9 +74,9 @@ class RehearsedStack:
     def __exit__(self, *_: object) -> None:
         self._entered.close()
 
-    def moment(self, directory: Path) -> Moment:
+    def save_checkpoint(self, directory: Path) -> Checkpoint:
         """Save the stack and its GitHub; the state is copied to `directory`."""
-        return Moment(deepcopy(self.github.world), self.sandbox.save(directory))
+        return Checkpoint(deepcopy(self.github.world), self.sandbox.save(directory))
 
     @property
     def configuration(self) -> dict[str, Any]:
@@ -114,8 +117,6 @@ class RehearsedStack:
 
     def state(self) -> dict[str, Any]:
         """Return everything on the simulated GitHub."""
-        from simulated_github.control.snapshot import snapshot
-
         return snapshot(self.github.world)
 
     def repository(self, name: str) -> dict[str, Any]:

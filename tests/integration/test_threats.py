@@ -10,15 +10,15 @@ import pytest
 
 from commands.permission_checks import TOKEN_THIEF, RefusedError, RepositoryClient
 from simulated_github import SimulatedGitHub
-from tests.integration.rehearsed_stack import OWNER, Moment
+from tests.integration.rehearsed_stack import OWNER, Checkpoint
 
 PUBLISH = ".github/workflows/publish.yml"
 THIEF = TOKEN_THIEF.replace("on: push", "on: [push, workflow_dispatch]")
 
 
 @pytest.fixture
-def github(moment_applied: Moment) -> Iterator[SimulatedGitHub]:
-    with SimulatedGitHub(moment_applied.world) as github:
+def github(checkpoint_applied: Checkpoint) -> Iterator[SimulatedGitHub]:
+    with SimulatedGitHub(checkpoint_applied.world) as github:
         yield github
 
 

@@ -33,7 +33,7 @@ def applied_by_program(program: Path, upgrade: UpgradeStack) -> Iterator[Rehears
     with SimulatedGitHub(OWNER) as github:
         configuration = deepcopy(upgrade.configuration)
         with Sandbox(github.url, configuration, token=upgrade.token) as sandbox:
-            stack = RehearsedStack.of(github, sandbox)
+            stack = RehearsedStack.from_sandbox(github, sandbox)
             prepare_organization(stack, upgrade)
             sandbox.use_program(program)
             sandbox.set_secrets(
