@@ -85,7 +85,7 @@ def form_text(publisher: Mapping[str, str]) -> str:
 
 def details(settings: Settings, repository: RepositorySettings, web: str) -> str:
     """Return what is declared for one repository, with the GitHub pages that show it."""
-    names = [secret.name for secret in repository.secrets]
+    names = [secret.name for secret in repository.environment_secrets]
     creators = CREATORS[repository.tag_creators]
     rows = {
         "layout": repository.layout,

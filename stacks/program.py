@@ -108,7 +108,7 @@ def missing_secrets(settings: Settings) -> list[Problem]:
     places = [
         path(("secrets", repository.name, secret.name))
         for repository in settings.repositories
-        for secret in repository.secrets
+        for secret in repository.environment_secrets
         if secret.value is None
     ]
     return [

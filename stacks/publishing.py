@@ -40,7 +40,7 @@ def workflow_scripts(repository: RepositorySettings) -> list[str]:
 
 def pypi_token_names(repository: RepositorySettings) -> list[str]:
     """Return secret names that may hold a PyPI token: the declared ones and the default."""
-    return sorted({PYPI_TOKEN, *(secret.name for secret in repository.secrets)})
+    return sorted({PYPI_TOKEN, *(secret.name for secret in repository.environment_secrets)})
 
 
 def trusted_publisher(settings: Settings, repository: RepositorySettings) -> dict[str, str] | None:

@@ -26,7 +26,7 @@ class TeamReference:
 
     Attributes:
         reference: The numeric id as text, or the slug: enough to give the team access.
-        id: The numeric id, which everything else needs; 0 where nothing needs it.
+        id: The numeric id; 0 if only access is granted.
     """
 
     reference: Input[str]
@@ -47,20 +47,20 @@ class ReleaseStack:
     async def deploy(self) -> None:
         """Declare the teams, and then the repositories, a few at a time.
 
-        Each time that a resource is done, the SDK checks all unfinished resources. With all
+        Each time that a resource is done, the SDK scans all unfinished resources. With all
         repositories at once, that time would grow with the square of their number.
         """
         with runtime.short_traces():
             self.teams = {team.role: self.deploy_team(team) for team in self.settings.teams}
-        under_way: set[asyncio.Task[None]] = set()
+        pending: set[asyncio.Task[None]] = set()
         for repository in self.settings.repositories:
             with runtime.short_traces():
                 component = ReleaseRepository(repository.name, self.repository_args(repository))
-            under_way.add(asyncio.create_task(wait_until_done(component)))
-            if len(under_way) == MAX_CONCURRENT_REPOSITORIES:
-                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            pending.add(asyncio.create_task(wait_until_done(component)))
+            if len(pending) == MAX_CONCURRENT_REPOSITORIES:
+                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
                 await asyncio.gather(*done)
-        await asyncio.gather(*under_way)
+        await asyncio.gather(*pending)
 
     def deploy_team(self, team: Team) -> TeamReference:
         if team.existing:
@@ -87,7 +87,9 @@ class ReleaseStack:
             reviewer_user_ids=[self.ids.people[login] for login in repository.reviewers.users],
             release_tags=repository.release_tags,
             wait_minutes=repository.wait_minutes,
-            secrets={secret.name: secret_value(secret) for secret in repository.secrets},
+            secrets={
+                secret.name: secret_value(secret) for secret in repository.environment_secrets
+            },
             workflow=workflow_text(self.settings, repository),
             workflow_path=repository.workflow,
             approvals=repository.approvals,

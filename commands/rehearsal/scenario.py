@@ -110,7 +110,7 @@ class ReleaseScenario:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The names of the environment's secrets."""
-        return tuple(secret.name for secret in self.repository.secrets)
+        return tuple(secret.name for secret in self.repository.environment_secrets)
 
     @property
     def workflow(self) -> str:
@@ -147,7 +147,7 @@ def choose_scenario(
             f"{MADE_UP_MAINTAINER} is made up: all declared maintainers are on operations too"
         )
     declared = settings.repositories[0]
-    if declared.has_token and not declared.secrets:
+    if declared.has_token and not declared.environment_secrets:
         raise ChoiceError(
             place="secrets",
             value="empty",

@@ -44,7 +44,7 @@ def gate_of(repository: RepositorySettings) -> Gate:
     """Return the gate that the components declare for a repository."""
     return Gate(
         environment=DEPLOY,
-        secrets=frozenset(secret.name for secret in repository.secrets),
+        secrets=frozenset(secret.name for secret in repository.environment_secrets),
         tag_policy=repository.release_tags,
         rulesets=frozenset({tag_refs(repository.release_tags)}),
     )

@@ -63,11 +63,6 @@ class RepositorySettings(Options):
     from_defaults: frozenset[str] = frozenset()
 
     @property
-    def secrets(self) -> tuple[Secret, ...]:
-        """Return the environment secrets."""
-        return self.environment_secrets
-
-    @property
     def has_token(self) -> bool:
         """Return whether the layout publishes with a token."""
         return not is_unavailable(self.layout, "secret_names")
@@ -175,7 +170,7 @@ def resolve_repository(
         formerly=entry.formerly,
         create=bool(entry.create),
         environment_secrets=tuple(
-            # An empty text is no token: it counts as missing.
+            # Treat an empty value as missing.
             Secret(
                 secret, (values[secret].get_secret_value() or None) if secret in values else None
             )

@@ -78,7 +78,7 @@ def test_the_example_of_the_page_can_be_used() -> None:
         "starlette",
         "uvicorn",
     ]
-    assert settings.repositories[0].secrets[0].value == "replace_encrypted"
+    assert settings.repositories[0].environment_secrets[0].value == "replace_encrypted"
 
 
 def example() -> dict[str, Any]:

@@ -186,7 +186,10 @@ def test_a_misspelled_prefix_is_reported(tmp_path: Path) -> None:
 def test_a_whole_mapping_of_secrets_in_one_encrypted_text() -> None:
     raw = configuration(secrets=json.dumps({"httpx": {"PYPI_TOKEN": "hunter2"}}))
 
-    assert parse_settings(raw, "encode", NO_FILE, {}).repositories[0].secrets[0].value == "hunter2"
+    assert (
+        parse_settings(raw, "encode", NO_FILE, {}).repositories[0].environment_secrets[0].value
+        == "hunter2"
+    )
 
 
 def test_a_valid_configuration_has_no_error() -> None:
@@ -257,7 +260,7 @@ def test_the_configuration_of_the_engine_is_loaded(set_configuration: SetConfigu
     assert settings.app is None
     assert settings.stack_repository is None
     assert settings.operations.members == tuple(VALID["operations"]["members"])
-    assert settings.repositories[0].secrets[0].value == "hunter2"
+    assert settings.repositories[0].environment_secrets[0].value == "hunter2"
 
 
 def test_an_unknown_key_of_the_engine_is_a_problem(set_configuration: SetConfiguration) -> None:

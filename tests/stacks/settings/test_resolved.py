@@ -51,7 +51,7 @@ def test_a_repository_with_a_name_alone_has_every_default() -> None:
         "create": False,
         "from_defaults": frozenset(),
     }
-    assert repository.secrets == (Secret("PYPI_TOKEN"),)
+    assert repository.environment_secrets == (Secret("PYPI_TOKEN"),)
 
 
 OPTIONS: dict[str, Any] = {
@@ -121,7 +121,7 @@ def test_without_a_token_there_are_no_secrets(layer: str) -> None:
         **({"defaults": layout} if layer == "defaults" else {"repositories": {"httpx": layout}})
     )
 
-    assert repository.secrets == ()
+    assert repository.environment_secrets == ()
     assert not repository.has_token
     assert httpx().has_token
 
@@ -141,7 +141,7 @@ def test_a_default_applies_to_the_layouts_that_have_the_option() -> None:
     }
 
     trusted = repositories["trusted-publishing"]
-    assert trusted.secrets == ()
+    assert trusted.environment_secrets == ()
     assert trusted.permissions == {}
     assert trusted.timeout_minutes == 10
     assert {name: repository.publish_install for name, repository in repositories.items()} == {
@@ -152,7 +152,9 @@ def test_a_default_applies_to_the_layouts_that_have_the_option() -> None:
     assert [name for name, repository in repositories.items() if repository.deploys_docs] == [
         "scripts-single"
     ]
-    assert [name for name, repository in repositories.items() if repository.secrets] == [
+    assert [
+        name for name, repository in repositories.items() if repository.environment_secrets
+    ] == [
         "scripts",
         "scripts-single",
     ]
@@ -171,7 +173,7 @@ def test_an_entry_overrides_the_defaults_and_never_adds_to_them() -> None:
         defaults={**OPTIONS, "tag-creators": "maintainers"}, repositories={"httpx": entry}
     )
 
-    assert repository.secrets == ()
+    assert repository.environment_secrets == ()
     assert repository.teams == {}
     assert repository.reviewers == Reviewers()
     assert repository.approvals == 1
@@ -276,7 +278,7 @@ def test_the_owner_and_the_repository_of_the_stack() -> None:
 def test_a_secret_has_its_value_and_does_not_show_it() -> None:
     stack_settings = settings(secrets={"httpx": {"PYPI_TOKEN": "hunter2"}})
 
-    [secret] = stack_settings.repositories[0].secrets
+    [secret] = stack_settings.repositories[0].environment_secrets
     assert secret.value == "hunter2"
     assert (
         "hunter2"
@@ -286,7 +288,7 @@ def test_a_secret_has_its_value_and_does_not_show_it() -> None:
 
 @pytest.mark.parametrize("values", [{}, {"PYPI_TOKEN": ""}])
 def test_a_secret_without_a_value_is_missing(values: dict[str, str]) -> None:
-    assert httpx(secrets={"httpx": values}).secrets == (Secret("PYPI_TOKEN", None),)
+    assert httpx(secrets={"httpx": values}).environment_secrets == (Secret("PYPI_TOKEN", None),)
 
 
 def test_settings_cannot_be_changed() -> None:

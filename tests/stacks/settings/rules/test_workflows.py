@@ -228,4 +228,7 @@ def test_the_token_together_with_twines_own_names() -> None:
 def test_the_names_of_twine_without_the_token() -> None:
     [repository] = settings(defaults={"secrets": ["TWINE_USERNAME", "TWINE_PASSWORD"]}).repositories
 
-    assert {secret.name for secret in repository.secrets} == {"TWINE_USERNAME", "TWINE_PASSWORD"}
+    assert {secret.name for secret in repository.environment_secrets} == {
+        "TWINE_USERNAME",
+        "TWINE_PASSWORD",
+    }
