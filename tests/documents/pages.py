@@ -18,6 +18,8 @@ import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stacks.previous_state import with_default_sigint
+
 PROJECT = Path(__file__).parents[2]
 FENCE = re.compile(r"^ *```(\w+)\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 MARKER = "=== command "
@@ -124,7 +126,7 @@ class Machine:
         script = self.root / "commands.sh"
         script.write_text(self.script(steps, port), encoding="utf-8")
         result = subprocess.run(
-            ["bash", str(script)],
+            with_default_sigint(["bash", str(script)]),
             cwd=self.checkout,
             env=self.variables(),
             stdin=subprocess.DEVNULL,
