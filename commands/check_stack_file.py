@@ -31,8 +31,9 @@ def check_stack_file(file: Path, project: str) -> Settings:
     options = options_of({str(key): value for key, value in config.items()}, project)
     raw = {name: as_engine_text(value) for name, value in options.items() if value is not None}
     owner = config.get("github:owner")
+    owner_text = None if owner is None else as_engine_text(owner)
     settings = parse_settings(
-        raw, owner, file, {}, encrypted=encrypted_options(options), project=project
+        raw, owner_text, file, {}, encrypted=encrypted_options(options), project=project
     )
     check_consistency(settings)
     return settings

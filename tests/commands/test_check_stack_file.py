@@ -56,6 +56,8 @@ def test_the_spelling_with_a_prefix_is_valid(tmp_path: Path) -> None:
         ("    httpx:\n  secrets", "    httpx: {approval: 2}\n  secrets", "approval"),
         ("operations: {members: [operator-1, operator-2]}", "operations: {}", "operations"),
         ("github:owner: encode", "github:owner: en code", "github:owner"),
+        ("github:owner: encode", "github:owner: [encode]", "github:owner"),
+        ("github:owner: encode", "github:owner: {a: b}", "github:owner"),
         ("  repositories:\n    httpx:\n", "", "repositories"),
     ],
 )
