@@ -28,19 +28,75 @@ RESTORE_SIGINT = (
 
 
 @dataclass(frozen=True)
+class RecordedResource:
+    """A resource in the state, with its inputs and outputs in the provider's spelling.
+
+    Attributes:
+        name: Its name in the program, such as `httpx/deploy/tags`.
+        parent: The URN of its parent.
+    """
+
+    urn: str
+    type: str
+    name: str
+    id: str = ""
+    inputs: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    outputs: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class RecordedRepository:
+    """What the state has of one repository.
+
+    Attributes:
+        key: Its key in the stack file when it was recorded.
+        id: Its numeric id; `None` where no resource has recorded it yet.
+        resources: Its resources by their place: the name without the key and the slash, such as
+            `deploy/environment`, `deploy/PYPI_TOKEN`, `publish.yml`, `review`, `team/operations`.
+        people: The numeric ids of its reviewers that are people, by login.
+        teams: The numeric ids of existing teams with access or review, by slug.
+        trusted_publishers: Every trusted publisher that was ever declared for it, oldest first, as
+            the values of PyPI's form.
+        archived: Whether the last `up` froze it, since it is declared as archived.
+        retired: Whether the last `up` retired its gate.
+        replaced_workflow: The commit and path of the workflow file that `replace-workflow`
+            replaced, if it did.
+    """
+
+    key: str
+    id: int | None = None
+    resources: Mapping[str, RecordedResource] = field(default_factory=dict)
+    people: Mapping[str, int] = field(default_factory=dict)
+    teams: Mapping[str, int] = field(default_factory=dict)
+    trusted_publishers: tuple[Mapping[str, str], ...] = ()
+    archived: bool = False
+    retired: bool = False
+    replaced_workflow: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class PreviousState:
     """The parts of the state that matter before an `up`.
 
     Attributes:
-        teams: The numeric id of each team by its role.
+        teams: The numeric id of each team that the stack manages, by its role.
         repositories: The numeric id of each repository by its key; `None` where no resource has
             recorded it yet.
         unfinished_teams: The roles of teams that an earlier `up` did not finish creating.
+        people: The numeric id of each login that a component has recorded.
+        existing_teams: The numeric id of each existing team that a component has recorded, by slug.
+        entries: What the state has of each repository, by its key.
+        memberships: The resource of each team membership by role and lower-case login.
     """
 
     teams: Mapping[str, int] = field(default_factory=dict)
     repositories: Mapping[str, int | None] = field(default_factory=dict)
     unfinished_teams: frozenset[str] = frozenset()
+    people: Mapping[str, int] = field(default_factory=dict)
+    existing_teams: Mapping[str, int] = field(default_factory=dict)
+    entries: Mapping[str, RecordedRepository] = field(default_factory=dict)
+    memberships: Mapping[tuple[str, str], RecordedResource] = field(default_factory=dict)
 
 
 def read_previous_state(stack: str, directory: Path) -> PreviousState:

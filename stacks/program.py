@@ -17,7 +17,7 @@ from stacks.settings import Problem, Settings
 from stacks.settings.loading import load
 from stacks.settings.parsing import path
 from stacks.settings.problems import GitHubError, ReleasesError
-from stacks.snapshot import read_organization
+from stacks.snapshot.reading import read_organization
 
 
 async def deploy() -> None:

@@ -1,6 +1,7 @@
 """The stack file: one model for each of its mappings, with a description of every key."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, SecretStr
@@ -49,11 +50,35 @@ class RepositoryEntry(Options):
         description="The name of this entry before the repository was renamed on GitHub. The stack "
         "then keeps its resources. Without it, a renamed entry is an error.",
     )
+    archived: bool | None = Field(
+        None,
+        description="The repository is archived on GitHub. The stack keeps its entry and changes "
+        "nothing in the repository.",
+    )
+    retired: bool | None = Field(
+        None,
+        description="The repository no longer publishes. Its environment stays, closed: no tag can "
+        "deploy to it, and it has no secret. Everything else is removed.",
+    )
+    replace_workflow: bool | None = Field(
+        None,
+        description="Replace a workflow file that this stack did not write. Without it, such a "
+        "file at the path of the publish workflow is an error.",
+    )
 
 
 def none_for_empty_text(value: Any) -> Any:
     """Read the only entry without options that `pulumi config set --path` can write."""
     return None if value == "" else value
+
+
+class DeclaredAcceptance(StackFileModel):
+    """The reason to accept a finding of the checks, until a date."""
+
+    reason: str | None = Field(None, description="Why the finding is accepted.")
+    until: date | None = Field(
+        None, description="The last day on which it is accepted, as YYYY-MM-DD."
+    )
 
 
 class DeclaredApp(StackFileModel):
@@ -101,6 +126,11 @@ class Declaration(StackFileModel):
         None,
         description="The repository that holds this stack. No team but operations can have write "
         "access to it.",
+    )
+    accept: dict[str, DeclaredAcceptance] | None = Field(
+        None,
+        description="Findings that are accepted, by the id that `pulumi up` and "
+        "`scripts/preflight` print.",
     )
 
     def teams(self) -> Iterator[tuple[str, DeclaredTeam | None]]:

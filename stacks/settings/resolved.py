@@ -1,6 +1,8 @@
 """The settings as the rest of the program sees them: frozen, complete, with every default."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from pydantic import ConfigDict
 
@@ -51,6 +53,9 @@ class RepositorySettings(Options):
 
     Attributes:
         environment_secrets: The secrets that `secret_names` names, with their values.
+        archived: Whether the repository is archived on GitHub, and the stack leaves it alone.
+        retired: Whether only the closed environment is left of it.
+        replace_workflow: Whether a workflow file of another origin may be replaced.
         from_defaults: The keys of the options that the defaults of the stack file set.
     """
 
@@ -59,6 +64,9 @@ class RepositorySettings(Options):
     name: str
     formerly: str | None = None
     create: bool = False
+    archived: bool = False
+    retired: bool = False
+    replace_workflow: bool = False
     environment_secrets: tuple[Secret, ...] = ()
     from_defaults: frozenset[str] = frozenset()
 
@@ -86,6 +94,14 @@ class App:
 
 
 @dataclass(frozen=True)
+class Acceptance:
+    """The reason to accept a finding, and the last day on which it is accepted."""
+
+    reason: str
+    until: date
+
+
+@dataclass(frozen=True)
 class Settings:
     """The settings of one organization."""
 
@@ -95,6 +111,7 @@ class Settings:
     repositories: tuple[RepositorySettings, ...]
     app: App | None = None
     stack_repository: str | None = None
+    accept: Mapping[str, Acceptance] = field(default_factory=dict)
 
     @property
     def teams(self) -> tuple[Team, Team]:
@@ -111,6 +128,7 @@ def resolve(owner: str, declaration: Declaration) -> Settings:
         repositories=resolve_repositories(declaration),
         app=resolve_app(declaration.applied_by),
         stack_repository=declaration.stack_repository,
+        accept=resolve_acceptances(declaration),
     )
 
 
@@ -135,6 +153,15 @@ def resolve_app(declared: DeclaredApp | None) -> App | None:
     if declared and declared.app and declared.id:
         return App(declared.app, declared.id)
     return None
+
+
+def resolve_acceptances(declaration: Declaration) -> dict[str, Acceptance]:
+    """Return the accepted findings by id."""
+    return {
+        finding: Acceptance(declared.reason, declared.until)
+        for finding, declared in (declaration.accept or {}).items()
+        if declared.reason and declared.until
+    }
 
 
 def resolve_repositories(declaration: Declaration) -> tuple[RepositorySettings, ...]:
@@ -169,6 +196,9 @@ def resolve_repository(
         name=name,
         formerly=entry.formerly,
         create=bool(entry.create),
+        archived=bool(entry.archived),
+        retired=bool(entry.retired),
+        replace_workflow=bool(entry.replace_workflow),
         environment_secrets=tuple(
             # Treat an empty value as missing.
             Secret(

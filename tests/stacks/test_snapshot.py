@@ -14,10 +14,9 @@ from stacks.snapshot import (
     Scripts,
     Snapshot,
     TeamOnGitHub,
-    read_organization,
-    read_scripts,
-    scripts_in,
 )
+from stacks.snapshot.model import scripts_in
+from stacks.snapshot.reading import read_organization, read_scripts
 from tests.stacks.api_responses import BASE_URL, TOKEN, StubbedGitHub
 from tests.stacks.settings.configurations import settings
 

@@ -1,94 +1,24 @@
 """The organization as GitHub has it now, read in about one request for each repository."""
 
-import stat
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from stacks.github_api import UNREADABLE, GitHubReader
 from stacks.github_responses import scopes_of
-from stacks.organization_actions import OrganizationActions, read_organization_actions
+from stacks.organization_actions import read_organization_actions
 from stacks.previous_state import PreviousState
 from stacks.publishing import pypi_token_names
 from stacks.settings import Settings, Team
 from stacks.settings.problems import GitHubError, Problem
-
-SCRIPTS_DIRECTORY = "scripts"
-
-
-@dataclass(frozen=True)
-class RepositoryOnGitHub:
-    """A repository; `secrets` are the names of its Actions secrets, read only for declared ones."""
-
-    id: int
-    name: str
-    archived: bool
-    private: bool
-    secrets: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class TeamOnGitHub:
-    """A team.
-
-    `people` are the lower-case logins of its members and of the users invited to it, read only for
-    teams that the stack manages.
-    """
-
-    id: int
-    slug: str
-    secret: bool
-    people: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class AppOnGitHub:
-    """A GitHub App; `permissions` are levels by permission."""
-
-    id: int
-    permissions: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Scripts:
-    """The files in `scripts` on a default branch, with whether each has execute permission."""
-
-    executable: Mapping[str, bool]
-
-    def missing(self, paths: Iterable[str]) -> list[str]:
-        return [path for path in paths if self._name(path) not in self.executable]
-
-    def not_executable(self, paths: Iterable[str]) -> list[str]:
-        return [path for path in paths if self.executable.get(self._name(path)) is False]
-
-    @staticmethod
-    def _name(path: str) -> str:
-        return path.removeprefix(f"{SCRIPTS_DIRECTORY}/")
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """What GitHub has. Logins, slugs and names are lower-case keys.
-
-    Attributes:
-        plan: The organization's plan, or `None` where the token cannot read it.
-        scopes: The scopes of a classic token, or `None` for other tokens.
-        is_owner: Whether the token's user owns the organization, or `None` for an app.
-        unknown_logins: The logins in the settings that GitHub does not have.
-        scripts: The scripts of each declared repository that could be read.
-        actions: What the organization gives to the workflows of all its repositories.
-    """
-
-    plan: str | None
-    scopes: frozenset[str] | None
-    is_owner: bool | None
-    owners: frozenset[str]
-    unknown_logins: frozenset[str]
-    teams: Mapping[str, TeamOnGitHub]
-    repositories: Mapping[str, RepositoryOnGitHub]
-    app: AppOnGitHub | None
-    scripts: Mapping[str, Scripts] = field(default_factory=dict)
-    actions: OrganizationActions = field(default_factory=OrganizationActions)
+from stacks.snapshot.model import (
+    SCRIPTS_DIRECTORY,
+    AppOnGitHub,
+    RepositoryOnGitHub,
+    Scripts,
+    Snapshot,
+    TeamOnGitHub,
+    scripts_in,
+)
 
 
 def read_organization(
@@ -222,12 +152,3 @@ def read_scripts(reader: GitHubReader, owner: str, names: Iterable[str]) -> dict
     """
     trees = reader.trees(owner, list(names), f"HEAD:{SCRIPTS_DIRECTORY}")
     return {name.lower(): scripts_in(entries) for name, entries in trees.items()}
-
-
-def scripts_in(entries: Iterable[Mapping[str, Any]]) -> Scripts:
-    """Return the scripts among the entries of a tree.
-
-    Assumption: the target of a symbolic link has execute permission.
-    """
-    files = ((entry["name"], entry["mode"]) for entry in entries if not stat.S_ISDIR(entry["mode"]))
-    return Scripts({name: stat.S_ISLNK(mode) or bool(mode & stat.S_IXUSR) for name, mode in files})
