@@ -75,10 +75,30 @@ def _is_protected(repository: Repository, ref: str) -> bool:
     return not any(has_active_rulesets(repository, branch) for branch in branches)
 
 
+def may_be_reviewer(repository: Repository, reviewer: Reviewer) -> bool:
+    """Return whether a user or a team exists, is visible, and was granted access to the repository.
+
+    GitHub leaves out any other required reviewer when an environment is stored.
+
+    Source: the Terraform provider's issue 1166 (a team needs explicit access). Assumptions: a user
+    needs it too, also on a public repository, as in the choice of reviewers on GitHub's settings
+    page, which lists no secret team; an id that does not exist is left out like one without access.
+    """
+    if reviewer.kind == "User":
+        return access.granted_role(repository, reviewer.id) >= Role.READ
+    organization = repository.organization
+    team = organization.teams.get(reviewer.id) if organization else None
+    if organization is None or team is None or team.privacy == "secret":
+        return False
+    return access.team_role(organization, team, repository) >= Role.READ
+
+
 def is_required_reviewer(repository: Repository, environment: Environment, user_id: int) -> bool:
     """Return whether a user is a required reviewer, directly or through a team.
 
-    A reviewer who can no longer read the repository does not count.
+    A reviewer who can no longer read the repository does not count. Assumption: a reviewer that
+    loses access stays listed, so that jobs still wait; only a deleted team or account, or a user
+    who leaves the organization, is taken off the list.
     """
     if access.role_on(repository, user_id) < Role.READ:
         return False

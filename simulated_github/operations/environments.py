@@ -10,11 +10,9 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response, no_content, ok, page
 from simulated_github.http.routing import Operation
-from simulated_github.records.accounts import Organization
 from simulated_github.records.actions import DeploymentPolicy, Environment, Reviewer
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
-from simulated_github.rules import access
 from simulated_github.shapes import environments
 
 MOST_REVIEWERS = 6
@@ -39,19 +37,23 @@ def _get(request: Request) -> Response:
 def _put(request: Request) -> Response:
     """Create or update an environment; reset every field that the body leaves out.
 
-    Source: GitHub's docs, REST page "Create or update an environment".
+    A reviewer without access to the repository is left out, without a word. A refused protection
+    rule leaves a new environment without any rule.
+
+    Source: GitHub's docs, REST page "Create or update an environment"; the Terraform provider's
+    issues 1166 (a team without access) and 1311 (the environment exists after a 422), safe-settings
+    issue 628 (partially created after a 422). Assumption: an environment that existed before keeps
+    its rules.
     """
     repository = request.repository
     fields = request.body
     name = _check_name(request.params["environment_name"])
-    reviewers = _parse_reviewers(repository, fields.get("reviewers") or ())
+    requested = _parse_reviewers(fields.get("reviewers") or ())
     branch_policy = _parse_branch_policy(fields.get("deployment_branch_policy"))
+    environment = environment_rules.get_or_create(request.world, repository, name)
     _check_plan(repository, fields)
-    environment = repository.find_environment(name)
-    if environment is None:
-        environment = repository.environments[name] = environment_rules.new_environment(
-            request.world, name
-        )
+    reviewers = tuple(r for r in requested if environment_rules.may_be_reviewer(repository, r))
+    _check_self_review(fields, reviewers)
     environment.wait_timer = fields.get("wait_timer") or 0
     environment.prevent_self_review = bool(fields.get("prevent_self_review"))
     environment.can_admins_bypass = fields.get("can_admins_bypass") is not False
@@ -95,40 +97,31 @@ def _check_plan(repository: Repository, fields: dict[str, Any]) -> None:
             raise ValidationFailed(f"Failed to create the environment protection rule. {plan}")
 
 
-def _parse_reviewers(
-    repository: Repository, items: Iterable[dict[str, Any]]
-) -> tuple[Reviewer, ...]:
-    """Return the reviewers; raise ValidationFailed for more than six, or for one without access.
+def _parse_reviewers(items: Iterable[dict[str, Any]]) -> tuple[Reviewer, ...]:
+    """Return the requested reviewers; raise ValidationFailed for more than six.
 
-    Source: GitHub's docs, REST page "Create or update an environment". Assumption: the messages.
+    Source: GitHub's docs, REST page "Create or update an environment". Assumption: the message, and
+    that reviewers who will be left out count as well.
     """
     reviewers = tuple(dict.fromkeys(Reviewer(item["type"], item["id"]) for item in items))
     if len(reviewers) > MOST_REVIEWERS:
         raise ValidationFailed(
             f"Invalid request.\n\nNo more than {MOST_REVIEWERS} reviewers can be added."
         )
-    ineligible = [reviewer for reviewer in reviewers if not _may_review(repository, reviewer)]
-    if ineligible:
-        names = ", ".join(f"{reviewer.kind} {reviewer.id}" for reviewer in ineligible)
-        entry = {"resource": "Environment", "field": "reviewers", "code": "invalid"}
-        reason = f"{names} must be visible and have at least read access to the repository."
-        raise ValidationFailed(errors=[entry | {"message": reason}])
     return reviewers
 
 
-def _may_review(repository: Repository, reviewer: Reviewer) -> bool:
-    """Return whether a user or a team was granted access to the repository.
+def _check_self_review(fields: dict[str, Any], reviewers: tuple[Reviewer, ...]) -> None:
+    """Raise ValidationFailed when self-review is to be prevented and no reviewer remains.
 
-    Assumption: this is required on public repositories too, as in the choice of reviewers on
-    GitHub's settings page.
+    Source: safe-settings issue 628. There the body names reviewers, and the same body is accepted
+    later. Assumption: reviewers who are left out do not count.
     """
-    owner = repository.owner
-    if reviewer.kind == "User":
-        return access.granted_role(repository, reviewer.id) >= Role.READ
-    team = owner.teams.get(reviewer.id) if isinstance(owner, Organization) else None
-    if team is None or not isinstance(owner, Organization) or team.privacy == "secret":
-        return False
-    return access.team_role(owner, team, repository) >= Role.READ
+    if fields.get("prevent_self_review") and not reviewers:
+        raise ValidationFailed(
+            "Failed to create or update the environment protection rule. Required reviewers must"
+            " have at least one reviewer to set prevent_self_review."
+        )
 
 
 def _parse_branch_policy(policy: dict[str, bool] | None) -> str | None:

@@ -92,14 +92,21 @@ def is_team_member(organization: Organization, team: Team, user_id: int) -> bool
 def role_on(repository: Repository, user_id: int) -> Role:
     """Return the role of a user on a repository: the greatest that any source grants.
 
-    The sources are ownership, teams, the organization's base permission and direct access. Every
-    user can read a public repository.
+    Every user can read a public repository.
+    """
+    public = Role.NONE if repository.private else Role.READ
+    return max(public, granted_role(repository, user_id))
+
+
+def granted_role(repository: Repository, user_id: int) -> Role:
+    """Return the role of a user, without the access that every user has to a public repository.
+
+    The sources are ownership, teams, the organization's base permission and direct access.
     """
     owner = repository.owner
     direct = repository.collaborators.get(user_id, Role.NONE)
-    public = Role.NONE if repository.private else Role.READ
     if isinstance(owner, User):
-        return Role.ADMIN if owner.id == user_id else max(direct, public)
+        return Role.ADMIN if owner.id == user_id else direct
     if owner.is_owner(user_id):
         return Role.ADMIN
     base = owner.base_role if user_id in owner.members else Role.NONE
@@ -108,13 +115,4 @@ def role_on(repository: Repository, user_id: int) -> Role:
         for team in owner.teams.values()
         if user_id in team.members
     )
-    return max(direct, public, base, *teams)
-
-
-def granted_role(repository: Repository, user_id: int) -> Role:
-    """Return the role of a user, without the access that every user has to a public repository."""
-    organization = repository.organization
-    is_member = organization is not None and user_id in organization.members
-    if is_member or user_id in repository.collaborators or repository.owner.id == user_id:
-        return role_on(repository, user_id)
-    return Role.NONE
+    return max(direct, base, *teams)

@@ -243,7 +243,7 @@ _REPOSITORY = [
     _request(
         "PUT",
         _just(f"{HTTPX}/environments/deploy"),
-        _just({"prevent_self_review": True}),
+        st.sampled_from([{}, {"prevent_self_review": True}]),
         _below("admin"),
     ),
     _request(

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from simulated_github import World
+from simulated_github.records.roles import Role
 from tests.simulated_github.conftest import Person
 from tests.simulated_github.helpers.api_calls import (
     CUSTOM_POLICIES,
@@ -108,41 +109,100 @@ def test_at_most_six_reviewers(owner: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("access", ["none", "secret"])
-def test_a_team_that_cannot_review_is_refused(owner: httpx.Client, access: str) -> None:
-    """Teams without access, and secret teams, cannot review.
+def test_a_team_that_cannot_review_is_left_out(owner: httpx.Client, access: str) -> None:
+    """Teams without access, and secret teams, are left out; other reviewers remain.
 
-    Source: "The reviewers must have at least read access to the repository"; for secret teams the
-    choice of reviewers on GitHub's settings page.
+    Sources: the Terraform provider's issue 1166, otterdog's issue 556 ("silently be ignored");
+    Assumption: for secret teams, the choice of reviewers on GitHub's settings page.
     """
     team = create_team(owner, "operations", privacy="secret" if access == "secret" else "closed")
     if access == "secret":
         grant_access(owner, "operations", "maintain")
+    reviewer = {"type": "Team", "id": team["id"]}
 
-    expect_refusal(
-        owner.put(DEPLOY, json={"reviewers": [{"type": "Team", "id": team["id"]}]}),
-        422,
-        "Validation Failed",
-    )
-    assert owner.get(DEPLOY).status_code == 404
-
-
-def test_a_user_without_access_is_refused_as_reviewer(owner: httpx.Client) -> None:
-    """Assumption: read access that everyone has to a public repository is not enough."""
-    expect_refusal(
-        owner.put(DEPLOY, json={"reviewers": build_reviewers(owner, "outsider-1")}),
-        422,
-        "Validation Failed",
-    )
-    put_environment(owner, reviewers=build_reviewers(owner, "maintainer-11"))
+    assert put_environment(owner, reviewers=[reviewer])["protection_rules"] == []
+    operator = build_reviewers(owner, "operator-1")
+    rules = rules_by_type(put_environment(owner, reviewers=[reviewer, *operator]))
+    assert [r["reviewer"]["login"] for r in rules["required_reviewers"]["reviewers"]] == [
+        "operator-1"
+    ]
 
 
-def test_an_unknown_reviewer_is_refused(owner: httpx.Client) -> None:
-    expect_refusal(
-        owner.put(DEPLOY, json={"reviewers": [{"type": "Team", "id": 1}]}), 422, "Validation Failed"
-    )
+def test_access_counts_when_the_environment_is_stored(owner: httpx.Client) -> None:
+    """Source: modernisation-platform's issue 3767, on a team that gets its access later."""
+    team = create_team(owner, "operations")
+    reviewer = {"type": "Team", "id": team["id"]}
+    put_environment(owner, reviewers=[reviewer])
+    grant_access(owner, "operations", "pull")
+
+    assert expect_ok(owner.get(DEPLOY))["protection_rules"] == []
+    assert "required_reviewers" in rules_by_type(put_environment(owner, reviewers=[reviewer]))
+
+
+@pytest.mark.parametrize("login", ["outsider-1", "operator-2"])
+def test_a_user_without_access_is_left_out(world: World, owner: httpx.Client, login: str) -> None:
+    """Assumption: read access that every user has to a public repository is not enough."""
+    reviewers = build_reviewers(owner, login)
+    for collaborator in ("operator-2", "outsider-1"):
+        expect_ok(owner.delete(f"{HTTPX}/collaborators/{collaborator}"))
+    next(iter(world.organizations.values())).base_role = Role.NONE
+
+    assert put_environment(owner, reviewers=reviewers)["protection_rules"] == []
+    expect_ok(owner.put(f"{HTTPX}/collaborators/maintainer-11", json={"permission": "pull"}))
+    outside_collaborator = build_reviewers(owner, "maintainer-11")
+    rules = rules_by_type(put_environment(owner, reviewers=outside_collaborator))
+    assert "required_reviewers" in rules
+
+
+def test_a_reviewer_that_does_not_exist_is_left_out(owner: httpx.Client) -> None:
+    """Assumption: an id that GitHub does not know is treated like one without access."""
+    user_id = build_reviewers(owner, "operator-1")[0]["id"]
+    unknown = [
+        {"type": "Team", "id": 1},
+        {"type": "User", "id": 1},
+        {"type": "Team", "id": user_id},
+    ]
+
+    assert put_environment(owner, reviewers=unknown)["protection_rules"] == []
+
+
+def test_an_unknown_type_of_reviewer_is_refused(owner: httpx.Client) -> None:
     expect_refusal(
         owner.put(DEPLOY, json={"reviewers": [{"type": "Robot", "id": 1}]}), 422, "Robot"
     )
+
+
+@pytest.mark.parametrize("requested", ["none", "without access"])
+def test_preventing_self_review_requires_a_reviewer(owner: httpx.Client, requested: str) -> None:
+    """A refused body leaves a new environment without rules, and an old one as it was.
+
+    Source: safe-settings issue 628, where the body names reviewers, the environment is "partially
+    provisioned", and the same body is accepted later; the Terraform provider's issue 1311 (the
+    environment exists after a 422). Assumption: a reviewer who is left out does not count.
+    """
+    message = (
+        "Failed to create or update the environment protection rule. Required reviewers must have"
+        " at least one reviewer to set prevent_self_review."
+    )
+    team = create_team(owner, "operations")
+    reviewers = [{"type": "Team", "id": team["id"]}] if requested == "without access" else []
+    body = {"prevent_self_review": True, "wait_timer": 5, "reviewers": reviewers}
+
+    refusal = expect_refusal(owner.put(DEPLOY, json=body), 422, message)
+
+    assert refusal["message"] == message
+    assert expect_ok(owner.get(DEPLOY))["protection_rules"] == []
+    before = put_environment(owner, reviewers=build_reviewers(owner, "operator-1"))
+    expect_refusal(owner.put(DEPLOY, json=body), 422, message)
+    assert expect_ok(owner.get(DEPLOY)) == before
+
+
+def test_reviewers_that_are_left_out_count_as_requested(owner: httpx.Client) -> None:
+    """Assumption: the limit of six applies to the body."""
+    unknown = [{"type": "User", "id": number} for number in range(1, 8)]
+
+    expect_refusal(owner.put(DEPLOY, json={"reviewers": unknown}), 422, "No more than 6 reviewers")
+    assert owner.get(DEPLOY).status_code == 404
 
 
 @pytest.mark.parametrize("timer", [-1, 43_201])
