@@ -41,6 +41,28 @@ class SharedSecret:
 
 
 @dataclass(frozen=True)
+class ActionsPolicy:
+    """The actions that may run in a repository, or in all repositories of an organization.
+
+    Source: https://docs.github.com/en/rest/actions/permissions
+
+    Attributes:
+        enabled: Whether workflows run at all. Of an organization, `None` stands for selected
+            repositories.
+        allowed: `all`, `local_only` (those of the same owner) or `selected`.
+        github_owned: Whether GitHub's own actions are among the selected ones.
+        verified: Whether those of verified creators are.
+        patterns: The patterns of other selected actions, such as `pypa/*`.
+    """
+
+    enabled: bool | None = True
+    allowed: str = "all"
+    github_owned: bool = False
+    verified: bool = False
+    patterns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class OrganizationActions:
     """The settings for workflows of an organization.
 
@@ -50,12 +72,14 @@ class OrganizationActions:
             token of the stack cannot read that.
         tokens_approve: Whether workflows can approve pull requests.
         hidden: The stores that the token of the stack cannot list.
+        policy: The actions that may run; `None` where the token of the stack cannot read that.
     """
 
     secrets: tuple[SharedSecret, ...] = ()
     tokens_write: bool | None = False
     tokens_approve: bool = False
     hidden: tuple[str, ...] = ()
+    policy: ActionsPolicy | None = ActionsPolicy()
 
 
 def read_organization_actions(
@@ -83,6 +107,36 @@ def read_organization_actions(
         ),
         tokens_approve=permissions.get("can_approve_pull_request_reviews") is True,
         hidden=tuple(store for store, items in stores.items() if items is None),
+        policy=read_actions_policy(reader, f"/orgs/{owner}"),
+    )
+
+
+def read_actions_policy(reader: GitHubReader, prefix: str) -> ActionsPolicy | None:
+    """Return the policy of an organization or a repository by the first part of its path.
+
+    Return `None` where the token may not read it. It takes one request, and a second one where
+    only selected actions are allowed.
+    """
+    response = reader.get_if_permitted(f"{prefix}/actions/permissions")
+    if response is None:
+        return None
+    document = response.json()
+    enabled = document.get("enabled", document.get("enabled_repositories"))
+    allowed = document.get("allowed_actions", "all")
+    chosen = (
+        reader.get_if_permitted(f"{prefix}/actions/permissions/selected-actions")
+        if allowed == "selected"
+        else None
+    )
+    if allowed == "selected" and chosen is None:
+        return None
+    selected = chosen.json() if chosen else {}
+    return ActionsPolicy(
+        enabled={"all": True, "none": False, "selected": None}.get(enabled, enabled),
+        allowed=allowed,
+        github_owned=selected.get("github_owned_allowed") is True,
+        verified=selected.get("verified_allowed") is True,
+        patterns=tuple(selected.get("patterns_allowed", ())),
     )
 
 

@@ -2,6 +2,7 @@
 
 from stacks.snapshot.model import (
     AppOnGitHub,
+    BranchProtectionOnGitHub,
     BypassActorOnGitHub,
     CollaboratorOnGitHub,
     DeploymentPolicyOnGitHub,
@@ -16,6 +17,7 @@ from stacks.snapshot.model import (
 
 __all__ = [
     "AppOnGitHub",
+    "BranchProtectionOnGitHub",
     "BypassActorOnGitHub",
     "CollaboratorOnGitHub",
     "DeploymentPolicyOnGitHub",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from stacks.organization_actions import OrganizationActions
+from stacks.organization_actions import ActionsPolicy, OrganizationActions
 
 SCRIPTS_DIRECTORY = "scripts"
 PolicyKind = Literal["all", "protected", "custom"]
@@ -125,6 +125,22 @@ class WorkflowOnGitHub:
 
 
 @dataclass(frozen=True)
+class BranchProtectionOnGitHub:
+    """Classic protection of the default branch.
+
+    Attributes:
+        binds_admins: Whether it binds admins too, as `isAdminEnforced` of GraphQL says.
+        blocks_commits: Whether it refuses a commit without a pull request: it requires reviews or
+            status checks, restricts who can push, or locks the branch.
+        linear_history: Whether it refuses merge commits.
+    """
+
+    binds_admins: bool
+    blocks_commits: bool
+    linear_history: bool = False
+
+
+@dataclass(frozen=True)
 class CollaboratorOnGitHub:
     """A person with access of their own to a repository; `permission` is `read` to `admin`."""
 
@@ -143,6 +159,8 @@ class RepositoryOnGitHub:
         secrets: The names of its Actions secrets.
         default_branch: The name of its default branch; `None` where it is empty.
         protected: Whether its default branch has classic branch protection; `None` if unseen.
+        protection: That protection; `None` where it has none, or it is unseen.
+        actions: The actions that may run in it; `None` where that was not read.
         merge_methods: The allowed ones of `merge`, `squash` and `rebase`.
         rulesets: The rulesets that apply to it, the organization's included.
         workflows: The workflow files on the default branch by path.
@@ -161,6 +179,8 @@ class RepositoryOnGitHub:
     owner: str = ""
     default_branch: str | None = "main"
     protected: bool | None = False
+    protection: BranchProtectionOnGitHub | None = None
+    actions: ActionsPolicy | None = None
     merge_methods: frozenset[str] = frozenset({"merge", "squash", "rebase"})
     rulesets: tuple[RulesetOnGitHub, ...] = ()
     workflows: Mapping[str, WorkflowOnGitHub] = field(default_factory=dict)

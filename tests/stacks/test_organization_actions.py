@@ -5,12 +5,20 @@ from typing import Any
 import httpx
 import pytest
 
-from stacks.organization_actions import OrganizationActions, SharedSecret, read_organization_actions
+from stacks.organization_actions import (
+    ActionsPolicy,
+    OrganizationActions,
+    SharedSecret,
+    read_actions_policy,
+    read_organization_actions,
+)
 from stacks.settings.problems import GitHubError
 from tests.stacks.api_responses import StubbedGitHub
 
 TOKENS = "/orgs/encode/actions/permissions/workflow"
 SAFE = {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": False}
+POLICY = "/orgs/encode/actions/permissions"
+EVERYTHING = {"enabled_repositories": "all", "allowed_actions": "all"}
 FORBIDDEN = httpx.Response(403, json={"message": "Resource not accessible by integration"})
 
 
@@ -23,17 +31,17 @@ def read_actions(github: StubbedGitHub) -> OrganizationActions:
         return read_organization_actions(reader, "encode", frozenset({"PYPI_TOKEN"}))
 
 
-def test_an_organization_without_secrets_costs_four_requests() -> None:
+def test_an_organization_without_secrets_costs_five_requests() -> None:
     github = StubbedGitHub(
         {
             f"/orgs/encode/{store}/secrets": secrets()
             for store in ("actions", "dependabot", "codespaces")
         }
     )
-    github.pages = {**github.pages, TOKENS: SAFE}
+    github.pages = {**github.pages, TOKENS: SAFE, POLICY: EVERYTHING}
 
     assert read_actions(github) == OrganizationActions()
-    assert len(github.requests) == 4
+    assert len(github.requests) == 5
 
 
 @pytest.mark.parametrize("store", ["actions", "dependabot", "codespaces"])
@@ -62,7 +70,7 @@ def test_the_selected_repositories_of_a_secret_are_read() -> None:
     [secret] = read_actions(github).secrets
 
     assert secret.repositories == {"httpx"}
-    assert len(github.requests) == 5
+    assert len(github.requests) == 6
 
 
 @pytest.mark.parametrize(
@@ -99,7 +107,40 @@ def test_unreadable_settings_are_not_an_error() -> None:
         StubbedGitHub({"/orgs/encode/dependabot/secrets": FORBIDDEN, TOKENS: FORBIDDEN})
     )
 
-    assert actions == OrganizationActions(tokens_write=None, hidden=("dependabot",))
+    assert actions == OrganizationActions(tokens_write=None, hidden=("dependabot",), policy=None)
+
+
+@pytest.mark.parametrize(("repositories", "enabled"), [("all", True), ("none", False)])
+def test_the_actions_of_an_organization(repositories: str, enabled: bool) -> None:
+    policy = {"enabled_repositories": repositories, "allowed_actions": "local_only"}
+
+    assert read_actions(StubbedGitHub({POLICY: policy})).policy == ActionsPolicy(
+        enabled, "local_only"
+    )
+
+
+def test_the_selected_actions_of_a_repository() -> None:
+    prefix = "/repos/encode/httpx"
+    selected = {
+        "github_owned_allowed": True,
+        "verified_allowed": False,
+        "patterns_allowed": ["pypa/*"],
+    }
+    pages = {
+        f"{prefix}/actions/permissions": {"enabled": True, "allowed_actions": "selected"},
+        f"{prefix}/actions/permissions/selected-actions": selected,
+    }
+
+    with StubbedGitHub(pages).reader() as reader:
+        policy = read_actions_policy(reader, prefix)
+
+    assert policy == ActionsPolicy(True, "selected", True, False, ("pypa/*",))
+
+
+def test_selected_actions_that_cannot_be_read() -> None:
+    page = {"enabled_repositories": "selected", "allowed_actions": "selected"}
+
+    assert read_actions(StubbedGitHub({POLICY: page})).policy is None
 
 
 def test_a_rate_limit_is_an_error() -> None:

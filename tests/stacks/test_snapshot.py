@@ -59,6 +59,10 @@ def pages(**changes: Any) -> dict[str, Any]:
             "default_workflow_permissions": "read",
             "can_approve_pull_request_reviews": False,
         },
+        "/orgs/encode/actions/permissions": {
+            "enabled_repositories": "all",
+            "allowed_actions": "all",
+        },
         **changes,
     }
 
