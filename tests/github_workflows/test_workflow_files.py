@@ -33,6 +33,7 @@ def test_these_are_all_workflows() -> None:
     assert [path.name for path in FILES] == [
         "apply.yml",
         "check.yml",
+        "nightly.yml",
         "preview.yml",
         "publish.yml",
     ]
