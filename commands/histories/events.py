@@ -93,12 +93,12 @@ def swap_names(organization: Organization) -> str | None:
 def move_names_on(organization: Organization) -> str | None:
     """Give a repository a name of the past, and its name to another repository."""
     repository = choose_repository(organization)
-    other = organization.world.repository(OWNER, "gamma")
-    if repository is None or other is None or other is repository or other.archived:
+    gamma = organization.world.repository(OWNER, "gamma")
+    if repository is None or gamma is None or gamma is repository or gamma.archived:
         return None
     name = repository.name
     organization.request("PATCH", path_of(repository), {"name": f"{name}-legacy"})
-    organization.request("PATCH", path_of(other), {"name": name})
+    organization.request("PATCH", path_of(gamma), {"name": name})
     return f"{name} becomes {name}-legacy, and gamma becomes {name}"
 
 

@@ -13,7 +13,6 @@ from simulated_github.records.rulesets import Ruleset
 
 MAINTAIN_ROLE = 2
 ADMIN_ROLE = 5
-FIRST_LINE = "# "
 TAG_PROTECTION = {"update", "deletion", "non_fast_forward"}
 
 
@@ -134,12 +133,12 @@ def team_problems(organization: Organization) -> Iterator[str]:
     team = operations_team(organization)
     if team is None or declared.get("existing"):
         return
-    meant = {organization.people[login] for login in declared.get("members", ())}
+    declared_ids = {organization.people[login] for login in declared.get("members", ())}
     invited = {
         invitation.user_id
         for invitation in organization.account.invitations.values()
         if team.id in invitation.teams
     }
-    for user_id in sorted((team.members.keys() | invited) - meant):
+    for user_id in sorted((team.members.keys() | invited) - declared_ids):
         user = organization.world.users.get(user_id)
         yield f"{user.login if user else user_id} is in operations, or invited to it"
