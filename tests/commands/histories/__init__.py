@@ -1,0 +1,1 @@
+"""The random histories and their independent check of the gate."""
