@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 
 from simulated_github.actions.identity_tokens import Issuer
 from simulated_github.control.faults import Faults
@@ -60,13 +60,21 @@ class Simulation:
     def create_token(self, name: str, requests: int | None = None) -> str:
         """Create a token of a user or an app, and return it.
 
-        The token has the scopes or permissions of `token-NAME`. It expires after `requests`
-        requests; by default it does not expire.
+        The token has the scopes or permissions of the first token of that user or app. It expires
+        after `requests` requests; by default it does not expire. Raise KeyError for an unknown
+        name.
         """
-        tokens = self.world.tokens
-        texts = (f"token-{name}-{number}" for number in count(2))
-        token = next(text for text in texts if text not in tokens)
-        tokens[token] = tokens[f"token-{name}"]
+        first = self.world.first_token(name)
+        if first is None:
+            raise KeyError(name)
+        token = self.unused_token(name)
+        self.world.tokens[token] = first
         if requests is not None:
             self.limits.expire_token(token, requests)
         return token
+
+    def unused_token(self, name: str) -> str:
+        """Return `token-NAME`, or the first of `token-NAME-2` and so on that is not used yet."""
+        numbered = (f"token-{name}-{number}" for number in count(2))
+        texts = chain([f"token-{name}"], numbered)
+        return next(text for text in texts if not self.world.has_used(text))

@@ -182,12 +182,10 @@ def _accept_or_decline_invitation(request: Request) -> Response:
     repository = repositories_by_id.get(request.number("invitation_id"))
     if repository is None:
         raise NotFound
-    invitation = repository.invitations[request.user.id]
-    if request.method == "PATCH" and memberships.has_expired(request.world, invitation):
-        raise NotFound
-    del repository.invitations[invitation.user_id]
     if request.method == "PATCH":
-        repository.collaborators[invitation.user_id] = invitation.role
+        memberships.accept_repository(request.world, repository, request.user)
+    else:
+        del repository.invitations[request.user.id]
     return no_content()
 
 

@@ -42,12 +42,7 @@ def _set(request: Request) -> Response:
 
 
 def _check_last_owner(organization: Organization, user: User, role: str | None) -> None:
-    other_owners = [
-        user_id
-        for user_id, member_role in organization.members.items()
-        if member_role == "admin" and user_id != user.id
-    ]
-    if organization.is_owner(user.id) and role != "admin" and not other_owners:
+    if role != "admin" and memberships.is_last_owner(organization, user):
         raise Forbidden("You can't remove the last owner of the organization.")
 
 

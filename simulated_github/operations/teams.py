@@ -1,7 +1,5 @@
 """Teams of an organization."""
 
-from collections.abc import Iterable
-
 from simulated_github.errors import Forbidden, NotFound, invalid
 from simulated_github.http.fields import Text, body, integer, list_of, text
 from simulated_github.http.request import Request
@@ -10,7 +8,6 @@ from simulated_github.http.responses import Response, created, no_content, ok, p
 from simulated_github.http.routing import Operation
 from simulated_github.records.accounts import Organization, Team
 from simulated_github.records.roles import ROLES, Role
-from simulated_github.records.rulesets import Ruleset
 from simulated_github.rules import access
 from simulated_github.shapes import teams
 from simulated_github.world.ids import slug_of
@@ -156,26 +153,13 @@ def _delete(request: Request) -> Response:
             for team_id, role in invitation.teams.items()
             if team_id not in deleted_ids
         }
-    for repository in request.world.repositories_of(organization):
-        for environment in repository.environments.values():
-            remaining = (
-                reviewer
-                for reviewer in environment.reviewers
-                if not (reviewer.kind == "Team" and reviewer.id in deleted_ids)
-            )
-            environment.reviewers = tuple(remaining)
-        _remove_bypass_actors(repository.rulesets.values(), deleted_ids)
-    _remove_bypass_actors(organization.rulesets.values(), deleted_ids)
+    for repository in request.world.repositories.values():
+        repository.remove_reviewers("Team", deleted_ids)
+        for ruleset in repository.rulesets.values():
+            ruleset.remove_bypass_actors("Team", deleted_ids)
+    for ruleset in organization.rulesets.values():
+        ruleset.remove_bypass_actors("Team", deleted_ids)
     return no_content()
-
-
-def _remove_bypass_actors(rulesets: Iterable[Ruleset], deleted_ids: set[int]) -> None:
-    for ruleset in rulesets:
-        ruleset.bypass_actors = tuple(
-            actor
-            for actor in ruleset.bypass_actors
-            if not (actor.kind == "Team" and actor.id in deleted_ids)
-        )
 
 
 operations = [

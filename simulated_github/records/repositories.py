@@ -1,5 +1,6 @@
 """Repositories with their settings, invitations and deploy keys."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -123,3 +124,10 @@ class Repository:
         """Return the environment with a name, ignoring case."""
         lowered = name.lower()
         return next((e for e in self.environments.values() if e.name.lower() == lowered), None)
+
+    def remove_reviewers(self, kind: str, ids: Collection[int]) -> None:
+        """Take users or teams (`kind` is `User` or `Team`) off the reviewers of environments."""
+        for environment in self.environments.values():
+            environment.reviewers = tuple(
+                r for r in environment.reviewers if r.kind != kind or r.id not in ids
+            )

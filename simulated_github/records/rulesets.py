@@ -1,5 +1,6 @@
 """Rulesets: rules for the refs that match their conditions, and the actors who may bypass them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,3 +54,9 @@ class Ruleset:
     bypass_actors: tuple[BypassActor, ...] = ()
     rules: tuple[Rule, ...] = field(default=())
     repository_target: RepositoryTarget | None = None
+
+    def remove_bypass_actors(self, kind: str, ids: Collection[int]) -> None:
+        """Take users or teams (`kind` is `User` or `Team`) off the bypass actors."""
+        self.bypass_actors = tuple(
+            actor for actor in self.bypass_actors if actor.kind != kind or actor.id not in ids
+        )

@@ -23,7 +23,7 @@ def build(file: WorldFile) -> World:
     """Return the world that a file describes."""
     world = World(datetime.fromisoformat(file.start))
     for login in file.people(file.users):
-        _add_user(world, login)
+        add_user(world, login, f"token-{login}")
     for login, organization in file.organizations.items():
         _add_organization(world, file, login, organization)
     for slug, app in file.apps.items():
@@ -35,13 +35,15 @@ def build(file: WorldFile) -> World:
     return world
 
 
-def _add_user(world: World, login: str) -> None:
+def add_user(world: World, login: str, token: str) -> User:
+    """Add a user with a classic token that has every scope, and return the user."""
     stamp = world.clock.stamp()
     name = login.replace("-", " ").title()
     user = world.add_user(
         User(world.ids.take("user"), login, stamp, name, f"{login}@users.example")
     )
-    world.tokens[f"token-{login}"] = Token(user, frozenset(ALL_SCOPES))
+    world.tokens[token] = Token(user, frozenset(ALL_SCOPES))
+    return user
 
 
 def _add_app(world: World, slug: str, login: str, permissions: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from simulated_github.errors import NotFound
 from simulated_github.records.accounts import Invitation, Organization, Team, User
-from simulated_github.records.repositories import RepositoryInvitation
+from simulated_github.records.repositories import Repository, RepositoryInvitation
 from simulated_github.world.world import World
 
 #: The time after which an invitation expires.
@@ -60,8 +60,27 @@ def accept(organization: Organization, user: User) -> None:
             organization.teams[team_id].members[user.id] = role
 
 
+def accept_repository(world: World, repository: Repository, user: User) -> None:
+    """Make an invited user a collaborator of a repository.
+
+    Raise NotFound when there is no invitation, or only one that expired.
+    """
+    invitation = repository.invitations.get(user.id)
+    if invitation is None or has_expired(world, invitation):
+        raise NotFound
+    del repository.invitations[user.id]
+    repository.collaborators[user.id] = invitation.role
+
+
 def leave(world: World, organization: Organization, user: User) -> None:
-    """Remove a user, their invitation and their direct access to repositories."""
+    """Remove a user from an organization and its teams, with the invitation or all access.
+
+    A member also loses direct access to the organization's repositories, and is no required
+    reviewer there any more.
+
+    Source: GitHub's docs, "Removing a member from your organization". Assumption: the user is taken
+    off the reviewers, so that an environment without another reviewer no longer holds jobs.
+    """
     was_member = organization.members.pop(user.id, None) is not None
     organization.invitations.pop(user.id, None)
     for team in organization.teams.values():
@@ -69,6 +88,13 @@ def leave(world: World, organization: Organization, user: User) -> None:
     if was_member:
         for repository in world.repositories_of(organization):
             repository.collaborators.pop(user.id, None)
+            repository.remove_reviewers("User", [user.id])
+
+
+def is_last_owner(organization: Organization, user: User) -> bool:
+    """Return whether a user is the only owner of an organization."""
+    owners = [user_id for user_id in organization.members if organization.is_owner(user_id)]
+    return owners == [user.id]
 
 
 def join_team(

@@ -58,6 +58,7 @@ class World:
         self._names: dict[str, int] = {}
         self._former: dict[str, int] = {}
         self._keys: dict[str, KeyPair] = {}
+        self._revoked: set[str] = set()
 
     def add_user(self, user: User) -> User:
         """Add a user and return it; no account may have the login."""
@@ -86,7 +87,7 @@ class World:
         self._logins[login.lower()] = user.id
 
     def remove_user(self, user: User) -> None:
-        """Delete a user, with tokens, memberships, invitations and reviewer roles.
+        """Delete a user, with tokens, repositories, memberships, invitations and reviewer roles.
 
         Runs, reviews and pull requests then show the user `ghost`.
 
@@ -94,19 +95,43 @@ class World:
         """
         del self._logins[user.login.lower()]
         self.users[user.id] = User(user.id, "ghost", user.created_at, "Deleted user", kind="User")
-        self.tokens = {name: token for name, token in self.tokens.items() if token.user is not user}
+        self._revoke_tokens(user)
+        for repository in [r for r in self.repositories.values() if r.owner is user]:
+            self.remove_repository(repository)
         for organization in self.organizations.values():
             organization.members.pop(user.id, None)
             organization.invitations.pop(user.id, None)
             for team in organization.teams.values():
                 team.members.pop(user.id, None)
+            for ruleset in organization.rulesets.values():
+                ruleset.remove_bypass_actors("User", [user.id])
         for repository in self.repositories.values():
             repository.collaborators.pop(user.id, None)
             repository.invitations.pop(user.id, None)
-            for environment in repository.environments.values():
-                environment.reviewers = tuple(
-                    r for r in environment.reviewers if (r.kind, r.id) != ("User", user.id)
-                )
+            repository.remove_reviewers("User", [user.id])
+            for ruleset in repository.rulesets.values():
+                ruleset.remove_bypass_actors("User", [user.id])
+
+    def people(self) -> list[User]:
+        """Return the users, in order of their ids, without the bots of apps and deleted users."""
+        return [
+            user
+            for user in self.users.values()
+            if user.kind == "User" and self.user(user.login) is user
+        ]
+
+    def first_token(self, name: str) -> Token | None:
+        """Return the first token of the user of a login or the app of a slug, or None."""
+        return next((t for t in self.tokens.values() if _belongs_to(t, name)), None)
+
+    def has_used(self, token: str) -> bool:
+        """Return whether a text is a token, or was that of a deleted user."""
+        return token in self.tokens or token in self._revoked
+
+    def _revoke_tokens(self, user: User) -> None:
+        """Revoke the tokens of a user for good: no later account gets the same text."""
+        self._revoked |= {text for text, token in self.tokens.items() if token.user is user}
+        self.tokens = {text: token for text, token in self.tokens.items() if token.user is not user}
 
     def add_repository(self, repository: Repository) -> Repository:
         """Add a repository and return it; remove a redirect from its name, if any."""
@@ -181,3 +206,11 @@ class World:
         if place not in self._keys:
             self._keys[place] = KeyPair(place)
         return self._keys[place]
+
+
+def _belongs_to(token: Token, name: str) -> bool:
+    if token.is_job_token:
+        return False
+    if token.installation is not None:
+        return token.installation.app.slug == name
+    return token.user.login.lower() == name.lower()
