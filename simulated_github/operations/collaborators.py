@@ -10,6 +10,7 @@ from simulated_github.records.accounts import User
 from simulated_github.records.repositories import Repository, RepositoryInvitation
 from simulated_github.records.roles import ROLES, Role, permissions
 from simulated_github.rules import access
+from simulated_github.rules.collaborators import is_affiliated, is_organization_member
 from simulated_github.shapes import accounts, repositories, teams
 from simulated_github.world import memberships
 
@@ -28,23 +29,9 @@ def _list(request: Request) -> Response:
     users = [
         user
         for user in request.world.users.values()
-        if _is_affiliated(repository, user, affiliation)
+        if is_affiliated(repository, user.id, affiliation)
     ]
     return page(request, users, lambda user: _shape(request, user))
-
-
-def _is_affiliated(repository: Repository, user: User, affiliation: str) -> bool:
-    direct = user.id in repository.collaborators
-    if affiliation == "direct":
-        return direct
-    if affiliation == "outside":
-        return direct and not _is_member(repository, user)
-    return access.granted_role(repository, user.id) > Role.NONE
-
-
-def _is_member(repository: Repository, user: User) -> bool:
-    organization = repository.organization
-    return organization is not None and user.id in organization.members
 
 
 def _check(request: Request) -> Response:
@@ -81,7 +68,7 @@ def _add(request: Request) -> Response:
     role = parse_role(request.body.get("permission") or "push")
     if repository.owner is user:
         raise ValidationFailed("Repository owner cannot be a collaborator")
-    if user.id in repository.collaborators or _is_member(repository, user):
+    if user.id in repository.collaborators or is_organization_member(repository, user.id):
         repository.collaborators[user.id] = role
         return no_content()
     previous = repository.invitations.get(user.id)

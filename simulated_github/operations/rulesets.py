@@ -33,27 +33,27 @@ def _shape(request: Request, ruleset: Ruleset) -> dict[str, object]:
         ruleset,
         repository,
         bypass_mode=bypass,
-        with_actors=_may_write(request, ruleset),
+        with_actors=may_write(request, repository, ruleset),
     )
 
 
-def _may_write(request: Request, ruleset: Ruleset) -> bool:
+def may_write(request: Request, repository: Repository, ruleset: Ruleset) -> bool:
     """Return whether the caller may change the ruleset, and therefore see its bypass actors.
 
     Source: GitHub's docs, REST page "Get a repository ruleset".
     """
     token = request.token
-    owner = request.repository.owner
+    owner = repository.owner
     if token is None:
         return False
     if token.installation is not None:
         return (
             access.has_permission(token.installation, "administration:write")
-            and request.role is Role.ADMIN
+            and request.role_on(repository) is Role.ADMIN
         )
     if ruleset.repository_target is not None:
         return isinstance(owner, Organization) and owner.is_owner(token.user.id)
-    return request.role is Role.ADMIN
+    return request.role_on(repository) is Role.ADMIN
 
 
 def _visible_rulesets(request: Request) -> list[Ruleset]:

@@ -100,6 +100,7 @@ def test_the_wheel_is_typed_and_has_its_worlds_and_license(user: Environment) ->
         "files = {str(path) for path in m.files('simulated-github')}\n"
         "assert 'simulated_github/py.typed' in files\n"
         "assert 'simulated_github/worlds/encode.yaml' in files\n"
+        "assert 'simulated_github/graphql/schema.graphql' in files\n"
         "assert any(path.endswith('licenses/LICENSE') for path in files)\n"
         "assert not any('tests' in path for path in files)\n"
     )

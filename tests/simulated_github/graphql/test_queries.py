@@ -7,10 +7,7 @@ import pytest
 
 from tests.simulated_github.conftest import Person
 from tests.simulated_github.helpers.api_calls import HTTPX, create_team, expect_ok, expect_refusal
-
-
-def run_query(client: httpx.Client, query: str, **variables: Any) -> Any:
-    return expect_ok(client.post("/graphql", json={"query": query, "variables": variables}))
+from tests.simulated_github.helpers.graphql_calls import run_query
 
 
 def test_one_query_reads_many_users(owner: httpx.Client) -> None:
