@@ -42,7 +42,8 @@ def check_stack_file(file: Path, project: str) -> Settings:
 def as_engine_text(value: Any) -> str:
     """Return a value as the engine passes it to a program: text, or JSON."""
     plain = replace_encrypted(value)
-    return plain if isinstance(plain, str) else json.dumps(plain)
+    # YAML reads a date without quotes as one.
+    return plain if isinstance(plain, str) else json.dumps(plain, default=str)
 
 
 def replace_encrypted(value: Any) -> Any:

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 from publish_workflow.layouts import LAYOUTS
 from stacks.settings.declaration import (
     Declaration,
+    DeclaredAcceptance,
     DeclaredApp,
     DeclaredTeam,
     RepositoryEntry,
@@ -26,6 +27,7 @@ from stacks.settings.model import (
 )
 from stacks.settings.names import (
     APP_SLUG,
+    DATE,
     LOGIN,
     REPOSITORY,
     SECRET_NAME,
@@ -75,8 +77,11 @@ config:
       secrets: [PYPI_TOKEN, DOCS_KEY]
       publish-install: pip install --require-hashes -r requirements/publish.txt
       environment-variables: {SOURCE_DATE_EPOCH: "315532800"}
+    requests-async: {retired: true}
   secrets:
     httpx: {PYPI_TOKEN: {secure: v1:Xt2c...}}
+  accept:
+    admin/httpx/owner-1: {reason: Maintains the mirror, until: "2027-06-30"}
 """
 
 PAGE = """\
@@ -147,6 +152,27 @@ The values of secrets belong under `secrets`, by repository and name. Each must 
 value in plain text is an error. `pulumi preview` works without missing values, and `pulumi up`
 lists them with the commands that set them.
 
+## Archived and retired repositories
+
+An entry stays in the stack file when its repository is archived on GitHub, and when it no longer
+publishes:
+
+    pulumi config set --path 'repositories.httpx.archived' true
+    pulumi config set --path 'repositories.httpx.retired' true
+
+An archived repository cannot be changed, so `pulumi up` only records this. Set it after the
+repository was archived, and remove the key after it was unarchived. A retired entry has no other
+option but `formerly`, and no secret under `secrets`.
+
+## Findings that are accepted
+
+`pulumi up` and `scripts/preflight` print an id for each finding that the stack file can accept. It
+needs both keys, and counts again on the day after `until`:
+
+    pulumi config set --path 'accept["ID"].reason' 'Maintains the mirror'
+    pulumi config set --path 'accept["ID"].until' 2027-06-30
+
+{acceptance}
 ## Who applies the stack
 
 Leave out `applied-by` if an organization owner applies the stack. A GitHub App needs both keys.
@@ -170,7 +196,8 @@ WORKFLOW_KINDS = (
     COMMAND,
     SCOPE,
 )
-KINDS = (LOGIN, SLUG, TEAM_NAME, REPOSITORY, SECRET_NAME, TAG_PATTERN, APP_SLUG, *WORKFLOW_KINDS)
+NAME_KINDS = (LOGIN, SLUG, TEAM_NAME, REPOSITORY, SECRET_NAME, TAG_PATTERN, APP_SLUG)
+KINDS = (*NAME_KINDS, *WORKFLOW_KINDS, DATE)
 
 
 def page() -> str:
@@ -188,6 +215,7 @@ def page() -> str:
         layouts=layouts(),
         permissions=permissions(),
         repository=keys(own),
+        acceptance=keys(DeclaredAcceptance.model_fields),
         app=keys(DeclaredApp.model_fields),
         names=names(),
     )
@@ -283,6 +311,7 @@ MODELS: dict[type[StackFileModel], str] = {
     RepositoryEntry: "[options](#options-of-repositories), or nothing",
     Reviewers: "[reviewers](#reviewers)",
     DeclaredApp: "[an app](#who-applies-the-stack)",
+    DeclaredAcceptance: "[a reason and a date](#findings-that-are-accepted)",
 }
 
 

@@ -23,7 +23,7 @@ def check_consistency(settings: Settings) -> None:
     """Raise `SettingsError` listing every contradiction between a workflow and its gate."""
     problems = [
         problem
-        for repository in settings.repositories
+        for repository in settings.publishing
         for problem in problems_of(settings, repository)
     ]
     if problems:

@@ -1,13 +1,12 @@
 """The stack file: one model for each of its mappings, with a description of every key."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, SecretStr
 
 from stacks.settings.model import StackFileModel
-from stacks.settings.names import AppSlug, Login, RepositoryName, SecretName, Slug, TeamName
+from stacks.settings.names import AppSlug, Date, Login, RepositoryName, SecretName, Slug, TeamName
 from stacks.settings.options import Options
 
 Location = tuple[str | int, ...]
@@ -76,9 +75,7 @@ class DeclaredAcceptance(StackFileModel):
     """The reason to accept a finding of the checks, until a date."""
 
     reason: str | None = Field(None, description="Why the finding is accepted.")
-    until: date | None = Field(
-        None, description="The last day on which it is accepted, as YYYY-MM-DD."
-    )
+    until: Date | None = Field(None, description="The last day on which it is accepted.")
 
 
 class DeclaredApp(StackFileModel):

@@ -6,6 +6,7 @@ Each is an annotated string. Messages and `docs/configuration.md` quote its `all
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -37,14 +38,42 @@ class Kind:
         """Return the value. Raise `PydanticCustomError` if it is not a name of this kind."""
         if re.fullmatch(self.pattern, value):
             return value
-        raise PydanticCustomError(
-            "name", "{allowed}", {"allowed": self.allowed, "remedy": self.remedy}
-        )
+        raise self.refusal
 
     @property
     def remedy(self) -> str:
         """Return what to write in place of a wrong name."""
         return f"write {self.name} such as {self.example}"
+
+    @property
+    def refusal(self) -> PydanticCustomError:
+        return PydanticCustomError(
+            "name", "{allowed}", {"allowed": self.allowed, "remedy": self.remedy}
+        )
+
+
+class DateKind(Kind):
+    """A date, which YAML reads with or without quotes.
+
+    The engine passes a date without quotes to the program as `2026-12-31 00:00:00 +0000 UTC`, and
+    writes it back like that when a `pulumi config` command changes the file (seen with 3.259.0).
+    """
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.parse)
+
+    def parse(self, value: object) -> date:
+        """Return the date. Raise `PydanticCustomError` if the value is not a date."""
+        if type(value) is date:
+            return value
+        if not isinstance(value, str):
+            raise self.refusal
+        try:
+            return date.fromisoformat(self.check(value).removesuffix(MIDNIGHT))
+        except ValueError:
+            raise self.refusal from None
 
 
 # https://docs.github.com/en/enterprise-cloud@latest/admin/identity-and-access-management/iam-configuration-reference/username-considerations-for-external-authentication
@@ -112,6 +141,14 @@ APP_SLUG = Kind(
     "release-stack",
 )
 
+MIDNIGHT = " 00:00:00 +0000 UTC"
+DATE = DateKind(
+    "a date",
+    rf"[0-9]{{4}}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:{re.escape(MIDNIGHT)})?",
+    "a date as YYYY-MM-DD",
+    "'2027-06-30'",
+)
+
 Login = Annotated[str, LOGIN]
 Slug = Annotated[str, SLUG]
 TeamName = Annotated[str, TEAM_NAME]
@@ -119,6 +156,7 @@ RepositoryName = Annotated[str, REPOSITORY]
 SecretName = Annotated[str, SECRET_NAME]
 TagPattern = Annotated[str, TAG_PATTERN]
 AppSlug = Annotated[str, APP_SLUG]
+Date = Annotated[date, DATE]
 
 
 def slug_of(team_name: str) -> str:

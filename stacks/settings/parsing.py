@@ -40,12 +40,16 @@ REPOSITORY = (
 )
 # A mapping as JSON text by its key, for the remedy of text that is not JSON.
 ENTRY_EXAMPLE = '{"approvals": 2}'
+ACCEPTANCE_EXAMPLE = '{"reason": "Needed by the old site", "until": "2027-06-30"}'
+# The mappings whose values can be JSON text, with an example of a value.
+VALUE_EXAMPLES = {"repositories": ENTRY_EXAMPLE, "accept": ACCEPTANCE_EXAMPLE}
 JSON_EXAMPLES = {
     "operations": '{"members": ["operator-1", "operator-2"]}',
     "maintainers": '{"members": ["maintainer-1", "maintainer-2"]}',
     "defaults": ENTRY_EXAMPLE,
     "repositories": f'{{"httpx": {ENTRY_EXAMPLE}}}',
     "applied-by": '{"app": "release-stack", "id": 12}',
+    "accept": f'{{"KIND/httpx": {ACCEPTANCE_EXAMPLE}}}',
     "reviewers": '{"users": ["tomchristie"]}',
 }
 NUMBERS = (
@@ -115,8 +119,8 @@ def invalid_json(location: Location, value: str, error: json.JSONDecodeError) ->
     place = path(location)
     if location[0] == "secrets":
         return Problem(place, reason, "a mapping, or JSON text", wrong_secret(location).remedy)
-    is_entry = location[0] == "repositories" and len(location) == 2
-    example = ENTRY_EXAMPLE if is_entry else JSON_EXAMPLES[str(location[-1])]
+    is_value = len(location) == 2 and location[0] in VALUE_EXAMPLES
+    example = VALUE_EXAMPLES[str(location[0])] if is_value else JSON_EXAMPLES[str(location[-1])]
     key = place if len(location) == 1 else f"--path '{place}'"
     return Problem(
         place,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from stacks.settings.declaration import Declaration, DeclaredTeam
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem, display
-from stacks.settings.resolved import RepositorySettings, resolve_repositories, resolve_team
+from stacks.settings.resolved import RepositorySettings, publishing_repositories, resolve_team
 
 
 def check_empty_teams(declaration: Declaration) -> Iterator[Problem]:
@@ -90,7 +90,7 @@ def check_deployment_approvers(declaration: Declaration) -> Iterator[Problem]:
     operations = resolve_team("operations", declaration.operations)
     if operations.existing or len(operations.people) != 1:
         return
-    for repository in resolve_repositories(declaration):
+    for repository in publishing_repositories(declaration):
         users = {user.lower() for user in repository.reviewers.users}
         second_users = users - {operations.people[0].lower()}
         if second_users or repository.reviewers.teams or repository.tag_creators == "maintainers":
@@ -109,7 +109,7 @@ def check_deployment_approvers(declaration: Declaration) -> Iterator[Problem]:
 def check_pull_request_approvers(declaration: Declaration) -> Iterator[Problem]:
     """Require enough people to approve a pull request in addition to its author."""
     places: set[str] = set()
-    for repository in resolve_repositories(declaration):
+    for repository in publishing_repositories(declaration):
         people = approvers_of_pull_requests(repository, declaration)
         if people is None or repository.approvals < len(people):
             continue

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from stacks.settings.declaration import Declaration
+from stacks.settings.declaration import Declaration, RepositoryEntry
+from stacks.settings.model import key_of
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem, display, join_names
-from stacks.settings.resolved import RepositorySettings, resolve_repositories, resolve_team
+from stacks.settings.resolved import (
+    RepositorySettings,
+    publishing_repositories,
+    resolve_repositories,
+    resolve_team,
+)
 
 MOST_REVIEWERS = (
     6  # https://docs.github.com/en/rest/deployments/environments#create-or-update-an-environment
@@ -69,6 +75,70 @@ def check_duplicate_names(declaration: Declaration) -> Iterator[Problem]:
                 )
 
 
+def check_archived_entries(declaration: Declaration) -> Iterator[Problem]:
+    """Require that an archived repository is not created, and not retired as well."""
+    for name, entry in declaration.entries():
+        if entry.archived and entry.create:
+            yield Problem(
+                path(("repositories", name, "create")),
+                "true, and so is `archived`",
+                "one of the two: an archived repository exists, and GitHub changes nothing in it",
+                f"{removal(name, 'create')}, which deletes nothing",
+            )
+        if entry.archived and entry.retired:
+            yield Problem(
+                path(("repositories", name, "retired")),
+                "true, and so is `archived`",
+                "one of the two: `retired` changes the gate, which GitHub only allows after the "
+                "repository is unarchived",
+                removal(name, "retired"),
+            )
+
+
+def check_retired_entries(declaration: Declaration) -> Iterator[Problem]:
+    """Require that a retired entry has no options, which would have no effect."""
+    for name, entry in declaration.entries():
+        for key in options_of_retired(entry) if entry.retired else ():
+            yield Problem(
+                path(("repositories", name, key)),
+                "an option of a retired entry",
+                "only `retired` and `formerly`: the entry keeps nothing but a closed environment",
+                removal(name, key),
+            )
+
+
+def options_of_retired(entry: RepositoryEntry) -> list[str]:
+    """Return the keys of an entry that have no effect once it is retired."""
+    switches = {"create": entry.create, "replace-workflow": entry.replace_workflow}
+    return [
+        *(key_of(RepositoryEntry, option) for option in entry.declared_options()),
+        *(key for key, value in switches.items() if value),
+    ]
+
+
+def removal(name: str, key: str) -> str:
+    """Return the command that removes an option of an entry."""
+    return f"pulumi config rm --path '{path(('repositories', name, key))}'"
+
+
+def check_acceptances(declaration: Declaration) -> Iterator[Problem]:
+    """Require a reason and a date for each finding that is accepted."""
+    for finding, acceptance in (declaration.accept or {}).items():
+        if not (acceptance.reason or "").strip():
+            yield incomplete_acceptance(
+                finding, "reason", "why the finding is accepted", "'REASON'"
+            )
+        if not acceptance.until:
+            yield incomplete_acceptance(
+                finding, "until", "the last day on which the finding is accepted", "YYYY-MM-DD"
+            )
+
+
+def incomplete_acceptance(finding: str, key: str, allowed: str, value: str) -> Problem:
+    place = path(("accept", finding, key))
+    return Problem(place, "missing", allowed, f"pulumi config set --path '{place}' {value}")
+
+
 def check_stray_secrets(declaration: Declaration) -> Iterator[Problem]:
     """Require that a repository declares each secret with a value."""
     repositories = {repository.name: repository for repository in resolve_repositories(declaration)}
@@ -97,6 +167,9 @@ def stray_secret(repository: RepositorySettings, secret: str) -> Problem:
     """Return the problem of a secret that its repository does not declare."""
     place = path(("secrets", repository.name, secret))
     remove = f"pulumi config rm --path '{place}'"
+    if repository.retired:
+        allowed = f"no secrets: {repository.name} is retired and does not publish"
+        return Problem(place, "", allowed, f"revoke it where it was issued, and run {remove}")
     if not repository.has_token:
         allowed = (
             f"no secrets: {repository.name} uses {repository.layout}, which publishes without a "
@@ -114,7 +187,7 @@ def stray_secret(repository: RepositorySettings, secret: str) -> Problem:
 
 def check_reviewer_limit(declaration: Declaration) -> Iterator[Problem]:
     """Require no more reviewers than GitHub allows."""
-    for repository in resolve_repositories(declaration):
+    for repository in publishing_repositories(declaration):
         count = 1 + len(repository.reviewers.users) + len(repository.reviewers.teams)
         if count > MOST_REVIEWERS:
             yield Problem(
@@ -128,7 +201,7 @@ def check_reviewer_limit(declaration: Declaration) -> Iterator[Problem]:
 def check_repeated_teams(declaration: Declaration) -> Iterator[Problem]:
     """Require other teams than operations and maintainers."""
     slugs = {resolve_team(role, team).slug: role for role, team in declaration.teams()}
-    for repository in resolve_repositories(declaration):
+    for repository in publishing_repositories(declaration):
         teams = [("teams", slug) for slug in repository.teams]
         reviewers = [("reviewers", slug) for slug in repository.reviewers.teams]
         for key, slug in [*teams, *reviewers]:
@@ -145,7 +218,7 @@ def check_repeated_teams(declaration: Declaration) -> Iterator[Problem]:
 
 def check_stack_repository(declaration: Declaration) -> Iterator[Problem]:
     """Require that operations alone can write to the repository of the stack."""
-    for repository in resolve_repositories(declaration):
+    for repository in publishing_repositories(declaration):
         if repository.name.lower() != (declaration.stack_repository or "").lower():
             continue
         if repository.maintainers_permission == "write":

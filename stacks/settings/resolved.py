@@ -114,6 +114,11 @@ class Settings:
     accept: Mapping[str, Acceptance] = field(default_factory=dict)
 
     @property
+    def publishing(self) -> tuple[RepositorySettings, ...]:
+        """Return the repositories that are not retired."""
+        return tuple(repository for repository in self.repositories if not repository.retired)
+
+    @property
     def teams(self) -> tuple[Team, Team]:
         """Return the two teams."""
         return (self.maintainers, self.operations)
@@ -170,22 +175,32 @@ def resolve_repositories(declaration: Declaration) -> tuple[RepositorySettings, 
     return tuple(resolve_repository(name, entries[name], declaration) for name in sorted(entries))
 
 
+def publishing_repositories(declaration: Declaration) -> list[RepositorySettings]:
+    """Return every repository that is not retired, sorted by name."""
+    return [
+        repository for repository in resolve_repositories(declaration) if not repository.retired
+    ]
+
+
 def resolve_repository(
     name: str, entry: RepositoryEntry | None, declaration: Declaration
 ) -> RepositorySettings:
     """Return a repository with its options: of its entry, of `defaults`, or built in.
 
     A value in an entry replaces one in `defaults`; lists and mappings are never merged. Options
-    that the layout does not have are ignored.
+    that the layout does not have are ignored. A retired repository has no options and no secrets.
     """
     entry = entry or RepositoryEntry()
-    defaults = declaration.defaults.declared_options() if declaration.defaults else {}
+    layer = None if entry.retired else declaration.defaults
+    defaults = layer.declared_options() if layer else {}
     options = {**DEFAULTS, **defaults, **entry.declared_options()}
     options |= {
         option: value
         for option, value in UNAVAILABLE_VALUES.items()
         if is_unavailable(options["layout"], option)
     }
+    if entry.retired:
+        options = {**DEFAULTS, "secret_names": []}
     values = (declaration.secrets or {}).get(name, {})
     for option, value in options.items():
         if isinstance(value, dict):

@@ -9,17 +9,17 @@ from stacks.settings.model import key_of
 from stacks.settings.options import UNAVAILABLE_VALUES, Options, is_unavailable, layouts_with
 from stacks.settings.parsing import path
 from stacks.settings.problems import TOKEN_PATTERN, Problem, display, join_names
-from stacks.settings.resolved import resolve_repositories
+from stacks.settings.resolved import publishing_repositories
 from stacks.settings.workflow_names import SCOPES, TWINE_VARIABLES, VARIABLE_NAME
 
 
 def check_entry_options(declaration: Declaration) -> Iterator[Problem]:
     """Require that the layout of an entry has each of its options."""
     layouts = {
-        repository.name: repository.layout for repository in resolve_repositories(declaration)
+        repository.name: repository.layout for repository in publishing_repositories(declaration)
     }
     for name, entry in declaration.entries():
-        for option in layout_options(entry):
+        for option in layout_options(entry) if name in layouts else ():
             if is_unavailable(layouts[name], option):
                 yield Problem(
                     path(("repositories", name, key_of(Options, option))),
@@ -31,7 +31,7 @@ def check_entry_options(declaration: Declaration) -> Iterator[Problem]:
 
 def check_default_options(declaration: Declaration) -> Iterator[Problem]:
     """Require for each default a repository whose layout has the option."""
-    layouts = {repository.layout for repository in resolve_repositories(declaration)}
+    layouts = {repository.layout for repository in publishing_repositories(declaration)}
     defaults = declaration.defaults if layouts else None
     for option in layout_options(defaults) if defaults else ():
         if all(is_unavailable(layout, option) for layout in layouts):
@@ -75,7 +75,7 @@ def check_permission_levels(declaration: Declaration) -> Iterator[Problem]:
 
 def check_docs_permission(declaration: Declaration) -> Iterator[Problem]:
     """Require write permission for `contents` where documentation is pushed."""
-    for repository in resolve_repositories(declaration):
+    for repository in publishing_repositories(declaration):
         if repository.deploys_docs and repository.permissions.get("contents") == "read":
             yield Problem(
                 path((*repository.place("permissions"), "contents")),
@@ -88,7 +88,7 @@ def check_docs_permission(declaration: Declaration) -> Iterator[Problem]:
 
 def check_variable_names(declaration: Declaration) -> Iterator[Problem]:
     """Require different names: the publishing step gets each secret under its name, too."""
-    for repository in resolve_repositories(declaration):
+    for repository in publishing_repositories(declaration):
         for name in repository.environment_variables:
             if name in repository.secret_names:
                 yield Problem(
@@ -115,7 +115,7 @@ def check_secret_names(declaration: Declaration) -> Iterator[Problem]:
 
 def check_token_names(declaration: Declaration) -> Iterator[Problem]:
     """Require either PYPI_TOKEN or twine's own two names for it."""
-    for repository in resolve_repositories(declaration):
+    for repository in publishing_repositories(declaration):
         names = repository.secret_names
         twine_names = [name for name in TWINE_VARIABLES if name in names]
         if PYPI_TOKEN in names and twine_names:

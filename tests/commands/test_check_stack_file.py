@@ -1,5 +1,6 @@
 """Checking stack files without the engine."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,12 @@ def write(directory: Path, text: str) -> Path:
 def test_every_stack_file_of_this_repository_is_valid() -> None:
     for file in PROJECT.glob("Pulumi.*.yaml"):
         check_stack_file(file, "releases")
+
+
+def test_a_date_may_have_no_quotes(tmp_path: Path) -> None:
+    file = write(tmp_path, f"{GOOD}  accept:\n    a/b: {{reason: Known, until: 2027-06-30}}\n")
+
+    assert check_stack_file(file, "releases").accept["a/b"].until == date(2027, 6, 30)
 
 
 def test_a_good_file_prints_nothing(

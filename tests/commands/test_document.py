@@ -75,6 +75,7 @@ def test_the_example_of_the_page_can_be_used() -> None:
 
     assert [repository.name for repository in settings.repositories] == [
         "httpx",
+        "requests-async",
         "starlette",
         "uvicorn",
     ]

@@ -60,7 +60,17 @@ def test_keys_that_the_engine_adds_are_valid() -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", [None, "", {}, {"approvals": 2}, {"create": True, "formerly": "old"}, {"secrets": []}]
+    "entry",
+    [
+        None,
+        "",
+        {},
+        {"approvals": 2},
+        {"create": True, "formerly": "old", "replace-workflow": True},
+        {"secrets": []},
+        {"archived": True},
+        {"retired": True},
+    ],
 )
 def test_an_entry_that_fits(entry: Any) -> None:
     assert complaints(repositories={"httpx": entry}) == []
@@ -99,6 +109,10 @@ def test_secrets_that_are_encrypted_fit() -> None:
             "config: operations: members: has something twice",
         ),
         ({"applied_by": {"id": "5"}}, "config: applied-by: id: is no integer"),
+        (
+            {"accept": {"a/b": {"until": "soon"}}},
+            "config: accept: a/b: until: 'soon' does not match",
+        ),
         (
             {"secrets": {"httpx": {"PYPI_TOKEN": "hunter2"}}},
             "config: secrets: httpx: PYPI_TOKEN: is no object",

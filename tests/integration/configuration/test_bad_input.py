@@ -1,5 +1,6 @@
 """A bad configuration ends the run before anything is planned, with every problem at once."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -109,3 +110,25 @@ def test_an_environment_that_names_another_owner(declared: RehearsedStack) -> No
 
     assert finished.code != 0
     assert "unset GITHUB_OWNER" in finished.output
+
+
+def test_a_date_is_read_as_the_engine_passes_it_on(declared: RehearsedStack) -> None:
+    accepted = {"reason": "Maintains the mirror", "until": date(2099, 6, 30)}
+    declared.configuration["accept"] = {"admin/httpx": accepted}
+    declared.configure()
+    assert "until: 2099-06-30\n" in declared.sandbox.stack_file.read_text(encoding="utf-8")
+
+    declared.preview()
+    # The command also writes the date back in the engine's form.
+    declared.sandbox.pulumi(
+        "config", "set", "--path", 'accept["admin/databases"].reason', "Maintains it"
+    )
+    incomplete = declared.preview(check=False)
+
+    remedy = "pulumi config set --path 'accept[\"admin/databases\"].until' YYYY-MM-DD"
+    assert remedy in incomplete.output
+    assert incomplete.output.count("remedy:") == 1
+    declared.sandbox.pulumi(
+        "config", "set", "--path", 'accept["admin/databases"].until', "2099-06-30"
+    )
+    declared.preview()

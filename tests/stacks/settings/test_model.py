@@ -4,11 +4,12 @@ import pytest
 
 from stacks.settings.declaration import Declaration, Location
 from stacks.settings.model import is_model, keys_of
-from stacks.settings.names import LOGIN, REPOSITORY, SECRET_NAME, TAG_PATTERN, TEAM_NAME, Kind
+from stacks.settings.names import DATE, LOGIN, REPOSITORY, SECRET_NAME, TAG_PATTERN, TEAM_NAME, Kind
 from stacks.settings.options import Options, Reviewers
 from stacks.settings.parsing import kind_at, known_keys, range_at, type_at
 
 OPTIONS = keys_of(Options)
+ENTRY_OPTIONS = [*OPTIONS, "create", "formerly", "archived", "retired", "replace-workflow"]
 
 
 @pytest.mark.parametrize(
@@ -24,13 +25,15 @@ OPTIONS = keys_of(Options)
                 "secrets",
                 "applied-by",
                 "stack-repository",
+                "accept",
             ],
         ),
         (("operations",), ["name", "description", "members", "team-maintainers", "existing"]),
         (("defaults",), OPTIONS),
         (("defaults", "reviewers"), ["users", "teams"]),
-        (("repositories", "httpx"), [*OPTIONS, "create", "formerly"]),
+        (("repositories", "httpx"), ENTRY_OPTIONS),
         (("applied-by",), ["app", "id"]),
+        (("accept", "admin/httpx"), ["reason", "until"]),
     ],
 )
 def test_the_keys_of_a_mapping(location: Location, keys: list[str]) -> None:
@@ -46,7 +49,7 @@ def test_a_mapping_from_names_has_no_fixed_keys(location: Location) -> None:
 
 @pytest.mark.parametrize("name", ["reviewers", "teams", "secrets", "operations"])
 def test_a_repository_may_be_called_like_a_key(name: str) -> None:
-    assert known_keys(("repositories", name)) == [*OPTIONS, "create", "formerly"]
+    assert known_keys(("repositories", name)) == ENTRY_OPTIONS
     assert type_at(("repositories", name, "reviewers")) is Reviewers
 
 
@@ -71,6 +74,7 @@ def test_the_range_of_a_number(location: Location, words: str) -> None:
         (("repositories", "httpx", "secrets", 3), SECRET_NAME),
         (("defaults", "release-tags"), TAG_PATTERN),
         (("stack-repository",), REPOSITORY),
+        (("accept", "admin/httpx", "until"), DATE),
         (("operations", "description"), None),
         (("operations", "members"), None),
         (("repositories",), None),

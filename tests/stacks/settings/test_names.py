@@ -1,6 +1,7 @@
 """Which names are taken for what."""
 
 import re
+from datetime import date, datetime
 from typing import Annotated
 
 import pytest
@@ -9,19 +10,21 @@ from pydantic_core import PydanticCustomError
 
 from stacks.settings.names import (
     APP_SLUG,
+    DATE,
     LOGIN,
     REPOSITORY,
     SECRET_NAME,
     SLUG,
     TAG_PATTERN,
     TEAM_NAME,
+    Date,
     Kind,
     Login,
     slug_of,
 )
 from tests.team_slugs import TEAM_SLUGS
 
-KINDS = (LOGIN, SLUG, TEAM_NAME, REPOSITORY, SECRET_NAME, TAG_PATTERN, APP_SLUG)
+KINDS = (LOGIN, SLUG, TEAM_NAME, REPOSITORY, SECRET_NAME, TAG_PATTERN, APP_SLUG, DATE)
 
 FIT = {
     LOGIN: ["tomchristie", "Kludex", "a", "maintainer-12", "1and1", "octo_acme", "a" * 39, "old-"],
@@ -42,6 +45,7 @@ FIT = {
         "v1",
     ],
     APP_SLUG: ["release-stack", "renovate", "app2"],
+    DATE: ["2027-06-30", "2028-02-29", "2026-12-31 00:00:00 +0000 UTC"],
 }
 
 UNFIT = {
@@ -101,6 +105,7 @@ UNFIT = {
         "v" * 101,
     ],
     APP_SLUG: ["", "Release", "release stack", "apps/release", "a" * 101],
+    DATE: ["", "2027-6-30", "30.06.2027", "2027-13-01", "2027-06-30T00:00:00Z", "soon", "2027"],
 }
 
 
@@ -135,6 +140,21 @@ def test_the_schema_of_a_kind_has_its_pattern_in_full(kind: Kind) -> None:
 
     assert all(re.search(pattern, name) for name in FIT[kind])
     assert not any(re.search(pattern, name) for name in UNFIT[kind] if not name.endswith("\n"))
+
+
+@pytest.mark.parametrize(
+    "value", ["2026-12-31", "2026-12-31 00:00:00 +0000 UTC", date(2026, 12, 31)]
+)
+def test_a_date_in_each_form(value: object) -> None:
+    assert TypeAdapter(Date).validate_python(value) == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    "value", [20261231, "2026-02-30", "2026-12-31 10:00:00 +0000 UTC", True, datetime(2026, 12, 31)]
+)
+def test_what_is_not_a_date_names_the_form(value: object) -> None:
+    with pytest.raises(ValidationError, match="a date as YYYY-MM-DD"):
+        TypeAdapter(Date).validate_python(value)
 
 
 def test_nothing_is_converted_to_a_name() -> None:

@@ -4,7 +4,13 @@ import pytest
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from stacks.settings.declaration import Declaration, DeclaredApp, DeclaredTeam, RepositoryEntry
+from stacks.settings.declaration import (
+    Declaration,
+    DeclaredAcceptance,
+    DeclaredApp,
+    DeclaredTeam,
+    RepositoryEntry,
+)
 from stacks.settings.model import StackFileModel, kebab
 from stacks.settings.options import DEFAULTS, Options, Reviewers
 from tests.stacks.settings.configurations import VALID
@@ -18,6 +24,7 @@ MODELS: tuple[type[StackFileModel], ...] = (
     RepositoryEntry,
     Reviewers,
     DeclaredApp,
+    DeclaredAcceptance,
 )
 FIELDS = [(model, name, field) for model in MODELS for name, field in model.model_fields.items()]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stacks.settings.declaration import Declaration, Location
+from stacks.settings.declaration import Declaration, Location, RepositoryEntry
 from stacks.settings.model import decode, keys_of
 from stacks.settings.names import LOGIN
 from stacks.settings.options import Options
@@ -43,13 +43,22 @@ def test_an_entry_can_be_empty_text() -> None:
 
 
 def test_an_unknown_key_at_the_top() -> None:
-    keys = "operations, maintainers, defaults, repositories, secrets, applied-by, stack-repository"
+    keys = (
+        "operations, maintainers, defaults, repositories, secrets, applied-by, stack-repository, "
+        "accept"
+    )
 
     assert shape_problems(stack="httpx") == one_problem("stack", "an unknown key", keys, SPELLING)
 
 
 def test_a_key_that_was_set_without_path() -> None:
-    for key in ("secrets.httpx.PYPI_TOKEN", "operations.members[0]", "operations[0]"):
+    keys = (
+        "secrets.httpx.PYPI_TOKEN",
+        "operations.members[0]",
+        "operations[0]",
+        'accept["admin/httpx"].until',
+    )
+    for key in keys:
         [problem] = parse({key: "x"})[1]
 
         assert problem.path == key
@@ -60,7 +69,7 @@ def test_a_key_that_was_set_without_path() -> None:
 def test_an_unknown_option() -> None:
     assert OPTIONS.startswith("release-tags, tag-creators, approvals, wait-minutes, ")
     assert entry_problems(color="red") == one_problem(
-        "repositories.httpx.color", "an unknown key", f"{OPTIONS}, create, formerly", SPELLING
+        "repositories.httpx.color", "an unknown key", ", ".join(keys_of(RepositoryEntry)), SPELLING
     )
 
 
@@ -146,6 +155,12 @@ def test_a_list_where_a_mapping_is_expected(key: str) -> None:
             {"defaults": {"reviewers": "{x"}},
             "defaults.reviewers",
             """--path 'defaults.reviewers' '{"users": ["tomchristie"]}'""",
+        ),
+        (
+            {"accept": {"admin/httpx": "{x"}},
+            'accept["admin/httpx"]',
+            """--path 'accept["admin/httpx"]' """
+            """'{"reason": "Needed by the old site", "until": "2027-06-30"}'""",
         ),
     ],
 )

@@ -49,6 +49,9 @@ def test_a_repository_with_a_name_alone_has_every_default() -> None:
         "name": "httpx",
         "formerly": None,
         "create": False,
+        "archived": False,
+        "retired": False,
+        "replace_workflow": False,
         "from_defaults": frozenset(),
     }
     assert repository.environment_secrets == (Secret("PYPI_TOKEN"),)
