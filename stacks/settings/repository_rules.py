@@ -41,12 +41,18 @@ def check_duplicate_repositories(declaration: Declaration) -> Iterator[Problem]:
 
 
 def check_reused_former_names(declaration: Declaration) -> Iterator[Problem]:
-    """Require that no other entry has or had a former name."""
-    names = {name.lower() for name in declaration.repositories or {}}
+    """Require that no other entry has or had a former name.
+
+    A name whose case alone changed is a former name of its own entry.
+    """
+    names = {name.lower(): name for name in declaration.repositories or {}}
     former: set[str] = set()
     for name, entry in declaration.entries():
         old = entry.formerly
-        if old and old.lower() in names | former:
+        if old is None:
+            continue
+        reused = names.get(old.lower(), name) != name or old == name
+        if reused or old.lower() in former:
             yield Problem(
                 path(("repositories", name, "formerly")),
                 display(old),
@@ -54,7 +60,7 @@ def check_reused_former_names(declaration: Declaration) -> Iterator[Problem]:
                 f"remove the entry {old} if it is the same repository, or remove `formerly` "
                 "if it is not",
             )
-        former |= {old.lower()} if old else set()
+        former.add(old.lower())
 
 
 def check_duplicate_names(declaration: Declaration) -> Iterator[Problem]:
