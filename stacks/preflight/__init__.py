@@ -6,7 +6,16 @@ Every rule is a pure function of a `Situation`. `RULES` lists the rules whose pr
 
 from collections.abc import Callable, Iterator
 
-from stacks.preflight import organization, repositories, repository_warnings, teams, token
+from stacks.preflight import (
+    identity,
+    lifecycle,
+    organization,
+    people,
+    repositories,
+    repository_warnings,
+    teams,
+    token,
+)
 from stacks.preflight.situation import Situation
 from stacks.settings.problems import Problem
 
@@ -16,21 +25,32 @@ RULES: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
     token.check_token_scopes,
     token.check_token_owner,
     token.check_app,
-    teams.check_users,
-    teams.check_owner_roles,
+    people.check_users,
+    people.check_owner_roles,
+    people.check_removed_people,
+    people.check_lost_memberships,
     teams.check_managed_teams,
-    teams.check_extra_teams,
+    teams.check_switched_teams,
+    teams.check_deleted_teams,
+    teams.check_existing_teams,
     teams.check_secret_teams,
+    teams.check_lost_grants,
+    identity.check_lost_repositories,
+    identity.check_renamed_repositories,
+    identity.check_former_names,
+    lifecycle.check_archived_repositories,
+    lifecycle.check_removed_entries,
+    lifecycle.check_default_branches,
+    repositories.check_missing_repositories,
     repositories.check_repositories,
-    repositories.check_renamed_entries,
-    repositories.check_former_names,
 )
 WARNING_RULES: tuple[Callable[[Situation], Iterator[str]], ...] = (
     repository_warnings.repository_secrets,
     organization.organization_secrets,
     organization.hidden_secrets,
     organization.workflow_tokens,
-    teams.undeclared_members,
+    people.undeclared_members,
+    lifecycle.unused_publishers,
     repository_warnings.missing_scripts,
     repository_warnings.scripts_without_execute_permission,
 )

@@ -1,52 +1,23 @@
-"""Checks of the declared users and teams on GitHub."""
+"""Rules on the teams of the stack and on existing teams: names, numbers and grants."""
 
 from collections.abc import Iterator
 
-from stacks.ids import unknown_team, unknown_user
-from stacks.preflight.situation import Situation, shell_loop, summarize_names
+from stacks.ids import unknown_team
+from stacks.preflight.people import refresh_command
+from stacks.preflight.situation import Situation
+from stacks.previous_state import RecordedResource
 from stacks.settings import Settings
 from stacks.settings.parsing import path
-from stacks.settings.problems import Problem, display
+from stacks.settings.problems import Problem, display, join_names
 from stacks.snapshot import TeamOnGitHub
 
-
-def check_users(situation: Situation) -> Iterator[Problem]:
-    for place, login in named_users(situation.settings):
-        if login.lower() in situation.snapshot.unknown_logins:
-            yield unknown_user(place, login)
-
-
-def named_users(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield every login in the settings with its key path."""
-    for team in settings.teams:
-        for index, login in enumerate(team.team_maintainers):
-            yield path((team.role, "team-maintainers", index)), login
-        for index, login in enumerate(team.members):
-            yield path((team.role, "members", index)), login
-    for repository in settings.repositories:
-        for index, login in enumerate(repository.reviewers.users):
-            yield path((*repository.place("reviewers"), "users", index)), login
-
-
-def check_owner_roles(situation: Situation) -> Iterator[Problem]:
-    for team in situation.settings.teams:
-        for index, login in enumerate(team.members):
-            if login.lower() in situation.snapshot.owners:
-                yield Problem(
-                    path((team.role, "members", index)),
-                    display(login),
-                    "members who do not own the organization: GitHub makes an owner a maintainer "
-                    "of every team, so each refresh would report a difference",
-                    f"move {login} to `{team.role}.team-maintainers`",
-                )
+GRANT = "github:index/teamRepository:TeamRepository"
 
 
 def check_managed_teams(situation: Situation) -> Iterator[Problem]:
     """Block `pulumi up` before it takes over a team of the declared name that it did not create."""
     for team in situation.settings.teams:
         on_github = situation.snapshot.teams.get(team.slug)
-        if team.existing and not on_github:
-            yield unknown_team(path((team.role, "existing")), team.slug, situation.owner)
         if on_github is None or team.existing:
             continue
         if team.role in situation.previous_state.unfinished_teams:
@@ -76,19 +47,117 @@ def unrecorded_team(owner: str, role: str, team: TeamOnGitHub) -> Problem:
     )
 
 
-def check_extra_teams(situation: Situation) -> Iterator[Problem]:
-    """Check the teams other than the two of the stack that get access or review."""
-    managed = {team.slug for team in situation.settings.teams}
-    on_github = situation.snapshot.teams
-    for repository in situation.settings.repositories:
+def check_switched_teams(situation: Situation) -> Iterator[Problem]:
+    """Block `pulumi up` before it deletes a team that is no longer declared as a managed one."""
+    for team in situation.settings.teams:
+        team_id = situation.previous_state.teams.get(team.role)
+        if team.existing and team_id is not None:
+            yield Problem(
+                path((team.role, "existing")),
+                f"{display(team.slug)}, while the stack manages the team with the number "
+                f"{team_id}, which `pulumi up` would delete with its memberships",
+                "a role whose team the stack has let go of",
+                f"scripts/forget {team.role}, which leaves the team on GitHub as it is",
+            )
+
+
+def check_deleted_teams(situation: Situation) -> Iterator[Problem]:
+    """Block `pulumi up` where GitHub no longer has a team that the stack manages."""
+    for team in situation.settings.teams:
+        team_id = situation.previous_state.teams.get(team.role)
+        if team_id is None or team.existing or situation.managed_team(team.role):
+            continue
+        yield Problem(
+            team.role,
+            f"the team with the number {team_id} in the state, which is deleted on GitHub, or "
+            "hidden from this token",
+            "a team that exists",
+            f"scripts/forget {team.role}; then `pulumi up` creates the team again",
+        )
+
+
+def check_existing_teams(situation: Situation) -> Iterator[Problem]:
+    """Require that an existing team exists, and that its number is the recorded one."""
+    for place, slug in existing_teams(situation.settings):
+        on_github = situation.snapshot.teams.get(slug)
+        number = situation.previous_state.existing_teams.get(slug)
+        if number is not None and (on_github is None or on_github.id != number):
+            yield changed_team(situation, place, slug, number)
+        elif on_github is None:
+            yield unknown_team(place, slug, situation.owner)
+
+
+def existing_teams(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield the slug of every team that the stack uses and does not manage, with its key path."""
+    managed = {team.slug for team in settings.teams if not team.existing}
+    for team in settings.teams:
+        if team.existing:
+            yield path((team.role, "existing")), team.slug
+    for repository in settings.repositories:
         for slug in repository.teams:
-            if slug not in on_github:
-                place = path((*repository.place("teams"), slug))
-                yield unknown_team(place, slug, situation.owner)
+            if slug not in managed:
+                yield path((*repository.place("teams"), slug)), slug
         for index, slug in enumerate(repository.reviewers.teams):
-            if slug not in on_github and slug not in managed:
-                place = path((*repository.place("reviewers"), "teams", index))
-                yield unknown_team(place, slug, situation.owner)
+            if slug not in managed:
+                yield path((*repository.place("reviewers"), "teams", index)), slug
+
+
+def changed_team(situation: Situation, place: str, slug: str, number: int) -> Problem:
+    """Return the problem of a slug that the recorded team no longer has."""
+    teams = situation.snapshot.teams.values()
+    renamed = next((team for team in teams if team.id == number), None)
+    forget = f"scripts/forget {slug}"
+    if renamed:
+        return Problem(
+            place,
+            f"{display(slug)}, a team that is called {renamed.slug} now",
+            "the slug that the team has now",
+            f"write {renamed.slug} wherever the stack file has {slug}; then {forget}, which "
+            "leaves the access of the team as it is",
+        )
+    remedy = f"remove {slug} from the stack file; then {forget}"
+    if current := situation.snapshot.teams.get(slug):
+        remedy = f"if the team with the number {current.id} is to take its place: {forget}"
+    return Problem(
+        place,
+        f"{display(slug)}, a team with the number {number} in the state, which is deleted on "
+        "GitHub, or hidden from this token",
+        "the team that was set up",
+        remedy,
+    )
+
+
+def check_lost_grants(situation: Situation) -> Iterator[Problem]:
+    """Block `pulumi up` where a team no longer has the access that the state records.
+
+    The engine would not notice, and would fail to revoke what is gone.
+    """
+    for repository, on_github in situation.existing:
+        entry = situation.recorded_entry(repository)
+        if entry is None or repository.archived or "team_permissions" in on_github.unseen:
+            continue
+        lost = [
+            resource
+            for place, resource in sorted(entry.resources.items())
+            if resource.type == GRANT
+            and (team := team_of(situation, resource)) is not None
+            and team.id not in on_github.team_permissions
+        ]
+        if lost:
+            names = join_names(resource.name.rsplit("/", 1)[-1] for resource in lost)
+            yield Problem(
+                path(("repositories", repository.name)),
+                f"without access for {names}, which the state records",
+                "the recorded access of each team",
+                f"{refresh_command(lost)}; then `pulumi up` gives the access that is declared",
+            )
+
+
+def team_of(situation: Situation, grant: RecordedResource) -> TeamOnGitHub | None:
+    """Return the team that has a grant: its id begins with the number, or with the slug."""
+    name = grant.id.split(":")[0]
+    teams = situation.snapshot.teams
+    return next((team for team in teams.values() if name in (str(team.id), team.slug)), None)
 
 
 def check_secret_teams(situation: Situation) -> Iterator[Problem]:
@@ -120,19 +189,3 @@ def reviewing_teams(settings: Settings) -> Iterator[tuple[str, str]]:
         for index, slug in enumerate(repository.reviewers.teams):
             if slug not in managed:
                 yield path((*repository.place("reviewers"), "teams", index)), slug
-
-
-def undeclared_members(situation: Situation) -> Iterator[str]:
-    """Warn about users who are in a managed team, or invited to it, and not in the settings."""
-    for team in situation.settings.teams:
-        if on_github := situation.managed_team(team.role):
-            declared = {login.lower() for login in team.people}
-            if logins := sorted(on_github.people - declared):
-                place = f"in the team {team.slug}, or invited to it, but not declared"
-                subject = summarize_names(logins, f"is {place}", f"users are {place}")
-                endpoint = f"orgs/{situation.owner}/teams/{team.slug}/memberships/{{}}"
-                command = shell_loop(logins, f"gh api -X DELETE {endpoint}")
-                yield (
-                    f"{subject}. Add each login to `{team.role}.members`, or remove the user: "
-                    f"{command}"
-                )

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from stacks.preflight import problems, warnings
-from stacks.previous_state import PreviousState
+from stacks.previous_state import PreviousState, RecordedResource
 from stacks.settings import Problem
+from stacks.snapshot import Snapshot
 from tests.stacks.preflight.situations import repositories, situation, snapshot_with, teams
 
 
@@ -100,3 +101,98 @@ def test_the_members_of_an_unmanaged_team_are_ignored() -> None:
     teams_on_github = teams("operations", people=frozenset({"stranger-1"}))
 
     assert warnings(situation(snapshot_with(teams=teams_on_github))) == []
+
+
+def membership(role: str, login: str) -> dict[tuple[str, str], RecordedResource]:
+    """Return a recorded membership as a part of a state."""
+    name = f"{role}/{login}"
+    return {(role, login): RecordedResource(f"urn::{name}", "", name)}
+
+
+def operations(*logins: str) -> dict[str, Any]:
+    """Return the keys of a configuration with these members of operations."""
+    return {"operations": {"members": list(logins)}}
+
+
+def snapshot_of_operations(*logins: str, **changes: Any) -> Snapshot:
+    return snapshot_with(teams=teams("operations", people=frozenset(logins)), **changes)
+
+
+@pytest.mark.parametrize("reused", [{}, {"ann": 99}])
+def test_a_person_whose_login_changed(reused: dict[str, int]) -> None:
+    snapshot = snapshot_of_operations(
+        "ann-new", "bob", people={"bob": 2, **reused}, logins={1: "ann-new", 2: "bob"}
+    )
+    previous_state = PreviousState(
+        teams={"operations": 1},
+        people={"Ann": 1, "bob": 2},
+        memberships=membership("operations", "ann"),
+    )
+
+    [problem] = problems(situation(snapshot, previous_state, **operations("ann", "bob")))
+
+    assert problem.path == "operations.members[0]"
+    assert problem.remedy.startswith("write ann-new wherever the stack file has ann;")
+    assert "scripts/forget ann" in problem.remedy
+
+
+def test_a_login_that_was_corrected() -> None:
+    snapshot = snapshot_of_operations(
+        "ann-new", "bob", people={"ann-new": 1, "bob": 2}, logins={1: "ann-new", 2: "bob"}
+    )
+    previous_state = PreviousState(
+        teams={"operations": 1}, people={"ann": 1}, memberships=membership("operations", "ann")
+    )
+
+    assert problems(situation(snapshot, previous_state, **operations("ann-new", "bob"))) == [
+        Problem(
+            "operations.members",
+            "without 'ann', a person who is called ann-new now",
+            "a state without the former login",
+            "scripts/forget ann",
+        )
+    ]
+
+
+@pytest.mark.parametrize("reused", [{}, {"ann": 99}])
+def test_a_person_whose_account_is_deleted(reused: dict[str, int]) -> None:
+    snapshot = snapshot_of_operations(
+        "bob", "cleo", people={"bob": 2, "cleo": 3, **reused}, logins={2: "bob"}
+    )
+    previous_state = PreviousState(
+        teams={"operations": 1}, people={"ann": 1}, memberships=membership("operations", "ann")
+    )
+
+    [declared] = problems(situation(snapshot, previous_state, **operations("ann", "bob")))
+    [removed] = problems(situation(snapshot, previous_state, **operations("bob", "cleo")))
+
+    assert declared.remedy == "remove ann from the stack file; then scripts/forget ann"
+    assert removed.remedy == "scripts/forget ann"
+
+
+@pytest.mark.parametrize("people", [{"ann": 1}, {}])
+def test_a_person_who_left(people: dict[str, int]) -> None:
+    snapshot = snapshot_of_operations(
+        "bob", "cleo", people={"ann": 1, "bob": 2, "cleo": 3}, logins={1: "ann"}
+    )
+    previous_state = PreviousState(
+        teams={"operations": 1}, people=people, memberships=membership("operations", "ann")
+    )
+    command = "pulumi refresh --yes --skip-preview --target 'urn::operations/ann'"
+
+    [declared] = problems(situation(snapshot, previous_state, **operations("ann", "bob")))
+    [removed] = problems(situation(snapshot, previous_state, **operations("bob", "cleo")))
+
+    assert declared.path == "operations.members"
+    assert declared.remedy.endswith(f"then, in both cases: {command}")
+    assert removed.remedy == command
+
+
+def test_a_person_who_did_not_accept_yet() -> None:
+    """The people of a team include the users who are invited to it."""
+    snapshot = snapshot_of_operations("ann", "bob", people={"ann": 1, "bob": 2}, logins={1: "ann"})
+    previous_state = PreviousState(
+        teams={"operations": 1}, people={"ann": 1}, memberships=membership("operations", "ann")
+    )
+
+    assert problems(situation(snapshot, previous_state, **operations("ann", "bob"))) == []

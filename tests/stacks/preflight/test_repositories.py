@@ -74,19 +74,6 @@ def test_a_name_in_the_wrong_case() -> None:
     ]
 
 
-def test_an_archived_repository() -> None:
-    assert problems(
-        situation(snapshot_with(repositories=repositories("httpx", archived=True)))
-    ) == [
-        Problem(
-            "repositories.httpx",
-            "archived",
-            "a repository that can be written to",
-            "gh repo unarchive encode/httpx --yes; it may be archived again after `pulumi up`",
-        )
-    ]
-
-
 @pytest.mark.parametrize("plan", ["free", "team"])
 def test_a_private_repository_on_a_plan_without_private_gates(plan: str) -> None:
     assert problems(

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from stacks.preflight import problems
-from stacks.previous_state import PreviousState
+from stacks.preflight.teams import GRANT
+from stacks.previous_state import PreviousState, RecordedRepository, RecordedResource
 from stacks.settings import Problem
-from tests.stacks.preflight.situations import situation, snapshot_with, teams
+from tests.stacks.preflight.situations import repositories, situation, snapshot_with, teams
 
 
 def test_a_team_name_that_is_used() -> None:
@@ -159,3 +160,85 @@ def test_a_managed_team_that_was_made_secret() -> None:
         )
         == []
     )
+
+
+@pytest.mark.parametrize("slug", ["operations", "release-managers"])
+def test_a_managed_team_that_is_declared_as_existing(slug: str) -> None:
+    snapshot = snapshot_with(teams=teams("operations", "release-managers"))
+    previous_state = PreviousState(teams={"operations": 1})
+
+    [problem] = problems(situation(snapshot, previous_state, operations={"existing": slug}))
+
+    assert problem.path == "operations.existing"
+    assert problem.remedy == ("scripts/forget operations, which leaves the team on GitHub as it is")
+
+
+def test_an_existing_team_that_is_declared_as_managed() -> None:
+    snapshot = snapshot_with(teams=teams("operations"))
+
+    [problem] = problems(situation(snapshot, PreviousState(existing_teams={"operations": 1})))
+
+    assert problem.path == "operations.name"
+
+
+def test_a_managed_team_that_was_deleted() -> None:
+    [problem] = problems(situation(previous_state=PreviousState(teams={"operations": 7})))
+
+    assert problem.path == "operations"
+    assert problem.remedy == ("scripts/forget operations; then `pulumi up` creates the team again")
+
+
+def test_an_existing_team_whose_slug_changed() -> None:
+    snapshot = snapshot_with(teams=teams("core-developers"))
+
+    [problem] = problems(
+        situation(
+            snapshot,
+            PreviousState(existing_teams={"core": 1}),
+            defaults={"teams": {"core": "read"}},
+        )
+    )
+
+    assert problem.path == "defaults.teams.core"
+    assert problem.remedy.startswith("write core-developers wherever the stack file has core;")
+
+
+def test_an_existing_team_that_was_made_again() -> None:
+    snapshot = snapshot_with(teams=teams("core"))
+
+    [problem] = problems(
+        situation(
+            snapshot, PreviousState(existing_teams={"core": 7}), operations={"existing": "core"}
+        )
+    )
+
+    assert problem.remedy.endswith("scripts/forget core")
+
+
+def test_an_existing_team_that_was_deleted() -> None:
+    [problem] = problems(
+        situation(
+            previous_state=PreviousState(existing_teams={"core": 7}),
+            operations={"existing": "core"},
+        )
+    )
+
+    assert problem.remedy == "remove core from the stack file; then scripts/forget core"
+
+
+@pytest.mark.parametrize(("granted", "count"), [({1: "write"}, 0), ({}, 1)])
+def test_the_recorded_access_of_a_team(granted: dict[int, str], count: int) -> None:
+    snapshot = snapshot_with(
+        teams=teams("operations"),
+        repositories=repositories("httpx", team_permissions=granted),
+    )
+    grant = RecordedResource("urn::grant", GRANT, "httpx/team/operations", id="1:httpx")
+    entry = RecordedRepository("httpx", 1, resources={"team/operations": grant})
+    previous_state = PreviousState(
+        teams={"operations": 1}, repositories={"httpx": 1}, entries={"httpx": entry}
+    )
+
+    reported = problems(situation(snapshot, previous_state))
+
+    assert len(reported) == count
+    assert all("--target 'urn::grant'; then" in problem.remedy for problem in reported)
