@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import yaml
 
-from stacks.previous_state import with_default_sigint
+from stacks.default_sigint import with_default_sigint
 from stacks.settings.configuration_keys import strip_prefixes
 
 PROJECT = Path(__file__).parents[1]

@@ -5,26 +5,22 @@ in an export stay encrypted.
 """
 
 import json
-import signal
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stacks.default_sigint import with_default_sigint
 from stacks.settings.problems import Problem, StateError
 
 TEAM = "github:index/team:Team"
 TEAM_COMPONENT = "releases:index:ManagedTeam"
 REPOSITORY_COMPONENT = "releases:index:ReleaseRepository"
 REPOSITORY = "github:index/repository:Repository"
-# Replaces itself by the command that follows, with the default handler for SIGINT.
-RESTORE_SIGINT = (
-    "import os, signal, sys; "
-    "signal.signal(signal.SIGINT, signal.SIG_DFL); "
-    "os.execvp(sys.argv[1], sys.argv[1:])"
-)
+MEMBERSHIP = "github:index/teamMembership:TeamMembership"
+COMPONENT_PREFIX = "releases:index:"
+COMPONENTS = (TEAM_COMPONENT, REPOSITORY_COMPONENT)
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,7 @@ class RecordedRepository:
         id: Its numeric id; `None` where no resource has recorded it yet.
         resources: Its resources by their place: the name without the key and the slash, such as
             `deploy/environment`, `deploy/PYPI_TOKEN`, `publish.yml`, `review`, `team/operations`.
-        people: The numeric ids of its reviewers that are people, by login.
+        people: The numeric ids of its reviewers that are people, by lower-case login.
         teams: The numeric ids of existing teams with access or review, by slug.
         trusted_publishers: Every trusted publisher that was ever declared for it, oldest first, as
             the values of PyPI's form.
@@ -84,7 +80,7 @@ class PreviousState:
         repositories: The numeric id of each repository by its key; `None` where no resource has
             recorded it yet.
         unfinished_teams: The roles of teams that an earlier `up` did not finish creating.
-        people: The numeric id of each login that a component has recorded.
+        people: The numeric id of each lower-case login that a component has recorded.
         existing_teams: The numeric id of each existing team that a component has recorded, by slug.
         entries: What the state has of each repository, by its key.
         memberships: The resource of each team membership by role and lower-case login.
@@ -116,39 +112,114 @@ def read_previous_state(stack: str, directory: Path) -> PreviousState:
     return parse_resources(deployment.get("resources") or ())
 
 
-def with_default_sigint(command: Sequence[str]) -> list[str]:
-    """Return the command line that runs `command` with the default handler for SIGINT.
-
-    A shell starts background programs with SIGINT ignored, and the engine inherits that. At the end
-    of every command the engine sends SIGINT to the language host, and waits five seconds before it
-    kills a language host that ignores the signal.
-    """
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-        return list(command)
-    # Not `preexec_fn`, which may deadlock: the SDK runs threads.
-    return [sys.executable, "-I", "-S", "-c", RESTORE_SIGINT, *command]
-
-
 def parse_resources(resources: Iterable[Mapping[str, Any]]) -> PreviousState:
-    """Return the teams and repositories in the resources of an exported state."""
-    teams: dict[str, int] = {}
-    started_teams: set[str] = set()
-    repositories: dict[str, int | None] = {}
-    keys: dict[str, str] = {}
-    for resource in resources:
-        urn = str(resource["urn"])
-        kind = resource["type"]
-        if kind == REPOSITORY_COMPONENT:
-            keys[urn] = name_of(urn)
-            repositories.setdefault(keys[urn], None)
-        elif kind == TEAM_COMPONENT:
-            started_teams.add(name_of(urn))
-        elif kind == TEAM:
-            teams[role_of(urn)] = int(resource["id"])
-        if (key := keys.get(str(resource.get("parent")))) is not None:
-            keys[urn] = key
-            repositories[key] = repository_id(resource) or repositories[key]
-    return PreviousState(teams, repositories, frozenset(started_teams - teams.keys()))
+    """Return the teams and repositories in the resources of an exported state.
+
+    A resource that the engine has replaced and still has to delete is left out.
+    """
+    recorded = {
+        resource.urn: resource
+        for exported in resources
+        if not exported.get("delete") and (resource := recorded_resource(exported))
+    }
+    components = [resource for resource in recorded.values() if resource.type in COMPONENTS]
+    children: dict[str, list[RecordedResource]] = {component.urn: [] for component in components}
+    for resource in recorded.values():
+        is_component = resource.type.startswith(COMPONENT_PREFIX)
+        if not is_component and (component := component_above(resource, recorded)):
+            children[component.urn].append(resource)
+    teams = {
+        role_of(resource.name): number
+        for resource in recorded.values()
+        if resource.type == TEAM and (number := number_of(resource.id))
+    }
+    started_teams = {resource.name for resource in components if resource.type == TEAM_COMPONENT}
+    entries = {
+        component.name: recorded_repository(component, children[component.urn])
+        for component in components
+        if component.type == REPOSITORY_COMPONENT
+    }
+    return PreviousState(
+        teams=teams,
+        repositories={key: entry.id for key, entry in entries.items()},
+        unfinished_teams=frozenset(started_teams - teams.keys()),
+        people=merge(ids_in(component.outputs, "people") for component in components),
+        existing_teams=merge(entry.teams for entry in entries.values()),
+        entries=entries,
+        memberships={
+            (role, login.lower()): resource
+            for resource in recorded.values()
+            if resource.type == MEMBERSHIP
+            for role, _, login in [resource.name.partition("/")]
+        },
+    )
+
+
+def recorded_resource(exported: Mapping[str, Any]) -> RecordedResource | None:
+    """Return one resource of an export, or `None` for one without a name."""
+    urn = str(exported.get("urn") or "")
+    if not urn:
+        return None
+    return RecordedResource(
+        urn=urn,
+        type=str(exported.get("type") or ""),
+        name=name_of(urn),
+        id=str(exported.get("id") or ""),
+        inputs=exported.get("inputs") or {},
+        outputs=exported.get("outputs") or {},
+        parent=str(exported.get("parent") or ""),
+    )
+
+
+def component_above(
+    resource: RecordedResource, recorded: Mapping[str, RecordedResource]
+) -> RecordedResource | None:
+    """Return the team or repository that a resource belongs to, at any depth."""
+    parent = recorded.get(resource.parent)
+    while parent and parent.type not in COMPONENTS:
+        parent = recorded.get(parent.parent)
+    return parent
+
+
+def recorded_repository(
+    component: RecordedResource, children: Sequence[RecordedResource]
+) -> RecordedRepository:
+    """Return what the state has of one repository.
+
+    States of the first versions have no id in the outputs of the component.
+    """
+    outputs = component.outputs
+    ids = (repository_id(resource) for resource in (component, *children))
+    replaced = outputs.get("replacedWorkflow")
+    publishers = outputs.get("trustedPublishers")
+    return RecordedRepository(
+        key=component.name,
+        id=next(filter(None, ids), None),
+        resources={place_of(resource.name): resource for resource in children},
+        people=ids_in(outputs, "people"),
+        teams=ids_in(outputs, "teams"),
+        trusted_publishers=tuple(publishers) if isinstance(publishers, list) else (),
+        archived=outputs.get("archived") is True,
+        retired=outputs.get("retired") is True,
+        replaced_workflow=replaced if isinstance(replaced, dict) else None,
+    )
+
+
+def ids_in(outputs: Mapping[str, Any], key: str) -> dict[str, int]:
+    """Return the ids by lower-case name in an output of a component."""
+    ids = outputs.get(key)
+    numbers = ids if isinstance(ids, dict) else {}
+    return {name.lower(): number for name, value in numbers.items() if (number := number_of(value))}
+
+
+def number_of(value: Any) -> int | None:
+    """Return a numeric id that the state has as a number or as text, or `None`."""
+    text = str(value or "")
+    return int(text) if text.isdecimal() else None
+
+
+def merge(mappings: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    return {name: number for mapping in mappings for name, number in mapping.items()}
 
 
 def unreadable(stack: str) -> Problem:
@@ -165,12 +236,19 @@ def name_of(urn: str) -> str:
     return urn.rsplit("::", 1)[-1]
 
 
-def role_of(urn: str) -> str:
+def role_of(name: str) -> str:
     """Return the role of a team, which is the name of its component."""
-    return name_of(urn).removesuffix("/team")
+    return name.removesuffix("/team")
 
 
-def repository_id(resource: Mapping[str, Any]) -> int | None:
-    outputs = resource.get("outputs") or {}
-    key = "repoId" if resource["type"] == REPOSITORY else "repositoryId"
-    return int(outputs[key]) if outputs.get(key) else None
+def place_of(name: str) -> str:
+    """Return the place of a resource in its repository: its name without the key and the slash.
+
+    After an `up` that stopped in the middle of a rename, some names still have the former key.
+    """
+    return name.partition("/")[2]
+
+
+def repository_id(resource: RecordedResource) -> int | None:
+    key = "repoId" if resource.type == REPOSITORY else "repositoryId"
+    return number_of(resource.outputs.get(key))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from commands.histories.organization import Organization
 from commands.sandbox import PROJECT
-from stacks.previous_state import with_default_sigint
+from stacks.default_sigint import with_default_sigint
 
 GH_HOST = "github.localhost"
 COMMAND = re.compile(r"^(?:pulumi|gh|git|scripts/[a-z-]+|for|unset|export) ")

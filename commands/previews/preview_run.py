@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commands.previews.preview_json import Preview, hide_credentials, read_preview
-from stacks.previous_state import with_default_sigint
+from stacks.default_sigint import with_default_sigint
 
 # Environment variables whose values must not be in the text. Shorter values could be words of it.
 CREDENTIALS = (

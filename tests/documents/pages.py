@@ -18,7 +18,7 @@ import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stacks.previous_state import with_default_sigint
+from stacks.default_sigint import with_default_sigint
 
 PROJECT = Path(__file__).parents[2]
 FENCE = re.compile(r"^ *```(\w+)\n(.*?)^ *```", re.DOTALL | re.MULTILINE)

@@ -15,11 +15,13 @@ from stacks.previous_state import (
     TEAM,
     TEAM_COMPONENT,
     PreviousState,
+    RecordedRepository,
     parse_resources,
     read_previous_state,
 )
 from stacks.settings.problems import StateError
 
+RULESET = "github:index/repositoryRuleset:RepositoryRuleset"
 STACK = "urn:pulumi:prod::releases::"
 REPORT_SIGINT = (
     "import pathlib, signal; "
@@ -68,7 +70,10 @@ def test_teams_are_recorded_by_role() -> None:
         ),
     ]
 
-    assert parse_resources(resources) == PreviousState(teams={"operations": 11, "maintainers": 12})
+    state = parse_resources(resources)
+
+    assert state.teams == {"operations": 11, "maintainers": 12}
+    assert state.memberships[("maintainers", "owner-1")].id == "12:owner-1"
 
 
 def test_a_team_component_alone_is_unfinished() -> None:
@@ -82,7 +87,7 @@ def test_a_team_component_alone_is_unfinished() -> None:
 @pytest.mark.parametrize(
     "child",
     [
-        ("github:index/repositoryRuleset:RepositoryRuleset", "httpx/review", {"repositoryId": 7}),
+        (RULESET, "httpx/review", {"repositoryId": 7}),
         ("github:index/repositoryFile:RepositoryFile", "httpx/publish.yml", {"repositoryId": "7"}),
         (REPOSITORY, "httpx", {"repoId": 7, "name": "httpx"}),
     ],
@@ -117,7 +122,7 @@ def test_a_repository_whose_id_is_not_recorded_yet(outputs: dict[str, Any]) -> N
 def test_a_resource_without_the_id_keeps_the_recorded_one() -> None:
     resources = repository(
         "httpx",
-        ("github:index/repositoryRuleset:RepositoryRuleset", "httpx/review", {"repositoryId": 7}),
+        (RULESET, "httpx/review", {"repositoryId": 7}),
         ("github:index/teamRepository:TeamRepository", "httpx/team/operations", {}),
     )
 
@@ -148,6 +153,110 @@ def test_resources_outside_of_a_repository_are_ignored() -> None:
     root = {"urn": ROOT, "type": "pulumi:pulumi:Stack"}
 
     assert parse_resources([root, file]) == PreviousState()
+
+
+ENVIRONMENT = "github:index/repositoryEnvironment:RepositoryEnvironment"
+PUBLISHER = {"owner": "encode", "repositoryName": "httpx", "workflowName": "publish.yml"}
+
+
+def test_the_outputs_of_a_repository() -> None:
+    outputs = {
+        "repository": "httpx",
+        "repositoryId": 7,
+        "people": {"TomChristie": 5},
+        "teams": {"core": 12},
+        "trustedPublishers": [PUBLISHER],
+        "archived": True,
+        "retired": False,
+        "replacedWorkflow": {"commit": "a1", "path": ".github/workflows/publish.yml"},
+    }
+
+    state = parse_resources([resource(REPOSITORY_COMPONENT, "httpx", outputs=outputs)])
+
+    assert state.repositories == {"httpx": 7}
+    assert state.people == {"tomchristie": 5}
+    assert state.existing_teams == {"core": 12}
+    assert state.entries["httpx"] == RecordedRepository(
+        key="httpx",
+        id=7,
+        people={"tomchristie": 5},
+        teams={"core": 12},
+        trusted_publishers=(PUBLISHER,),
+        archived=True,
+        replaced_workflow={"commit": "a1", "path": ".github/workflows/publish.yml"},
+    )
+
+
+def test_the_resources_of_a_repository_have_a_place() -> None:
+    resources = repository("httpx", ("releases:index:DeployEnvironment", "httpx/deploy", {}))
+    resources += [
+        resource(
+            ENVIRONMENT, "httpx/deploy/environment", resources[-1]["urn"], number="httpx:deploy"
+        ),
+        resource(
+            "github:index/teamRepository:TeamRepository", "httpx/team/@core", resources[0]["urn"]
+        ),
+    ]
+
+    [entry] = parse_resources(resources).entries.values()
+
+    assert {place: child.name for place, child in entry.resources.items()} == {
+        "deploy/environment": "httpx/deploy/environment",
+        "team/@core": "httpx/team/@core",
+    }
+    assert entry.resources["deploy/environment"].id == "httpx:deploy"
+
+
+def test_a_rename_that_stopped_in_the_middle_leaves_former_names() -> None:
+    resources = repository("httpx2", ("github:index/repositoryFile:RepositoryFile", "httpx/f", {}))
+
+    assert list(parse_resources(resources).entries["httpx2"].resources) == ["f"]
+
+
+def test_the_component_knows_the_id_of_a_repository_best() -> None:
+    resources = repository("httpx", (RULESET, "httpx/review", {"repositoryId": 7}))
+    resources[0]["outputs"] = {"repositoryId": 8}
+
+    assert parse_resources(resources).repositories == {"httpx": 8}
+
+
+def test_the_people_of_a_team() -> None:
+    team = resource(TEAM_COMPONENT, "operations", outputs={"people": {"Operator-1": 3}})
+
+    assert parse_resources([team]).people == {"operator-1": 3}
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        None,
+        {"people": None, "teams": [], "trustedPublishers": None, "replacedWorkflow": ""},
+        {"people": {"a": None, "b": "x", "c": -1}, "archived": "true", "retired": None},
+        {"repositoryId": {"4dabf18193072939515e22adb298388d": "secret"}},
+    ],
+)
+def test_odd_outputs_are_like_missing_ones(outputs: Any) -> None:
+    component = resource(REPOSITORY_COMPONENT, "httpx")
+    component["outputs"] = outputs
+
+    assert parse_resources([component]).entries["httpx"] == RecordedRepository(key="httpx")
+
+
+def test_a_replaced_resource_that_is_still_to_be_deleted_is_ignored() -> None:
+    resources = repository("httpx", (RULESET, "httpx/review", {"repositoryId": 7}))
+    leftover = {**resources[-1], "delete": True, "id": "9", "outputs": {"repositoryId": 6}}
+
+    state = parse_resources([*resources, leftover, {"urn": ""}, {}])
+
+    assert state.entries["httpx"].resources["review"].id == ""
+    assert state.repositories == {"httpx": 7}
+
+
+def test_a_team_without_an_id_is_unfinished() -> None:
+    component = resource(TEAM_COMPONENT, "operations")
+    team = resource(TEAM, "operations/team", component["urn"])
+
+    assert parse_resources([component, team]).unfinished_teams == {"operations"}
 
 
 def put_pulumi(directory: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
