@@ -5,6 +5,7 @@ Usage: `python -m commands.check_stack_file Pulumi.prod.yaml ...`, for editors a
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,12 +15,15 @@ import yaml
 
 from stacks.consistency import check_consistency
 from stacks.settings import Settings
-from stacks.settings.configuration_keys import options_of
+from stacks.settings.configuration_keys import PROJECT, options_of
 from stacks.settings.loading import parse_settings
-from stacks.settings.problems import ReleasesError
+from stacks.settings.problems import Problem, ReleasesError, SettingsError, display
 from stacks.settings.stack_file import is_encrypted, read_config
 
 PLACEHOLDER = "encrypted"
+PROJECT_FILE = "Pulumi.yaml"
+# Source: sdk/go/common/tokens/project.go of pulumi/pulumi, `ValidateProjectName`.
+PROJECT_NAME = r"[A-Za-z0-9_.-]{1,100}"
 
 
 def check_stack_file(file: Path, project: str) -> Settings:
@@ -61,9 +65,32 @@ def encrypted_options(options: Mapping[str, Any]) -> list[str]:
 
 
 def project_of(directory: Path) -> str:
-    """Return the name in `Pulumi.yaml`, which is the namespace of the stack file's own keys."""
-    document = yaml.safe_load((directory / "Pulumi.yaml").read_text(encoding="utf-8"))
-    return str(document["name"])
+    """Return the name in `Pulumi.yaml`, which is the namespace of the stack file's own keys.
+
+    Raise `SettingsError` when the file is no YAML with a name, and `OSError` when it is missing.
+    """
+    file = directory / PROJECT_FILE
+    try:
+        document = yaml.safe_load(file.read_bytes())
+    except yaml.YAMLError as error:
+        raise project_error(file, location_of(error), "YAML in UTF-8", "correct the file") from None
+    name = document.get("name") if isinstance(document, Mapping) else None
+    if not (isinstance(name, str) and re.fullmatch(PROJECT_NAME, name)):
+        value = "" if name is None else f"a file with the name {display(name)}"
+        allowed = "YAML with the name of the project: letters, digits, `.`, `-` and `_`"
+        raise project_error(file, value, allowed, f"write the line `name: {PROJECT}`")
+    return name
+
+
+def project_error(file: Path, value: str, allowed: str, remedy: str) -> SettingsError:
+    problem = Problem(str(file), value, allowed, remedy)
+    return SettingsError(f"{file.name} cannot be used", [problem])
+
+
+def location_of(error: yaml.YAMLError) -> str:
+    """Return where a file stops being YAML, or nothing where the parser does not say."""
+    mark = getattr(error, "problem_mark", None)
+    return f"no YAML in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
 
 
 def main() -> int:
@@ -79,7 +106,7 @@ def main() -> int:
             print(error, file=sys.stderr)
         except OSError as error:
             failed = True
-            print(f"{file}: {error.strerror}", file=sys.stderr)
+            print(f"{error.filename or file}: {error.strerror}", file=sys.stderr)
     return int(failed)
 
 

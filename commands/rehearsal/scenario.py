@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from commands.check_stack_file import project_of
 from commands.rehearsal.errors import ChoiceError
 from commands.rehearsal.organization import (
     MADE_UP_MAINTAINER,
@@ -174,7 +173,7 @@ def reduce_configuration(
     stack_file: Path,
 ) -> tuple[Configuration, list[str]]:
     """Return the configuration of one repository, and how it differs from the declared one."""
-    full = strip_prefixes(configuration, project_name())
+    full = strip_prefixes(configuration, project_of(PROJECT))
     name = choose_repository(read_settings(full, stack_file), repository)
     options = declared_options(full, name)
     notes = [note for option, note in OMITTED_OPTIONS.items() if options.pop(option, None)]
@@ -196,15 +195,9 @@ def stack_file_of(stack: str) -> Path:
     return PROJECT / f"Pulumi.{stack}.yaml"
 
 
-def project_name() -> str:
-    """Return the name of the Pulumi project, which may be the prefix of configuration keys."""
-    document = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8"))
-    return str(document["name"])
-
-
 def read_settings(configuration: Mapping[str, Any], stack_file: Path) -> Settings:
     """Return the settings of a configuration. Raise `SettingsError` listing every problem."""
-    project = project_name()
+    project = project_of(PROJECT)
     values = {
         name: value if isinstance(value, str) else json.dumps(value)
         for name, value in options_of(configuration, project).items()

@@ -48,13 +48,15 @@ def plan_has_reviews(repository: Repository) -> bool:
 def deployment_refusal(repository: Repository, environment: Environment, ref: str) -> str | None:
     """Return GitHub's message when a ref may not deploy to an environment, or None.
 
-    An environment for protected branches lets every branch deploy while no branch is protected.
-    Assumption: rulesets protect a branch as branch protection does.
+    A run for a pull request deploys from `refs/pull/N/merge`, which policies name in full. Source:
+    GitHub's changelog of 2025-11-07, "Actions pull_request_target and environment branch
+    protections changes". An environment for protected branches lets every branch deploy while no
+    branch is protected. Assumption: rulesets protect a branch as branch protection does.
     """
     if environment.branch_policy is None or not plan_has_environments(repository):
         return None
     kind = "tag" if ref.startswith("refs/tags/") else "branch"
-    name = ref.split("/", 2)[2]
+    name = ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
     if environment.branch_policy == "protected":
         is_allowed = kind == "branch" and _is_protected(repository, ref)
     else:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.check_stack_file import check_stack_file, main
+from commands.check_stack_file import check_stack_file, main, project_of
 from commands.sandbox import PROJECT
 from stacks.settings import SettingsError
 
@@ -97,3 +97,56 @@ def test_a_plain_secret_is_not_printed(
 
     assert main() == 1
     assert "pypi-in-plain-text" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"name: [releases\nruntime: python\n", "Pulumi.yaml is no YAML in line 2, column 8"),
+        (b"\xff", "Pulumi.yaml\n"),
+        (b"", "Pulumi.yaml\n"),
+        (b"runtime: python\n", "Pulumi.yaml\n"),
+        (b"- name\n", "Pulumi.yaml\n"),
+        (b"name: [releases]\n", "Pulumi.yaml is a file with the name a list"),
+        (b"name: 5\n", "Pulumi.yaml is a file with the name 5"),
+        (b"name: two words\n", "Pulumi.yaml is a file with the name 'two words'"),
+    ],
+)
+def test_a_broken_project_file_is_an_error(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: bytes,
+    message: str,
+) -> None:
+    monkeypatch.setattr("sys.argv", ["check_stack_file", str(write(tmp_path, GOOD))])
+    (tmp_path / "Pulumi.yaml").write_bytes(text)
+
+    assert main() == 1
+
+    printed = capsys.readouterr().err
+    assert printed.startswith("Pulumi.yaml cannot be used: 1 problem, nothing was changed\n")
+    assert message in printed
+    assert "    remedy:  " in printed
+
+
+def test_the_remedy_for_a_missing_name_helps(tmp_path: Path) -> None:
+    file = write(tmp_path, GOOD).with_name("Pulumi.yaml")
+    file.write_text("runtime: python\n")
+    with pytest.raises(SettingsError) as error:
+        project_of(tmp_path)
+    [problem] = error.value.problems
+
+    file.write_text(f"{file.read_text()}{problem.remedy.split('`')[1]}\n")
+
+    assert project_of(tmp_path) == "releases"
+
+
+def test_a_missing_project_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["check_stack_file", str(write(tmp_path, GOOD))])
+    (tmp_path / "Pulumi.yaml").unlink()
+
+    assert main() == 1
+    assert capsys.readouterr().err == f"{tmp_path / 'Pulumi.yaml'}: No such file or directory\n"

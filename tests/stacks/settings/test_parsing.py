@@ -1,14 +1,14 @@
-"""The shape of a configuration: unknown keys, wrong types and bad names."""
+"""The shape of a configuration: unknown keys and wrong types."""
 
 from typing import Any
 
 import pytest
 
-from stacks.settings.declaration import Declaration, Location, RepositoryEntry
-from stacks.settings.model import decode, keys_of
+from stacks.settings.declaration import Location, RepositoryEntry
+from stacks.settings.model import keys_of
 from stacks.settings.names import LOGIN
 from stacks.settings.options import Options
-from stacks.settings.parsing import JSON_EXAMPLES, MAPPING, REPOSITORIES, parse, path
+from stacks.settings.parsing import MAPPING, REPOSITORIES, parse, path
 from tests.stacks.settings.configurations import entry_problems, one_problem, shape_problems
 
 LIST = ("a list", "write [one, two], or a line for each that starts with `- `")
@@ -135,76 +135,6 @@ def test_a_list_where_a_mapping_is_expected(key: str) -> None:
     )
 
 
-# Text that should be JSON
-
-
-@pytest.mark.parametrize(
-    ("raw", "place", "command"),
-    [
-        (
-            {"repositories": "{x"},
-            "repositories",
-            """repositories '{"httpx": {"approvals": 2}}'""",
-        ),
-        (
-            {"repositories": {"httpx": "{x"}},
-            "repositories.httpx",
-            """--path 'repositories.httpx' '{"approvals": 2}'""",
-        ),
-        (
-            {"defaults": {"reviewers": "{x"}},
-            "defaults.reviewers",
-            """--path 'defaults.reviewers' '{"users": ["tomchristie"]}'""",
-        ),
-        (
-            {"accept": {"admin/httpx": "{x"}},
-            'accept["admin/httpx"]',
-            """--path 'accept["admin/httpx"]' """
-            """'{"reason": "Needed by the old site", "until": "2027-06-30"}'""",
-        ),
-    ],
-)
-def test_invalid_json_is_reported_with_its_column(
-    raw: dict[str, Any], place: str, command: str
-) -> None:
-    value = (
-        "'{x', which is not valid JSON: Expecting property name enclosed in double quotes "
-        "(line 1, column 2)"
-    )
-
-    assert shape_problems(**raw) == one_problem(
-        place, value, "a mapping, or JSON text", f"pulumi config set {command}"
-    )
-
-
-def test_every_mapping_has_a_valid_example_of_json() -> None:
-    mappings = [key for key in keys_of(Declaration) if key not in ("secrets", "stack-repository")]
-
-    assert mappings == [key for key in JSON_EXAMPLES if key != "reviewers"]
-    for key in mappings:
-        assert parse({key: decode(JSON_EXAMPLES[key])})[1] == []
-        [problem] = parse({key: "[x"})[1]
-        assert problem.remedy == f"pulumi config set {key} '{JSON_EXAMPLES[key]}'"
-    assert parse({"defaults": {"reviewers": JSON_EXAMPLES["reviewers"]}})[1] == []
-
-
-def test_invalid_json_under_secrets_is_never_shown() -> None:
-    text = '{"httpx": {"PYPI_TOKEN": "hunter2"}'
-
-    assert shape_problems(secrets=text) == one_problem(
-        "secrets",
-        "not valid JSON: Expecting ',' delimiter (line 1, column 36)",
-        "a mapping, or JSON text",
-        "pulumi config set --path 'secrets.REPOSITORY.NAME' --secret",
-    )
-
-
-def test_invalid_json_in_an_encrypted_value_is_not_shown() -> None:
-    [problem] = parse({"repositories": '{"httpx": "hunter2"'}, encrypted=["repositories"])[1]
-
-    assert problem.value == "not valid JSON: Expecting ',' delimiter (line 1, column 20)"
-
-
 def test_a_mapping_that_cannot_be_json_text() -> None:
     assert entry_problems(teams="{x") == one_problem("repositories.httpx.teams", "'{x'", *MAPPING)
 
@@ -327,62 +257,6 @@ def test_a_choice_that_is_not_offered(
     assert entry_problems(**options) == one_problem(
         f"repositories.httpx.{place}", text, allowed, ONE_OF
     )
-
-
-# Secrets
-
-
-@pytest.mark.parametrize(
-    ("secrets", "place", "allowed", "argument"),
-    [
-        ("hunter2", "secrets", "secrets by repository", "secrets.REPOSITORY.NAME"),
-        (["hunter2"], "secrets", "secrets by repository", "secrets.REPOSITORY.NAME"),
-        ({"httpx": "hunter2"}, "secrets.httpx", "secrets by name", "secrets.httpx.NAME"),
-        ({"httpx": None}, "secrets.httpx", "secrets by name", "secrets.httpx.NAME"),
-        (
-            {"httpx": {"PYPI_TOKEN": 12345}},
-            "secrets.httpx.PYPI_TOKEN",
-            "encrypted text",
-            "secrets.httpx.PYPI_TOKEN",
-        ),
-        (
-            {"httpx": {"PYPI_TOKEN": None}},
-            "secrets.httpx.PYPI_TOKEN",
-            "encrypted text",
-            "secrets.httpx.PYPI_TOKEN",
-        ),
-        (
-            {"httpx": {"PYPI_TOKEN": ["hunter2"]}},
-            "secrets.httpx.PYPI_TOKEN",
-            "encrypted text",
-            "secrets.httpx.PYPI_TOKEN",
-        ),
-    ],
-)
-def test_a_secret_of_the_wrong_shape_is_never_shown(
-    secrets: Any, place: str, allowed: str, argument: str
-) -> None:
-    assert shape_problems(secrets=secrets) == one_problem(
-        place, "", allowed, f"pulumi config set --path '{argument}' --secret"
-    )
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        {"repositories": {"httpx": "hunter2"}},
-        {"repositories": {"httpx": {"secrets": "hunter2"}}},
-        {"repositories": {"httpx": {"secrets": {"PYPI_TOKEN": "hunter2"}}}},
-        {"repositories": {"httpx": {"secrets": ["hunter2"]}}},
-        {"repositories": {"httpx": {"PYPI_TOKEN": "hunter2"}}},
-        {"repositories": {"httpx": {"approvals": "hunter2"}}},
-    ],
-)
-def test_an_encrypted_value_in_the_wrong_place_is_not_shown(raw: dict[str, Any]) -> None:
-    _, problems = parse(raw, encrypted=["repositories"])
-
-    assert len(problems) == 1
-    assert "hunter2" not in str(problems[0])
 
 
 # Many at once
