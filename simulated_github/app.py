@@ -101,7 +101,9 @@ class Application:
         if fault.drop == "before":
             await asgi.drop(scope, receive)
             return
-        response = self._respond(scope, content, fault.refusal())
+        raw_path, prefix = _split_path(scope)
+        path = raw_path[len(prefix) :]
+        response = fault.change(content, self._respond(scope, content, fault.refusal(path)))
         if fault.truncate:
             await asgi.send_half(send, response)
         if fault.truncate or fault.drop:

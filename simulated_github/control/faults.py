@@ -13,6 +13,7 @@ from typing import Any
 
 from simulated_github.errors import DOCUMENTATION
 from simulated_github.git.http.service import UPLOAD
+from simulated_github.graphql.heavy_queries import UNAVAILABLE, count_repositories, leave_out
 from simulated_github.graphql.service import PATHS as GRAPHQL_PATHS
 from simulated_github.http.responses import Response
 
@@ -77,6 +78,7 @@ class Fault:
     Args:
         method: A method, or `WRITE` for requests that change something; any method by default.
         path: A regular expression for the whole path, without `/api/v3`; any path by default.
+        repositories: Only GraphQL queries that read more than this number of repositories.
         nth: Only the n-th matching request, counted from one; every one by default.
         repetitions: How many repetitions of the n-th request (the same method, path and body) the
             fault also applies to.
@@ -85,10 +87,12 @@ class Fault:
         delay: Seconds to wait first.
         drop: Close the connection without a response, `before` or `after` the request's effect.
         truncate: Carry out the request, announce the whole response and send half of it.
+        partial: `OWNER/NAME`: answer a GraphQL query with null and an error for this repository.
     """
 
     method: str | None = None
     path: str | None = None
+    repositories: int | None = None
     nth: int | None = None
     repetitions: int = 0
     status: int | None = None
@@ -96,6 +100,7 @@ class Fault:
     delay: float = 0
     drop: str | None = None
     truncate: bool = False
+    partial: str | None = None
     struck: list[StruckRequest] = field(default_factory=list, init=False)
     _match_count: int = field(default=0, init=False, repr=False)
     _nth_request: tuple[str, ...] | None = field(default=None, init=False, repr=False)
@@ -127,7 +132,7 @@ class Fault:
 
     def strike(self, method: str, path: str, content: bytes) -> bool:
         """Count a matching request, and return whether the fault applies to it."""
-        if not self._matches(method, path):
+        if not self._matches(method, path) or not self._matches_query(path, content):
             return False
         request = (method, path, hashlib.sha256(content).hexdigest())
         is_repetition = self.nth is not None and self._nth_request == request
@@ -139,13 +144,27 @@ class Fault:
         self.struck.append(StruckRequest(method, path))
         return True
 
-    def refusal(self) -> Response | None:
+    def refusal(self, path: str) -> Response | None:
         """Return the response in place of GitHub's, or None when the fault refuses nothing."""
         if self.status is None:
             return None
+        if self.status >= 500 and path in GRAPHQL_PATHS:
+            return Response(self.status, dict(UNAVAILABLE))
         wait = 60 if self.retry_after is None else self.retry_after
         headers = {"retry-after": str(wait)} if self.status == 403 and wait else {}
         return Response(self.status, dict(BODIES[self.status]), headers)
+
+    def change(self, content: bytes, response: Response) -> Response:
+        """Return the response of GitHub as the fault changes it."""
+        return leave_out(content, response, self.partial) if self.partial else response
+
+    def _matches_query(self, path: str, content: bytes) -> bool:
+        """Return whether the fault concerns the query, if any, of a request."""
+        if self.partial is not None and path not in GRAPHQL_PATHS:
+            return False
+        if self.repositories is None:
+            return True
+        return path in GRAPHQL_PATHS and count_repositories(content) > self.repositories
 
     def _matches(self, method: str, path: str) -> bool:
         if self.method == WRITE and (
@@ -165,12 +184,25 @@ class Fault:
 
     def _value_problems(self) -> list[str]:
         methods = (*METHODS, WRITE)
-        effects = sum((self.status is not None, self.drop is not None, self.truncate))
+        effects = sum(
+            (
+                self.status is not None,
+                self.drop is not None,
+                self.truncate,
+                self.partial is not None,
+            )
+        )
         problems = {
             f"method: {self.method!r} is not one of {', '.join(methods)}": (
                 self.method is not None and self.method not in methods
             ),
             f"path: {self.path!r} is not a regular expression": not _is_pattern(self.path),
+            f"repositories: {self.repositories} is less than 1": (
+                self.repositories is not None and self.repositories < 1
+            ),
+            f"partial: {self.partial!r} is not OWNER/NAME": (
+                self.partial is not None and self.partial.count("/") != 1
+            ),
             f"nth: {self.nth} is less than 1": self.nth is not None and self.nth < 1,
             f"repetitions: {self.repetitions} is less than 0": self.repetitions < 0,
             "repetitions: only allowed together with nth": (
@@ -189,10 +221,10 @@ class Fault:
             f"drop: {self.drop!r} is neither 'before' nor 'after'": (
                 self.drop not in (None, "before", "after")
             ),
-            "a fault needs one of status, delay, drop and truncate": (
+            "a fault needs one of status, delay, drop, truncate and partial": (
                 effects == 0 and not self.delay
             ),
-            "a fault can have only one of status, drop and truncate": effects > 1,
+            "a fault can have only one of status, drop, truncate and partial": effects > 1,
         }
         return [problem for problem, is_present in problems.items() if is_present]
 
@@ -227,6 +259,7 @@ class Faults:
 _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "method": ((str, type(None)), "text"),
     "path": ((str, type(None)), "text"),
+    "repositories": ((int, type(None)), "a whole number"),
     "nth": ((int, type(None)), "a whole number"),
     "repetitions": ((int,), "a whole number"),
     "status": ((int, type(None)), "a whole number"),
@@ -234,6 +267,7 @@ _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "delay": ((int, float), "a number of seconds"),
     "drop": ((str, type(None)), "text"),
     "truncate": ((bool,), "true or false"),
+    "partial": ((str, type(None)), "text"),
 }
 
 

@@ -41,14 +41,22 @@ _SCOPES: Mapping[str, tuple[str, ...]] = {
     "OrganizationMemberEdge": ("read:org",),
     "OrganizationInvitation": ("read:org",),
 }
+#: The connections whose items are repositories, and the types whose field is one repository.
+_REPOSITORY_LISTS = ("RepositoryConnection", "TeamRepositoryConnection")
+_REPOSITORY_OWNERS = ("Query", "Organization")
 
 
 @dataclass(slots=True)
 class Analysis:
-    """The result for one query; `fetches` is the number of connections that GitHub would load."""
+    """The result for one query.
+
+    `fetches` is the number of connections that GitHub would load, `repositories` the number of
+    repositories that the query reads at most.
+    """
 
     nodes: int = 0
     fetches: int = 0
+    repositories: int = 0
     scoped_fields: list[tuple[FieldNode, tuple[str, ...]]] = field(default_factory=list)
 
     @property
@@ -144,6 +152,10 @@ class _Walk:
             self._analysis.nodes += factor * size
             self._analysis.fetches += factor
             factor *= size or 1
+            if kind.name in _REPOSITORY_LISTS:
+                self._analysis.repositories += factor
+        elif kind.name == "Repository" and parent.name in _REPOSITORY_OWNERS:
+            self._analysis.repositories += factor
         if node.selection_set is not None:
             self.selections(node.selection_set, kind, factor)
 

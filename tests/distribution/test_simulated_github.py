@@ -69,10 +69,10 @@ def test_an_error_of_the_command_begins_with_its_name(user: Environment) -> None
 
 
 def test_the_tests_of_the_readme_pass_as_written(user: Environment, tmp_path: Path) -> None:
-    fixture, context_manager, in_process = python_blocks()
+    fixture, context_manager, in_process, graphql = python_blocks()
     (tmp_path / "test_readme.py").write_text(fixture)
     (tmp_path / "context_manager.py").write_text(context_manager)
-    (tmp_path / "in_process.py").write_text(in_process)
+    (tmp_path / "in_process.py").write_text(in_process + graphql)
 
     output = user.run("pytest", "-q", "--strict-markers", "test_readme.py", directory=tmp_path)
     address = user.run("python", "context_manager.py", directory=tmp_path)

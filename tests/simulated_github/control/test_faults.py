@@ -264,12 +264,14 @@ def test_faults_can_be_added_listed_and_removed(owner: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("document", "problem"),
     [
-        ({}, "a fault needs one of status, delay, drop and truncate"),
+        ({"partial": "httpx"}, "partial: 'httpx' is not OWNER/NAME"),
+        ({"repositories": 0, "status": 502}, "repositories: 0 is less than 1"),
+        ({}, "a fault needs one of status, delay, drop, truncate and partial"),
         ([], "a fault is an object"),
-        ({"status": 503, "paths": "x"}, "paths: unknown key; allowed: method, path, nth"),
+        ({"status": 503, "paths": "x"}, "paths: unknown key; allowed: method, path, repositories"),
         ({"status": 200}, "status: 200 is not one of 403, 422, 500, 502, 503, 504"),
         ({"status": True}, "status: True is not a whole number"),
-        ({"status": 503, "drop": "before"}, "only one of status, drop and truncate"),
+        ({"status": 503, "drop": "before"}, "only one of status, drop, truncate and partial"),
         ({"drop": "never"}, "drop: 'never' is neither 'before' nor 'after'"),
         ({"status": 503, "method": "get"}, "method: 'get' is not one of GET"),
         ({"status": 503, "path": "("}, "path: '(' is not a regular expression"),
