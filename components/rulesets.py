@@ -10,6 +10,10 @@ from dataclasses import dataclass
 import pulumi_github as github
 from pulumi import Input, ResourceOptions
 
+TAG_CREATION_TITLE = "Release tags: who may create them"
+TAG_PROTECTION_TITLE = "Release tags: never moved or deleted"
+REVIEW_TITLE = "Pull requests are reviewed"
+
 
 @dataclass(frozen=True)
 class BypassActor:
@@ -45,7 +49,7 @@ def tag_creation_ruleset(
     """Let only the actors in `bypass` create tags that match `release_tags`."""
     return active_ruleset(
         name,
-        title="Release tags: who may create them",
+        title=TAG_CREATION_TITLE,
         repository=repository,
         target="tag",
         include=tag_refs(release_tags),
@@ -65,7 +69,7 @@ def tag_protection_ruleset(
     """Block every update and deletion of tags that match `release_tags`, without a bypass."""
     return active_ruleset(
         name,
-        title="Release tags: never moved or deleted",
+        title=TAG_PROTECTION_TITLE,
         repository=repository,
         target="tag",
         include=tag_refs(release_tags),
@@ -95,7 +99,7 @@ def review_ruleset(
     )
     return active_ruleset(
         name,
-        title="Pull requests are reviewed",
+        title=REVIEW_TITLE,
         repository=repository,
         target="branch",
         include="~DEFAULT_BRANCH",

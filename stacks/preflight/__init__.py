@@ -7,6 +7,7 @@ Every rule is a pure function of a `Situation`. `RULES` lists the rules whose pr
 from collections.abc import Callable, Iterator
 
 from stacks.preflight import (
+    gate,
     identity,
     lifecycle,
     organization,
@@ -43,6 +44,8 @@ RULES: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
     lifecycle.check_default_branches,
     repositories.check_missing_repositories,
     repositories.check_repositories,
+    gate.check_environment_names,
+    gate.check_unseen_gates,
 )
 WARNING_RULES: tuple[Callable[[Situation], Iterator[str]], ...] = (
     repository_warnings.repository_secrets,
@@ -51,6 +54,7 @@ WARNING_RULES: tuple[Callable[[Situation], Iterator[str]], ...] = (
     organization.workflow_tokens,
     people.undeclared_members,
     lifecycle.unused_publishers,
+    gate.unseen_gates,
     repository_warnings.missing_scripts,
     repository_warnings.scripts_without_execute_permission,
 )

@@ -87,12 +87,12 @@ def test_an_organization_without_surprises() -> None:
     )
 
 
-def test_an_organization_costs_twelve_requests() -> None:
+def test_an_organization_costs_thirteen_requests() -> None:
     github = StubbedGitHub(pages())
 
     read_snapshot(github)
 
-    assert len(github.requests) == 12
+    assert len(github.requests) == 13
 
 
 def test_each_declared_repository_costs_one_more_request() -> None:
@@ -105,7 +105,7 @@ def test_each_declared_repository_costs_one_more_request() -> None:
 
     snapshot = read_snapshot(github, repositories=dict.fromkeys(names))
 
-    assert len(github.requests) == 11 + 50
+    assert len(github.requests) == 12 + 50
     assert snapshot.repositories["broadcaster"] == RepositoryOnGitHub(
         50, "broadcaster", archived=False, private=False
     )
