@@ -5,13 +5,15 @@ not apply now. `EVENTS` lists all of them with how often each is chosen.
 """
 
 import base64
+import json
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
 import httpx
 
-from commands.histories.organization import OTHER_OWNER, OWNER, REFRESH, Organization
+from commands.histories.organization import OTHER_OWNER, OWNER, REFRESH, UP, Organization
+from commands.sandbox import Sandbox
 from simulated_github.records.actions import Reviewer
 from simulated_github.records.repositories import Repository
 from simulated_github.records.rulesets import BypassActor
@@ -448,6 +450,39 @@ def lose_state(organization: Organization) -> str | None:
     return "the state is lost"
 
 
+def restore_first_state(organization: Organization) -> str | None:
+    """Restore the state of the start, as from an old backup."""
+    organization.import_state(organization.first_state)
+    return "an old backup of the state is restored"
+
+
+def second_stack(organization: Organization) -> str | None:
+    """Apply the same stack file with an empty state, as a second stack does."""
+    github = organization.github
+    with Sandbox(github.url, saved=organization.saved, live=False) as second:
+        second.configuration = deepcopy(organization.configuration)
+        second.write_configuration()
+        empty = {**organization.first_state, "deployment": {}}
+        second.pulumi("stack", "import", "--force", standard_input=json.dumps(empty))
+        start = len(github.requests)
+        result = second.pulumi(*UP, check=False)
+    writes = [
+        f"{request.method} {request.path}"
+        for request in github.requests[start:]
+        if request.method != "GET" and not request.path.endswith("/graphql")
+    ]
+    if writes:
+        organization.problems.append(f"a second stack writes: {', '.join(writes[:3])}")
+    return f"`up` of a second stack ends with {result.code} after {len(writes)} writes"
+
+
+def delete_team(organization: Organization) -> str | None:
+    if organization.account.team("operations") is None:
+        return None
+    organization.request("DELETE", f"/orgs/{OWNER}/teams/operations")
+    return "the operations team is deleted"
+
+
 EVENTS: dict[Event, int] = {
     rename: 3,
     rename_case: 2,
@@ -477,6 +512,9 @@ EVENTS: dict[Event, int] = {
     refresh: 2,
     replace_environment: 2,
     lose_state: 1,
+    restore_first_state: 1,
+    second_stack: 1,
+    delete_team: 1,
 }
 
 

@@ -62,7 +62,7 @@ class History:
             )
             if self._program:
                 sandbox.use_program(self._program)
-            self._organization = Organization(github, sandbox, self._seed)
+            self._organization = Organization(github, sandbox, self._start.saved, self._seed)
             self._operator = Operator(self._organization)
             self._entered = entered.pop_all()
         return self
@@ -93,6 +93,7 @@ class History:
         if result.code == 0:
             self.outcome.steps.append("up")
             names = [(OWNER, repository.name) for repository in organization.owned_repositories()]
+            self.outcome.problems += organization.problems
             self.outcome.problems += gate_problems(organization)
             self.outcome.problems += ungated_releases(organization.world, names)
             return True

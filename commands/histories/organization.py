@@ -37,12 +37,18 @@ class Organization:
     Attributes:
         people: The id of each person that the stack file means, by the login it has there.
         repositories: The id of the repository that each entry means, by its key.
+        saved: The stack of the start.
+        first_state: The state of the start.
+        problems: What went wrong outside of this stack's own `up`.
         backup: The last state before it was lost; `None` where it is not lost.
     """
 
-    def __init__(self, github: SimulatedGitHub, sandbox: Sandbox, seed: int) -> None:
+    def __init__(
+        self, github: SimulatedGitHub, sandbox: Sandbox, saved: SavedStack, seed: int
+    ) -> None:
         self.github = github
         self.sandbox = sandbox
+        self.saved = saved
         self.random = random.Random(seed)  # noqa: S311  a seed repeats the history
         self.people = {
             login: self.user_id(login)
@@ -50,7 +56,9 @@ class Organization:
             for login in self.configuration[team].get("members", ())
         }
         self.repositories = {key: self.repository_named(key).id for key in self.entries}
+        self.first_state = self.export_state()
         self.backup: dict[str, Any] | None = None
+        self.problems: list[str] = []
 
     @property
     def world(self) -> World:

@@ -29,7 +29,7 @@ def organization(start: Start) -> Iterator[Organization]:
         SimulatedGitHub(start.world) as github,
         Sandbox(github.url, saved=start.saved, live=False) as sandbox,
     ):
-        yield Organization(github, sandbox, seed=0)
+        yield Organization(github, sandbox, start.saved, seed=0)
 
 
 def test_the_applied_stack_has_no_problem(organization: Organization) -> None:
@@ -56,7 +56,7 @@ def test_every_way_to_weaken_the_gate(
     with SimulatedGitHub(start.world) as github:
         sandbox = Sandbox(github.url, saved=start.saved, live=False)
         with sandbox:
-            organization = Organization(github, sandbox, seed)
+            organization = Organization(github, sandbox, start.saved, seed)
             description = event(organization)
 
             assert gate_problems(organization) != [], description
