@@ -116,6 +116,27 @@ class Organization:
         response.raise_for_status()
         return response.json() if response.content else None
 
+    def rename(self, key: str, new: str) -> None:
+        """Follow an entry whose key changes."""
+        if key in self.repositories:
+            self.repositories[new] = self.repositories.pop(key)
+
+    def forget(self, key: str) -> None:
+        """Let an entry mean the repository that has its name now."""
+        repository = self.world.repository(OWNER, key)
+        self.repositories.pop(key, None)
+        if repository is not None and key in self.entries:
+            self.repositories[key] = repository.id
+
+    def remove_unused_secrets(self) -> None:
+        """Remove the secrets of entries that were removed, as a reviewed change does."""
+        secrets = self.configuration.get("secrets") or {}
+        unused = [key for key in secrets if key not in self.entries]
+        for key in unused:
+            del secrets[key]
+        if unused:
+            self.configure()
+
     def configure(self) -> None:
         """Write the configuration to the stack file."""
         self.sandbox.write_configuration()
