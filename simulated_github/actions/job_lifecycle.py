@@ -98,7 +98,10 @@ def apply_elapsed_time_to(world: World, repository: Repository) -> None:
     """End the wait timers and expire the reviews of a repository, by the world's clock.
 
     Nothing runs in the background, so every operation that reads or changes runs calls this first.
+    Assumption: in an archived repository, which is read-only, jobs wait on.
     """
+    if repository.archived:
+        return
     for run in repository.runs.values():
         waiting_jobs = [job for job in run.jobs if job.status == "waiting"]
         for job in waiting_jobs:

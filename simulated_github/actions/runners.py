@@ -187,6 +187,8 @@ def _find_run(world: World, run_id: int) -> tuple[Repository, Run]:
 
 
 def _check_bypass(repository: Repository, user: User, environments: list[Environment]) -> None:
+    if repository.archived:
+        raise BypassDeniedError("Repository was archived so is read-only.")
     if access.role_on(repository, user.id) < Role.ADMIN:
         raise BypassDeniedError("Must have admin rights to Repository.")
     if not all(environment.can_admins_bypass for environment in environments):

@@ -76,6 +76,11 @@ class Request:
         """Whether the path begins with an organization, by login or id."""
         return "org" in self.params or "org_id" in self.params
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the request only reads: a HEAD is answered like a GET."""
+        return self.method in ("GET", "HEAD")
+
     def is_by_owner(self) -> bool:
         """Return whether an owner of the path's organization, or an App, sent the request."""
         token = self.token
@@ -149,7 +154,7 @@ class Request:
             return repository
         target = self.world.redirect_target(owner, name)
         if target is not None and self.role_on(target) is not Role.NONE:
-            raise Moved(self._redirect_url(target), permanent=self.method in ("GET", "HEAD"))
+            raise Moved(self._redirect_url(target), permanent=self.is_read)
         return None
 
     def _redirect_url(self, repository: Repository) -> str:

@@ -99,13 +99,13 @@ class OnRepository:
         _check_token(request, self.scopes, self.permission)
         if request.role < self.role:
             raise self._refusal()
-        if repository.archived and request.method != "GET" and not self.writes_archived:
+        if repository.archived and not request.is_read and not self.writes_archived:
             raise Forbidden(ARCHIVED)
 
     def _is_public_read(self, request: Request) -> bool:
-        is_read = request.method == "GET" and self.role is Role.READ
+        is_open_read = request.is_read and self.role is Role.READ
         return (
-            is_read
+            is_open_read
             and not request.repository.private
             and (self.anonymous or request.token is not None)
         )

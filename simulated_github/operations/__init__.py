@@ -13,6 +13,7 @@ from simulated_github.http.routing import Operation
 from simulated_github.operations import (
     accounts,
     actions_permissions,
+    branch_renames,
     collaborators,
     commits,
     contents,
@@ -59,6 +60,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *repository_secrets.operations,
     *contents.operations,
     *commits.operations,
+    *branch_renames.operations,
     *refs.operations,
     *git_objects.operations,
     *rulesets.operations,

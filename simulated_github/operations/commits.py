@@ -1,6 +1,6 @@
 """Commits and branches; these operations only read."""
 
-from simulated_github.errors import Conflict, NotFound, ValidationFailed
+from simulated_github.errors import Conflict, Moved, NotFound, ValidationFailed
 from simulated_github.git import merging
 from simulated_github.http.request import Request
 from simulated_github.http.requirements import OnRepository
@@ -56,12 +56,25 @@ def _get_branch(request: Request) -> Response:
     repository = request.repository
     name = request.params["branch"]
     if f"refs/heads/{name}" not in repository.git.refs:
+        _redirect_from(request, name)
         raise NotFound("Branch not found")
     return ok(
         shapes.branch_with_protection(
             request.links, repository, name, protected=_is_protected(request, name)
         )
     )
+
+
+def _redirect_from(request: Request, former_name: str) -> None:
+    """Raise Moved (301) for the former name of a branch.
+
+    Source: GitHub's API description of "Get a branch".
+    """
+    repository = request.repository
+    name = repository.renamed_branch(former_name)
+    if name is not None:
+        url = request.links.api("repositories", str(repository.id), "branches", name)
+        raise Moved(url, permanent=True)
 
 
 def _compare(request: Request) -> Response:

@@ -162,7 +162,6 @@ NOT_SERVED = (
             "repos/list-pull-requests-associated-with-commit",
             "repos/download-*",
             "repos/merge",
-            "repos/rename-branch",
             "pulls/check-if-merged",
             "teams/list-child-in-org",
             "teams/list-for-authenticated-user",

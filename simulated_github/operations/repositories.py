@@ -9,6 +9,7 @@ from simulated_github.http.request import Request
 from simulated_github.http.requirements import ARCHIVED, Anyone, OnOrganization, OnRepository
 from simulated_github.http.responses import Response, created, no_content, ok
 from simulated_github.http.routing import Operation
+from simulated_github.operations.branch_renames import check_organization_rulesets
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.rules import access
@@ -152,28 +153,40 @@ def _update(request: Request) -> Response:
     fields = request.body
     if repository.archived and fields.get("archived") is not False:
         raise Forbidden(ARCHIVED)
-    if "default_branch" in fields:
-        _set_default_branch(repository, fields["default_branch"])
-    repository.visibility = _visibility(fields) or repository.visibility
-    repository.archived = fields.get("archived", repository.archived)
+    name = normalize_repository_name(
+        request, repository.owner.login, fields.get("name", repository.name), repository
+    )
+    visibility = _visibility(fields) or repository.visibility
+    if fields.get("default_branch", repository.default_branch) != repository.default_branch:
+        _check_default_branch(request, fields["default_branch"])
+        repository.default_branch = fields["default_branch"]
+    repository.visibility = visibility
     repository.settings |= {key: fields[key] for key in _SETTINGS if key in fields}
-    name = fields.get("name", repository.name)
+    if fields.get("archived", repository.archived) is not repository.archived:
+        _set_archived(repository, fields["archived"])
     if name != repository.name:
-        request.world.rename_repository(
-            repository, normalize_repository_name(request, repository.owner.login, name, repository)
-        )
+        request.world.rename_repository(repository, name)
     repository.updated_at = request.world.clock.stamp()
     return ok(repositories.full(request.links, repository, reported_role(request, repository)))
 
 
-def _set_default_branch(repository: Repository, branch: str) -> None:
-    if branch == repository.default_branch:
-        return
-    if f"refs/heads/{branch}" not in repository.git.refs:
+def _set_archived(repository: Repository, is_archived: bool) -> None:
+    """Archive a repository, or make it writable again.
+
+    Source: the Terraform provider's acceptance tests, by which archiving switches the vulnerability
+    alerts off.
+    """
+    repository.archived = is_archived
+    if is_archived:
+        repository.vulnerability_alerts = False
+
+
+def _check_default_branch(request: Request, branch: str) -> None:
+    if f"refs/heads/{branch}" not in request.repository.git.refs:
         raise invalid(
             "Repository", "default_branch", "invalid", f"The branch {branch} was not found."
         )
-    repository.default_branch = branch
+    check_organization_rulesets(request)
 
 
 def _delete(request: Request) -> Response:

@@ -67,7 +67,8 @@ class Repository:
     """A repository.
 
     `collaborators` maps user ids to the role granted directly, `last_pushers` ref names to the
-    id of the user who pushed to them last.
+    id of the user who pushed to them last, `former_branches` the former name of a branch to its
+    next one.
     """
 
     id: int
@@ -93,6 +94,7 @@ class Repository:
     runs: dict[int, Run] = field(default_factory=dict)
     workflows: dict[str, Workflow] = field(default_factory=dict)
     last_pushers: dict[str, int] = field(default_factory=dict)
+    former_branches: dict[str, str] = field(default_factory=dict)
     git: GitStore = field(default_factory=GitStore)
 
     @property
@@ -119,6 +121,15 @@ class Repository:
     def default_ref(self) -> str:
         """The full ref name of the default branch."""
         return f"refs/heads/{self.default_branch}"
+
+    def renamed_branch(self, former_name: str) -> str | None:
+        """Return the present name of a branch that was renamed, or None."""
+        names = [former_name]
+        while names[-1] in self.former_branches and len(names) <= len(self.former_branches):
+            names.append(self.former_branches[names[-1]])
+            if f"refs/heads/{names[-1]}" in self.git.refs:
+                return names[-1]
+        return None
 
     def find_environment(self, name: str) -> Environment | None:
         """Return the environment with a name, ignoring case."""

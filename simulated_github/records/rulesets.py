@@ -1,7 +1,7 @@
 """Rulesets: rules for the refs that match their conditions, and the actors who may bypass them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -54,6 +54,13 @@ class Ruleset:
     bypass_actors: tuple[BypassActor, ...] = ()
     rules: tuple[Rule, ...] = field(default=())
     repository_target: RepositoryTarget | None = None
+
+    def remove_repository(self, repository_id: int) -> None:
+        """Take a repository off the ids that an organization's ruleset targets."""
+        target = self.repository_target
+        if target is not None and target.ids is not None:
+            remaining = tuple(number for number in target.ids if number != repository_id)
+            self.repository_target = replace(target, ids=remaining)
 
     def remove_bypass_actors(self, kind: str, ids: Collection[int]) -> None:
         """Take users or teams (`kind` is `User` or `Team`) off the bypass actors."""

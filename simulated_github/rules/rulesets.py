@@ -56,6 +56,19 @@ def repository_rulesets(repository: Repository) -> list[Ruleset]:
     return [*repository.rulesets.values(), *inherited]
 
 
+def active_branch_rulesets_of_organization(repository: Repository) -> list[Ruleset]:
+    """Return the organization's active rulesets for branches that target a repository."""
+    if not plan_has_rulesets(repository):
+        return []
+    return [
+        ruleset
+        for ruleset in repository_rulesets(repository)
+        if ruleset.repository_target is not None
+        and ruleset.enforcement == "active"
+        and ruleset.target == "branch"
+    ]
+
+
 def targets_repository(repository: Repository, target: RepositoryTarget) -> bool:
     """Return whether an organization ruleset targets a repository, by id or by name patterns."""
     if target.ids is not None:

@@ -162,30 +162,43 @@ class World:
     ) -> None:
         """Change a repository's owner and name, with a redirect from the old name.
 
-        With a new owner, teams lose their access.
+        With a new owner, teams lose their access, and the former owner's lists of selected
+        repositories lose the repository; everything of its own stays.
+
+        Source: GitHub's docs, "Transferring a repository" (secrets, deploy keys and collaborators
+        stay). Assumption: environments, rulesets and settings of Actions stay too.
         """
         old = repository.full_name.lower()
         del self._names[old]
         self._former[old] = repository.id
         if repository.owner is not owner:
-            self._revoke_team_access(repository)
+            self._revoke_access(repository)
         repository.owner = owner
         repository.name = name
         self.add_repository(repository)
 
-    def _revoke_team_access(self, repository: Repository) -> None:
-        for organization in self.organizations.values():
-            for team in organization.teams.values():
-                team.repositories.pop(repository.id, None)
+    def _revoke_access(self, repository: Repository) -> None:
+        """Take a repository from its owner's teams, and from the lists of selected repositories."""
+        organization = repository.organization
+        if organization is None:
+            return
+        for team in organization.teams.values():
+            team.repositories.pop(repository.id, None)
+        settings = organization.actions
+        settings.repositories = _without(settings.repositories, repository.id)
+        for value in (*organization.secrets.values(), *organization.variables.values()):
+            value.repositories = _without(value.repositories, repository.id)
+        for ruleset in organization.rulesets.values():
+            ruleset.remove_repository(repository.id)
 
     def remove_repository(self, repository: Repository) -> None:
-        """Delete a repository, its teams' access to it and the redirects to it."""
+        """Delete a repository, its owner's references to it, and the redirects to it."""
         del self.repositories[repository.id]
         del self._names[repository.full_name.lower()]
         self._former = {
             name: target for name, target in self._former.items() if target != repository.id
         }
-        self._revoke_team_access(repository)
+        self._revoke_access(repository)
 
     def repositories_of(self, owner: Organization | User) -> Iterable[Repository]:
         """Return the repositories of an owner, ordered by name."""
@@ -206,6 +219,10 @@ class World:
         if place not in self._keys:
             self._keys[place] = KeyPair(place)
         return self._keys[place]
+
+
+def _without(ids: tuple[int, ...], removed: int) -> tuple[int, ...]:
+    return tuple(number for number in ids if number != removed)
 
 
 def _belongs_to(token: Token, name: str) -> bool:

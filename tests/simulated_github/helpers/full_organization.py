@@ -216,6 +216,7 @@ _DEFAULT_PARTS = {
     "path...": "README.md",
     "ref...": "heads/main",
     "branch...": "main",
+    "branch": "change",
     "basehead...": "main...change",
     "app_slug": "write-app",
     "sha...": "main",

@@ -116,6 +116,7 @@ LEAST: tuple[tuple[str, tuple[str, ...]], ...] = (
             "actions/*cancel-workflow-run",
             "actions/*able-workflow",
             "actions/create-workflow-dispatch",
+            "repos/rename-branch",
             "repos/list-collaborators",
             "repos/check-collaborator",
             "repos/create-or-update-file-contents",

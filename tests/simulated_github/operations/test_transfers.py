@@ -19,8 +19,10 @@ from tests.simulated_github.helpers.api_calls import (
     get_head,
     grant_access,
     put_environment,
+    put_secret,
     write_publish_workflow,
 )
+from tests.simulated_github.helpers.release_gate import build_gate
 
 
 @pytest.fixture(autouse=True)
@@ -125,3 +127,49 @@ def test_a_taken_name_or_an_unknown_target_is_refused(owner: httpx.Client) -> No
         422,
         "",
     )
+
+
+def test_what_belongs_to_the_repository_stays(owner: httpx.Client) -> None:
+    """Source: the page, on secrets and deploy keys. Assumption: environments and rulesets."""
+    build_gate(owner)
+    create_ruleset(owner, [{"type": "creation"}], target="tag", include=["~ALL"])
+    expect_ok(put_secret(owner, f"{HTTPX}/actions/secrets", "OTHER", "x"))
+    before = expect_ok(owner.get("/_simulator/state"))["repositories"]["encode/httpx"]
+
+    expect_ok(owner.post(f"{HTTPX}/transfer", json={"new_owner": "projects"}))
+
+    assert before == expect_ok(owner.get("/_simulator/state"))["repositories"]["projects/httpx"]
+
+
+def test_the_former_owner_no_longer_selects_the_repository(
+    owner: httpx.Client, world: World
+) -> None:
+    """Secrets and rulesets that select it by its id do not come back with it.
+
+    Assumption: GitHub removes the id from the lists.
+    """
+    encode = world.organization("encode")
+    assert encode is not None
+    encode.plan = "team"
+    number = expect_ok(owner.get(HTTPX))["id"]
+    selected = {"visibility": "selected", "selected_repository_ids": [number]}
+    expect_ok(put_secret(owner, "/orgs/encode/actions/secrets", "SHARED", "x", **selected))
+    body = {
+        "name": "Branches",
+        "enforcement": "active",
+        "target": "branch",
+        "conditions": {
+            "repository_id": {"repository_ids": [number]},
+            "ref_name": {"include": ["~ALL"], "exclude": []},
+        },
+        "rules": [{"type": "deletion"}],
+    }
+    expect_ok(owner.post("/orgs/encode/rulesets", json=body))
+    assert len(expect_ok(owner.get(f"{HTTPX}/rules/branches/main"))) == 1
+    expect_ok(owner.post(f"{HTTPX}/transfer", json={"new_owner": "projects"}))
+    transfer_back = {"new_owner": "encode"}
+    expect_ok(owner.post("/repos/projects/httpx/transfer", json=transfer_back))
+
+    assert expect_ok(owner.get(f"{HTTPX}/rules/branches/main")) == []
+    shared = expect_ok(owner.get(f"{HTTPX}/actions/organization-secrets"))["secrets"]
+    assert "SHARED" not in [secret["name"] for secret in shared]
