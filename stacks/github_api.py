@@ -4,22 +4,43 @@ Deliberately absent: any way to change something, and the token in any message.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import count
+from typing import Any, TypeVar
 
 import httpx
 
-from stacks.github_responses import failed_query, is_forbidden, is_json, refusal
+from stacks.github_pacing import Pacer
+from stacks.github_responses import (
+    failed_query,
+    is_forbidden,
+    is_json,
+    is_outage,
+    is_unfinished,
+    refusal,
+    retry_delay,
+)
 from stacks.settings.problems import GitHubError, Problem
 
 PUBLIC = "https://api.github.com/"
 TIMEOUT_SECONDS = 30.0
 NAMES_IN_ONE_REQUEST = 100
-# A query may request 500,000 nodes and should take less than ten seconds; trees are read from git.
-# Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
-TREES_IN_ONE_REQUEST = 50
+# A request for reading costs a point, and GitHub allows 900 points in a minute. Source:
+# https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+REQUESTS_PER_SECOND = 15
+# Below the 100 concurrent requests that the same page allows.
+CONCURRENT_REQUESTS = 8
+# The waits before a failed request for reading is sent again.
+RETRY_DELAYS = (1.0, 3.0)
+# Assumption: each of these can happen once, and the next request succeeds.
+DROPPED = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError, httpx.ReadTimeout)
 UNREADABLE = "GitHub could not be read"
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -50,16 +71,38 @@ class Credentials:
         return f"{root}/graphql"
 
 
-class GitHubReader:
-    """A connection for reading GitHub, one request at a time. Use it as a context manager.
+@dataclass(frozen=True)
+class QueryResult:
+    """The result of a GraphQL query: its data, and the errors of fields that could not be read."""
 
-    Every method raises `GitHubError` when GitHub cannot be reached, or refuses a request.
+    data: dict[str, Any]
+    errors: tuple[dict[str, Any], ...] = ()
+
+
+class UnfinishedError(GitHubError):
+    """A request that GitHub did not finish: an outage, a dropped connection, a large query."""
+
+
+class GitHubReader:
+    """A connection for reading GitHub, which threads may share. Use it as a context manager.
+
+    It sends at most 15 requests in a second to GitHub's own service. After an outage or a dropped
+    connection it sends a request again, twice at most. Every method raises `GitHubError` when
+    GitHub cannot be reached, or refuses a request.
+
+    `sleep` waits for a number of seconds.
     """
 
     def __init__(
-        self, credentials: Credentials, transport: httpx.BaseTransport | None = None
+        self,
+        credentials: Credentials,
+        transport: httpx.BaseTransport | None = None,
+        pacer: Pacer | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._credentials = credentials
+        self._pacer = pacer or Pacer(REQUESTS_PER_SECOND if credentials.is_public else None)
+        self._sleep = sleep
         self._client = httpx.Client(
             headers={
                 # In bytes: GitHub rejects a token with odd characters, and not the client.
@@ -104,15 +147,25 @@ class GitHubReader:
             return None
         return [] if response.status_code == 404 else list(self._pages(response, key))
 
+    def items_if_visible(self, path: str, key: str | None = None) -> list[dict[str, Any]] | None:
+        """Return every item of a list, or `None` for 404 and for 403."""
+        response = self._first_page(path)
+        if response.status_code == 404 or is_forbidden(response):
+            return None
+        return list(self._pages(response, key))
+
     def user_ids(self, logins: Sequence[str]) -> dict[str, int]:
         """Return the ids of users by login, in the spelling of `logins`, 100 in one request.
 
         Logins that GitHub does not have are left out.
         """
+
+        def query(batch: Sequence[str]) -> str:
+            return f"query {{ {aliased_fields(batch, 'user(login: {name}) {{ databaseId }}')} }}"
+
         ids: dict[str, int] = {}
-        for batch in batches(logins, NAMES_IN_ONE_REQUEST):
-            document = self._query(aliased_fields(batch, "user(login: {name}) {{ databaseId }}"))
-            ids |= database_ids(batch, document["data"])
+        for batch, result in self.query_in_batches(logins, NAMES_IN_ONE_REQUEST, query):
+            ids |= database_ids(batch, result.data)
         return ids
 
     def team_ids(self, owner: str, slugs: Sequence[str]) -> dict[str, int]:
@@ -120,35 +173,59 @@ class GitHubReader:
 
         Slugs that the organization does not have are left out.
         """
-        ids: dict[str, int] = {}
-        for batch in batches(slugs, NAMES_IN_ONE_REQUEST):
+
+        def query(batch: Sequence[str]) -> str:
             fields = aliased_fields(batch, "team(slug: {name}) {{ databaseId }}")
-            document = self._query(f"organization(login: {json.dumps(owner)}) {{ {fields} }}")
-            ids |= database_ids(batch, document["data"].get("organization") or {})
+            return f"query {{ organization(login: {json.dumps(owner)}) {{ {fields} }} }}"
+
+        ids: dict[str, int] = {}
+        for batch, result in self.query_in_batches(slugs, NAMES_IN_ONE_REQUEST, query):
+            ids |= database_ids(batch, result.data.get("organization") or {})
         return ids
 
-    def trees(
-        self, owner: str, repositories: Sequence[str], expression: str
-    ) -> dict[str, list[dict[str, Any]]]:
-        """Return the entries of one directory, such as `HEAD:scripts`, by repository name.
+    def query(self, document: str) -> QueryResult:
+        """Return the result of one GraphQL query."""
+        return self._query(document, RETRY_DELAYS)
 
-        One request reads 50 repositories. A repository without the directory has no entries; one
-        that is hidden or that the token cannot read is left out.
-        Source: `Repository.object`, `Tree` and `TreeEntry` in GitHub's public GraphQL schema.
+    def query_in_batches(
+        self, names: Sequence[str], size: int, document: Callable[[Sequence[str]], str]
+    ) -> list[tuple[Sequence[str], QueryResult]]:
+        """Return the result of each batch of names; `document` returns the query for a batch.
+
+        A query that GitHub does not finish is halved and sent again, down to one name.
         """
-        trees: dict[str, list[dict[str, Any]]] = {}
-        entries = "... on Tree {{ entries {{ name mode }} }}"
-        tree = f"object(expression: {json.dumps(expression)}) {{{{ {entries} }}}}"
-        selection = f"repository(owner: {json.dumps(owner)}, name: {{name}}) {{{{ {tree} }}}}"
-        for batch in batches(repositories, TREES_IN_ONE_REQUEST):
-            document = self._query(aliased_fields(batch, selection))
-            errors = document.get("errors", ())
-            failed = {error["path"][0] for error in errors if error.get("path")}
-            for number, name in enumerate(batch):
-                repository = document["data"].get(f"n{number}")
-                if repository and f"n{number}" not in failed:
-                    trees[name] = (repository["object"] or {}).get("entries") or []
-        return trees
+        results = self.concurrently(
+            lambda batch: list(self._query_in_parts(batch, document)), batches(names, size)
+        )
+        return [part for parts in results for part in parts]
+
+    def concurrently(
+        self, function: Callable[[Item], Result], items: Iterable[Item]
+    ) -> list[Result]:
+        """Return the result of `function` for each item, computed by a few threads.
+
+        The first error ends it: no further item is begun.
+        """
+        with ThreadPoolExecutor(CONCURRENT_REQUESTS) as executor:
+            futures = [executor.submit(function, item) for item in items]
+            try:
+                return [future.result() for future in futures]
+            except BaseException:
+                executor.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _query_in_parts(
+        self, names: Sequence[str], document: Callable[[Sequence[str]], str]
+    ) -> Iterator[tuple[Sequence[str], QueryResult]]:
+        is_single = len(names) == 1
+        try:
+            yield names, self._query(document(names), RETRY_DELAYS if is_single else ())
+        except UnfinishedError:
+            if is_single:
+                raise
+            middle = len(names) // 2
+            yield from self._query_in_parts(names[:middle], document)
+            yield from self._query_in_parts(names[middle:], document)
 
     def _first_page(self, path: str) -> httpx.Response:
         separator = "&" if "?" in path else "?"
@@ -163,39 +240,62 @@ class GitHubReader:
                 return
             response = self._send("GET", url)
 
-    def _query(self, fields: str) -> dict[str, Any]:
-        """Return the response of a query.
+    def _query(self, document: str, delays: Sequence[float]) -> QueryResult:
+        body = {"query": document}
+        response = self._send("POST", self._credentials.graphql, body, delays)
+        result: dict[str, Any] = self._expect_json(response).json()
+        errors = tuple(result.get("errors") or ())
+        if is_unfinished(result):
+            raise UnfinishedError(UNREADABLE, [failed_query(errors)])
+        if not result.get("data"):
+            raise GitHubError(UNREADABLE, [failed_query(errors)])
+        return QueryResult(result["data"], errors)
 
-        It has data, and maybe errors, each with the path of a field that could not be read.
+    def _send(
+        self,
+        method: str,
+        url: str,
+        body: dict[str, str] | None = None,
+        delays: Sequence[float] = RETRY_DELAYS,
+    ) -> httpx.Response:
+        """Return the response, after an outage that of a later attempt.
+
+        `delays` are the waits before each further attempt, in seconds.
         """
-        body = {"query": f"query {{ {fields} }}"}
-        response = self._expect_json(self._send("POST", self._credentials.graphql, body))
-        document: dict[str, Any] = response.json()
-        if not document.get("data"):
-            raise GitHubError(UNREADABLE, [failed_query(document)])
-        return document
-
-    def _send(self, method: str, url: str, body: dict[str, str] | None = None) -> httpx.Response:
-        try:
-            return self._client.request(method, url, json=body)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise self._unreachable(type(error).__name__) from None
+        for attempt in count():
+            self._pacer.wait()
+            delay = delays[attempt] if attempt < len(delays) else None
+            try:
+                response = self._client.request(method, url, json=body)
+            except DROPPED as error:
+                if delay is None:
+                    raise self._unreachable(type(error).__name__, UnfinishedError) from None
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                raise self._unreachable(type(error).__name__) from None
+            else:
+                delay = None if delay is None else retry_delay(response, delay)
+                if delay is None:
+                    return response
+            self._sleep(delay)
+        raise AssertionError("unreachable")
 
     def _expect_json(self, response: httpx.Response) -> httpx.Response:
+        if is_outage(response):
+            raise UnfinishedError(UNREADABLE, [refusal(response)])
         if not response.is_success:
             raise GitHubError(UNREADABLE, [refusal(response)])
         if not is_json(response):
             raise self._unreachable("the response is not JSON")
         return response
 
-    def _unreachable(self, reason: str) -> GitHubError:
+    def _unreachable(self, reason: str, error: type[GitHubError] = GitHubError) -> GitHubError:
         problem = Problem(
             "github:baseUrl",
             self._credentials.base_url,
             f"an address where GitHub's API answers; this one did not ({reason})",
             "check the network and the address, and run `pulumi up` again",
         )
-        return GitHubError(UNREADABLE, [problem])
+        return error(UNREADABLE, [problem])
 
 
 def host_name(url: str) -> str:

@@ -1,12 +1,21 @@
 """Responses of GitHub's API, and the problems that they mean for the user who runs the stack."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
 from stacks.settings.problems import Problem
+
+# In seconds: longer than this, the user should not wait without a word.
+LONGEST_RETRY_AFTER = 10
+# Types of GraphQL errors. Sources:
+# https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api and
+# messages in public issues.
+LARGE_QUERIES = frozenset({"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"})
+REFUSED_QUERIES = frozenset({"RATE_LIMITED", "RATE_LIMIT", "INSUFFICIENT_SCOPES", "FORBIDDEN"})
 
 
 def is_json(response: httpx.Response) -> bool:
@@ -77,9 +86,35 @@ def end_of_limit(response: httpx.Response) -> str:
     return f"after {datetime.fromtimestamp(int(reset), UTC):%H:%M:%S} UTC"
 
 
-def failed_query(document: dict[str, Any]) -> Problem:
+def is_outage(response: httpx.Response) -> bool:
+    return response.status_code in (502, 503, 504)
+
+
+def retry_delay(response: httpx.Response, default: float) -> float | None:
+    """Return the seconds after which to send a request again, or `None` not to do that.
+
+    A short `Retry-After` counts, also that of a rate limit. For a long one, the command ends.
+    Source: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
+    """
+    retry_after = response.headers.get("Retry-After", "")
+    if retry_after.isdecimal() and (is_outage(response) or is_limited(response)):
+        return float(retry_after) if int(retry_after) <= LONGEST_RETRY_AFTER else None
+    return default if is_outage(response) else None
+
+
+def is_unfinished(result: dict[str, Any]) -> bool:
+    """Return whether a GraphQL response, of status 200, says that the query was too large.
+
+    Assumption: an error without data is one, unless its type says what GitHub refuses.
+    """
+    types = {error.get("type") for error in result.get("errors") or ()}
+    refused = bool(types) and types <= REFUSED_QUERIES
+    return not types.isdisjoint(LARGE_QUERIES) or not (result.get("data") or refused)
+
+
+def failed_query(errors: Iterable[dict[str, Any]]) -> Problem:
     """Return the problem behind a GraphQL response without data; its status is 200."""
-    types = ", ".join(str(error.get("type", "error")) for error in document.get("errors", ()))
+    types = ", ".join(dict.fromkeys(str(error.get("type", "error")) for error in errors))
     return Problem(
         "/graphql",
         types,

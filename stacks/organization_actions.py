@@ -73,6 +73,8 @@ class OrganizationActions:
         tokens_approve: Whether workflows can approve pull requests.
         hidden: The stores that the token of the stack cannot list.
         policy: The actions that may run; `None` where the token of the stack cannot read that.
+        enabled_repositories: The ids of the repositories in which workflows run, where the policy
+            selects repositories; `None` where it does not, or they cannot be read.
     """
 
     secrets: tuple[SharedSecret, ...] = ()
@@ -80,6 +82,7 @@ class OrganizationActions:
     tokens_approve: bool = False
     hidden: tuple[str, ...] = ()
     policy: ActionsPolicy | None = ActionsPolicy()
+    enabled_repositories: frozenset[int] | None = None
 
 
 def read_organization_actions(
@@ -95,6 +98,7 @@ def read_organization_actions(
     }
     response = reader.get_if_permitted(f"/orgs/{owner}/actions/permissions/workflow")
     permissions = response.json() if response else {}
+    policy = read_actions_policy(reader, f"/orgs/{owner}")
     return OrganizationActions(
         secrets=tuple(
             shared_secret(reader, owner, store, item["name"], item["visibility"])
@@ -107,8 +111,18 @@ def read_organization_actions(
         ),
         tokens_approve=permissions.get("can_approve_pull_request_reviews") is True,
         hidden=tuple(store for store, items in stores.items() if items is None),
-        policy=read_actions_policy(reader, f"/orgs/{owner}"),
+        policy=policy,
+        enabled_repositories=(
+            read_enabled_repositories(reader, owner) if policy and policy.enabled is None else None
+        ),
     )
+
+
+def read_enabled_repositories(reader: GitHubReader, owner: str) -> frozenset[int] | None:
+    items = reader.items_if_visible(
+        f"/orgs/{owner}/actions/permissions/repositories", "repositories"
+    )
+    return None if items is None else frozenset(item["id"] for item in items)
 
 
 def read_actions_policy(reader: GitHubReader, prefix: str) -> ActionsPolicy | None:

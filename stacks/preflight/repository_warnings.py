@@ -58,8 +58,8 @@ def group_by_scripts(
     Repositories whose scripts could not be read are left out.
     """
     names: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for repository in situation.settings.repositories:
-        scripts = situation.snapshot.scripts.get(repository.name.lower())
+    for repository, on_github in situation.existing:
+        scripts = on_github.scripts
         if scripts and (paths := select(scripts, workflow_scripts(repository))):
             names[tuple(paths)].append(repository.name)
     yield from names.items()

@@ -160,7 +160,7 @@ class RepositoryOnGitHub:
         default_branch: The name of its default branch; `None` where it is empty.
         protected: Whether its default branch has classic branch protection; `None` if unseen.
         protection: That protection; `None` where it has none, or it is unseen.
-        actions: The actions that may run in it; `None` where that was not read.
+        actions: The actions that may run in it; read only for `scripts/preflight`, else `None`.
         merge_methods: The allowed ones of `merge`, `squash` and `rebase`.
         rulesets: The rulesets that apply to it, the organization's included.
         workflows: The workflow files on the default branch by path.
@@ -168,7 +168,8 @@ class RepositoryOnGitHub:
         collaborators: The people with access of their own.
         team_permissions: The permission of each team with a grant, by team id.
         environments: The environments by lower-case name.
-        unseen: The parts that the token cannot read: names of attributes of this class.
+        unseen: The parts that the token cannot read: names of attributes of this class, and
+            `policies` for those of the environment `deploy`.
     """
 
     id: int
@@ -223,13 +224,14 @@ class Snapshot:
         is_owner: Whether the token's user owns the organization, or `None` for an app.
         unknown_logins: The logins in the settings that GitHub does not have.
         repositories: The declared and recorded repositories of the organization, by their name now.
+        redirects: The name now of each declared or recorded name that GitHub redirects within the
+            organization, since the repository was renamed. Both are lower-case.
         transferred: Recorded repositories that another account owns now, by id.
         people: The numeric id of each declared and recorded login that GitHub has.
         logins: The login now of each recorded person, by id; deleted accounts are left out.
         members: The organization's members, owners included.
         base_permission: What every member may do in every repository: `none` to `admin`; `None`
             where the token cannot read it.
-        scripts: The scripts of each declared repository that could be read.
         actions: What the organization gives to the workflows of all its repositories.
         unseen: The parts that the token cannot read, each as a phrase for a message.
     """
@@ -242,8 +244,8 @@ class Snapshot:
     teams: Mapping[str, TeamOnGitHub]
     repositories: Mapping[str, RepositoryOnGitHub]
     app: AppOnGitHub | None
-    scripts: Mapping[str, Scripts] = field(default_factory=dict)
     actions: OrganizationActions = field(default_factory=OrganizationActions)
+    redirects: Mapping[str, str] = field(default_factory=dict)
     transferred: Mapping[int, RepositoryOnGitHub] = field(default_factory=dict)
     people: Mapping[str, int] = field(default_factory=dict)
     logins: Mapping[int, str] = field(default_factory=dict)

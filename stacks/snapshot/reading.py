@@ -1,57 +1,73 @@
-"""The organization as GitHub has it now, read in about one request for each repository."""
+"""The organization as GitHub has it now, read in about three requests for each repository.
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+The whole organization is not read, only its members and teams, and the repositories that the stack
+file or the state names.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 from stacks.github_api import UNREADABLE, GitHubReader
 from stacks.github_responses import scopes_of
-from stacks.organization_actions import read_organization_actions
+from stacks.organization_actions import OrganizationActions, read_organization_actions
 from stacks.previous_state import PreviousState
 from stacks.publishing import pypi_token_names
-from stacks.settings import Settings, Team
+from stacks.settings import Settings
 from stacks.settings.problems import GitHubError, Problem
-from stacks.snapshot.model import (
-    SCRIPTS_DIRECTORY,
-    AppOnGitHub,
-    RepositoryOnGitHub,
-    Scripts,
-    Snapshot,
-    TeamOnGitHub,
-    scripts_in,
-)
+from stacks.snapshot.details import complete_repository
+from stacks.snapshot.hidden_rulesets import complete_rulesets
+from stacks.snapshot.model import AppOnGitHub, RepositoryOnGitHub, Snapshot
+from stacks.snapshot.people import read_members, read_people
+from stacks.snapshot.repositories import Repositories, find_repositories
+from stacks.snapshot.teams import Grants, read_grants, read_team_nodes, read_teams
 
 
 def read_organization(
-    reader: GitHubReader, settings: Settings, previous_state: PreviousState
+    reader: GitHubReader, settings: Settings, previous_state: PreviousState, *, deep: bool = False
 ) -> Snapshot:
-    """Query GitHub. Raise `GitHubError` when it cannot be read, or the owner is no organization."""
+    """Query GitHub. Raise `GitHubError` when it cannot be read, or the owner is no organization.
+
+    With `deep`, read also what only `scripts/preflight` checks.
+    """
     owner = settings.owner
     organization = reader.get(f"/orgs/{owner}")
     if organization is None:
         raise GitHubError(UNREADABLE, [missing_organization(reader, owner)])
-    owners = logins(reader.items(f"/orgs/{owner}/members?role=admin"))
-    members = logins(reader.items(f"/orgs/{owner}/members?role=member"))
-    outsiders = sorted({login.lower() for login in declared_logins(settings)} - owners - members)
-    repositories = read_repositories(reader, settings)
-    existing_names = [
-        repositories[name.lower()].name
-        for name in declared_names(settings)
-        if name.lower() in repositories
-    ]
+    document = organization.json()
+    plan = (document.get("plan") or {}).get("name")
+    base_permission = document.get("default_repository_permission")
+    members = read_members(reader, owner)
+    people = read_people(reader, settings, previous_state, members)
+    team_nodes = read_team_nodes(reader, owner)
     token_names = frozenset(
         name for repository in settings.repositories for name in pypi_token_names(repository)
     )
+    actions = read_organization_actions(reader, owner, token_names)
+    repositories = find_repositories(reader, settings, previous_state)
+    ids = {fields.repository.name: number for number, fields in repositories.owned.items()}
+    grants = read_grants(reader, owner, team_nodes, ids)
     return Snapshot(
-        plan=(organization.json().get("plan") or {}).get("name"),
+        plan=plan,
         scopes=scopes_of(organization),
         is_owner=None if settings.app else is_owner(reader, owner),
-        owners=owners,
-        unknown_logins=frozenset(outsiders) - reader.user_ids(outsiders).keys(),
-        teams=read_teams(reader, settings, previous_state),
-        repositories=repositories,
+        owners=members.owners,
+        unknown_logins=people.unknown,
+        teams=read_teams(reader, settings, previous_state, team_nodes),
+        repositories={
+            repository.name.lower(): with_grants(repository, grants)
+            for repository in complete_repositories(
+                reader, owner, repositories, actions if deep else None
+            )
+        },
         app=read_app(reader, settings),
-        scripts=read_scripts(reader, owner, existing_names),
-        actions=read_organization_actions(reader, owner, token_names),
+        actions=actions,
+        redirects=repositories.redirects,
+        transferred=repositories.transferred,
+        people=people.ids,
+        logins=people.logins,
+        members=frozenset(members.ids),
+        base_permission=base_permission,
+        unseen=tuple(unseen_parts(owner, plan, base_permission, actions)),
     )
 
 
@@ -66,75 +82,9 @@ def missing_organization(reader: GitHubReader, owner: str) -> Problem:
     )
 
 
-def declared_logins(settings: Settings) -> Iterable[str]:
-    for team in settings.teams:
-        yield from team.people
-    for repository in settings.repositories:
-        yield from repository.reviewers.users
-
-
-def declared_names(settings: Settings) -> list[str]:
-    return [repository.name for repository in settings.repositories]
-
-
 def is_owner(reader: GitHubReader, owner: str) -> bool:
     membership = reader.get_if_permitted(f"/user/memberships/orgs/{owner}")
     return membership is not None and membership.json()["role"] == "admin"
-
-
-def logins(items: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """Return the lower-case logins of users; an invitation by email has none."""
-    return frozenset(str(item["login"]).lower() for item in items if item.get("login"))
-
-
-def read_teams(
-    reader: GitHubReader, settings: Settings, previous_state: PreviousState
-) -> dict[str, TeamOnGitHub]:
-    """Return every team of the organization, with the people of those that the stack manages."""
-    managed = {
-        previous_state.teams[team.role]: team
-        for team in settings.teams
-        if team.role in previous_state.teams
-    }
-    teams: dict[str, TeamOnGitHub] = {}
-    for item in reader.items(f"/orgs/{settings.owner}/teams"):
-        slug = item["slug"]
-        teams[slug] = TeamOnGitHub(
-            id=item["id"],
-            slug=slug,
-            secret=item["privacy"] == "secret",
-            people=read_people(reader, settings.owner, slug, managed.get(item["id"])),
-        )
-    return teams
-
-
-def read_people(
-    reader: GitHubReader, owner: str, slug: str, managed: Team | None
-) -> frozenset[str]:
-    if managed is None or managed.existing:
-        return frozenset()
-    path = f"/orgs/{owner}/teams/{slug}"
-    return logins(reader.items(f"{path}/members")) | logins(reader.items(f"{path}/invitations"))
-
-
-def read_repositories(reader: GitHubReader, settings: Settings) -> dict[str, RepositoryOnGitHub]:
-    """Return every repository of the organization, with the secrets of declared ones."""
-    declared = {name.lower() for name in declared_names(settings)}
-    repositories: dict[str, RepositoryOnGitHub] = {}
-    for item in reader.items(f"/orgs/{settings.owner}/repos"):
-        key = item["name"].lower()
-        secrets = frozenset[str]()
-        if key in declared:
-            secrets = read_secrets(reader, settings.owner, item["name"])
-        repositories[key] = RepositoryOnGitHub(
-            item["id"], item["name"], item["archived"], item["private"], secrets
-        )
-    return repositories
-
-
-def read_secrets(reader: GitHubReader, owner: str, name: str) -> frozenset[str]:
-    path = f"/repos/{owner}/{name}/actions/secrets"
-    return frozenset(item["name"] for item in reader.items(path, "secrets"))
 
 
 def read_app(reader: GitHubReader, settings: Settings) -> AppOnGitHub | None:
@@ -145,10 +95,35 @@ def read_app(reader: GitHubReader, settings: Settings) -> AppOnGitHub | None:
     return AppOnGitHub(document["id"], document["permissions"])
 
 
-def read_scripts(reader: GitHubReader, owner: str, names: Iterable[str]) -> dict[str, Scripts]:
-    """Return the scripts of repositories by lower-case name, 50 in one request.
+def complete_repositories(
+    reader: GitHubReader, owner: str, repositories: Repositories, deep: OrganizationActions | None
+) -> list[RepositoryOnGitHub]:
+    """Return the repositories of the organization with everything that GraphQL leaves out."""
+    owned = complete_rulesets(reader, owner, list(repositories.owned.values()))
+    return reader.concurrently(
+        lambda fields: complete_repository(reader, owner, fields, deep), owned
+    )
 
-    Repositories that the token cannot read are left out.
+
+def with_grants(repository: RepositoryOnGitHub, grants: Grants) -> RepositoryOnGitHub:
+    unseen = {"team_permissions"} if repository.id in grants.unseen else set()
+    return replace(
+        repository,
+        team_permissions=grants.permissions.get(repository.id, {}),
+        unseen=repository.unseen | unseen,
+    )
+
+
+def unseen_parts(
+    owner: str, plan: str | None, base_permission: str | None, actions: OrganizationActions
+) -> Iterator[str]:
+    """Yield the parts of the organization that the token cannot read.
+
+    Left out are its secrets and the permissions of workflow tokens: `OrganizationActions` has them.
     """
-    trees = reader.trees(owner, list(names), f"HEAD:{SCRIPTS_DIRECTORY}")
-    return {name.lower(): scripts_in(entries) for name, entries in trees.items()}
+    if plan is None:
+        yield f"the plan of {owner}"
+    if base_permission is None:
+        yield f"the base permission of {owner}"
+    if actions.policy is None:
+        yield f"the Actions policy of {owner}"

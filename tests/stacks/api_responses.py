@@ -22,15 +22,14 @@ class StubbedGitHub:
         pages: The responses to GET by path and query, without `per_page`; any other path is a 404.
         people: The ids of users by lower-case login.
         teams: The ids of teams by slug.
-        scripts: The modes of the files in `scripts` by repository, or `None` for a repository
-            without the directory; any other repository is hidden.
+        repositories: The fields of repositories by name; any other repository is hidden.
         requests: Every request so far.
     """
 
     pages: Mapping[str, Any] = field(default_factory=dict)
     people: Mapping[str, int] = field(default_factory=dict)
     teams: Mapping[str, int] = field(default_factory=dict)
-    scripts: Mapping[str, Mapping[str, int] | None] = field(default_factory=dict)
+    repositories: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     requests: list[httpx.Request] = field(default_factory=list)
 
     def reader(self, base_url: str = BASE_URL) -> GitHubReader:
@@ -56,18 +55,64 @@ class StubbedGitHub:
             number = ids[kind].get(name.lower())
             fields[alias] = number and {"databaseId": number}
         for alias, name in re.findall(
-            r'(n\d+): repository\(owner: "encode", name: "([^"]+)"\)', query
+            r'(n\d+): repository\(owner: "encode", name: "(.+?)"\)', query
         ):
-            fields[alias] = self.directory(name) if name in self.scripts else None
+            fields[alias] = self.repositories.get(name)
+        if "teams(first" in query:
+            fields["teams"] = {"nodes": [], "pageInfo": {"hasNextPage": False}}
         return {"organization": fields} if "organization(" in query else fields
-
-    def directory(self, repository: str) -> dict[str, Any]:
-        """Return `object(expression: "HEAD:scripts")` as the GraphQL schema has it."""
-        files = self.scripts[repository]
-        entries = [{"name": name, "mode": mode} for name, mode in (files or {}).items()]
-        return {"object": None if files is None else {"entries": entries}}
 
     @property
     def paths(self) -> list[str]:
         """The path of every request so far, without the root of the API."""
         return [request.url.path.removeprefix("/api/v3") for request in self.requests]
+
+
+def stub_organization() -> StubbedGitHub:
+    """Return an organization with the repository `httpx`, every declared user, and no team."""
+    scopes = {"X-OAuth-Scopes": "repo, workflow, admin:org"}
+    plan = {"plan": {"name": "free"}, "default_repository_permission": "read"}
+    logins = ["operator-1", "operator-2", "maintainer-1", "maintainer-2", "maintainer-3"]
+    members = [{"login": login, "id": number} for number, login in enumerate(logins, 2)]
+    pages = {
+        "/orgs/encode": httpx.Response(200, json=plan, headers=scopes),
+        "/orgs/encode/members?role=admin": [{"login": "Owner-1", "id": 1}],
+        "/orgs/encode/members?role=member": members,
+        "/user/memberships/orgs/encode": {"role": "admin"},
+        "/repos/encode/httpx/environments": {"environments": []},
+        "/repos/encode/httpx/actions/secrets": {"secrets": []},
+        "/orgs/encode/actions/secrets": {"secrets": []},
+        "/orgs/encode/dependabot/secrets": {"secrets": []},
+        "/orgs/encode/codespaces/secrets": {"secrets": []},
+        "/orgs/encode/actions/permissions/workflow": {
+            "default_workflow_permissions": "read",
+            "can_approve_pull_request_reviews": False,
+        },
+        "/orgs/encode/actions/permissions": {
+            "enabled_repositories": "all",
+            "allowed_actions": "all",
+        },
+        "/repositories/1": {"id": 1},
+    }
+    return StubbedGitHub(pages, repositories={"httpx": repository_fields()})
+
+
+def repository_fields(**changes: Any) -> dict[str, Any]:
+    """Return the fields of `httpx` in GraphQL, which has the scripts of every layout."""
+    scripts = ("install", "build", "publish")
+    return {
+        "databaseId": 1,
+        "name": "httpx",
+        "owner": {"login": "encode"},
+        "isArchived": False,
+        "isPrivate": False,
+        "mergeCommitAllowed": True,
+        "squashMergeAllowed": True,
+        "rebaseMergeAllowed": True,
+        "defaultBranchRef": {"name": "main", "branchProtectionRule": None},
+        "rulesets": {"nodes": [], "pageInfo": {"hasNextPage": False}},
+        "collaborators": {"edges": [], "pageInfo": {"hasNextPage": False}},
+        "workflows": None,
+        "scripts": {"entries": [{"name": name, "mode": 0o100755} for name in scripts]},
+        **changes,
+    }

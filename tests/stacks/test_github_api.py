@@ -1,6 +1,5 @@
 """Reading GitHub: addresses, pages, ids, and the problems of refusals."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +15,9 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 
 def reader(handler: Handler, base_url: str = BASE_URL) -> GitHubReader:
-    return GitHubReader(Credentials(base_url, TOKEN), httpx.MockTransport(handler))
+    return GitHubReader(
+        Credentials(base_url, TOKEN), httpx.MockTransport(handler), sleep=lambda _: None
+    )
 
 
 def always(status: int, **response: Any) -> Handler:
@@ -163,57 +164,12 @@ def test_teams_are_read_in_their_organization() -> None:
     assert b'organization(login: \\"encode\\")' in stub.requests[0].content
 
 
-def test_one_request_reads_fifty_directories() -> None:
-    names = [f"r{number}" for number in range(1, 51)]
-    stub = StubbedGitHub(scripts={name: {"build": 33261} for name in [*names, "last"]})
-
-    with stub.reader() as github:
-        trees = github.trees("encode", [*names, "last", "hidden"], "HEAD:scripts")
-
-    assert trees == {name: [{"name": "build", "mode": 33261}] for name in [*names, "last"]}
-    queries = [json.loads(request.content)["query"] for request in stub.requests]
-    assert [query.count("repository(") for query in queries] == [50, 2]
-    assert queries[1] == (
-        'query { n0: repository(owner: "encode", name: "last") '
-        '{ object(expression: "HEAD:scripts") { ... on Tree { entries { name mode } } } } '
-        'n1: repository(owner: "encode", name: "hidden") '
-        '{ object(expression: "HEAD:scripts") { ... on Tree { entries { name mode } } } } }'
-    )
-
-
-@pytest.mark.parametrize(
-    "tree",
-    [None, {}, {"entries": None}, {"entries": []}],
-    ids=["missing", "a file", "no entries", "empty"],
-)
-def test_a_missing_directory_has_no_entries(
-    tree: dict[str, Any] | None,
-) -> None:
-    with reader(always(200, json={"data": {"n0": {"object": tree}}})) as github:
-        assert github.trees("encode", ["httpx"], "HEAD:scripts") == {"httpx": []}
-
-
-def test_a_repository_that_cannot_be_read_is_left_out() -> None:
-    """Its object is null, as for a missing directory; only the error tells the two apart."""
-    data = {"n0": {"object": None}, "n1": {"object": None}, "n2": None}
-    errors = [
-        {"type": "FORBIDDEN", "path": ["n0", "object"]},
-        {"type": "NOT_FOUND", "path": ["n2"]},
-    ]
-
-    with reader(always(200, json={"data": data, "errors": errors})) as github:
-        assert github.trees("encode", ["closed", "without", "hidden"], "HEAD:scripts") == {
-            "without": []
-        }
-
-
 def test_no_names_need_no_request() -> None:
     stub = StubbedGitHub()
 
     with stub.reader() as github:
         assert github.user_ids([]) == {}
         assert github.team_ids("encode", []) == {}
-        assert github.trees("encode", [], "HEAD:") == {}
 
     assert stub.requests == []
 

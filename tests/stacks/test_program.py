@@ -14,9 +14,8 @@ from stacks.github_api import Credentials, GitHubReader
 from stacks.ids import Ids
 from stacks.previous_state import PreviousState
 from stacks.settings import Problem, Settings, SettingsError
-from tests.stacks.api_responses import BASE_URL, TOKEN, StubbedGitHub
+from tests.stacks.api_responses import BASE_URL, TOKEN, repository_fields, stub_organization
 from tests.stacks.settings.configurations import error, settings
-from tests.stacks.test_snapshot import pages
 
 SECRETS = {"httpx": {"PYPI_TOKEN": "hunter2"}}
 COMMAND = "pulumi config set --path 'secrets.httpx.PYPI_TOKEN' --secret"
@@ -28,7 +27,7 @@ class Run:
     def __init__(self) -> None:
         self.calls: list[Any] = []
         self.warnings: list[str] = []
-        self.github = StubbedGitHub(pages())
+        self.github = stub_organization()
 
 
 class FakeStack:
@@ -155,7 +154,8 @@ def test_all_warnings_of_an_up_are_one_log(start: Start, run: Run) -> None:
         **run.github.pages,
         "/repos/encode/httpx/actions/secrets": {"secrets": [{"name": "PYPI_TOKEN"}]},
     }
-    run.github.scripts = {"httpx": {"install": 0o100755, "publish": 0o100755}}
+    scripts = [{"name": name, "mode": 0o100755} for name in ("install", "publish")]
+    run.github.repositories = {"httpx": repository_fields(scripts={"entries": scripts})}
 
     start(settings(secrets=SECRETS))
 

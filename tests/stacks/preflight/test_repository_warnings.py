@@ -16,7 +16,7 @@ def with_secrets(*names: str) -> Snapshot:
 
 
 def with_scripts(**modes: bool) -> Snapshot:
-    return snapshot_with(scripts={"httpx": Scripts(modes)})
+    return snapshot_with(repositories=repositories("httpx", scripts=Scripts(modes)))
 
 
 def test_a_repository_secret_of_a_declared_name() -> None:
@@ -67,10 +67,12 @@ def test_scripts_that_the_workflow_runs_are_missing() -> None:
 
 
 def test_repositories_that_lack_the_same_scripts_are_one_warning() -> None:
-    scripts = {"httpcore": Scripts({}), "httpx": Scripts({}), "starlette": Scripts({"build": True})}
     entries = {**TWO_ENTRIES, "starlette": None}
     snapshot = snapshot_with(
-        scripts=scripts, repositories=repositories("httpx", "httpcore", "starlette")
+        repositories={
+            **repositories("httpx", "httpcore", scripts=Scripts({})),
+            **repositories("starlette", scripts=Scripts({"build": True})),
+        }
     )
 
     assert [
@@ -110,4 +112,6 @@ def test_a_script_in_publish_install_is_checked_too(command: str, subjects: list
 
 
 def test_a_repository_that_cannot_be_read_has_no_warnings() -> None:
-    assert warnings(situation(snapshot_with(scripts={}))) == []
+    assert (
+        warnings(situation(snapshot_with(repositories=repositories("httpx", scripts=None)))) == []
+    )
