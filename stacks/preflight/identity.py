@@ -128,7 +128,7 @@ def check_renamed_repositories(situation: Situation) -> Iterator[Problem]:
         else:
             yield from simple_rename(situation, identity.key, name)
     if tangled:
-        yield tangled_renames(situation, tangled)
+        yield tangled_renames(situation, dict(sorted(tangled.items())))
 
 
 def simple_rename(situation: Situation, key: str, name: str) -> Iterator[Problem]:

@@ -1,0 +1,1 @@
+"""Commands that edit the state alone: they let go of resources, or let names follow GitHub."""
