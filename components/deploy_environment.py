@@ -1,5 +1,9 @@
 """The `deploy` environment, the gate that every release waits at, and the secrets behind it.
 
+The environment is never deleted. Its name stands in the workflow of every tagged commit, and GitHub
+creates a missing environment again without any rule. Without the tag policy it is closed: it has
+custom deployment policies and no pattern, so that no branch and no tag can deploy to it.
+
 Deliberately absent: branch policies, since any user with write access can push a branch with
 another workflow, and an option that lets admins bypass the gate.
 """
@@ -9,7 +13,7 @@ from typing import TypedDict
 
 import pulumi
 import pulumi_github as github
-from pulumi import Input, Output, ResourceOptions
+from pulumi import Input, Output, Resource, ResourceOptions
 
 DEPLOY = "deploy"
 
@@ -17,14 +21,14 @@ DEPLOY = "deploy"
 class DeployEnvironmentArgs(TypedDict):
     """The gate of one repository.
 
-    `team_ids` and `user_ids` are the numeric ids of the required reviewers, `release_tags` is the
-    pattern of the tags that may deploy, and `wait_minutes` is the wait timer.
+    `team_ids` and `user_ids` are the numeric ids of the required reviewers, and `wait_minutes` is
+    the wait timer. `release_tags` is the pattern of the tags that may deploy; `None` closes it.
     """
 
     repository: Input[str]
     team_ids: Sequence[Input[int]]
     user_ids: Sequence[Input[int]]
-    release_tags: Input[str]
+    release_tags: Input[str] | None
     wait_minutes: Input[int]
 
 
@@ -35,11 +39,11 @@ class DeployEnvironment(pulumi.ComponentResource):
 
     Attributes:
         environment: The environment.
-        tag_policy: Its only deployment policy.
+        policies: Its only deployment policy; empty where the environment is closed.
     """
 
     environment: github.RepositoryEnvironment
-    tag_policy: github.RepositoryEnvironmentDeploymentPolicy
+    policies: list[Resource]
 
     def __init__(
         self, name: str, args: DeployEnvironmentArgs, opts: ResourceOptions | None = None
@@ -54,17 +58,24 @@ class DeployEnvironment(pulumi.ComponentResource):
             can_admins_bypass=False,
             wait_timer=args["wait_minutes"],
             deployment_branch_policy={"protected_branches": False, "custom_branch_policies": True},
-            opts=ResourceOptions(parent=self),
+            # The old and the new environment of a replacement are one object on GitHub, which the
+            # deletion of the old one would remove.
+            opts=ResourceOptions(parent=self, retain_on_delete=True),
         )
-        self.tag_policy = github.RepositoryEnvironmentDeploymentPolicy(
+        release_tags = args["release_tags"]
+        self.policies = [] if release_tags is None else [self._tag_policy(name, args, release_tags)]
+        self.register_outputs({"environment": self.environment.environment})
+
+    def _tag_policy(
+        self, name: str, args: DeployEnvironmentArgs, release_tags: Input[str]
+    ) -> Resource:
+        return github.RepositoryEnvironmentDeploymentPolicy(
             f"{name}/tags",
             repository=args["repository"],
             environment=self.environment.environment,
-            tag_pattern=args["release_tags"],
-            # GitHub deletes the policies of an environment together with it.
-            opts=ResourceOptions(parent=self, deleted_with=self.environment),
+            tag_pattern=release_tags,
+            opts=ResourceOptions(parent=self),
         )
-        self.register_outputs({"environment": self.environment.environment})
 
 
 def environment_secret(
@@ -79,18 +90,16 @@ def environment_secret(
 
     Args:
         name: The resource's name.
-        environment: The environment. GitHub deletes its secrets together with it, so a secret never
-            exists without its gate.
+        environment: The environment.
         secret_name: The secret's name on GitHub.
         value: The value, which must be a secret output.
         opts: Options of the resource.
     """
-    deleted_with_gate = ResourceOptions(deleted_with=environment)
     return github.ActionsEnvironmentSecret(
         name,
         repository=environment.repository,
         environment=environment.environment,
         secret_name=secret_name,
         value=value,
-        opts=ResourceOptions.merge(deleted_with_gate, opts),
+        opts=opts,
     )

@@ -2,17 +2,18 @@
 
 They are created in an order in which the workflow and the secrets never exist without the gate:
 access, environment and tag rulesets, tag policy, secrets, workflow file, review ruleset. They are
-deleted in the opposite order.
+deleted in the opposite order, but the environment stays.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_github as github
 from pulumi import Alias, Input, Output, Resource, ResourceOptions
 
 from components.deploy_environment import DeployEnvironment, environment_secret
+from components.frozen_resources import FrozenResource, freeze
 from components.publish_workflow_file import publish_workflow_file
 from components.repository_access import repository_access
 from components.rulesets import (
@@ -28,6 +29,24 @@ class Access(TypedDict):
 
     team_id: Input[str]
     permission: str
+
+
+class RepositoryRecord(TypedDict):
+    """What the state records of a repository for the checks of later runs.
+
+    Attributes:
+        repository_id: Its numeric id, unless this component creates it.
+        people: The numeric ids of its reviewers that are people, by login.
+        teams: The numeric ids of existing teams with access or review, by slug.
+        trusted_publishers: Every trusted publisher that was ever declared for it.
+        replaced_workflow: The commit and path of a workflow file of another origin.
+    """
+
+    repository_id: NotRequired[int | None]
+    people: Mapping[str, int]
+    teams: Mapping[str, int]
+    trusted_publishers: Sequence[Mapping[str, str]]
+    replaced_workflow: NotRequired[Mapping[str, str] | None]
 
 
 class ReleaseRepositoryArgs(TypedDict):
@@ -48,6 +67,10 @@ class ReleaseRepositoryArgs(TypedDict):
         approvals: How many approvals a pull request needs.
         tag_creators: The actors that may create release tags.
         applied_by: The actor that applies the stack.
+        retired: Whether to keep nothing but the access in `access` and a closed environment.
+        frozen: The recorded resources of an archived repository, which stay as they are; `None`
+            for a repository that can be changed.
+        record: What the state records for later runs.
     """
 
     repository: Input[str]
@@ -64,6 +87,9 @@ class ReleaseRepositoryArgs(TypedDict):
     approvals: Input[int]
     tag_creators: Sequence[BypassActor]
     applied_by: BypassActor
+    retired: NotRequired[bool]
+    frozen: NotRequired[Sequence[FrozenResource] | None]
+    record: NotRequired[RepositoryRecord]
 
 
 class ReleaseRepository(pulumi.ComponentResource):
@@ -86,21 +112,23 @@ class ReleaseRepository(pulumi.ComponentResource):
             {},
             ResourceOptions.merge(opts, ResourceOptions(aliases=aliases)),
         )
+        self._created: github.Repository | None = None
+        frozen = args.get("frozen")
+        if frozen is not None:
+            self.last = freeze(self, name, frozen)
+        elif args.get("retired"):
+            self.last = self._retire(name, args)
+        else:
+            self.last = self._declare(name, args)
+        self.register_outputs(self._outputs(args))
+
+    def _declare(self, name: str, args: ReleaseRepositoryArgs) -> Resource:
+        """Declare all resources, and return the final one."""
         repository = self._repository(name, args)
         access = self._access(name, repository, args["access"])
-        gate = DeployEnvironment(
-            f"{name}/deploy",
-            {
-                "repository": repository,
-                "team_ids": args["reviewer_team_ids"],
-                "user_ids": args["reviewer_user_ids"],
-                "release_tags": args["release_tags"],
-                "wait_minutes": args["wait_minutes"],
-            },
-            self._after(access),
-        )
+        gate = self._environment(name, repository, args, access, args["release_tags"])
         tag_rulesets = self._tag_rulesets(name, repository, args, access)
-        complete_gate = [gate.tag_policy, *tag_rulesets]
+        complete_gate = [*gate.policies, *tag_rulesets]
         secrets = self._secrets(name, gate.environment, args["secrets"], complete_gate)
         workflow = publish_workflow_file(
             f"{name}/publish.yml",
@@ -109,14 +137,34 @@ class ReleaseRepository(pulumi.ComponentResource):
             content=args["workflow"],
             opts=self._after([*complete_gate, *secrets]),
         )
-        self.last = review_ruleset(
+        return review_ruleset(
             f"{name}/review",
             repository=repository,
             approvals=args["approvals"],
             bypass=[args["applied_by"]],
             opts=self._after([workflow]),
         )
-        self.register_outputs({"repository": args["repository"]})
+
+    def _retire(self, name: str, args: ReleaseRepositoryArgs) -> Resource:
+        """Declare the access of operations and the closed environment, and return the latter."""
+        repository = args["repository"]
+        access = self._access(name, repository, args["access"])
+        return self._environment(name, repository, args, access, None).environment
+
+    def _outputs(self, args: ReleaseRepositoryArgs) -> dict[str, Any]:
+        """Return the outputs, which later runs read from the state."""
+        record = args.get("record") or RepositoryRecord(people={}, teams={}, trusted_publishers=[])
+        repository_id = self._created.repo_id if self._created else record.get("repository_id")
+        return {
+            "repository": args["repository"],
+            "repositoryId": repository_id,
+            "people": dict(record["people"]),
+            "teams": dict(record["teams"]),
+            "trustedPublishers": [dict(publisher) for publisher in record["trusted_publishers"]],
+            "archived": args.get("frozen") is not None,
+            "retired": bool(args.get("retired")),
+            "replacedWorkflow": record.get("replaced_workflow"),
+        }
 
     def _after(self, resources: Sequence[Resource]) -> ResourceOptions:
         """Return the options of a child that depends on `resources`."""
@@ -126,14 +174,34 @@ class ReleaseRepository(pulumi.ComponentResource):
         """Return the repository's name, and create the repository where the args say so."""
         if not args["create"]:
             return args["repository"]
-        repository = github.Repository(
+        self._created = github.Repository(
             f"{name}/repository",
             name=args["repository"],
             visibility="public",
             auto_init=True,
             opts=ResourceOptions(parent=self, retain_on_delete=True),
         )
-        return repository.name
+        return self._created.name
+
+    def _environment(
+        self,
+        name: str,
+        repository: Input[str],
+        args: ReleaseRepositoryArgs,
+        access: Sequence[Resource],
+        release_tags: str | None,
+    ) -> DeployEnvironment:
+        return DeployEnvironment(
+            f"{name}/deploy",
+            {
+                "repository": repository,
+                "team_ids": args["reviewer_team_ids"],
+                "user_ids": args["reviewer_user_ids"],
+                "release_tags": release_tags,
+                "wait_minutes": args["wait_minutes"],
+            },
+            self._after(access),
+        )
 
     def _access(
         self, name: str, repository: Input[str], access: Mapping[str, Access]

@@ -5,8 +5,8 @@ their invitation, so each refresh would add invited people again, and an invitat
 its removal from the stack file.
 """
 
-from collections.abc import Sequence
-from typing import TypedDict
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_github as github
@@ -14,12 +14,16 @@ from pulumi import Input, Output, ResourceOptions
 
 
 class ManagedTeamArgs(TypedDict):
-    """The team and its people; each login is the name of a resource."""
+    """The team and its people; each login is the name of a resource.
+
+    `people` are the numeric ids by login, which the state records for later runs.
+    """
 
     team_name: Input[str]
     description: Input[str]
     members: Sequence[str]
     team_maintainers: Sequence[str]
+    people: NotRequired[Mapping[str, int]]
 
 
 class ManagedTeam(pulumi.ComponentResource):
@@ -58,4 +62,5 @@ class ManagedTeam(pulumi.ComponentResource):
                 )
         self.id = team.id
         self.slug = team.slug
-        self.register_outputs({"id": self.id, "slug": self.slug})
+        people = dict(args.get("people", {}))
+        self.register_outputs({"id": self.id, "slug": self.slug, "people": people})

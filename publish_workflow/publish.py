@@ -36,6 +36,14 @@ jobs:
 """
 
 
+FIRST_WORDS = HEADER.partition("{")[0]
+
+
+def is_managed(text: str) -> bool:
+    """Return whether a release stack wrote a workflow file."""
+    return text.startswith(FIRST_WORDS)
+
+
 def publish_workflow(settings: PublishSettings) -> str:
     """Return the text of the workflow file; equal settings give equal texts.
 

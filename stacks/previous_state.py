@@ -214,7 +214,7 @@ def ids_in(outputs: Mapping[str, Any], key: str) -> dict[str, int]:
 
 def number_of(value: Any) -> int | None:
     """Return a numeric id that the state has as a number or as text, or `None`."""
-    text = str(value or "")
+    text = f"{value:.0f}" if isinstance(value, float) else str(value or "")
     return int(text) if text.isdecimal() else None
 
 

@@ -9,14 +9,17 @@ import pulumi
 from stacks import outputs, runtime
 from stacks.consistency import check_consistency
 from stacks.github_api import PUBLIC, Credentials, GitHubReader
-from stacks.ids import Ids, names_needing_ids, read_ids
+from stacks.ids import Ids, known_ids, names_without_ids, read_ids
 from stacks.preflight import Situation, problems, warnings
-from stacks.previous_state import read_previous_state
+from stacks.previous_state import PreviousState, read_previous_state
+from stacks.records import Records
 from stacks.release_stack import ReleaseStack
+from stacks.replaced_workflows import replaced_workflows, restore_warnings
 from stacks.settings import Problem, Settings
 from stacks.settings.loading import load
 from stacks.settings.parsing import path
 from stacks.settings.problems import GitHubError, ReleasesError
+from stacks.snapshot import Snapshot
 from stacks.snapshot.reading import read_organization
 
 
@@ -29,24 +32,37 @@ async def deploy() -> None:
     try:
         settings = load()
         check_consistency(settings)
-        if pulumi.runtime.is_dry_run():
-            warn_of_missing_secrets(settings)
-        else:
-            check_before_writing(settings)
-        ids = read_ids_if_needed(settings)
+        records = prepare_records(settings)
     except ReleasesError as error:
         # The language host prints a `RunError` without a traceback.
         raise pulumi.RunError(str(error)) from None
-    await ReleaseStack(settings, ids).deploy()
+    await ReleaseStack(settings, records).deploy()
     outputs.export(settings, base_url())
 
 
-def read_ids_if_needed(settings: Settings) -> Ids:
-    """Query GitHub only where a reviewer or a bypass actor needs an id."""
-    if not any(names_needing_ids(settings)):
-        return Ids()
+def prepare_records(settings: Settings) -> Records:
+    """Check the run, and return what it needs from the state and from GitHub.
+
+    A preview trusts the state, and queries GitHub only for names that have no recorded id.
+    """
+    previous_state = read_previous_state(pulumi.get_stack(), Path.cwd())
+    restorable = restore_warnings(settings, previous_state)
+    if pulumi.runtime.is_dry_run():
+        warn_of_missing_secrets(settings)
+        log_once(restorable)
+        ids = read_missing_ids(settings, known_ids(settings, previous_state))
+        return Records(ids, previous_state)
+    snapshot = check_before_writing(settings, previous_state, restorable)
+    ids = read_missing_ids(settings, known_ids(settings, previous_state, snapshot))
+    return Records(ids, previous_state, replaced_workflows(settings, snapshot))
+
+
+def read_missing_ids(settings: Settings, known: Ids) -> Ids:
+    """Query GitHub only where a reviewer or a bypass actor needs an id that is not known."""
+    if not any(names_without_ids(settings, known)):
+        return known
     with GitHubReader(credentials()) as reader:
-        return read_ids(reader, settings)
+        return read_ids(reader, settings, known)
 
 
 def credentials() -> Credentials:
@@ -72,10 +88,14 @@ def warn_of_missing_secrets(settings: Settings) -> None:
         )
 
 
-def check_before_writing(settings: Settings) -> None:
-    """Raise `GitHubError` listing every blocking problem; log the rest as one warning."""
+def check_before_writing(
+    settings: Settings, previous_state: PreviousState, restorable: Sequence[str]
+) -> Snapshot:
+    """Return what GitHub has, and log `restorable` and all other warnings as one.
+
+    Raise `GitHubError` listing every blocking problem.
+    """
     missing = missing_secrets(settings)
-    previous_state = read_previous_state(pulumi.get_stack(), Path.cwd())
     try:
         with GitHubReader(credentials()) as reader:
             snapshot = read_organization(reader, settings, previous_state)
@@ -84,7 +104,8 @@ def check_before_writing(settings: Settings) -> None:
     situation = Situation(settings, previous_state, snapshot)
     if blocking := [*missing, *problems(situation)]:
         raise GitHubError("pulumi up is blocked", blocking)
-    log_once(warnings(situation))
+    log_once([*restorable, *warnings(situation)])
+    return snapshot
 
 
 def log_once(sentences: Sequence[str]) -> None:
@@ -108,6 +129,7 @@ def missing_secrets(settings: Settings) -> list[Problem]:
     places = [
         path(("secrets", repository.name, secret.name))
         for repository in settings.repositories
+        if not repository.archived
         for secret in repository.environment_secrets
         if secret.value is None
     ]

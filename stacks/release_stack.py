@@ -11,8 +11,9 @@ from components.release_repository import Access, ReleaseRepository, ReleaseRepo
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE, ORGANIZATION_ADMINS, BypassActor
 from components.team import ManagedTeam
 from stacks import runtime
-from stacks.ids import Ids
+from stacks.ids import needs_id
 from stacks.publishing import workflow_text
+from stacks.records import Records
 from stacks.settings import RepositorySettings, Secret, Settings, Team
 
 # Measured with `scripts/bench 100`: from 5 to 40 the times differ little. Without a limit, the
@@ -36,12 +37,13 @@ class TeamReference:
 class ReleaseStack:
     """All resources of an organization.
 
-    `ids` must have the ids of all reviewers and existing teams that `settings` need.
+    `records` must have the ids of all reviewers and existing teams that `settings` need.
     """
 
-    def __init__(self, settings: Settings, ids: Ids) -> None:
+    def __init__(self, settings: Settings, records: Records) -> None:
         self.settings = settings
-        self.ids = ids
+        self.records = records
+        self.ids = records.ids
         self.teams: dict[str, TeamReference] = {}
 
     async def deploy(self) -> None:
@@ -64,8 +66,10 @@ class ReleaseStack:
 
     def deploy_team(self, team: Team) -> TeamReference:
         if team.existing:
-            team_id = self.ids.teams.get(team.slug)
-            return TeamReference(str(team_id), team_id) if team_id else TeamReference(team.slug, 0)
+            if not needs_id(team, self.settings):
+                return TeamReference(team.slug, 0)
+            team_id = self.ids.teams[team.slug]
+            return TeamReference(str(team_id), team_id)
         managed = ManagedTeam(
             team.role,
             {
@@ -73,18 +77,21 @@ class ReleaseStack:
                 "description": team.description,
                 "members": team.members,
                 "team_maintainers": team.team_maintainers,
+                "people": self.records.people(team.people),
             },
         )
         return TeamReference(managed.id, managed.id.apply(int))
 
     def repository_args(self, repository: RepositorySettings) -> ReleaseRepositoryArgs:
+        frozen = self.records.frozen_resources(repository)
+        reviewers = repository.reviewers.users if frozen is None else []
         return ReleaseRepositoryArgs(
             repository=repository.name,
             formerly=repository.formerly,
             create=repository.create,
             access=self.access(repository),
-            reviewer_team_ids=self.reviewer_team_ids(repository),
-            reviewer_user_ids=[self.ids.people[login] for login in repository.reviewers.users],
+            reviewer_team_ids=self.reviewer_team_ids(repository) if frozen is None else [],
+            reviewer_user_ids=[self.ids.people[login.lower()] for login in reviewers],
             release_tags=repository.release_tags,
             wait_minutes=repository.wait_minutes,
             secrets={
@@ -95,15 +102,23 @@ class ReleaseStack:
             approvals=repository.approvals,
             tag_creators=self.tag_creators(repository),
             applied_by=self.applied_by,
+            retired=repository.retired,
+            frozen=frozen,
+            record=self.records.of_repository(self.settings, repository),
         )
 
     def access(self, repository: RepositorySettings) -> dict[str, Access]:
-        """Return each team's access by a stable name: a role, or the slug of an extra team."""
+        """Return each team's access by a stable name: a role, or the slug of an extra team.
+
+        In a retired repository, only operations has access, as a required reviewer needs.
+        """
         maintainers = Access(
             team_id=self.teams["maintainers"].reference,
             permission=repository.maintainers_permission,
         )
         operations = Access(team_id=self.teams["operations"].reference, permission="maintain")
+        if repository.retired:
+            return {"operations": operations}
         extra_teams = {
             f"@{slug}": Access(team_id=slug, permission=permission)
             for slug, permission in repository.teams.items()

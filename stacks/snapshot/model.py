@@ -158,6 +158,7 @@ class RepositoryOnGitHub:
         owner: The login of its owner now; empty where it is the organization of the stack.
         secrets: The names of its Actions secrets.
         default_branch: The name of its default branch; `None` where it is empty.
+        head: The commit of its default branch; empty where there is none, or it was not read.
         protected: Whether its default branch has classic branch protection; `None` if unseen.
         protection: That protection; `None` where it has none, or it is unseen.
         actions: The actions that may run in it; read only for `scripts/preflight`, else `None`.
@@ -179,6 +180,7 @@ class RepositoryOnGitHub:
     secrets: frozenset[str] = frozenset()
     owner: str = ""
     default_branch: str | None = "main"
+    head: str = ""
     protected: bool | None = False
     protection: BranchProtectionOnGitHub | None = None
     actions: ActionsPolicy | None = None

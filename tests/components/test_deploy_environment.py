@@ -11,7 +11,7 @@ from tests.components.registrations import Registration, Registrations, declare
 def deploy_environment(
     team_ids: Sequence[int] = (11,),
     user_ids: Sequence[int] = (),
-    release_tags: str = "v*",
+    release_tags: str | None = "v*",
     wait_minutes: int = 0,
 ) -> DeployEnvironment:
     return DeployEnvironment(
@@ -73,7 +73,13 @@ def test_release_tags_can_deploy() -> None:
 
 def test_the_tag_policy_depends_on_its_environment() -> None:
     assert "httpx/deploy/environment" in tag_policy().dependencies
-    assert tag_policy().deleted_with == "httpx/deploy/environment"
+
+
+def test_without_release_tags_the_environment_is_closed() -> None:
+    resources = declare(lambda: deploy_environment(release_tags=None))
+
+    assert resources.of_kind("RepositoryEnvironmentDeploymentPolicy") == []
+    assert resources.only("RepositoryEnvironment").inputs == environment().inputs
 
 
 def test_a_deployment_can_wait() -> None:
@@ -96,7 +102,7 @@ def resources_with_secret() -> Registrations:
             environment=gate.environment,
             secret_name="PYPI_TOKEN",
             value=Output.secret("hunter2"),
-            opts=ResourceOptions(parent=gate, depends_on=[gate.tag_policy]),
+            opts=ResourceOptions(parent=gate, depends_on=gate.policies),
         )
 
     return declare(program)
@@ -124,12 +130,13 @@ def test_a_secret_depends_on_the_complete_gate() -> None:
         "httpx/deploy/environment",
         "httpx/deploy/tags",
     }
-    secret = resources["httpx/deploy/PYPI_TOKEN"]
-    assert secret.deleted_with == "httpx/deploy/environment"
-    assert secret.parent == "httpx/deploy"
+    assert resources["httpx/deploy/PYPI_TOKEN"].parent == "httpx/deploy"
 
 
-def test_no_resource_of_a_gate_is_retained_or_protected() -> None:
-    resources = resources_with_secret().values()
+def test_the_environment_stays_and_what_opens_it_goes() -> None:
+    resources = resources_with_secret()
 
-    assert not any(resource.retain_on_delete or resource.protect for resource in resources)
+    assert [name for name, resource in resources.items() if resource.retain_on_delete] == [
+        "httpx/deploy/environment"
+    ]
+    assert not any(resource.protect or resource.deleted_with for resource in resources.values())

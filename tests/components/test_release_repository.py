@@ -198,11 +198,12 @@ def test_a_created_repository_is_public_and_has_a_branch() -> None:
     assert created.parent == "httpx"
 
 
-def test_only_a_created_repository_is_retained() -> None:
+def test_only_environment_and_created_repository_are_retained() -> None:
     resources = resources_of(create=True)
 
     assert [name for name, resource in resources.items() if resource.retain_on_delete] == [
-        "httpx/repository"
+        "httpx/repository",
+        ENVIRONMENT,
     ]
     assert not any(resource.protect for resource in resources.values())
 
@@ -219,15 +220,9 @@ def test_a_created_repository_comes_first() -> None:
 # Removal and renames
 
 
-def test_policy_and_secret_are_deleted_with_the_environment() -> None:
-    assert {
-        name: resource.deleted_with
-        for name, resource in resources_of().items()
-        if resource.deleted_with
-    } == {
-        TAG_POLICY: ENVIRONMENT,
-        SECRET: ENVIRONMENT,
-    }
+def test_each_resource_is_deleted_by_a_request_of_its_own() -> None:
+    """A resource that goes with the environment would stay, as the environment does."""
+    assert not any(resource.deleted_with for resource in resources_of().values())
 
 
 def test_grants_and_workflow_are_deleted_before_replacement() -> None:

@@ -19,6 +19,7 @@ def managed_team(
             "description": "Merges.",
             "members": members,
             "team_maintainers": team_maintainers,
+            "people": {"bee": 5},
         },
     )
 
@@ -83,9 +84,13 @@ def test_no_resource_of_a_team_is_retained_or_protected() -> None:
     assert not any(resource.retain_on_delete or resource.protect for resource in resources)
 
 
-def test_the_outputs_are_the_id_and_the_slug() -> None:
+def test_the_outputs_are_the_id_the_slug_and_the_ids_of_people() -> None:
     assert component_outputs(managed_team) == {
-        "maintainers": {"id": id_of("maintainers/team"), "slug": "slug-of-the-team"}
+        "maintainers": {
+            "id": id_of("maintainers/team"),
+            "slug": "slug-of-the-team",
+            "people": {"bee": 5},
+        }
     }
 
 

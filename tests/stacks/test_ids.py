@@ -46,7 +46,9 @@ def test_a_name_is_read_once_for_all_repositories() -> None:
 
     with github.reader() as reader:
         ids = read_ids(
-            reader, settings(defaults={"reviewers": reviewers}, repositories=dict.fromkeys(names))
+            reader,
+            settings(defaults={"reviewers": reviewers}, repositories=dict.fromkeys(names)),
+            Ids(),
         )
 
     assert ids == Ids(people={"tomchristie": 7}, teams={"security": 3})
@@ -57,7 +59,7 @@ def test_no_request_where_no_id_is_needed() -> None:
     github = StubbedGitHub()
 
     with github.reader() as reader:
-        assert read_ids(reader, settings()) == Ids()
+        assert read_ids(reader, settings(), Ids()) == Ids()
 
     assert github.requests == []
 
@@ -70,7 +72,7 @@ def test_every_unknown_name_is_reported_with_its_path() -> None:
     }
 
     with StubbedGitHub(people={"known": 7}).reader() as reader, pytest.raises(GitHubError) as error:
-        read_ids(reader, settings(**changes))
+        read_ids(reader, settings(**changes), Ids())
 
     assert list(error.value.problems) == [
         unknown_user("defaults.reviewers.users[1]", "gone"),

@@ -13,11 +13,14 @@ from stacks import consistency, outputs, program
 from stacks.github_api import Credentials, GitHubReader
 from stacks.ids import Ids
 from stacks.previous_state import PreviousState
+from stacks.records import Records
 from stacks.settings import Problem, Settings, SettingsError
 from tests.stacks.api_responses import BASE_URL, TOKEN, repository_fields, stub_organization
 from tests.stacks.settings.configurations import error, settings
 
 SECRETS = {"httpx": {"PYPI_TOKEN": "hunter2"}}
+# An `up` knows the ids on GitHub, and a preview those of the state, which is empty here.
+RECORDS = {True: Records(), False: Records(Ids(repositories={"httpx": 1}))}
 COMMAND = "pulumi config set --path 'secrets.httpx.PYPI_TOKEN' --secret"
 
 
@@ -78,7 +81,7 @@ def start(run: Run, monkeypatch: pytest.MonkeyPatch) -> Start:
 def test_the_stack_is_deployed_before_its_outputs(start: Start, preview: bool) -> None:
     valid = settings(secrets=SECRETS)
 
-    assert start(valid, preview=preview).calls == [(valid, Ids()), (valid, BASE_URL)]
+    assert start(valid, preview=preview).calls == [(valid, RECORDS[preview]), (valid, BASE_URL)]
 
 
 def test_a_preview_sends_no_request(start: Start) -> None:
@@ -92,7 +95,7 @@ def test_a_preview_reads_the_id_of_a_reviewer(start: Start, run: Run) -> None:
         settings(secrets=SECRETS, defaults={"reviewers": {"users": ["tomchristie"]}}), preview=True
     )
 
-    assert run.calls[0][1] == Ids(people={"tomchristie": 7})
+    assert run.calls[0][1] == Records(Ids(people={"tomchristie": 7}))
     assert len(run.github.requests) == 1
 
 

@@ -8,6 +8,7 @@ import pytest
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE
 from publish_workflow.publish import PublishSettings, publish_workflow
 from stacks.ids import Ids
+from stacks.records import Records
 from stacks.release_stack import MAX_CONCURRENT_REPOSITORIES, ReleaseStack, secret_value
 from stacks.settings import Secret
 from tests.components.registrations import Registrations, declare, id_of
@@ -19,7 +20,8 @@ OPERATIONS = id_of("operations/team")
 
 
 def resources_of(ids: Ids | None = None, **changes: Any) -> Registrations:
-    stack = ReleaseStack(settings(**{"secrets": SECRETS, **changes}), ids or Ids())
+    records = Records(ids or Ids())
+    stack = ReleaseStack(settings(**{"secrets": SECRETS, **changes}), records)
     return declare(stack.deploy)
 
 
