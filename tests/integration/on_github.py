@@ -61,6 +61,13 @@ def remove_entry(stack: RehearsedStack, name: str) -> None:
     stack.configure()
 
 
+def retire_entry(stack: RehearsedStack, name: str) -> None:
+    """Retire a repository and remove its secrets from the configuration."""
+    stack.repositories[name] = {"retired": True}
+    del stack.configuration["secrets"][name]
+    stack.configure()
+
+
 def rename_entry(stack: RehearsedStack, name: str, new: str, **entry: Any) -> None:
     """Rename the key of a repository and of its secrets."""
     stack.repositories[new] = {**(stack.repositories.pop(name) or {}), **entry} or None

@@ -1,8 +1,14 @@
 """The publish workflow and the secrets never exist without the gate."""
 
 from simulated_github import World
-from tests.integration.on_github import remove_entry, rename_entry, rename_repository, send_request
-from tests.integration.rehearsed_stack import OWNER, RehearsedStack
+from tests.integration.on_github import (
+    remove_entry,
+    rename_entry,
+    rename_repository,
+    retire_entry,
+    send_request,
+)
+from tests.integration.rehearsed_stack import OWNER, RehearsedStack, writes
 
 WORKFLOW = ".github/workflows/publish.yml"
 
@@ -43,6 +49,8 @@ def exposures(repository: dict) -> list[str]:  # type: ignore[type-arg]
     )
     managed = "name: deploy" in repository["files"].get(WORKFLOW, "")
     problems = []
+    if deploy and not is_closed(deploy) and not gate:
+        problems.append("the environment is open")
     if managed and not gate:
         problems.append("the workflow exists without the gate")
     if managed and not tags:
@@ -52,6 +60,11 @@ def exposures(repository: dict) -> list[str]:  # type: ignore[type-arg]
     if deploy.get("secrets") and not tags:
         problems.append("the secret exists without the tag rulesets")
     return problems
+
+
+def is_closed(environment: dict) -> bool:  # type: ignore[type-arg]
+    """Return whether no branch and no tag can deploy to an environment."""
+    return bool(environment["branch_policy"] == "custom" and environment["policies"] == [])
 
 
 def test_the_gate_comes_first_while_up_creates_everything(declared: RehearsedStack) -> None:
@@ -69,10 +82,40 @@ def test_the_gate_goes_last_while_an_entry_is_removed(applied: RehearsedStack) -
     applied.github.watch(watch)
     remove_entry(applied, "httpx")
 
+    with applied.requests() as requests:
+        applied.up()
+
+    assert watch.writes >= 7
+    assert watch.problems == []
+    assert "DELETE /api/v3/repos/encode/httpx/environments/deploy" not in writes(requests)
+
+
+def test_the_gate_holds_while_an_entry_is_retired(applied: RehearsedStack) -> None:
+    watch = ExposureWatch("httpx", "databases")
+    applied.github.watch(watch)
+    retire_entry(applied, "httpx")
+
     applied.up()
 
     assert watch.writes >= 7
     assert watch.problems == []
+    assert applied.plan() == {}
+
+
+def test_the_gate_comes_first_while_an_entry_returns(applied: RehearsedStack) -> None:
+    retire_entry(applied, "httpx")
+    applied.up()
+    watch = ExposureWatch("httpx", "databases")
+    applied.github.watch(watch)
+    applied.repositories["httpx"] = None
+    applied.configure()
+    applied.set_tokens()
+
+    applied.up()
+
+    assert watch.writes >= 7
+    assert watch.problems == []
+    assert applied.plan() == {}
 
 
 def test_the_gate_holds_while_a_repository_is_renamed(applied: RehearsedStack) -> None:
@@ -95,7 +138,9 @@ def test_the_gate_goes_last_while_everything_is_destroyed(applied: RehearsedStac
 
     assert watch.writes > 10
     assert watch.problems == []
-    assert applied.repository("httpx")["environments"] == {}
+    closed = applied.repository("httpx")["environments"]["deploy"]
+    assert is_closed(closed)
+    assert closed["secrets"] == {}
 
 
 def test_the_watch_reports_a_missing_gate(applied: RehearsedStack) -> None:

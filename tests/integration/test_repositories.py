@@ -1,5 +1,7 @@
 """Repositories are added, changed and removed one by one."""
 
+from typing import Any
+
 from tests.integration.on_github import create_team, delete_repository, remove_entry
 from tests.integration.rehearsed_stack import (
     RESOURCES_PER_REPOSITORY,
@@ -7,6 +9,11 @@ from tests.integration.rehearsed_stack import (
     token_of,
     writes,
 )
+
+
+def closed(environment: dict[str, Any]) -> dict[str, Any]:
+    """Return an environment with its rules, but without a secret and a tag that may deploy."""
+    return {**environment, "policies": [], "secrets": {}}
 
 
 def test_one_line_plans_one_repository(applied: RehearsedStack) -> None:
@@ -54,8 +61,9 @@ def test_a_removed_entry_removes_what_it_created(
     after = declared.repository("httpx")
     # The old workflow was overwritten, and is not restored.
     del before["files"][".github/workflows/publish.yml"]
-    for key in ("environments", "rulesets", "files", "collaborators", "secrets"):
+    for key in ("rulesets", "files", "collaborators", "secrets"):
         assert after[key] == before[key], key
+    assert after["environments"] == {"deploy": closed(httpx["environments"]["deploy"])}
     assert "httpx" not in declared.organization()["teams"]["operations"]["repositories"]
     assert declared.repository("databases") == databases
     assert declared.plan() == {}
@@ -100,7 +108,7 @@ def test_a_created_repository_outlives_its_entry(
     declared.up()
 
     repository = declared.repository("sansio")
-    assert repository["environments"] == {}
+    assert repository["environments"] == {"deploy": closed(created["environments"]["deploy"])}
     assert repository["rulesets"] == {}
     assert ".github/workflows/publish.yml" not in repository["files"]
 

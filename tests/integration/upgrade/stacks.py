@@ -18,12 +18,10 @@ class UpgradeStack:
         created_teams: Slugs of teams that exist before the first `up`, each with one member.
         renames: Repositories that are renamed on GitHub after the first `up`: new names by old
             names. The second `up` gives the entry its new name and `formerly`.
-        id_lookups: How many queries for ids of reviewers and existing teams a preview needs.
     """
 
     configuration: dict[str, Any]
     secrets: dict[str, list[str]]
-    id_lookups: int
     created_teams: dict[str, str] = field(default_factory=dict)
     renames: dict[str, str] = field(default_factory=dict)
     token: str = "token-owner-1"
@@ -81,7 +79,6 @@ MANAGED_TEAMS = UpgradeStack(
         "httpcore": ["PYPI_TOKEN"],
         "sansio": ["PYPI_TOKEN"],
     },
-    id_lookups=2,
     created_teams={"core": "maintainer-4", "docs": "maintainer-5"},
     renames={"httpcore": "http-core"},
 )
@@ -98,7 +95,6 @@ EXISTING_TEAMS = UpgradeStack(
         },
     },
     secrets={"httpx": ["PYPI_TOKEN"]},
-    id_lookups=1,
     created_teams={"core": "maintainer-4", "release-managers": "operator-1"},
     token="token-release-stack",
 )
