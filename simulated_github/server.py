@@ -12,8 +12,8 @@ import uvicorn
 from simulated_github.app import Application
 from simulated_github.control.faults import Fault
 from simulated_github.control.simulation import LoggedRequest, Watcher
+from simulated_github.control.world_settings import load
 from simulated_github.http.asgi import Protocol
-from simulated_github.world.building import build
 from simulated_github.world.world import World
 from simulated_github.world.world_file import WorldFile, read
 
@@ -33,7 +33,7 @@ def create_app(world: str | WorldFile | World = "encode") -> Application:
     if isinstance(world, World):
         return Application(lambda: copy.deepcopy(world))
     file = read(world) if isinstance(world, str) else world
-    return Application(lambda: build(file))
+    return Application(lambda: load(file))
 
 
 def listen(port: int = 0) -> socket.socket:

@@ -1,5 +1,10 @@
-"""Builds a world from its file; the same file always has the same ids, shas and keys."""
+"""Builds a world from its file; the same file always has the same ids, shas and keys.
 
+Deliberately absent: the settings that GitHub's API checks (see `control.world_settings`), and
+archiving, which ends every change.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -70,7 +75,7 @@ def _add_organization(world: World, file: WorldFile, login: str, entry: Organiza
     organization.base_role = ROLES[entry.base_permission]
     organization.members |= dict.fromkeys(_user_ids(world, file, entry.members), "member")
     organization.members |= dict.fromkeys(_user_ids(world, file, entry.owners), "admin")
-    organization.secrets |= _secrets(world, entry.secrets)
+    organization.secrets |= build_secrets(world, entry.secrets)
     world.add_organization(organization)
     for name, repository in entry.repositories.items():
         _add_repository(world, file, organization, name, repository)
@@ -78,7 +83,8 @@ def _add_organization(world: World, file: WorldFile, login: str, entry: Organiza
         _add_team(world, file, organization, name, team)
 
 
-def _secrets(world: World, values: dict[str, str]) -> dict[str, Secret]:
+def build_secrets(world: World, values: Mapping[str, str]) -> dict[str, Secret]:
+    """Return secrets by their names in capitals."""
     stamp = world.clock.stamp()
     return {
         name.upper(): Secret(name.upper(), value, stamp, stamp) for name, value in values.items()
@@ -105,14 +111,13 @@ def _add_team(
 def _add_repository(
     world: World, file: WorldFile, owner: Organization, name: str, entry: RepositoryFile
 ) -> None:
-    merged = _merge_kind(file, entry)
+    merged = merge_kind(file, entry)
     stamp = world.clock.stamp()
     repository = Repository(world.ids.take("repository"), owner, name, stamp, stamp)
     repository.default_branch = merged.default_branch or "main"
     repository.visibility = merged.visibility or "public"
-    repository.archived = merged.archived
     repository.settings["description"] = merged.description
-    repository.secrets |= _secrets(world, merged.secrets)
+    repository.secrets |= build_secrets(world, merged.secrets)
     for role, people in merged.collaborators.items():
         repository.collaborators |= dict.fromkeys(_user_ids(world, file, people), ROLES[role])
     world.add_repository(repository)
@@ -121,13 +126,13 @@ def _add_repository(
         _commit(world, repository, files)
 
 
-def _merge_kind(file: WorldFile, entry: RepositoryFile) -> RepositoryFile:
+def merge_kind(file: WorldFile, entry: RepositoryFile) -> RepositoryFile:
     """Return a repository with the values of its kind, which its own values override or extend."""
     if entry.like is None:
         return entry
-    kind = _merge_kind(file, file.kinds[entry.like])
+    kind = merge_kind(file, file.kinds[entry.like])
     own: dict[str, Any] = {name: getattr(entry, name) for name in entry.model_fields_set - {"like"}}
-    for name in ("more_files", "secrets", "collaborators"):
+    for name in ("more_files", "secrets", "collaborators", "invitations", "environments"):
         own[name] = getattr(kind, name) | own.get(name, {})
     return kind.model_copy(update=own)
 

@@ -1,16 +1,27 @@
 """The file that describes a world, and its validation, which reports every problem at once.
 
 A list of users may contain a range (`maintainer-1..12`) or the name of a group. Deliberately
-absent: what only the API creates (runs, reviews, invitations).
+absent: what only the API creates (runs, reviews).
 """
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import yaml
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
+
+from simulated_github.world.settings_file import (
+    EnvironmentFile,
+    FileModel,
+    OrganizationActionsFile,
+    People,
+    RepositoryActionsFile,
+    RoleName,
+    RulesetBody,
+    kebab,
+)
 
 WORLDS = Path(__file__).parents[1] / "worlds"
 #: The scopes of a user's token `token-LOGIN`.
@@ -21,16 +32,6 @@ class WorldError(Exception):
     """An invalid world file: every problem, with its key, its value and what is allowed."""
 
 
-def _kebab(name: str) -> str:
-    return name.replace("_", "-")
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=_kebab, populate_by_name=True
-    )
-
-
 def _expand_kind(value: Any) -> Any:
     """Read `httpx: package` as `httpx: {like: package}`, and `httpx:` as `httpx: {}`."""
     if isinstance(value, str):
@@ -38,12 +39,10 @@ def _expand_kind(value: Any) -> Any:
     return {} if value is None else value
 
 
-RoleName = Literal["read", "triage", "write", "maintain", "admin"]
-People = list[str]
 Files = dict[str, str]
 
 
-class RepositoryFile(_Model):
+class RepositoryFile(FileModel):
     """A repository; `like` names a kind whose values it inherits and extends."""
 
     like: str | None = None
@@ -55,19 +54,24 @@ class RepositoryFile(_Model):
     more_files: Files = Field(default_factory=dict)
     secrets: dict[str, str] = Field(default_factory=dict)
     collaborators: dict[RoleName, People] = Field(default_factory=dict)
+    invitations: dict[RoleName, People] = Field(default_factory=dict)
+    environments: dict[str, EnvironmentFile] = Field(default_factory=dict)
+    rulesets: list[RulesetBody] = Field(default_factory=list)
+    actions: RepositoryActionsFile | None = None
 
 
-class TeamFile(_Model):
+class TeamFile(FileModel):
     """A team."""
 
     privacy: Literal["secret", "closed"] = "closed"
     description: str | None = None
     maintainers: People = Field(default_factory=list)
     members: People = Field(default_factory=list)
+    invitations: dict[Literal["member", "maintainer"], People] = Field(default_factory=dict)
     repositories: dict[RoleName, list[str]] = Field(default_factory=dict)
 
 
-class OrganizationFile(_Model):
+class OrganizationFile(FileModel):
     """An organization with its members, teams and repositories."""
 
     name: str | None = None
@@ -75,28 +79,31 @@ class OrganizationFile(_Model):
     base_permission: Literal["none", "read", "write", "admin"] = "read"
     owners: People = Field(default_factory=list)
     members: People = Field(default_factory=list)
+    invitations: dict[Literal["member", "admin"], People] = Field(default_factory=dict)
     teams: dict[str, TeamFile] = Field(default_factory=dict)
     secrets: dict[str, str] = Field(default_factory=dict)
+    rulesets: list[RulesetBody] = Field(default_factory=list)
+    actions: OrganizationActionsFile | None = None
     repositories: dict[str, Annotated[RepositoryFile, BeforeValidator(_expand_kind)]] = Field(
         default_factory=dict
     )
 
 
-class AppFile(_Model):
+class AppFile(FileModel):
     """A GitHub App, installed in one organization."""
 
     installed_in: str
     permissions: dict[str, Literal["read", "write", "admin"]] = Field(default_factory=dict)
 
 
-class TokenFile(_Model):
+class TokenFile(FileModel):
     """An additional token of a user."""
 
     user: str
     scopes: list[str] = Field(default_factory=list)
 
 
-class WorldFile(_Model):
+class WorldFile(FileModel):
     """A whole world."""
 
     start: str = "2026-01-05T09:00:00Z"
@@ -165,25 +172,28 @@ def _describe(details: ErrorDetails) -> str:
 
 
 def _allowed_keys(path: tuple[int | str, ...]) -> list[str]:
-    """Return the allowed keys of the object that the last key of a path belongs to.
+    """Return the allowed keys of the object that the last key of a path belongs to."""
+    model: type[FileModel] = WorldFile
+    keys = iter(path[:-1])
+    for key in keys:
+        field = model.model_fields.get(_field_name(str(key)))
+        annotation = field.annotation if field else None
+        model = _find_model(annotation) or model
+        if get_origin(annotation) is dict:
+            next(keys, None)  # a name from the file
+    return [kebab(name) for name in model.model_fields]
 
-    In a path, keys of the format and names from the file alternate.
-    """
-    model: type[_Model] = WorldFile
-    for key in path[:-1:2]:
-        model = _MODELS.get(key, model)
-    return [_kebab(name) for name in model.model_fields]
+
+def _field_name(key: str) -> str:
+    return key.replace("-", "_").replace("organisations", "organizations")
 
 
-_MODELS: Mapping[int | str, type[_Model]] = {
-    "organizations": OrganizationFile,
-    "organisations": OrganizationFile,
-    "repositories": RepositoryFile,
-    "kinds": RepositoryFile,
-    "teams": TeamFile,
-    "apps": AppFile,
-    "tokens": TokenFile,
-}
+def _find_model(annotation: Any) -> type[FileModel] | None:
+    """Return the model in an annotation, such as the one of a mapping's values, or None."""
+    if isinstance(annotation, type) and issubclass(annotation, FileModel):
+        return annotation
+    models = (_find_model(argument) for argument in get_args(annotation))
+    return next((model for model in models if model), None)
 
 
 def _shorten(value: Any) -> str:
@@ -205,6 +215,7 @@ def _find_undefined_names(world: WorldFile) -> list[str]:
             )
     for login, organization in world.organizations.items():
         problems += _undefined_repositories(login, organization)
+        problems += _teams_of_outsiders(world, login, organization, users)
         for name, repository in organization.repositories.items():
             place = f"organizations.{login}.repositories.{name}"
             problems += _undefined_sets(world, place, repository)
@@ -237,6 +248,21 @@ def _undefined_repositories(login: str, organization: OrganizationFile) -> list[
     ]
 
 
+def _teams_of_outsiders(
+    world: WorldFile, login: str, organization: OrganizationFile, users: set[str]
+) -> list[str]:
+    """Return a problem for each member of a team who is not in the organization."""
+    people = set(world.people([*organization.owners, *organization.members]))
+    return [
+        f"organizations.{login}.teams.{name}.{role}: {member!r} is not under owners or members of "
+        f"{login}; put users without a membership under invitations"
+        for name, team in organization.teams.items()
+        for role, members in (("members", team.members), ("maintainers", team.maintainers))
+        for member in world.people(members)
+        if member in users and member not in people
+    ]
+
+
 def _user_references(world: WorldFile) -> list[tuple[str, list[str]]]:
     """Return every list of users in the file, with its key."""
     references = [(f"tokens.{name}.user", [token.user]) for name, token in world.tokens.items()]
@@ -245,19 +271,30 @@ def _user_references(world: WorldFile) -> list[tuple[str, list[str]]]:
         references += [
             (f"{place}.owners", organization.owners),
             (f"{place}.members", organization.members),
+            *_by_role(f"{place}.invitations", organization.invitations),
         ]
         for name, team in organization.teams.items():
             members = [*team.members, *team.maintainers]
             references += [(f"{place}.teams.{name}.members", members)]
+            references += _by_role(f"{place}.teams.{name}.invitations", team.invitations)
         for name, repository in organization.repositories.items():
-            references += _collaborators(f"{place}.repositories.{name}", repository)
+            references += _repository_users(f"{place}.repositories.{name}", repository)
     for name, kind in world.kinds.items():
-        references += _collaborators(f"kinds.{name}", kind)
+        references += _repository_users(f"kinds.{name}", kind)
     return references
 
 
-def _collaborators(place: str, repository: RepositoryFile) -> list[tuple[str, list[str]]]:
-    return [
-        (f"{place}.collaborators.{role}", people)
-        for role, people in repository.collaborators.items()
+def _repository_users(place: str, repository: RepositoryFile) -> list[tuple[str, list[str]]]:
+    reviewers = [
+        (f"{place}.environments.{name}.reviewers.users", environment.reviewers.users)
+        for name, environment in repository.environments.items()
     ]
+    return [
+        *_by_role(f"{place}.collaborators", repository.collaborators),
+        *_by_role(f"{place}.invitations", repository.invitations),
+        *reviewers,
+    ]
+
+
+def _by_role(place: str, people: Mapping[Any, list[str]]) -> list[tuple[str, list[str]]]:
+    return [(f"{place}.{role}", names) for role, names in people.items()]

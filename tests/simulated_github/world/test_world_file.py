@@ -10,6 +10,11 @@ from pydantic import BaseModel
 
 from simulated_github import World, WorldError
 from simulated_github.world.building import build
+from simulated_github.world.settings_file import (
+    EnvironmentFile,
+    OrganizationActionsFile,
+    RepositoryActionsFile,
+)
 from simulated_github.world.world_file import (
     AppFile,
     OrganizationFile,
@@ -117,17 +122,29 @@ def test_every_problem_is_reported_at_once() -> None:
         (
             {"organizations": {"teams": {"owner": []}}},
             "organizations.teams.owner: unknown key; allowed: name, plan, base-permission, owners, "
-            "members, teams, secrets, repositories",
+            "members, invitations, teams, secrets, rulesets, actions, repositories",
         ),
         (
             {"organizations": {"o": {"teams": {"repositories": {"member": []}}}}},
             "organizations.o.teams.repositories.member: unknown key; allowed: privacy, "
-            "description, maintainers, members, repositories",
+            "description, maintainers, members, invitations, repositories",
         ),
         (
             {"organisations": {"o": {"repositories": {"r": {"private": True}}}}},
             "organisations.o.repositories.r.private: unknown key; allowed: like, description, "
-            "default-branch, visibility, archived, files, more-files, secrets, collaborators",
+            "default-branch, visibility, archived, files, more-files, secrets, collaborators, "
+            "invitations, environments, rulesets, actions",
+        ),
+        (
+            {"kinds": {"k": {"environments": {"deploy": {"reviewers": {"user": []}}}}}},
+            "kinds.k.environments.deploy.reviewers.user: unknown key; allowed: users, teams",
+        ),
+        (
+            {"organizations": {"actions": {"actions": {"enabled": True}}}},
+            "organizations.actions.actions.enabled: unknown key; allowed: allowed-actions, "
+            "sha-pinning-required, github-owned-allowed, verified-allowed, patterns-allowed, "
+            "default-workflow-permissions, can-approve-pull-request-reviews, "
+            "enabled-repositories, selected-repositories",
         ),
         (
             {"tokens": {"t": {"user": "ada", "scope": []}}},
@@ -165,6 +182,7 @@ def read_documented_keys(page: Path) -> dict[str, set[str]]:
         ("An organization", OrganizationFile),
         ("A team", TeamFile),
         ("A repository, or a kind", RepositoryFile),
+        ("An environment", EnvironmentFile),
         ("An app", AppFile),
         ("A token", TokenFile),
     ],
@@ -173,6 +191,14 @@ def test_both_pages_document_every_key(title: str, model: type[BaseModel], page:
     keys = {name.replace("_", "-") for name in model.model_fields}
 
     assert keys == read_documented_keys(page)[title]
+
+
+@pytest.mark.parametrize("page", [PAGE, README], ids=["docs/simulator.md", "README.md"])
+def test_both_pages_document_the_settings_of_actions(page: Path) -> None:
+    models = (RepositoryActionsFile, OrganizationActionsFile)
+    keys = {name.replace("_", "-") for model in models for name in model.model_fields}
+
+    assert keys == read_documented_keys(page)["Settings of Actions"]
 
 
 def test_the_example_of_the_page_is_valid() -> None:
@@ -204,6 +230,22 @@ def test_the_example_of_the_page_is_valid() -> None:
             "organizations.o.teams.t.repositories.write: 'r' is not a repository of o",
         ),
         (
+            {"kinds": {"k": {"invitations": {"write": ["ada"]}}}},
+            "kinds.k.invitations.write: 'ada' is not under users",
+        ),
+        (
+            {"kinds": {"k": {"environments": {"e": {"reviewers": {"users": ["ada"]}}}}}},
+            "kinds.k.environments.e.reviewers.users: 'ada' is not under users",
+        ),
+        (
+            {"organizations": {"o": {"invitations": {"admin": ["ada"]}}}},
+            "organizations.o.invitations.admin: 'ada' is not under users",
+        ),
+        (
+            {"organizations": {"o": {"teams": {"t": {"invitations": {"member": ["ada"]}}}}}},
+            "organizations.o.teams.t.invitations.member: 'ada' is not under users",
+        ),
+        (
             {"kinds": {"k": {"collaborators": {"write": ["ada"]}}}},
             "kinds.k.collaborators.write: 'ada' is not under users",
         ),
@@ -211,6 +253,16 @@ def test_the_example_of_the_page_is_valid() -> None:
 )
 def test_an_undefined_name_is_reported_with_its_key(document: dict[str, Any], problem: str) -> None:
     assert [problem] == find_problems(document)
+
+
+@pytest.mark.parametrize("role", ["members", "maintainers"])
+def test_a_team_has_members_of_the_organization_alone(role: str) -> None:
+    document = {"users": ["ada"], "organizations": {"o": {"teams": {"t": {role: ["ada"]}}}}}
+
+    assert find_problems(document) == [
+        f"organizations.o.teams.t.{role}: 'ada' is not under owners or members of o; "
+        "put users without a membership under invitations"
+    ]
 
 
 def test_the_error_for_an_unknown_world_lists_the_worlds() -> None:
