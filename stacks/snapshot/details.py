@@ -111,21 +111,26 @@ def read_environments(
     for key, environment in environments.items():
         path = f"environments/{quote(environment.name, safe='')}"
         if key == DEPLOY:
-            if environment.policy_kind == "custom":
-                policies = lists.items(f"{path}/deployment-branch-policies", "branch_policies")
-                environments[key] = replace(
-                    environment,
-                    policies=None if policies is None else policies_from_rest(policies),
-                )
-                if policies is None:
-                    unseen.add("policies")
+            environments[key] = with_policies(lists, path, environment, unseen)
         elif deep:
             secrets = lists.items(f"{path}/secrets", "secrets")
-            environments[key] = replace(
-                environment,
-                secrets=None if secrets is None else frozenset(item["name"] for item in secrets),
-            )
+            names = None if secrets is None else frozenset(item["name"] for item in secrets)
+            environments[key] = replace(environment, secrets=names)
     return environments
+
+
+def with_policies(
+    lists: RepositoryLists, path: str, environment: EnvironmentOnGitHub, unseen: set[str]
+) -> EnvironmentOnGitHub:
+    """Return an environment with its policies.
+
+    They are read for every kind: a request that turns custom policies on brings older ones back.
+    """
+    items = lists.items(f"{path}/deployment-branch-policies", "branch_policies")
+    if items is None and environment.policy_kind == "custom":
+        unseen.add("policies")
+        return environment
+    return replace(environment, policies=policies_from_rest(items or ()))
 
 
 def read_collaborators(

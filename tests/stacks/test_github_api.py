@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from stacks.github_api import Credentials, GitHubReader
+from stacks.github_pacing import Pacer
 from stacks.github_responses import scopes_of
 from stacks.settings.problems import GitHubError, Problem
 from tests.stacks.api_responses import BASE_URL, TOKEN, StubbedGitHub
@@ -177,6 +178,134 @@ def test_no_names_need_no_request() -> None:
 def test_teams_of_an_organization_that_is_hidden() -> None:
     with reader(always(200, json={"data": {"organization": None}})) as github:
         assert github.team_ids("encode", ["core"]) == {}
+
+
+def test_results_keep_the_order_of_their_items() -> None:
+    with StubbedGitHub().reader() as github:
+        assert github.concurrently(lambda number: number * 2, range(50)) == list(range(0, 100, 2))
+
+
+def test_the_first_failure_ends_the_rest() -> None:
+    begun: list[int] = []
+
+    def fail(number: int) -> None:
+        begun.append(number)
+        raise GitHubError("GitHub could not be read", [])
+
+    with StubbedGitHub().reader() as github, pytest.raises(GitHubError):
+        github.concurrently(fail, range(1000))
+
+    assert len(begun) < 1000
+
+
+@pytest.mark.parametrize(
+    ("base_url", "paced"), [("https://api.github.com/", True), (BASE_URL, False)]
+)
+def test_only_requests_to_the_public_service_are_paced(
+    monkeypatch: pytest.MonkeyPatch, base_url: str, paced: bool
+) -> None:
+    limits: list[float | None] = []
+    monkeypatch.setattr("stacks.github_api.Pacer", limits.append)
+
+    GitHubReader(Credentials(base_url, TOKEN))
+
+    assert limits == [15 if paced else None]
+
+
+def test_each_attempt_keeps_the_pace() -> None:
+    waits: list[float] = []
+    pacer = Pacer(10, lambda: 100.0, waits.append)
+    handler = always(503, text="")
+
+    with (
+        GitHubReader(
+            Credentials(BASE_URL, TOKEN),
+            httpx.MockTransport(handler),
+            pacer=pacer,
+            sleep=lambda _: None,
+        ) as github,
+        pytest.raises(GitHubError),
+    ):
+        github.get("/orgs/encode")
+
+    assert [round(wait, 6) for wait in waits] == [0.1, 0.2]
+
+
+# Further attempts
+
+
+def attempts_of(*responses: httpx.Response | type[httpx.TransportError]) -> tuple[list[float], Any]:
+    """Return the waits of a read that gets these responses in turn, and its JSON or error."""
+    remaining = list(responses)
+    waits: list[float] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        response = remaining.pop(0)
+        if isinstance(response, httpx.Response):
+            return response
+        raise response("lost", request=request)
+
+    github = GitHubReader(
+        Credentials(BASE_URL, TOKEN), httpx.MockTransport(respond), sleep=waits.append
+    )
+    try:
+        response = github.get("/orgs/encode")
+    except GitHubError as error:
+        return waits, error
+    return waits, response and response.json()
+
+
+GOOD = httpx.Response(200, json={"login": "encode"})
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        httpx.Response(502, text=""),
+        httpx.Response(503, text=""),
+        httpx.Response(504, text=""),
+        httpx.ReadError,
+        httpx.RemoteProtocolError,
+        httpx.ReadTimeout,
+    ],
+)
+def test_an_outage_is_waited_for(failure: Any) -> None:
+    assert attempts_of(failure, failure, GOOD) == ([1.0, 3.0], {"login": "encode"})
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after", "waits"),
+    [
+        (503, "7", [7.0]),
+        (429, "2", [2.0]),
+        (403, "2", [2.0]),
+        (503, "soon", [1.0]),
+        (503, "11", None),
+        (429, "60", None),
+    ],
+)
+def test_a_short_retry_after_is_honored(
+    status: int, retry_after: str, waits: list[float] | None
+) -> None:
+    refused = httpx.Response(status, json={}, headers={"Retry-After": retry_after})
+
+    seconds, result = attempts_of(refused, GOOD)
+
+    if waits is None:
+        assert seconds == []
+        assert isinstance(result, GitHubError)
+    else:
+        assert (seconds, result) == (waits, {"login": "encode"})
+
+
+@pytest.mark.parametrize(
+    "failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.Response(500, text="")]
+)
+def test_an_unreachable_host_is_not_tried_again(failure: Any) -> None:
+    seconds, result = attempts_of(failure)
+
+    assert seconds == []
+    assert isinstance(result, GitHubError)
 
 
 # Refusals
