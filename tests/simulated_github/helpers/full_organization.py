@@ -136,6 +136,15 @@ def create_everything(owner: httpx.Client) -> dict[str, str]:
         "key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAbcdefghijklmnopqrstuvwxyz0123456789ABCDEF",
     }
     expect_ok(owner.put(f"{HTTPX}/vulnerability-alerts"))
+    protection = dict.fromkeys(
+        (
+            "required_status_checks",
+            "enforce_admins",
+            "required_pull_request_reviews",
+            "restrictions",
+        )
+    )
+    expect_ok(owner.put(f"{HTTPX}/branches/main/protection", json=protection))
     ids = {
         "repository_id": repository_id,
         "branch_policy_id": policy["id"],
@@ -215,6 +224,7 @@ _DEFAULT_PARTS = {
     "name": "INDEX",
     "path...": "README.md",
     "ref...": "heads/main",
+    "branch": "main",
     "branch...": "main",
     "branch": "change",
     "basehead...": "main...change",

@@ -93,6 +93,38 @@ def test_a_ruleset_of_the_organization_declines_a_push(
     git("push", "origin", *arguments).expect_ok()
 
 
+def test_a_protected_branch_declines_a_push(clone: Clone, owner: httpx.Client) -> None:
+    """Source: prometheus-community/ansible pull request 36, and jgcri/gcamdata pull request 47."""
+    body: dict[str, object] = dict.fromkeys(
+        (
+            "required_status_checks",
+            "enforce_admins",
+            "required_pull_request_reviews",
+            "restrictions",
+        )
+    )
+    body["required_pull_request_reviews"] = {"required_approving_review_count": 1}
+    expect_ok(owner.put(f"{HTTPX}/branches/main/protection", json=body))
+    writer = clone("maintainer-1")
+    writer.commit("new.md", "x\n")
+    admin = clone("owner-1")
+    admin.commit("new.md", "x\n")
+
+    writer("push", "origin", "main").expect_refusal(
+        "remote: error: GH006: Protected branch update failed for refs/heads/main.",
+        "remote: error: Changes must be made through a pull request.",
+        "! [remote rejected] main -> main (protected branch hook declined)",
+    )
+    output = admin("push", "origin", "main").expect_ok()
+    assert "remote: Bypassed rule violations for refs/heads/main:" in output
+    assert "remote: - Changes must be made through a pull request." in output
+    admin("reset", "--hard", "HEAD~1").expect_ok()
+    admin("push", "--force", "origin", "main").expect_refusal(
+        "remote: error: Cannot force-push to this branch",
+        "(protected branch hook declined)",
+    )
+
+
 def test_linear_history_refuses_merges_in_a_push(clone: Clone, owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Available rules for rulesets", require linear history.
 
