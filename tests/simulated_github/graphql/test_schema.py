@@ -111,7 +111,7 @@ def owner() -> httpx.Client:
     )
     expect_ok(owner.put("/orgs/encode/teams/operations/memberships/invited-1"))
     actors = {"users": ["admin-1"], "teams": []}
-    body = {
+    protection: dict[str, Any] = {
         "required_status_checks": {"strict": True, "contexts": ["test"]},
         "enforce_admins": True,
         "required_pull_request_reviews": {
@@ -120,7 +120,7 @@ def owner() -> httpx.Client:
         },
         "restrictions": actors,
     }
-    expect_ok(owner.put(f"{HTTPX}/branches/main/protection", json=body))
+    expect_ok(owner.put(f"{HTTPX}/branches/main/protection", json=protection))
     return owner
 
 
