@@ -139,6 +139,14 @@ class Repository:
         lowered = name.lower()
         return next((e for e in self.environments.values() if e.name.lower() == lowered), None)
 
+    def cancel_invitations_from(self, user_id: int) -> None:
+        """Cancel the pending invitations that a user sent."""
+        self.invitations = {
+            invited_id: invitation
+            for invited_id, invitation in self.invitations.items()
+            if invitation.inviter_id != user_id
+        }
+
     def remove_reviewers(self, kind: str, ids: Collection[int]) -> None:
         """Take users or teams (`kind` is `User` or `Team`) off the reviewers of environments."""
         for environment in self.environments.values():
