@@ -15,6 +15,8 @@ from simulated_github.control.snapshot import snapshot
 
 OWNER = "encode"
 REPOSITORY = "httpx"
+# The repositories of the simulated GitHub have a publish workflow already.
+ENTRY = {"replace-workflow": True}
 CONFIGURATION: dict[str, Any] = {
     "github:owner": OWNER,
     "operations": {"members": ["operator-1", "operator-2"]},
@@ -22,11 +24,11 @@ CONFIGURATION: dict[str, Any] = {
         "team-maintainers": ["owner-1"],
         "members": ["maintainer-1", "maintainer-11"],
     },
-    "repositories": {REPOSITORY: None},
+    "repositories": {REPOSITORY: ENTRY},
 }
 FOUR_REPOSITORIES = {
     **CONFIGURATION,
-    "repositories": dict.fromkeys((REPOSITORY, "databases", "httpcore", "starlette")),
+    "repositories": dict.fromkeys((REPOSITORY, "databases", "httpcore", "starlette"), ENTRY),
 }
 UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
 NUMBER = r"\d+"

@@ -13,7 +13,6 @@ from simulated_github.http.routing import Operation
 from simulated_github.operations import (
     accounts,
     actions_permissions,
-    branch_protection,
     branch_renames,
     collaborators,
     commits,
@@ -65,7 +64,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *refs.operations,
     *git_objects.operations,
     *rulesets.operations,
-    *branch_protection.operations,
     *pulls.operations,
     *reviews.operations,
     *runs.operations,

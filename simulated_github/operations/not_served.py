@@ -76,11 +76,9 @@ NOT_SERVED = (
         ),
     ),
     Reason(
-        "The protection of a branch is read and replaced as a whole.",
+        "Rulesets replace classic branch protection.",
         (
-            "repos/*-pull-request-review-protection",
-            "repos/*-status-check-protection",
-            "repos/*-status-checks-protection",
+            "repos/*-protection",
             "repos/*-access-restrictions",
             "repos/*status-check-contexts",
             "repos/get-*-with-access-to-protected-branch",

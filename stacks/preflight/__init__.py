@@ -1,12 +1,16 @@
 """The checks of GitHub before `pulumi up` writes anything.
 
 Every rule is a pure function of a `Situation`. `RULES` lists the rules whose problems block
-`pulumi up`; `WARNING_RULES` lists the rest.
+`pulumi up`. `FINDING_RULES` lists those that `accept` may silence, by the kind of their findings;
+some findings block, and the rest are warnings. `WARNING_RULES` lists the other warnings.
 """
 
 from collections.abc import Callable, Iterator
 
 from stacks.preflight import (
+    access,
+    commits,
+    existing,
     gate,
     identity,
     lifecycle,
@@ -17,10 +21,11 @@ from stacks.preflight import (
     teams,
     token,
 )
+from stacks.preflight.findings import Finding, SortedFindings, sort_findings
 from stacks.preflight.situation import Situation
 from stacks.settings.problems import Problem
 
-__all__ = ["RULES", "WARNING_RULES", "Situation", "problems", "warnings"]
+__all__ = ["FINDING_RULES", "RULES", "WARNING_RULES", "Situation", "problems", "warnings"]
 
 RULES: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
     token.check_token_scopes,
@@ -46,17 +51,41 @@ RULES: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
     repositories.check_repositories,
     gate.check_environment_names,
     gate.check_unseen_gates,
+    gate.check_drift,
+    existing.check_second_stacks,
+    existing.check_duplicates,
+    existing.check_foreign_policies,
+    existing.check_foreign_workflows,
+    commits.check_commits,
+)
+FINDING_RULES: dict[str, Callable[[Situation], Iterator[Finding]]] = {
+    "repository-secret": repository_warnings.repository_secrets,
+    "environment-secret": repository_warnings.environment_secrets,
+    "organization-secret": organization.organization_secrets,
+    "publishing-workflow": repository_warnings.publishing_workflows,
+    "unreadable-workflow": repository_warnings.unreadable_workflows,
+    "disabled-workflow": repository_warnings.disabled_workflows,
+    "missing-scripts": repository_warnings.missing_scripts,
+    "script-not-executable": repository_warnings.scripts_without_execute_permission,
+    "actions-disabled": organization.disabled_actions,
+    "actions-policy": organization.forbidden_actions,
+    "merge-methods": commits.merge_methods,
+    "base-permission": access.base_permission,
+    "direct-access": access.direct_access,
+    "team-access": access.team_access,
+    "workflow-tokens": organization.workflow_tokens,
+}
+# Kinds that need what only `scripts/preflight` reads, for some repositories at least.
+DEEP_KINDS = frozenset(
+    {"environment-secret", "disabled-workflow", "actions-disabled", "actions-policy"}
 )
 WARNING_RULES: tuple[Callable[[Situation], Iterator[str]], ...] = (
-    repository_warnings.repository_secrets,
-    organization.organization_secrets,
     organization.hidden_secrets,
-    organization.workflow_tokens,
+    organization.hidden_token_permissions,
+    organization.unseen_parts,
     people.undeclared_members,
     lifecycle.unused_publishers,
     gate.unseen_gates,
-    repository_warnings.missing_scripts,
-    repository_warnings.scripts_without_execute_permission,
 )
 
 
@@ -65,9 +94,22 @@ def problems(situation: Situation) -> list[Problem]:
 
     A value in the defaults counts for many repositories and is still one problem.
     """
-    return list(dict.fromkeys(problem for rule in RULES for problem in rule(situation)))
+    found_by_rules = (problem for rule in RULES for problem in rule(situation))
+    return list(dict.fromkeys([*found_by_rules, *findings(situation).problems]))
 
 
 def warnings(situation: Situation) -> list[str]:
     """Return the problems that do not block `pulumi up`, each with the command that fixes it."""
-    return [warning for rule in WARNING_RULES for warning in rule(situation)]
+    texts = [warning for rule in WARNING_RULES for warning in rule(situation)]
+    return [*findings(situation).warnings, *texts]
+
+
+def findings(situation: Situation) -> SortedFindings:
+    """Return the findings that the stack file does not accept, as problems and warnings."""
+    return sort_findings(
+        [finding for rule in FINDING_RULES.values() for finding in rule(situation)],
+        situation.settings.accept,
+        situation.today,
+        unevaluated=frozenset() if situation.deep else DEEP_KINDS,
+        kinds=frozenset(FINDING_RULES),
+    )

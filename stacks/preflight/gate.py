@@ -17,7 +17,7 @@ from stacks.gate import (
     recorded_ruleset,
     ruleset_body,
 )
-from stacks.preflight.differences import environment_differences, ruleset_differences
+from stacks.gate.differences import environment_differences, ruleset_differences
 from stacks.preflight.drift import (
     ENVIRONMENT,
     POLICY,
@@ -105,6 +105,9 @@ def policy_drift(situation: Situation) -> Iterator[Drift]:
         if environment is None or environment.policies is None or not pair.resource(ENVIRONMENT):
             continue
         resource = pair.resource(POLICY)
+        if resource is None and not (pair.settings and pair.settings.retired):
+            # `existing` has the rules on what is not recorded.
+            continue
         accepted = [
             policy
             for policy in environment.policies
@@ -226,6 +229,12 @@ def drifts(situation: Situation) -> Iterator[Drift]:
         yield from rule(situation)
 
 
+def check_drift(situation: Situation) -> Iterator[Problem]:
+    """Block `pulumi up` where a gate is not as declared, or an object of it is lost."""
+    for drift in drifts(situation):
+        yield drift.problem
+
+
 def check_environment_names(situation: Situation) -> Iterator[Problem]:
     """Block a change of the environment's name that changes its case alone.
 
@@ -279,8 +288,4 @@ def unseen_gates(situation: Situation) -> Iterator[str]:
 
 def unseen_parts(on_github: RepositoryOnGitHub) -> list[str]:
     """Return the parts of a gate that the token cannot see."""
-    parts = sorted(on_github.unseen & {"environments", "rulesets", "workflows"})
-    gate = on_github.environments.get(DEPLOY)
-    if gate is not None and gate.policies is None and "environments" not in parts:
-        parts.append("deployment policies")
-    return parts
+    return sorted(on_github.unseen & {"environments", "policies", "rulesets", "workflows"})

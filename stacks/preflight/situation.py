@@ -1,7 +1,8 @@
 """The input of the checks before the first write, and phrases that several warnings share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from stacks.previous_state import PreviousState, RecordedRepository
 from stacks.settings import RepositorySettings, Settings
@@ -11,11 +12,18 @@ from stacks.snapshot import RepositoryOnGitHub, Snapshot, TeamOnGitHub
 
 @dataclass(frozen=True)
 class Situation:
-    """The settings, the state of the stack, and GitHub as it is now."""
+    """The settings, the state of the stack, and GitHub as it is now.
+
+    Attributes:
+        today: The day on which `accept` is read.
+        deep: Whether the snapshot has what only `scripts/preflight` reads.
+    """
 
     settings: Settings
     previous_state: PreviousState
     snapshot: Snapshot
+    today: date = field(default_factory=date.today)
+    deep: bool = False
 
     @property
     def owner(self) -> str:
@@ -71,5 +79,6 @@ def summarize_names(names: Sequence[str], singular: str, plural: str) -> str:
 def shell_loop(names: Sequence[str], command: str) -> str:
     """Return one shell command that runs `command` for every name, in place of its `{}`."""
     if len(names) == 1:
-        return command.format(names[0])
-    return f"for name in {' '.join(names)}; do {command.format('$name')}; done"
+        return command.replace("{}", names[0])
+    loop = command.replace("{}", "$name")
+    return f"for name in {' '.join(names)}; do {loop}; done"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import httpx
+
 from commands.sandbox import CommandResult, Sandbox, SavedStack
 from simulated_github import LoggedRequest, SimulatedGitHub, World
 from simulated_github.control.snapshot import snapshot
@@ -63,6 +65,8 @@ class RehearsedStack:
         saved = checkpoint.saved if checkpoint else None
         with ExitStack() as entered:
             self.github = entered.enter_context(SimulatedGitHub(world))
+            if not checkpoint:
+                delete_old_workflows(self.github)
             configuration = deepcopy(CONFIGURATION)
             self.sandbox = entered.enter_context(
                 Sandbox(self.github.url, configuration, token=self._token, saved=saved)
@@ -134,6 +138,19 @@ class RehearsedStack:
         requests = list[LoggedRequest]()
         yield requests
         requests += self.github.requests[start:]
+
+
+def delete_old_workflows(github: SimulatedGitHub) -> None:
+    """Delete the workflows that the repositories have in the world file, as their owner would."""
+    with httpx.Client(
+        base_url=github.url, headers={"Authorization": "Bearer token-owner-1"}, timeout=30.0
+    ) as owner:
+        for repository in list(github.world.repositories.values()):
+            address = f"/repos/{OWNER}/{repository.name}/contents/.github/workflows/publish.yml"
+            file = owner.get(address)
+            if file.is_success:
+                body = {"message": "Remove the old workflow", "sha": file.json()["sha"]}
+                owner.request("DELETE", address, json=body).raise_for_status()
 
 
 def name_of(urn: str) -> str:

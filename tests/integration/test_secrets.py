@@ -119,7 +119,8 @@ def test_an_organization_secret_is_a_warning(
     finished = applied.up()
 
     assert (
-        "The organization secret PYPI_TOKEN bypasses the approval gate: any workflow in databases, "
+        "encode has the actions secret PYPI_TOKEN. It bypasses the approval gate: any workflow in "
+        "databases, "
         "httpx can read it" in finished.output
     )
     assert "gh secret delete PYPI_TOKEN --org encode --app actions" in finished.output

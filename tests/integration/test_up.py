@@ -156,7 +156,7 @@ def test_extra_reviewers_and_a_wait_timer_are_set(declared: RehearsedStack) -> N
     assert declared.repository("databases")["environments"]["deploy"]["wait_timer"] == 0
 
 
-def test_a_second_up_completes_a_refused_one(
+def test_a_second_up_completes_a_blocked_one(
     declared: RehearsedStack,
 ) -> None:
     send_request(
@@ -176,7 +176,7 @@ def test_a_second_up_completes_a_refused_one(
 
     assert refused.code != 0
     assert "Traceback" not in refused.output
-    assert "Name must be unique" in refused.output
+    assert "set up by a stack of this project already" in refused.output
     assert "Pull requests are reviewed" in declared.repository("httpx")["rulesets"]
     assert declared.plan() == {}
 

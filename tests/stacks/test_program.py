@@ -157,7 +157,11 @@ def test_all_warnings_of_an_up_are_one_log(start: Start, run: Run) -> None:
         **run.github.pages,
         "/repos/encode/httpx/actions/secrets": {"secrets": [{"name": "PYPI_TOKEN"}]},
     }
-    scripts = [{"name": name, "mode": 0o100755} for name in ("install", "publish")]
+    scripts = [
+        {"name": "install", "mode": 0o100755},
+        {"name": "build", "mode": 0o100644},
+        {"name": "publish", "mode": 0o100755},
+    ]
     run.github.repositories = {"httpx": repository_fields(scripts={"entries": scripts})}
 
     start(settings(secrets=SECRETS))
@@ -166,7 +170,7 @@ def test_all_warnings_of_an_up_are_one_log(start: Start, run: Run) -> None:
     assert [line.split(". ")[0] for line in warning.splitlines()] == [
         "2 warnings, `pulumi up` continues:",
         "  httpx still has the repository secret PYPI_TOKEN",
-        "  httpx lacks scripts/build",
+        "  httpx has scripts/build without execute permission",
     ]
     assert len(run.calls) == 2
 

@@ -13,7 +13,7 @@ from stacks.snapshot import (
     RepositoryOnGitHub,
     WorkflowOnGitHub,
 )
-from tests.stacks.preflight.situations import snapshot_with, teams
+from tests.stacks.preflight.situations import TODAY, snapshot_with, teams
 from tests.stacks.settings.configurations import settings
 
 WORKFLOW = ".github/workflows/publish.yml"
@@ -149,7 +149,7 @@ def gate_situation(
     snapshot = snapshot_with(
         repositories={"httpx": on_github or repository_on_github()}, teams=teams(*TEAMS)
     )
-    return Situation(settings(**changes), state, snapshot)
+    return Situation(settings(**changes), state, snapshot, TODAY)
 
 
 def with_environment(**changes: Any) -> RepositoryOnGitHub:

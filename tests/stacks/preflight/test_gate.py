@@ -337,7 +337,9 @@ def test_an_unseen_gate_blocks_in_a_private_repository_alone(part: str) -> None:
 
 
 def test_unread_policies_are_unseen() -> None:
-    [warning] = unseen_gates(gate_situation(with_environment(policies=None)))
+    hidden = replace(with_environment(policies=None), unseen=frozenset({"policies"}))
+
+    [warning] = unseen_gates(gate_situation(hidden))
 
     assert warning.endswith("gh api repos/encode/httpx/environments/deploy")
 
