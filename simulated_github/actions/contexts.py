@@ -14,7 +14,7 @@ from simulated_github.records.actions import Environment
 from simulated_github.records.repositories import Repository
 from simulated_github.records.runs import Job, JobSecret, Run
 from simulated_github.rules.access import filter_shared
-from simulated_github.rules.rulesets import has_active_rulesets
+from simulated_github.rules.branch_protection import is_protected
 from simulated_github.world.world import World
 
 
@@ -28,7 +28,7 @@ def github_context(
         "ref": run.ref,
         "ref_name": run.branch,
         "ref_type": "tag" if run.ref.startswith("refs/tags/") else "branch",
-        "ref_protected": has_active_rulesets(repository, run.ref),
+        "ref_protected": is_protected(repository, run.ref),
         "sha": run.head_sha,
         "repository": repository.full_name,
         "repository_id": str(repository.id),

@@ -10,8 +10,8 @@ from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.records.runs import Run
 from simulated_github.rules import access
+from simulated_github.rules.branch_protection import is_protected
 from simulated_github.rules.patterns import fnmatch
-from simulated_github.rules.rulesets import has_active_rulesets
 from simulated_github.world.world import World
 
 RULES = ("wait_timer", "required_reviewers", "branch_policy")
@@ -71,10 +71,10 @@ def deployment_refusal(repository: Repository, environment: Environment, ref: st
 
 
 def _is_protected(repository: Repository, ref: str) -> bool:
-    if has_active_rulesets(repository, ref):
+    if is_protected(repository, ref):
         return True
     branches = (name for name in repository.git.refs if name.startswith("refs/heads/"))
-    return not any(has_active_rulesets(repository, branch) for branch in branches)
+    return not any(is_protected(repository, branch) for branch in branches)
 
 
 def may_be_reviewer(repository: Repository, reviewer: Reviewer) -> bool:

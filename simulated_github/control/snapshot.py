@@ -103,6 +103,9 @@ def _repository(world: World, repository: Repository) -> Json:
         "deploy_keys": {key.title: key.key for key in repository.deploy_keys.values()},
         "environments": {e.name: _environment(world, e) for e in repository.environments.values()},
         "rulesets": {r.name: _ruleset(r) for r in repository.rulesets.values()},
+        "branch_protections": {
+            p.pattern: asdict(p) for p in repository.branch_protections.values()
+        },
         "refs": dict(repository.git.refs),
         "files": _files(repository, head) if head else {},
         "pull_requests": [_pull(world, pull) for pull in repository.pulls.values()],

@@ -33,10 +33,6 @@ from simulated_github.world.world_file import (
     WorldFile,
 )
 
-_SELECTED = ("github_owned_allowed", "verified_allowed", "patterns_allowed")
-_WORKFLOW = ("default_workflow_permissions", "can_approve_pull_request_reviews")
-_GENERAL = ("allowed_actions", "sha_pinning_required")
-
 
 def load(file: WorldFile) -> World:
     """Return the world of a file with all of its settings.
@@ -129,16 +125,28 @@ class _Settings:
             return
         place = f"{place}.actions"
         path = f"{path}/actions/permissions"
-        self._send(place, "PUT", path, enabled | _set_fields(actions, _GENERAL))
+        general = _without_none(
+            allowed_actions=actions.allowed_actions,
+            sha_pinning_required=actions.sha_pinning_required,
+        )
+        self._send(place, "PUT", path, enabled | general)
         names = getattr(actions, "selected_repositories", None)
         if names is not None:
             ids = [self._repository_id(f"{place}.selected-repositories", name) for name in names]
             body = {"selected_repository_ids": ids}
             self._send(f"{place}.selected-repositories", "PUT", f"{path}/repositories", body)
-        for suffix, fields in (("selected-actions", _SELECTED), ("workflow", _WORKFLOW)):
-            body = _set_fields(actions, fields)
-            if body:
-                self._send(place, "PUT", f"{path}/{suffix}", body)
+        selected = _without_none(
+            github_owned_allowed=actions.github_owned_allowed,
+            verified_allowed=actions.verified_allowed,
+            patterns_allowed=actions.patterns_allowed,
+        )
+        workflow = _without_none(
+            default_workflow_permissions=actions.default_workflow_permissions,
+            can_approve_pull_request_reviews=actions.can_approve_pull_request_reviews,
+        )
+        for suffix, fields in (("selected-actions", selected), ("workflow", workflow)):
+            if fields:
+                self._send(place, "PUT", f"{path}/{suffix}", fields)
 
     def _create_environment(
         self, place: str, repository: Repository, name: str, entry: EnvironmentFile
@@ -286,9 +294,8 @@ def _router() -> Router:
     return Router(OPERATIONS)
 
 
-def _set_fields(model: ActionsFile, names: Iterable[str]) -> dict[str, Any]:
-    values = {name: getattr(model, name) for name in names}
-    return {name: value for name, value in values.items() if value is not None}
+def _without_none(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _list(value: Any) -> list[Any]:

@@ -3,6 +3,7 @@
 import stat
 
 from simulated_github.git.objects import Entry
+from simulated_github.graphql import branch_protection
 from simulated_github.graphql.nodes import Node, require_permission
 from simulated_github.http.request import Request
 from simulated_github.records.repositories import Repository
@@ -56,7 +57,9 @@ def ref(request: Request, repository: Repository, name: str) -> Json:
         "name": short_name,
         "prefix": f"refs/{kind}/",
         "target": lambda _info: find_object(request, repository, name, None),
-        "branchProtectionRule": None,
+        "branchProtectionRule": lambda _info: branch_protection.find_for_ref(
+            request, repository, name
+        ),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from simulated_github.graphql import (
     accounts,
+    branch_protection,
     environments,
     git_objects,
     repositories,
@@ -114,6 +115,11 @@ SHAPES: Mapping[str, Shape] = {
     "Team": teams.team,
     "OrganizationInvitation": teams.invitation,
     "Repository": repositories.repository,
+    "BranchProtectionRule": branch_protection.branch_protection_rule,
+    "BypassForcePushAllowance": branch_protection.allowance,
+    "BypassPullRequestAllowance": branch_protection.allowance,
+    "PushAllowance": branch_protection.allowance,
+    "ReviewDismissalAllowance": branch_protection.allowance,
     "Environment": environments.environment,
     "Ref": git_objects.ref,
     "Commit": git_objects.commit,

@@ -13,6 +13,7 @@ from simulated_github.http.routing import Operation
 from simulated_github.operations import (
     accounts,
     actions_permissions,
+    branch_protection,
     branch_renames,
     collaborators,
     commits,
@@ -64,6 +65,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *refs.operations,
     *git_objects.operations,
     *rulesets.operations,
+    *branch_protection.operations,
     *pulls.operations,
     *reviews.operations,
     *runs.operations,

@@ -2,8 +2,8 @@
 
 Sources: GitHub's docs, "Renaming a branch" and REST page "Rename a branch": the former name
 redirects in URLs, not in git; open pull requests follow with their base and are closed with their
-head; only admins rename the default branch or a protected one. A published probe of 2026 found that
-rulesets which name the branch literally do not follow.
+head; a classic protection of the name follows; only admins rename the default branch or a protected
+one. A published probe of 2026 found that rulesets which name the branch literally do not follow.
 
 Assumptions: a rename starts no workflow, deployment policies do not follow, and creation rules
 apply to the new name.
@@ -19,7 +19,7 @@ from simulated_github.http.routing import Operation
 from simulated_github.operations import pushes
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
-from simulated_github.rules import rulesets
+from simulated_github.rules import branch_protection, rulesets
 from simulated_github.shapes import commits as shapes
 
 
@@ -34,14 +34,20 @@ def _rename(request: Request) -> Response:
     if name != former_name:
         _check_new_name(request, former_name, name)
         _move(request, former_name, name)
-    is_protected = rulesets.has_active_rulesets(repository, f"refs/heads/{name}")
-    branch = shapes.branch_with_protection(request.links, repository, name, protected=is_protected)
+    ref = f"refs/heads/{name}"
+    branch = shapes.branch_with_protection(
+        request.links,
+        repository,
+        name,
+        protected=branch_protection.is_protected(repository, ref),
+        protection=branch_protection.find_protection(repository, ref),
+    )
     return Response(201, branch)
 
 
 def _check_role(request: Request, name: str) -> None:
     repository = request.repository
-    is_protected = rulesets.has_active_rulesets(repository, f"refs/heads/{name}")
+    is_protected = branch_protection.is_protected(repository, f"refs/heads/{name}")
     if request.role < Role.ADMIN and (name == repository.default_branch or is_protected):
         raise Forbidden("Must have admin rights to Repository.")
 
@@ -96,6 +102,10 @@ def _move(request: Request, former_name: str, name: str) -> None:
     repository.git.refs[ref] = repository.git.refs.pop(former_ref)
     if former_ref in repository.last_pushers:
         repository.last_pushers[ref] = repository.last_pushers.pop(former_ref)
+    protection = repository.branch_protections.pop(former_name, None)
+    if protection is not None:
+        protection.pattern = name
+        repository.branch_protections[name] = protection
     if repository.default_branch == former_name:
         repository.default_branch = name
     repository.former_branches.pop(name, None)

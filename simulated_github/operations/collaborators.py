@@ -82,12 +82,17 @@ def _add(request: Request) -> Response:
 
 
 def _remove(request: Request) -> Response:
+    """Remove a collaborator, and cancel the pending invitations that the collaborator sent.
+
+    Source: GitHub's docs, REST page "Remove a repository collaborator".
+    """
     repository = request.repository
     user = request.person
     if user is not request.user and request.role < Role.ADMIN:
         raise NotFound
     repository.collaborators.pop(user.id, None)
     repository.invitations.pop(user.id, None)
+    repository.cancel_invitations_from(user.id)
     return no_content()
 
 

@@ -7,7 +7,7 @@ from simulated_github.http.requirements import OnRepository
 from simulated_github.http.responses import Response, ok, page
 from simulated_github.http.routing import Operation
 from simulated_github.records.roles import Role
-from simulated_github.rules import rulesets
+from simulated_github.rules import branch_protection
 from simulated_github.shapes import commits as shapes
 
 
@@ -33,11 +33,13 @@ def _get(request: Request) -> Response:
 
 
 def _is_protected(request: Request, branch: str) -> bool:
-    return rulesets.has_active_rulesets(request.repository, f"refs/heads/{branch}")
+    return branch_protection.is_protected(request.repository, f"refs/heads/{branch}")
 
 
 def _list_branches(request: Request) -> Response:
+    """List the branches; with `protected`, only those that are, or are not, protected."""
     repository = request.repository
+    is_requested = {"true": True, "false": False}.get(request.query.get("protected", ""))
     heads = (
         ref.removeprefix("refs/heads/")
         for ref in repository.git.refs
@@ -45,7 +47,7 @@ def _list_branches(request: Request) -> Response:
     )
     return page(
         request,
-        sorted(heads),
+        sorted(name for name in heads if is_requested in (None, _is_protected(request, name))),
         lambda name: shapes.branch(
             request.links, repository, name, protected=_is_protected(request, name)
         ),
@@ -60,7 +62,11 @@ def _get_branch(request: Request) -> Response:
         raise NotFound("Branch not found")
     return ok(
         shapes.branch_with_protection(
-            request.links, repository, name, protected=_is_protected(request, name)
+            request.links,
+            repository,
+            name,
+            protected=_is_protected(request, name),
+            protection=branch_protection.find_protection(repository, f"refs/heads/{name}"),
         )
     )
 

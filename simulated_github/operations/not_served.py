@@ -76,9 +76,11 @@ NOT_SERVED = (
         ),
     ),
     Reason(
-        "Rulesets replace classic branch protection.",
+        "The protection of a branch is read and replaced as a whole.",
         (
-            "repos/*-protection",
+            "repos/*-pull-request-review-protection",
+            "repos/*-status-check-protection",
+            "repos/*-status-checks-protection",
             "repos/*-access-restrictions",
             "repos/*status-check-contexts",
             "repos/get-*-with-access-to-protected-branch",

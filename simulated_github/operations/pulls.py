@@ -22,10 +22,11 @@ from simulated_github.records.roles import Role
 from simulated_github.rules.rule_checks import RefChange
 from simulated_github.shapes import pulls
 
+#: The setting that allows each merge method, and the start of GitHub's message without it.
 _METHODS = {
-    "merge": "allow_merge_commit",
-    "squash": "allow_squash_merge",
-    "rebase": "allow_rebase_merge",
+    "merge": ("allow_merge_commit", "Merge commits"),
+    "squash": ("allow_squash_merge", "Squash merges"),
+    "rebase": ("allow_rebase_merge", "Rebase merges"),
 }
 
 
@@ -146,16 +147,19 @@ def _update(request: Request) -> Response:
 def _merge(request: Request) -> Response:
     """Merge a pull request.
 
-    Raise NotMergeable (405) when its state, the merge method, a conflict or a ruleset forbids it,
-    and Conflict (409) when `sha` is not the head.
+    The method must be one that the settings allow, and that every rule of the branch allows too;
+    an actor who bypasses the rules cannot bypass the settings. Raise NotMergeable (405) when the
+    state, the method, a conflict or a rule forbids the merge, and Conflict (409) when `sha` is not
+    the head.
     """
     repository = request.repository
     pull = find_pull(request)
     method = request.body.get("merge_method", "merge")
     if pull.state != "open" or pull.draft:
         raise NotMergeable("Pull Request is not mergeable")
-    if not repository.settings[_METHODS[method]]:
-        raise NotMergeable(f"{method.capitalize()} merges are not allowed on this repository.")
+    setting, noun = _METHODS[method]
+    if not repository.settings[setting]:
+        raise NotMergeable(f"{noun} are not allowed on this repository.")
     if request.body.get("sha", pull.head_sha) != pull.head_sha:
         raise Conflict("Head branch was modified. Review and try the merge again.")
     sha = _create_merge_commit(request, pull, method)

@@ -15,7 +15,8 @@ from simulated_github.records.accounts import Token
 from simulated_github.records.pulls import PullRequest
 from simulated_github.records.repositories import Repository
 from simulated_github.rules import access
-from simulated_github.rules.rule_checks import RefChange, violations
+from simulated_github.rules.branch_protection import dismisses_stale_reviews
+from simulated_github.rules.rule_checks import RefChange, protection_violations, violations
 from simulated_github.rules.rulesets import active_rulesets
 from simulated_github.world.world import World
 
@@ -26,11 +27,15 @@ MOST_BRANCHES = 5000
 
 
 class RuleViolationsError(Exception):
-    """A change that violates rules without a bypass; `messages` are GitHub's."""
+    """A change that violates rules without a bypass; `messages` are GitHub's.
 
-    def __init__(self, messages: Sequence[str]) -> None:
+    `is_classic` is set when a classic branch protection alone refuses it.
+    """
+
+    def __init__(self, messages: Sequence[str], *, is_classic: bool) -> None:
         super().__init__("\n".join(messages))
         self.messages = list(messages)
+        self.is_classic = is_classic
 
 
 class WorkflowFileError(Exception):
@@ -66,10 +71,19 @@ def move_ref(
     try:
         check_change(token, repository, change)
     except RuleViolationsError as error:
-        raise refusal(f"Repository rule violations found\n\n{error}\n\n") from None
+        raise refusal(_violation_message(error)) from None
     except WorkflowFileError as error:
         raise _workflow_refusal(token, error, merges=change.pull is not None) from None
     move_refs(world, token, repository, [change])
+
+
+def _violation_message(error: RuleViolationsError) -> str:
+    """Return the message of a refusal; that of a classic protection has no heading.
+
+    Source: chdsbd/kodiak issue 295.
+    """
+    text = str(error)
+    return text if error.is_classic else f"Repository rule violations found\n\n{text}\n\n"
 
 
 def check_change(token: Token, repository: Repository, change: RefChange) -> None:
@@ -81,8 +95,10 @@ def check_change(token: Token, repository: Repository, change: RefChange) -> Non
     if change.after is not None:
         _check_workflow_files(repository, token, change)
     messages = violations(repository, change, token)
-    if messages:
-        raise RuleViolationsError(messages)
+    further = protection_violations(repository, change, token)
+    if messages or further:
+        unique_messages = list(dict.fromkeys(messages + further))
+        raise RuleViolationsError(unique_messages, is_classic=not messages)
 
 
 def move_refs(
@@ -209,11 +225,10 @@ def _update_pull(
         return
     pull.head_sha = sha
     pull.last_pusher_id = token.user.id
-    rules = (
-        rule
-        for ruleset in active_rulesets(repository, f"refs/heads/{pull.base}")
-        for rule in ruleset.rules
-    )
-    if any((rule.parameters or {}).get("dismiss_stale_reviews_on_push") for rule in rules):
+    base = f"refs/heads/{pull.base}"
+    rules = (rule for ruleset in active_rulesets(repository, base) for rule in ruleset.rules)
+    if dismisses_stale_reviews(repository, base) or any(
+        (rule.parameters or {}).get("dismiss_stale_reviews_on_push") for rule in rules
+    ):
         for review in pull.reviews:
             review.state = "DISMISSED" if review.state == "APPROVED" else review.state

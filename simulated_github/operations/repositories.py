@@ -13,6 +13,7 @@ from simulated_github.operations.branch_renames import check_organization_rulese
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
 from simulated_github.rules import access
+from simulated_github.rules.rulesets import rulesets_against_renaming
 from simulated_github.shapes import repositories
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
@@ -156,6 +157,8 @@ def _update(request: Request) -> Response:
     name = normalize_repository_name(
         request, repository.owner.login, fields.get("name", repository.name), repository
     )
+    if name != repository.name:
+        _check_rename(request)
     visibility = _visibility(fields) or repository.visibility
     if fields.get("default_branch", repository.default_branch) != repository.default_branch:
         _check_default_branch(request, fields["default_branch"])
@@ -168,6 +171,20 @@ def _update(request: Request) -> Response:
         request.world.rename_repository(repository, name)
     repository.updated_at = request.world.clock.stamp()
     return ok(repositories.full(request.links, repository, reported_role(request, repository)))
+
+
+def _check_rename(request: Request) -> None:
+    """Raise Forbidden when an organization's ruleset keeps the repository's name.
+
+    Assumption: the status and the message.
+    """
+    preventing = rulesets_against_renaming(request.repository, request.require_token())
+    if preventing:
+        names = ", ".join(ruleset.name for ruleset in preventing)
+        raise Forbidden(
+            "Repository rule violations found\n\n"
+            f"Renaming the repository is prevented: {names}.\n\n"
+        )
 
 
 def _set_archived(repository: Repository, is_archived: bool) -> None:

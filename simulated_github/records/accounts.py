@@ -125,6 +125,14 @@ class Organization:
     actions: ActionsSettings = field(default_factory=ActionsSettings)
     kind: str = "Organization"
 
+    def cancel_invitations_from(self, user_id: int) -> None:
+        """Cancel the pending invitations that a user sent."""
+        self.invitations = {
+            invited_id: invitation
+            for invited_id, invitation in self.invitations.items()
+            if invitation.inviter_id != user_id
+        }
+
     def is_owner(self, user_id: int) -> bool:
         """Return whether a user is an owner of the organization."""
         return self.members.get(user_id) == "admin"

@@ -7,6 +7,7 @@ from typing import Any
 from simulated_github.git.store import GitStore
 from simulated_github.records.accounts import Organization, User
 from simulated_github.records.actions import ActionsSettings, Environment, Secret, Variable
+from simulated_github.records.branch_protection import BranchProtection
 from simulated_github.records.pulls import PullRequest
 from simulated_github.records.roles import Role
 from simulated_github.records.rulesets import Ruleset
@@ -66,6 +67,7 @@ class RepositoryInvitation:
 class Repository:
     """A repository.
 
+    `branch_protections` maps patterns of branch names to the classic protection.
     `collaborators` maps user ids to the role granted directly, `last_pushers` ref names to the
     id of the user who pushed to them last, `former_branches` the former name of a branch to its
     next one.
@@ -90,6 +92,7 @@ class Repository:
     actions: ActionsSettings = field(default_factory=ActionsSettings)
     deploy_keys: dict[int, DeployKey] = field(default_factory=dict)
     rulesets: dict[int, Ruleset] = field(default_factory=dict)
+    branch_protections: dict[str, BranchProtection] = field(default_factory=dict)
     pulls: dict[int, PullRequest] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
     workflows: dict[str, Workflow] = field(default_factory=dict)
@@ -135,6 +138,14 @@ class Repository:
         """Return the environment with a name, ignoring case."""
         lowered = name.lower()
         return next((e for e in self.environments.values() if e.name.lower() == lowered), None)
+
+    def cancel_invitations_from(self, user_id: int) -> None:
+        """Cancel the pending invitations that a user sent."""
+        self.invitations = {
+            invited_id: invitation
+            for invited_id, invitation in self.invitations.items()
+            if invitation.inviter_id != user_id
+        }
 
     def remove_reviewers(self, kind: str, ids: Collection[int]) -> None:
         """Take users or teams (`kind` is `User` or `Team`) off the reviewers of environments."""

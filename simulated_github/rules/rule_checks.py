@@ -9,7 +9,7 @@ satisfactory-factories/application issue 67). Stored and returned, but not enfor
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,8 @@ from simulated_github.records.accounts import Token
 from simulated_github.records.pulls import MERGE_METHODS, PullRequest, Review
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
-from simulated_github.rules import access
+from simulated_github.records.rulesets import Rule
+from simulated_github.rules import access, branch_protection
 from simulated_github.rules.rulesets import active_rulesets, bypass_mode
 
 
@@ -81,9 +82,17 @@ def bypassed_violations(repository: Repository, change: RefChange, token: Token)
 
     Source: GitHub's docs, "About rulesets".
     """
-    return _messages(
+    messages = _messages(
         repository, change, token, lambda mode: mode != "exempt" and _bypasses(change, mode)
     )
+    _binding, bypassed = branch_protection.split_rules(repository, change.ref, token)
+    return list(dict.fromkeys(messages + _check(repository, change, bypassed)))
+
+
+def protection_violations(repository: Repository, change: RefChange, token: Token) -> list[str]:
+    """Return messages as `violations` does, for the classic protection of the branch."""
+    binding, _bypassed = branch_protection.split_rules(repository, change.ref, token)
+    return _check(repository, change, binding)
 
 
 def _bypasses(change: RefChange, mode: str) -> bool:
@@ -97,13 +106,19 @@ def _messages(
     """Return the messages of violated rules in the rulesets whose bypass mode counts."""
     messages: list[str] = []
     for ruleset in active_rulesets(repository, change.ref):
-        if not includes_mode(bypass_mode(repository, ruleset, token)):
-            continue
-        for rule in ruleset.rules:
-            check = _CHECKS.get(rule.type)
-            if check is not None:
-                messages += check(_Case(repository, change, rule.type, rule.parameters or {}))
+        if includes_mode(bypass_mode(repository, ruleset, token)):
+            messages += _check(repository, change, ruleset.rules)
     return list(dict.fromkeys(messages))
+
+
+def _check(repository: Repository, change: RefChange, rules: Iterable[Rule]) -> list[str]:
+    """Return the messages of the rules that a change violates."""
+    messages: list[str] = []
+    for rule in rules:
+        check = _CHECKS.get(rule.type)
+        if check is not None:
+            messages += check(_Case(repository, change, rule.type, rule.parameters or {}))
+    return messages
 
 
 def _creation(case: _Case) -> list[str]:
@@ -114,6 +129,21 @@ def _creation(case: _Case) -> list[str]:
 
 def _update(case: _Case) -> list[str]:
     return ["Cannot update this protected ref."] if case.change.is_update else []
+
+
+def _locked_branch(case: _Case) -> list[str]:
+    """Refuse every change of a locked branch (classic protection alone)."""
+    return [] if case.change.is_creation else ["Cannot change this locked branch"]
+
+
+def _restricted_pushes(case: _Case) -> list[str]:
+    """Refuse an actor who may not push (classic protection alone).
+
+    Source of the message: ansible/ansibullbot pull request 1014.
+    """
+    if case.change.is_creation and not case.parameters["includes_creation"]:
+        return []
+    return ["You're not authorized to push to this branch."]
 
 
 def _deletion(case: _Case) -> list[str]:
@@ -228,7 +258,7 @@ NAME_OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "contains": lambda name, pattern: pattern in name,
     "regex": lambda name, pattern: re.search(pattern, name) is not None,
 }
-#: The check of each type of rule.
+#: The check of each type of rule; two are parts of a classic protection, and no ruleset has them.
 _CHECKS: dict[str, Callable[[_Case], list[str]]] = {
     "creation": _creation,
     "update": _update,
@@ -238,6 +268,8 @@ _CHECKS: dict[str, Callable[[_Case], list[str]]] = {
     "required_signatures": _signatures,
     "required_status_checks": _status_checks,
     "pull_request": _pull_request,
+    "locked_branch": _locked_branch,
+    "restricted_pushes": _restricted_pushes,
     "branch_name_pattern": _name_pattern,
     "tag_name_pattern": _name_pattern,
 }

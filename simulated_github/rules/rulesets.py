@@ -69,6 +69,24 @@ def active_branch_rulesets_of_organization(repository: Repository) -> list[Rules
     ]
 
 
+def rulesets_against_renaming(repository: Repository, token: Token) -> list[Ruleset]:
+    """Return the organization's active rulesets that keep a token from renaming a repository.
+
+    Source: GitHub's API description, `repository_name.protected`: "Whether renaming of target
+    repositories is prevented". Assumption: bypass actors may rename, owners without a bypass not.
+    """
+    if not plan_has_rulesets(repository):
+        return []
+    return [
+        ruleset
+        for ruleset in repository_rulesets(repository)
+        if ruleset.repository_target is not None
+        and ruleset.repository_target.protected
+        and ruleset.enforcement == "active"
+        and bypass_mode(repository, ruleset, token) not in ("always", "exempt")
+    ]
+
+
 def targets_repository(repository: Repository, target: RepositoryTarget) -> bool:
     """Return whether an organization ruleset targets a repository, by id or by name patterns."""
     if target.ids is not None:

@@ -1,5 +1,6 @@
 """Commits, comparisons and branches as GitHub's API shows them."""
 
+from simulated_github.records.branch_protection import BranchProtection
 from simulated_github.records.repositories import Repository
 from simulated_github.shapes.git_objects import UNSIGNED, commit_fields, commit_parent
 from simulated_github.shapes.links import Json, Links
@@ -109,9 +110,19 @@ def branch(links: Links, repository: Repository, name: str, *, protected: bool) 
 
 
 def branch_with_protection(
-    links: Links, repository: Repository, name: str, *, protected: bool
+    links: Links,
+    repository: Repository,
+    name: str,
+    *,
+    protected: bool,
+    protection: BranchProtection | None,
 ) -> Json:
-    """Return a branch with its newest commit."""
+    """Return a branch with its newest commit; `protection` is the classic one, if any."""
+    checks = protection.checks if protection else None
+    level = "non_admins" if checks else "off"
+    if checks and protection and protection.enforces_admins:
+        level = "everyone"
+    contexts = checks.checks if checks else ()
     api = links.repository(repository, "branches", name)
     return branch(links, repository, name, protected=protected) | {
         "commit": commit(links, repository, repository.git.refs[f"refs/heads/{name}"]),
@@ -120,8 +131,12 @@ def branch_with_protection(
             "html": links.repository_page(repository, "tree", name),
         },
         "protection": {
-            "enabled": False,
-            "required_status_checks": {"enforcement_level": "off", "contexts": [], "checks": []},
+            "enabled": protection is not None,
+            "required_status_checks": {
+                "enforcement_level": level,
+                "contexts": [context for context, _app_id in contexts],
+                "checks": [{"context": context, "app_id": app_id} for context, app_id in contexts],
+            },
         },
         "protection_url": f"{api}/protection",
     }

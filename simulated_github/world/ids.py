@@ -16,6 +16,7 @@ _FIRST = {
     "protection_rule": 31_000_001,
     "deployment_policy": 42_000_001,
     "ruleset": 8_700_001,
+    "branch_protection": 12_600_001,
     "app": 310_001,
     "installation": 52_000_001,
     "invitation": 61_000_001,

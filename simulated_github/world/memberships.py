@@ -76,18 +76,21 @@ def leave(world: World, organization: Organization, user: User) -> None:
     """Remove a user from an organization and its teams, with the invitation or all access.
 
     A member also loses direct access to the organization's repositories, and is no required
-    reviewer there any more.
+    reviewer there any more; the pending invitations that the member sent are canceled.
 
-    Source: GitHub's docs, "Removing a member from your organization". Assumption: the user is taken
-    off the reviewers, so that an environment without another reviewer no longer holds jobs.
+    Source: GitHub's docs, "Removing a member from your organization". Assumptions: invitations to
+    repositories are canceled too; the user is taken off the reviewers, so that an environment
+    without another reviewer no longer holds jobs.
     """
     was_member = organization.members.pop(user.id, None) is not None
     organization.invitations.pop(user.id, None)
     for team in organization.teams.values():
         team.members.pop(user.id, None)
     if was_member:
+        organization.cancel_invitations_from(user.id)
         for repository in world.repositories_of(organization):
             repository.collaborators.pop(user.id, None)
+            repository.cancel_invitations_from(user.id)
             repository.remove_reviewers("User", [user.id])
 
 

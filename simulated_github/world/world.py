@@ -101,6 +101,7 @@ class World:
         for organization in self.organizations.values():
             organization.members.pop(user.id, None)
             organization.invitations.pop(user.id, None)
+            organization.cancel_invitations_from(user.id)
             for team in organization.teams.values():
                 team.members.pop(user.id, None)
             for ruleset in organization.rulesets.values():
@@ -108,6 +109,7 @@ class World:
         for repository in self.repositories.values():
             repository.collaborators.pop(user.id, None)
             repository.invitations.pop(user.id, None)
+            repository.cancel_invitations_from(user.id)
             repository.remove_reviewers("User", [user.id])
             for ruleset in repository.rulesets.values():
                 ruleset.remove_bypass_actors("User", [user.id])

@@ -25,6 +25,7 @@ from simulated_github.records.repositories import Repository
 from simulated_github.rules.rule_checks import RefChange, bypassed_violations
 
 DECLINED = "push declined due to repository rule violations"
+DECLINED_BY_PROTECTION = "protected branch hook declined"
 NOT_ATOMIC = "atomic push failure"
 
 
@@ -124,8 +125,8 @@ def _check(request: Request, repository: Repository, update: _Update, new_shas: 
         pushes.check_change(token, repository, change)
         update.message = _bypass_message(update.ref, bypassed_violations(repository, change, token))
     except pushes.RuleViolationsError as error:
-        update.refusal = DECLINED
-        update.message = _violation_message(request, repository, update.ref, error.messages)
+        update.refusal = DECLINED_BY_PROTECTION if error.is_classic else DECLINED
+        update.message = _violation_message(request, repository, update.ref, error)
     except pushes.WorkflowFileError as error:
         update.refusal = error.message
 
@@ -152,14 +153,21 @@ def _git_refusal(repository: Repository, update: _Update, new_shas: set[str]) ->
 
 
 def _violation_message(
-    request: Request, repository: Repository, ref: str, messages: list[str]
+    request: Request, repository: Repository, ref: str, error: pushes.RuleViolationsError
 ) -> str:
+    """Return what git prints.
+
+    Source for a classic protection: prometheus-community/ansible pull request 36.
+    """
+    if error.is_classic:
+        lines = [f"GH006: Protected branch update failed for {ref}.", *error.messages]
+        return "".join(f"error: {text}\n" for text in lines)
     rules = request.links.html(repository.owner.login, repository.name, "rules")
     head = (
         f"error: GH013: Repository rule violations found for {ref}.\n"
         f"Review all repository rules at {rules}?ref={quote(ref, safe='')}\n\n"
     )
-    return head + "".join(f"- {message}\n\n" for message in messages)
+    return head + "".join(f"- {message}\n\n" for message in error.messages)
 
 
 def _bypass_message(ref: str, messages: list[str]) -> str:

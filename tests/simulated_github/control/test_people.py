@@ -162,6 +162,27 @@ def test_a_person_who_leaves_loses_all_access(owner: httpx.Client, person: Perso
     assert expect_ok(owner.get("/orgs/encode/invitations")) == []
 
 
+def test_invitations_from_a_person_who_leaves_are_canceled(
+    owner: httpx.Client, person: Person
+) -> None:
+    """Source: GitHub's docs, "Removing a member from your organization".
+
+    Assumption: invitations to repositories too.
+    """
+    expect_ok(owner.post(PEOPLE, json={"login": "new-1"}))
+    expect_ok(owner.put("/orgs/encode/memberships/operator-1", json={"role": "admin"}))
+    leaving = person("operator-1")
+    expect_ok(leaving.put("/orgs/encode/memberships/outsider-1", json={"role": "member"}))
+    expect_ok(owner.put("/orgs/encode/memberships/new-1", json={"role": "member"}))
+    expect_ok(leaving.put(f"{HTTPX}/collaborators/outsider-1", json={"permission": "push"}))
+
+    expect_ok(owner.delete(f"{PEOPLE}/operator-1/organizations/encode"))
+
+    pending = expect_ok(owner.get("/orgs/encode/invitations"))
+    assert [invitation["login"] for invitation in pending] == ["new-1"]
+    assert expect_ok(owner.get(f"{HTTPX}/invitations")) == []
+
+
 def test_an_owner_who_removes_a_member_has_the_same_effect(owner: httpx.Client) -> None:
     put_environment(owner, reviewers=[as_reviewer(owner, "operator-1")])
 

@@ -136,6 +136,15 @@ def create_everything(owner: httpx.Client) -> dict[str, str]:
         "key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAbcdefghijklmnopqrstuvwxyz0123456789ABCDEF",
     }
     expect_ok(owner.put(f"{HTTPX}/vulnerability-alerts"))
+    protection: dict[str, None] = dict.fromkeys(
+        (
+            "required_status_checks",
+            "enforce_admins",
+            "required_pull_request_reviews",
+            "restrictions",
+        )
+    )
+    expect_ok(owner.put(f"{HTTPX}/branches/main/protection", json=protection))
     ids = {
         "repository_id": repository_id,
         "branch_policy_id": policy["id"],
@@ -187,6 +196,7 @@ _OVERRIDES = {
     "git/get-blob": {"sha": "blob"},
     "git/get-tag": {"sha": "tag"},
     "repos/get-commit": {"ref...": "sha"},
+    "repos/rename-branch": {"branch": "branch to rename"},
 }
 
 
@@ -216,7 +226,8 @@ _DEFAULT_PARTS = {
     "path...": "README.md",
     "ref...": "heads/main",
     "branch...": "main",
-    "branch": "change",
+    "branch": "main",
+    "branch to rename": "change",
     "basehead...": "main...change",
     "app_slug": "write-app",
     "sha...": "main",

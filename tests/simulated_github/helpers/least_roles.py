@@ -103,6 +103,8 @@ LEAST: tuple[tuple[str, tuple[str, ...]], ...] = (
             "repos/create-repo-ruleset",
             "repos/update-repo-ruleset",
             "repos/delete-repo-ruleset",
+            "repos/*-branch-protection",
+            "repos/*-commit-signature-protection",
         ),
     ),
     (MAINTAIN, ("repos/replace-all-topics",)),

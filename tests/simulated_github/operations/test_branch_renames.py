@@ -175,3 +175,23 @@ def test_an_organization_ruleset_keeps_branches(
     else:
         expect_ok(renamed)
         expect_ok(admin.patch(HTTPX, json={"default_branch": "other"}))
+
+
+def test_a_classic_protection_follows(owner: httpx.Client, person: Person) -> None:
+    """Source: GitHub's docs, "Renaming a branch": branch protection policies are updated."""
+    body: dict[str, Any] = {
+        "required_status_checks": None,
+        "enforce_admins": None,
+        "required_pull_request_reviews": None,
+        "restrictions": None,
+        "lock_branch": True,
+    }
+    create_branch(owner, "side")
+    expect_ok(owner.put(f"{HTTPX}/branches/side/protection", json=body))
+
+    expect_refusal(rename(person("maintainer-1"), "side", "edge"), 403, "Must have admin rights")
+    assert expect_ok(rename(owner, "side", "edge"))["protected"] is True
+    protection = expect_ok(owner.get(f"{HTTPX}/branches/edge/protection"))
+    assert protection["lock_branch"]["enabled"] is True
+    create_branch(owner, "side")
+    assert expect_ok(owner.get(f"{HTTPX}/branches/side"))["protected"] is False

@@ -149,3 +149,16 @@ def test_list_teams_of_a_repository_with_their_permission(
     assert [team["slug"] for team in expect_ok(person("operator-1").get(f"{HTTPX}/teams"))] == [
         "maintainers"
     ]
+
+
+def test_invitations_from_a_removed_collaborator_are_canceled(
+    owner: httpx.Client, person: Person
+) -> None:
+    """Source: GitHub's docs, REST page "Remove a repository collaborator"."""
+    expect_ok(owner.put(f"{HTTPX}/collaborators/operator-1", json={"permission": "admin"}))
+    invite = {"permission": "push"}
+    expect_ok(person("operator-1").put(f"{HTTPX}/collaborators/outsider-1", json=invite))
+
+    expect_ok(owner.delete(f"{HTTPX}/collaborators/operator-1"))
+
+    assert expect_ok(owner.get(f"{HTTPX}/invitations")) == []

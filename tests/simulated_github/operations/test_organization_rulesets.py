@@ -3,6 +3,7 @@
 Source: GitHub's docs, REST page "Rules" of organizations, and "About rulesets".
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -16,6 +17,10 @@ from tests.simulated_github.helpers.api_calls import (
     create_tag,
     expect_ok,
     expect_refusal,
+    get_file_sha,
+    get_head,
+    open_pull_request,
+    write_file,
 )
 
 RULESETS = "/orgs/encode/rulesets"
@@ -120,6 +125,121 @@ def test_branch_rules_name_their_source(owner: httpx.Client) -> None:
         (rule["ruleset_source_type"], rule["ruleset_source"])
         for rule in expect_ok(owner.get(f"{HTTPX}/rules/branches/main"))
     ] == [("Organization", "encode")]
+
+
+def test_name_patterns_follow_a_rename_and_ids_stay(owner: httpx.Client, person: Person) -> None:
+    number = expect_ok(owner.get(HTTPX))["id"]
+    ref_name = BODY["conditions"]["ref_name"]
+    by_id = {"ref_name": ref_name, "repository_id": {"repository_ids": [number]}}
+    create_organization_ruleset(owner)
+    create_organization_ruleset(owner, name="By id", conditions=by_id, rules=[{"type": "update"}])
+    expect_ok(owner.patch(HTTPX, json={"name": "client"}))
+
+    listed = expect_ok(owner.get("/repos/encode/client/rulesets"))
+    assert [ruleset["name"] for ruleset in listed] == ["By id"]
+    expect_ok(owner.patch("/repos/encode/client", json={"name": "httpx"}))
+    expect_refusal(create_tag(person("maintainer-1"), "1.0"), 422, "creations being restricted")
+
+
+def test_a_new_repository_of_the_name_is_targeted_by_name(owner: httpx.Client) -> None:
+    number = expect_ok(owner.get(HTTPX))["id"]
+    ref_name = BODY["conditions"]["ref_name"]
+    by_id = {"ref_name": ref_name, "repository_id": {"repository_ids": [number]}}
+    create_organization_ruleset(owner)
+    create_organization_ruleset(owner, name="By id", conditions=by_id)
+    expect_ok(owner.delete(HTTPX))
+    expect_ok(owner.post("/orgs/encode/repos", json={"name": "httpx"}))
+
+    listed = expect_ok(owner.get(f"{HTTPX}/rulesets"))
+    assert [ruleset["name"] for ruleset in listed] == ["Tags stay"]
+
+
+@pytest.mark.parametrize("has_bypass", [True, False])
+def test_a_ruleset_may_prevent_renaming(owner: httpx.Client, has_bypass: bool) -> None:
+    """Source: GitHub's API description, `repository_name.protected`."""
+    conditions = BODY["conditions"] | {"repository_name": NAMES | {"protected": True}}
+    actors = BODY["bypass_actors"] if has_bypass else []
+    create_organization_ruleset(owner, conditions=conditions, bypass_actors=actors)
+
+    renamed = owner.patch(HTTPX, json={"name": "HTTPX"})
+
+    if has_bypass:
+        expect_ok(renamed)
+    else:
+        expect_refusal(renamed, 403, "Renaming the repository is prevented: Tags stay.")
+        expect_ok(owner.patch(HTTPX, json={"name": "httpx", "description": "x"}))
+    expect_ok(owner.patch("/repos/encode/httpcore", json={"name": "core"}))
+
+
+def _change_tag(writer: httpx.Client) -> httpx.Response:
+    sha = get_head(writer)
+    return writer.patch(f"{HTTPX}/git/refs/tags/old", json={"sha": sha, "force": True})
+
+
+def _merge(writer: httpx.Client) -> httpx.Response:
+    return writer.put(f"{HTTPX}/pulls/1/merge", json={})
+
+
+@pytest.mark.parametrize(
+    ("target", "rule", "change"),
+    [
+        ("tag", "creation", lambda writer: create_tag(writer, "new")),
+        ("tag", "deletion", lambda writer: writer.delete(f"{HTTPX}/git/refs/tags/old")),
+        ("tag", "update", _change_tag),
+        ("branch", "update", _merge),
+        ("branch", "update", lambda writer: write_file(writer, "a.md", "x")),
+        (
+            "branch",
+            "update",
+            lambda writer: write_file(
+                writer, "README.md", "x", sha=get_file_sha(writer, "README.md")
+            ),
+        ),
+        (
+            "branch",
+            "creation",
+            lambda writer: writer.post(
+                f"{HTTPX}/git/refs", json={"ref": "refs/heads/new", "sha": get_head(writer)}
+            ),
+        ),
+        ("branch", "deletion", lambda writer: writer.delete(f"{HTTPX}/git/refs/heads/change")),
+    ],
+)
+@pytest.mark.parametrize("bypass", ["neither", "repository", "organization", "both"])
+def test_both_layers_bind_on_every_path(
+    owner: httpx.Client,
+    person: Person,
+    target: str,
+    rule: str,
+    change: Callable[[httpx.Client], httpx.Response],
+    bypass: str,
+) -> None:
+    """A user who bypasses one layer is still bound by the other.
+
+    Source: GitHub's docs, "About rulesets": rules of all rulesets are aggregated.
+    """
+    writer = person("maintainer-1")
+    expect_ok(create_tag(owner, "old"))
+    open_pull_request(writer)
+    actors = [{"actor_type": "RepositoryRole", "actor_id": 4, "bypass_mode": "always"}]
+    rules = [{"type": rule}]
+    create_ruleset(
+        owner,
+        rules,
+        target=target,
+        include=["~ALL"],
+        bypass=actors if bypass in ("repository", "both") else [],
+    )
+    create_organization_ruleset(
+        owner,
+        target=target,
+        rules=rules,
+        bypass_actors=actors if bypass in ("organization", "both") else [],
+    )
+
+    response = change(writer)
+
+    assert response.is_success is (bypass == "both"), response.text
 
 
 def test_evaluate_and_disabled_do_nothing(owner: httpx.Client, person: Person) -> None:

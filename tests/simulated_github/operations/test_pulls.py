@@ -73,14 +73,74 @@ def test_the_three_merge_methods(author: httpx.Client, method: str, parents: int
         expect_ok(author.get(f"{HTTPX}/contents/{path}"))
 
 
-def test_a_merge_method_disabled_in_the_settings_is_refused(owner: httpx.Client) -> None:
-    expect_ok(owner.patch(HTTPX, json={"allow_squash_merge": False}))
+@pytest.mark.parametrize(
+    ("method", "setting", "message"),
+    [
+        ("merge", "allow_merge_commit", "Merge commits are not allowed on this repository."),
+        ("squash", "allow_squash_merge", "Squash merges are not allowed on this repository."),
+        ("rebase", "allow_rebase_merge", "Rebase merges are not allowed on this repository."),
+    ],
+)
+def test_a_merge_method_disabled_in_the_settings_is_refused(
+    owner: httpx.Client, method: str, setting: str, message: str
+) -> None:
+    """Source: bazelbuild/continuous-integration pull request 2178; the others likewise."""
+    expect_ok(owner.patch(HTTPX, json={setting: False}))
 
-    expect_refusal(
-        merge_pull(owner, open_pull_request(owner), merge_method="squash"),
-        405,
-        "Squash merges are not allowed",
-    )
+    expect_refusal(merge_pull(owner, open_pull_request(owner), merge_method=method), 405, message)
+
+
+def test_settings_and_rules_can_leave_no_merge_method(owner: httpx.Client) -> None:
+    """A repository that squashes only, and a rule that wants merge commits."""
+    settings = {"allow_merge_commit": False, "allow_rebase_merge": False}
+    expect_ok(owner.patch(HTTPX, json=settings))
+    create_ruleset(owner, [build_review_rule(0, allowed_merge_methods=["merge"])])
+    number = open_pull_request(owner)
+
+    messages = {
+        method: merge_pull(owner, number, merge_method=method).json()["message"]
+        for method in ("merge", "squash", "rebase")
+    }
+
+    assert messages["merge"] == "Merge commits are not allowed on this repository."
+    assert "Merge method squash is not allowed on this branch." in messages["squash"]
+    assert messages["rebase"] == "Rebase merges are not allowed on this repository."
+
+
+def test_the_methods_of_two_rules_are_intersected(owner: httpx.Client) -> None:
+    create_ruleset(owner, [build_review_rule(0, allowed_merge_methods=["merge", "squash"])])
+    rule = build_review_rule(0, allowed_merge_methods=["squash", "rebase"])
+    create_ruleset(owner, [rule], name="more rules")
+    number = open_pull_request(owner)
+
+    for method in ("merge", "rebase"):
+        expect_refusal(
+            merge_pull(owner, number, merge_method=method),
+            405,
+            f"Merge method {method} is not allowed on this branch.",
+        )
+    expect_ok(merge_pull(owner, number, merge_method="squash"))
+
+
+def test_linear_history_leaves_squash_and_rebase(owner: httpx.Client) -> None:
+    create_ruleset(owner, [{"type": "required_linear_history"}])
+    expect_ok(owner.patch(HTTPX, json={"allow_squash_merge": False}))
+    number = open_pull_request(owner)
+
+    expect_refusal(merge_pull(owner, number), 405, "This branch must not contain merge commits.")
+    expect_refusal(merge_pull(owner, number, merge_method="squash"), 405, "Squash merges are not")
+    expect_ok(merge_pull(owner, number, merge_method="rebase"))
+
+
+def test_an_actor_who_bypasses_rules_is_bound_by_the_settings(owner: httpx.Client) -> None:
+    admins = {"actor_type": "RepositoryRole", "actor_id": 5, "bypass_mode": "always"}
+    rules = [build_review_rule(1, allowed_merge_methods=["squash"])]
+    create_ruleset(owner, rules, bypass=[admins])
+    expect_ok(owner.patch(HTTPX, json={"allow_merge_commit": False}))
+    number = open_pull_request(owner)
+
+    expect_refusal(merge_pull(owner, number), 405, "Merge commits are not allowed")
+    expect_ok(merge_pull(owner, number, merge_method="rebase"))
 
 
 def test_a_merge_method_forbidden_by_a_rule_is_refused(owner: httpx.Client) -> None:

@@ -3,6 +3,7 @@
 Source: GitHub's docs, REST page "Workflow runs" and "Reviewing deployments".
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -205,13 +206,28 @@ def test_deleting_an_environment_fails_the_waiting_job(
     assert get_newest_run(owner)["conclusion"] == "failure"
 
 
+def protect_by_ruleset(owner: httpx.Client, branch: str) -> None:
+    create_ruleset(owner, [{"type": "deletion"}], include=[f"refs/heads/{branch}"])
+
+
+def protect_by_classic_protection(owner: httpx.Client, branch: str) -> None:
+    fields = ("status_checks", "pull_request_reviews")
+    body = {f"required_{field}": None for field in fields}
+    body |= {"enforce_admins": None, "restrictions": None}
+    owner.put(f"{HTTPX}/branches/{branch}/protection", json=body)
+
+
 @pytest.mark.parametrize(
     ("protected", "conclusion"),
     [("none", "success"), ("main", "success"), ("release", "failure")],
     ids=lambda value: value,
 )
+@pytest.mark.parametrize("protect", [protect_by_ruleset, protect_by_classic_protection])
 def test_every_branch_deploys_when_no_branch_is_protected(
-    owner: httpx.Client, protected: str, conclusion: str
+    owner: httpx.Client,
+    protect: Callable[[httpx.Client, str], None],
+    protected: str,
+    conclusion: str,
 ) -> None:
     """Source: "Deployments and environments", on protected branches.
 
@@ -222,7 +238,7 @@ def test_every_branch_deploys_when_no_branch_is_protected(
         deployment_branch_policy={"protected_branches": True, "custom_branch_policies": False},
     )
     create_branch(owner, "release")
-    create_ruleset(owner, [{"type": "deletion"}], include=[f"refs/heads/{protected}"])
+    protect(owner, protected)
     text = build_publish_workflow("deploy").replace("tags: ['*']", "branches: [main]")
     path = ".github/workflows/publish.yml"
     expect_ok(write_file(owner, path, text, sha=get_file_sha(owner, path)))

@@ -44,6 +44,87 @@ def test_a_ruleset_declines_a_tag_unless_bypassed(clone: Clone, owner: httpx.Cli
     assert "remote: - Cannot create ref due to creations being restricted." in output
 
 
+@pytest.mark.parametrize(
+    ("target", "rule", "arguments"),
+    [
+        ("tag", "creation", ("HEAD:refs/tags/1.0",)),
+        ("branch", "update", ("HEAD:refs/heads/main",)),
+        ("branch", "creation", ("HEAD:refs/heads/new",)),
+    ],
+)
+def test_a_ruleset_of_the_organization_declines_a_push(
+    served: SimulatedGitHub,
+    clone: Clone,
+    owner: httpx.Client,
+    target: str,
+    rule: str,
+    arguments: tuple[str, ...],
+) -> None:
+    """The organization's ruleset binds a user who bypasses the repository's.
+
+    Source: GitHub's docs, "About rulesets": rules of all rulesets are aggregated.
+    """
+    next(iter(served.world.organizations.values())).plan = "team"
+    conditions = {
+        "repository_name": {"include": ["~ALL"], "exclude": []},
+        "ref_name": {"include": ["~ALL"], "exclude": []},
+    }
+    body = {
+        "name": "Organization",
+        "target": target,
+        "enforcement": "active",
+        "conditions": conditions,
+        "rules": [{"type": rule}],
+    }
+    expect_ok(owner.post("/orgs/encode/rulesets", json=body))
+    create_ruleset(
+        owner, [{"type": rule}], target=target, include=["~ALL"], bypass=[MAINTAINS], name="own"
+    )
+    expect_ok(owner.put(f"{HTTPX}/collaborators/operator-1", json={"permission": "maintain"}))
+    git = clone("operator-1")
+    git.commit("a.md", "x\n")
+
+    git("push", "origin", *arguments).expect_refusal(DECLINED)
+    expect_ok(
+        owner.delete(
+            f"/orgs/encode/rulesets/{expect_ok(owner.get('/orgs/encode/rulesets'))[0]['id']}"
+        )
+    )
+    git("push", "origin", *arguments).expect_ok()
+
+
+def test_a_protected_branch_declines_a_push(clone: Clone, owner: httpx.Client) -> None:
+    """Source: prometheus-community/ansible pull request 36, and jgcri/gcamdata pull request 47."""
+    body: dict[str, object] = dict.fromkeys(
+        (
+            "required_status_checks",
+            "enforce_admins",
+            "required_pull_request_reviews",
+            "restrictions",
+        )
+    )
+    body["required_pull_request_reviews"] = {"required_approving_review_count": 1}
+    expect_ok(owner.put(f"{HTTPX}/branches/main/protection", json=body))
+    writer = clone("maintainer-1")
+    writer.commit("new.md", "x\n")
+    admin = clone("owner-1")
+    admin.commit("new.md", "x\n")
+
+    writer("push", "origin", "main").expect_refusal(
+        "remote: error: GH006: Protected branch update failed for refs/heads/main.",
+        "remote: error: Changes must be made through a pull request.",
+        "! [remote rejected] main -> main (protected branch hook declined)",
+    )
+    output = admin("push", "origin", "main").expect_ok()
+    assert "remote: Bypassed rule violations for refs/heads/main:" in output
+    assert "remote: - Changes must be made through a pull request." in output
+    admin("reset", "--hard", "HEAD~1").expect_ok()
+    admin("push", "--force", "origin", "main").expect_refusal(
+        "remote: error: Cannot force-push to this branch",
+        "(protected branch hook declined)",
+    )
+
+
 def test_linear_history_refuses_merges_in_a_push(clone: Clone, owner: httpx.Client) -> None:
     """Source: GitHub's docs, "Available rules for rulesets", require linear history.
 

@@ -1,0 +1,55 @@
+"""Classic branch protection: the rule for a branch, or for the branches of a name pattern."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Actors:
+    """Users, teams and Apps, by their ids."""
+
+    users: tuple[int, ...] = ()
+    teams: tuple[int, ...] = ()
+    apps: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredChecks:
+    """The required status checks: contexts, and for each the id of the App that must report it."""
+
+    strict: bool
+    checks: tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredReviews:
+    """The required reviews of pull requests, and the actors who need none."""
+
+    approvals: int
+    dismisses_stale: bool = False
+    by_code_owners: bool = False
+    of_last_push: bool = False
+    dismissers: Actors | None = None
+    bypassers: Actors = Actors()
+
+
+@dataclass(slots=True, eq=False)
+class BranchProtection:
+    """A protection rule; `pattern` is a branch's name or a pattern of names.
+
+    `pushers` are the only actors who may push, None for every user with write access.
+    """
+
+    id: int
+    pattern: str
+    enforces_admins: bool = False
+    checks: RequiredChecks | None = None
+    reviews: RequiredReviews | None = None
+    pushers: Actors | None = None
+    linear_history: bool = False
+    signatures: bool = False
+    conversation_resolution: bool = False
+    allows_force_pushes: bool = False
+    allows_deletions: bool = False
+    blocks_creations: bool = False
+    locked: bool = False
+    allows_fork_syncing: bool = False
