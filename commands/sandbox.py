@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import yaml
 
@@ -89,6 +89,9 @@ class Sandbox:
             number of resources and not with its square. The log would take two fifths of the
             engine's processor time.
     """
+
+    # The virtual environment that the engine runs the program in.
+    program_environment: ClassVar[Path] = PROJECT / ".venv"
 
     def __init__(
         self,
@@ -208,12 +211,13 @@ class Sandbox:
     def _copy(self) -> None:
         self.directory.mkdir()
         self.use_program(PROJECT)
-        (self.directory / ".venv").symlink_to(PROJECT / ".venv")
+        (self.directory / ".venv").symlink_to(self.program_environment)
 
     def _prepare_engine(self) -> None:
         passphrase = self._saved.passphrase if self._saved else secrets.token_hex(16)
         self.environment = {
             **{name: os.environ[name] for name in INHERITED if name in os.environ},
+            **activate(self.program_environment),
             "PULUMI_HOME": str(self._home()),
             # Without the checksum file next to the state, which a killed engine can leave empty:
             # docs/faults.md.
@@ -247,6 +251,14 @@ class Sandbox:
             # the directory.
             (home / "logs").touch()
         return home
+
+
+def activate(environment: Path) -> dict[str, str]:
+    """Return the variables with which a program finds the Python of a virtual environment."""
+    if not environment.is_dir():
+        return {}
+    path = f"{environment / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return {"PATH": path, "VIRTUAL_ENV": str(environment)}
 
 
 def read_stack_file(stack: str = "prod") -> dict[str, Any]:

@@ -26,8 +26,8 @@ class Environment:
         return self.directory / "bin"
 
     def install(self, *arguments: str | Path) -> None:
-        """Run `pip install` with the arguments."""
-        options = ("--quiet", "--no-input", "--disable-pip-version-check")
+        """Run `pip install` with the arguments; Python compiles the few modules that are used."""
+        options = ("--quiet", "--no-input", "--no-compile", "--disable-pip-version-check")
         self.run("python", "-m", "pip", "install", *options, *arguments)
 
     def run(self, program: str, *arguments: str | Path, directory: Path | None = None) -> str:

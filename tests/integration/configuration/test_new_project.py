@@ -50,7 +50,7 @@ class NewProject(Sandbox):
             check=True,
             capture_output=True,
         )
-        (self.directory / ".venv").symlink_to(PROJECT / ".venv")
+        (self.directory / ".venv").symlink_to(self.program_environment)
 
     def run(self, command: str, standard_input: str = "") -> CommandResult:
         """Run a command as a user would: `pulumi ...`, with `standard_input` as its input."""
