@@ -131,7 +131,7 @@ def _update(request: Request) -> Response:
 
 
 def _delete(request: Request) -> Response:
-    """Delete a team and its child teams, also from environments' reviewers and bypass actors.
+    """Delete a team and its child teams, also from reviewers, bypass actors and protections.
 
     Source: GitHub's docs, REST page "Delete a team".
     """
@@ -154,9 +154,7 @@ def _delete(request: Request) -> Response:
             if team_id not in deleted_ids
         }
     for repository in request.world.repositories.values():
-        repository.remove_reviewers("Team", deleted_ids)
-        for ruleset in repository.rulesets.values():
-            ruleset.remove_bypass_actors("Team", deleted_ids)
+        repository.forget("Team", deleted_ids)
     for ruleset in organization.rulesets.values():
         ruleset.remove_bypass_actors("Team", deleted_ids)
     return no_content()

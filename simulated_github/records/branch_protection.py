@@ -1,6 +1,7 @@
 """Classic branch protection: the rule for a branch, or for the branches of a name pattern."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +11,12 @@ class Actors:
     users: tuple[int, ...] = ()
     teams: tuple[int, ...] = ()
     apps: tuple[int, ...] = ()
+
+    def without(self, kind: str, ids: Collection[int]) -> "Actors":
+        """Return the actors without some users or teams (`kind` is `User` or `Team`)."""
+        if kind == "User":
+            return replace(self, users=tuple(number for number in self.users if number not in ids))
+        return replace(self, teams=tuple(number for number in self.teams if number not in ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +60,15 @@ class BranchProtection:
     blocks_creations: bool = False
     locked: bool = False
     allows_fork_syncing: bool = False
+
+    def remove_actors(self, kind: str, ids: Collection[int]) -> None:
+        """Take deleted users or teams (`kind` is `User` or `Team`) off every list of actors."""
+        if self.pushers is not None:
+            self.pushers = self.pushers.without(kind, ids)
+        if self.reviews is not None:
+            dismissers = self.reviews.dismissers
+            self.reviews = replace(
+                self.reviews,
+                dismissers=dismissers.without(kind, ids) if dismissers else None,
+                bypassers=self.reviews.bypassers.without(kind, ids),
+            )

@@ -139,6 +139,18 @@ class Repository:
         lowered = name.lower()
         return next((e for e in self.environments.values() if e.name.lower() == lowered), None)
 
+    def forget(self, kind: str, ids: Collection[int]) -> None:
+        """Take deleted users or teams (`kind` is `User` or `Team`) off all rules.
+
+        They are reviewers of environments, bypass actors of rulesets, and actors of classic branch
+        protections.
+        """
+        self.remove_reviewers(kind, ids)
+        for ruleset in self.rulesets.values():
+            ruleset.remove_bypass_actors(kind, ids)
+        for protection in self.branch_protections.values():
+            protection.remove_actors(kind, ids)
+
     def cancel_invitations_from(self, user_id: int) -> None:
         """Cancel the pending invitations that a user sent."""
         self.invitations = {

@@ -110,9 +110,7 @@ class World:
             repository.collaborators.pop(user.id, None)
             repository.invitations.pop(user.id, None)
             repository.cancel_invitations_from(user.id)
-            repository.remove_reviewers("User", [user.id])
-            for ruleset in repository.rulesets.values():
-                ruleset.remove_bypass_actors("User", [user.id])
+            repository.forget("User", [user.id])
 
     def people(self) -> list[User]:
         """Return the users, in order of their ids, without the bots of apps and deleted users."""

@@ -260,6 +260,32 @@ def test_a_deleted_account_leaves_nothing_behind(
     expect_refusal(person("operator-1").get("/user"), 401, "Bad credentials")
 
 
+def test_deleted_actors_leave_a_classic_protection(owner: httpx.Client) -> None:
+    """Users and teams that are deleted are in no list of actors any more."""
+    create_team(owner, "operations", ["operator-2"])
+    grant_access(owner, "operations", "maintain")
+    actors = {"users": ["operator-1", "operator-2"], "teams": ["operations"]}
+    body = {
+        "required_status_checks": None,
+        "enforce_admins": None,
+        "required_pull_request_reviews": {
+            "dismissal_restrictions": actors,
+            "bypass_pull_request_allowances": actors,
+        },
+        "restrictions": actors,
+    }
+    expect_ok(owner.put(f"{HTTPX}/branches/main/protection", json=body))
+    remaining = as_reviewer(owner, "operator-2")["id"]
+    expect_ok(owner.delete(f"{PEOPLE}/operator-1"))
+    expect_ok(owner.delete("/orgs/encode/teams/operations"))
+
+    state = expect_ok(owner.get("/_simulator/state"))["repositories"]["encode/httpx"]
+    protection = state["branch_protections"]["main"]
+    reviews = protection["reviews"]
+    for actors in (protection["pushers"], reviews["dismissers"], reviews["bypassers"]):
+        assert actors == {"users": [remaining], "teams": [], "apps": []}
+
+
 def test_a_person_accepts_what_is_pending(owner: httpx.Client) -> None:
     expect_refusal(owner.post(f"{PEOPLE}/outsider-1/accept"), 422, "no pending invitation")
     create_team(owner, "operations", ["outsider-1"])
