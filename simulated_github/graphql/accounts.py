@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from simulated_github.graphql import rulesets
-from simulated_github.graphql.connections import connect
+from simulated_github.graphql.connections import connect, refuse_items
 from simulated_github.graphql.nodes import FieldError, Info, Node, require_permission
 from simulated_github.graphql.repositories import find_repository
 from simulated_github.graphql.teams import team_node, visible_teams
@@ -76,11 +76,7 @@ def organization(request: Request, record: Organization) -> Json:
 
 
 def _members(info: Info, request: Request, record: Organization, paging: Any) -> Json:
-    """Return the members; without the right to see them, none, because all are concealed.
-
-    Assumption: an App without `members:read` gets null for `edges` and `nodes`, with an entry in
-    `errors`, because the connection itself cannot be null.
-    """
+    """Return the members; without the right to see them, none, because all are concealed."""
     members = record.members if _may_list_members(request, record) else {}
     fields = connect(
         info,
@@ -100,24 +96,15 @@ def _may_list_members(request: Request, record: Organization) -> bool:
 
 
 def _require_members_permission(request: Request, record: Organization, fields: Json) -> Json:
-    """Return a connection's fields, with refusals in place of its items for an App that lacks it.
-
-    Assumption: `totalCount` is 0 then.
-    """
+    """Return a connection's fields, without its items for an App that lacks the permission."""
     installation = request.installation
     if installation is None or installation.organization_login != record.login:
         return fields
     try:
         require_permission(request, "members:read")
     except FieldError as error:
-        refusal = error
-    else:
-        return fields
-
-    def refuse(_info: Info) -> None:
-        raise refusal
-
-    return fields | {"edges": refuse, "nodes": refuse, "totalCount": 0}
+        return refuse_items(fields, error)
+    return fields
 
 
 def _find_team(request: Request, record: Organization, slug: str) -> Node | None:

@@ -1,44 +1,54 @@
 """Classic branch protection in GraphQL responses.
 
-Assumption: only admins, and Apps with `administration:read`, see it; other tokens get empty lists
-and null (ossf/scorecard documents that the fields need an admin's token).
+An App needs `administration:read`. Source: ossf/scorecard issue 1097, merge-me-action issue 1581.
+Assumption: the same error without any protection; other users than admins get null and an empty
+list.
 """
 
 from typing import Any
 
-from simulated_github.graphql.connections import connection
-from simulated_github.graphql.nodes import Node
+from simulated_github.graphql.connections import connect, connection, refuse_items
+from simulated_github.graphql.nodes import FieldError, Info, Node, require_permission
 from simulated_github.graphql.teams import team_node
 from simulated_github.http.request import Request
 from simulated_github.records.branch_protection import Actors, BranchProtection
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import Role
-from simulated_github.rules import access
 from simulated_github.rules import branch_protection as rules
 from simulated_github.shapes.links import Json
 from simulated_github.world.ids import node_id
 
 
-def visible_protections(request: Request, repository: Repository) -> list[BranchProtection]:
+def list_protections(
+    info: Info, request: Request, repository: Repository, paging: dict[str, Any]
+) -> Json:
     """Return the protection rules of a repository that the token may see."""
-    installation = request.installation
-    is_visible = request.role_on(repository) is Role.ADMIN and (
-        installation is None or access.has_permission(installation, "administration:read")
+    is_admin = request.role_on(repository) is Role.ADMIN
+    fields = connect(
+        info,
+        repository.branch_protections.values() if is_admin else (),
+        paging,
+        lambda protection: _protection_node(repository, protection),
     )
-    return list(repository.branch_protections.values()) if is_visible else []
+    try:
+        require_permission(request, "administration:read")
+    except FieldError as error:
+        return refuse_items(fields, error)
+    return fields
 
 
-def protection_node(repository: Repository, protection: BranchProtection) -> Node:
+def _protection_node(repository: Repository, protection: BranchProtection) -> Node:
     """Return a protection rule as an object of a response."""
     return Node("BranchProtectionRule", repository, protection)
 
 
 def find_for_ref(request: Request, repository: Repository, ref: str) -> Node | None:
-    """Return the protection rule that applies to a ref, or None."""
+    """Return the protection rule that applies to a ref; raise FieldError for an App without it."""
+    require_permission(request, "administration:read")
     protection = rules.find_protection(repository, ref)
-    if protection is None or protection not in visible_protections(request, repository):
+    if protection is None or request.role_on(repository) is not Role.ADMIN:
         return None
-    return protection_node(repository, protection)
+    return _protection_node(repository, protection)
 
 
 def branch_protection_rule(

@@ -69,6 +69,18 @@ def connection(
     return lambda info, **arguments: connect(info, items(), arguments, node, edge)
 
 
+def refuse_items(fields: Json, refusal: FieldError) -> Json:
+    """Return the fields of a connection that cannot be null, without its items.
+
+    Assumption: `edges` and `nodes` are null, with an entry in `errors`, and `totalCount` is 0.
+    """
+
+    def refuse(_info: Info) -> None:
+        raise refusal
+
+    return fields | {"edges": refuse, "nodes": refuse, "totalCount": 0}
+
+
 def _find_page(name: str, arguments: Mapping[str, Any], total: int) -> tuple[int, int]:
     """Return where the page begins and ends in a list of `total` items."""
     first = arguments.get("first")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulated_github.graphql import branch_protection, git_objects, rulesets
-from simulated_github.graphql.connections import connect, connection
+from simulated_github.graphql.connections import connect
 from simulated_github.graphql.nodes import FieldError, Info, Node
 from simulated_github.graphql.teams import team_node
 from simulated_github.http.request import Request
@@ -60,9 +60,8 @@ def repository(request: Request, record: Repository) -> Json:
         "mergeCommitAllowed": settings["allow_merge_commit"],
         "rebaseMergeAllowed": settings["allow_rebase_merge"],
         "squashMergeAllowed": settings["allow_squash_merge"],
-        "branchProtectionRules": connection(
-            lambda: branch_protection.visible_protections(request, record),
-            lambda protection: branch_protection.protection_node(record, protection),
+        "branchProtectionRules": lambda info, **paging: branch_protection.list_protections(
+            info, request, record, paging
         ),
         "collaborators": _collaborators(request, record),
         "defaultBranchRef": git_objects.ref_node(record, record.default_ref),

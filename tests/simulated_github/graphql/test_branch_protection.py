@@ -4,6 +4,8 @@ from typing import Any
 
 import httpx
 
+from simulated_github import create_app
+from simulated_github.world.world_file import parse
 from tests.simulated_github.conftest import Person
 from tests.simulated_github.helpers.api_calls import (
     HTTPX,
@@ -12,7 +14,12 @@ from tests.simulated_github.helpers.api_calls import (
     expect_ok,
     grant_access,
 )
-from tests.simulated_github.helpers.graphql_calls import read_repository
+from tests.simulated_github.helpers.checked_transport import connect
+from tests.simulated_github.helpers.graphql_calls import (
+    list_errors,
+    read_repository,
+    run_query,
+)
 
 ACTOR = "nodes {actor {__typename ... on User {login} ... on Team {slug}}}"
 FLAGS = (
@@ -108,4 +115,49 @@ def test_only_admins_see_a_protection(owner: httpx.Client, person: Person) -> No
     ) == {
         "defaultBranchRef": {"branchProtectionRule": None},
         "branchProtectionRules": {"totalCount": 0, "nodes": []},
+    }
+
+
+def test_an_app_needs_a_permission() -> None:
+    """Source: ossf/scorecard issue 1097."""
+    document = {
+        "users": ["owner-1"],
+        "file-sets": {"package": {"README.md": "x"}},
+        "organizations": {
+            "encode": {"owners": ["owner-1"], "repositories": {"httpx": {"files": "package"}}}
+        },
+        "apps": {
+            name: {"installed-in": "encode", "permissions": permissions}
+            for name, permissions in (
+                ("blind", {"contents": "read"}),
+                ("seeing", {"administration": "read"}),
+            )
+        },
+    }
+    application = create_app(parse(document))
+    owner = connect(application, {"authorization": "Bearer token-owner-1"})
+    protect(owner)
+    query = (
+        '{repository(owner: "encode", name: "httpx") {name branchProtectionRules(first: 5) '
+        "{nodes {pattern}} defaultBranchRef {name branchProtectionRule {pattern}}}}"
+    )
+
+    bodies = {
+        name: run_query(connect(application, {"authorization": f"Bearer token-{name}"}), query)
+        for name in ("blind", "seeing")
+    }
+
+    assert bodies["blind"]["data"]["repository"] == {
+        "name": "httpx",
+        "branchProtectionRules": {"nodes": None},
+        "defaultBranchRef": {"name": "main", "branchProtectionRule": None},
+    }
+    assert list_errors(bodies["blind"]) == [
+        ("FORBIDDEN", ["repository", "branchProtectionRules", "nodes"]),
+        ("FORBIDDEN", ["repository", "defaultBranchRef", "branchProtectionRule"]),
+    ]
+    assert bodies["seeing"]["data"]["repository"] == {
+        "name": "httpx",
+        "branchProtectionRules": {"nodes": [{"pattern": "main"}]},
+        "defaultBranchRef": {"name": "main", "branchProtectionRule": {"pattern": "main"}},
     }
