@@ -18,7 +18,7 @@ fragment repository on Repository {
   databaseId name owner { login } isArchived isPrivate
   mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed
   defaultBranchRef {
-    name
+    name target { oid }
     branchProtectionRule {
       isAdminEnforced lockBranch requiresApprovingReviews requiresLinearHistory
       requiresStatusChecks restrictsPushes

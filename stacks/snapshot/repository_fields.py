@@ -63,6 +63,7 @@ def repository_from_graphql(
         archived=fields["isArchived"],
         private=fields["isPrivate"],
         default_branch=branch.get("name"),
+        head=(branch.get("target") or {}).get("oid") or "",
         protected=None if "protected" in unseen else protection is not None,
         protection=None if protection is None else branch_protection(protection),
         merge_methods=frozenset(method for method, key in MERGE_METHODS.items() if fields[key]),
@@ -99,6 +100,8 @@ def unseen_attributes(errors: Iterable[Sequence[str | int]]) -> Iterable[str]:
             continue
         if "branchProtectionRule" in path:
             yield "protected"
+        elif "target" in path:
+            yield "head"
         elif path and path[0] in ATTRIBUTES:
             yield ATTRIBUTES[str(path[0])]
             if path[0] == "defaultBranchRef":

@@ -12,6 +12,7 @@ from stacks.github_api import Credentials, GitHubReader
 
 TOKEN = "ghp_16C7e42F292c6912E7710c838347Ae178B4a"
 BASE_URL = "http://127.0.0.1:8080/"
+HEAD = "5c9a1f0c6a1a4f7b9d0e8c3b2a1f0e9d8c7b6a59"
 
 
 @dataclass
@@ -109,7 +110,11 @@ def repository_fields(**changes: Any) -> dict[str, Any]:
         "mergeCommitAllowed": True,
         "squashMergeAllowed": True,
         "rebaseMergeAllowed": True,
-        "defaultBranchRef": {"name": "main", "branchProtectionRule": None},
+        "defaultBranchRef": {
+            "name": "main",
+            "target": {"oid": HEAD},
+            "branchProtectionRule": None,
+        },
         "rulesets": {"nodes": [], "pageInfo": {"hasNextPage": False}},
         "collaborators": {"edges": [], "pageInfo": {"hasNextPage": False}},
         "workflows": None,

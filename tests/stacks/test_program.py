@@ -19,8 +19,6 @@ from tests.stacks.api_responses import BASE_URL, TOKEN, repository_fields, stub_
 from tests.stacks.settings.configurations import error, settings
 
 SECRETS = {"httpx": {"PYPI_TOKEN": "hunter2"}}
-# An `up` knows the ids on GitHub, and a preview those of the state, which is empty here.
-RECORDS = {True: Records(), False: Records(Ids(repositories={"httpx": 1}))}
 COMMAND = "pulumi config set --path 'secrets.httpx.PYPI_TOKEN' --secret"
 
 
@@ -81,7 +79,12 @@ def start(run: Run, monkeypatch: pytest.MonkeyPatch) -> Start:
 def test_the_stack_is_deployed_before_its_outputs(start: Start, preview: bool) -> None:
     valid = settings(secrets=SECRETS)
 
-    assert start(valid, preview=preview).calls == [(valid, RECORDS[preview]), (valid, BASE_URL)]
+    [(first, records), last] = start(valid, preview=preview).calls
+
+    # An `up` knows the ids on GitHub, and a preview those of the state, which is empty here.
+    assert records.ids.repositories == ({} if preview else {"httpx": 1})
+    assert first == valid
+    assert last == (valid, BASE_URL)
 
 
 def test_a_preview_sends_no_request(start: Start) -> None:

@@ -42,6 +42,7 @@ def test_a_new_repository(github: Organization) -> None:
             "httpx",
             archived=False,
             private=False,
+            head=github.send("GET", f"{HTTPX}/git/ref/heads/main")["object"]["sha"],
             scripts=Scripts({"build": True}),
             workflows={workflow: WorkflowOnGitHub(workflow, FILES[workflow])},
         )
@@ -82,6 +83,7 @@ def test_an_empty_repository_has_no_default_branch(github: Organization) -> None
     repository = github.snapshot(repositories={"empty": None}).repositories["empty"]
 
     assert repository.default_branch is None
+    assert repository.head == ""
     assert repository.workflows == {}
     assert repository.scripts == Scripts({})
 

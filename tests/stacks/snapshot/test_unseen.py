@@ -132,7 +132,13 @@ def test_an_app_with_few_permissions(github: Organization) -> None:
         applied_by={"app": "blind-app", "id": 5},
     )
 
-    assert snapshot.repositories["r0"].unseen == {"protected", "scripts", "secrets", "workflows"}
+    assert snapshot.repositories["r0"].unseen == {
+        "head",
+        "protected",
+        "scripts",
+        "secrets",
+        "workflows",
+    }
     assert snapshot.unseen == ("the Actions policy of encode",)
 
 
