@@ -1,6 +1,7 @@
 """Repositories, their topics and their vulnerability alerts."""
 
 import re
+from typing import Any
 
 from simulated_github.errors import Forbidden, NotFound, ValidationFailed, invalid
 from simulated_github.git.objects import Signature
@@ -43,6 +44,8 @@ _TEXTS = {
     "merge_commit_message": text("PR_BODY", "PR_TITLE", "BLANK"),
 }
 _SETTINGS: dict[str, Field] = {name: flag() for name in _FLAGS} | _TEXTS
+#: The settings that allow a merge method, of which one must stay on.
+_MERGE_METHODS = ("allow_merge_commit", "allow_squash_merge", "allow_rebase_merge")
 _VISIBILITY: dict[str, Field] = {
     "private": flag(),
     "visibility": text("public", "private", "internal"),
@@ -94,13 +97,25 @@ def _create(request: Request) -> Response:
     now = world.clock.stamp()
     repository = Repository(world.ids.take("repository"), owner, name, now, now)
     repository.visibility = _visibility(fields) or "public"
-    repository.settings |= {key: fields[key] for key in _SETTINGS if key in fields}
+    repository.settings = _change_settings(repository, fields)
     if token is not None and token.installation is None:
         repository.collaborators[token.user.id] = Role.ADMIN
     world.add_repository(repository)
     if fields.get("auto_init"):
         _create_first_commit(request, repository)
     return created(repositories.full(request.links, repository, Role.ADMIN))
+
+
+def _change_settings(repository: Repository, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings with those of a body; raise ValidationFailed without a merge method.
+
+    Source of the message: public responses. Assumption: the entry's field.
+    """
+    settings = repository.settings | {key: fields[key] for key in _SETTINGS if key in fields}
+    if not any(settings[name] for name in _MERGE_METHODS):
+        message = "Sorry, you need to allow at least one merge strategy. (no_merge_method)"
+        raise invalid("Repository", "merge_commit_allowed", message=message)
+    return settings
 
 
 def _visibility(fields: dict[str, object]) -> str | None:
@@ -160,11 +175,12 @@ def _update(request: Request) -> Response:
     if name != repository.name:
         _check_rename(request)
     visibility = _visibility(fields) or repository.visibility
+    settings = _change_settings(repository, fields)
     if fields.get("default_branch", repository.default_branch) != repository.default_branch:
         _check_default_branch(request, fields["default_branch"])
         repository.default_branch = fields["default_branch"]
     repository.visibility = visibility
-    repository.settings |= {key: fields[key] for key in _SETTINGS if key in fields}
+    repository.settings = settings
     if fields.get("archived", repository.archived) is not repository.archived:
         _set_archived(repository, fields["archived"])
     if name != repository.name:

@@ -193,3 +193,20 @@ def test_vulnerability_alerts_are_off_by_default(owner: httpx.Client) -> None:
         204,
         404,
     ]
+
+
+def test_a_repository_allows_a_merge_method(owner: httpx.Client) -> None:
+    methods = ("allow_merge_commit", "allow_squash_merge", "allow_rebase_merge")
+    for body in (dict.fromkeys(methods[1:], False), dict.fromkeys(methods[:1], True)):
+        expect_ok(owner.patch(HTTPX, json=body))
+
+    response = owner.patch(HTTPX, json={"allow_merge_commit": False, "has_wiki": False})
+
+    [error] = expect_refusal(response, 422, "Validation Failed")["errors"]
+    assert error["message"] == (
+        "Sorry, you need to allow at least one merge strategy. (no_merge_method)"
+    )
+    assert expect_ok(owner.get(HTTPX))["has_wiki"] is True
+    new = {"name": "new", **dict.fromkeys(methods, False)}
+    expect_refusal(owner.post("/orgs/encode/repos", json=new), 422, "Validation Failed")
+    assert owner.get("/repos/encode/new").status_code == 404
