@@ -48,6 +48,16 @@ class Oracle:
         """Return whether a user is in the organization."""
         return login in self._organization["members"]
 
+    def may_leave(self, login: str) -> bool:
+        """Return whether a user is in the organization, and not its only owner."""
+        members = self._organization["members"]
+        owners = [name for name, role in members.items() if role == "admin"]
+        return login in members and owners != [login]
+
+    def is_invited(self, login: str) -> bool:
+        """Return whether a user has a pending invitation to the organization or the repository."""
+        return login in self._organization["invitations"] | self._repository["invitations"]
+
     def maintains(self, login: str, slug: str) -> bool:
         """Return whether a user may change a team's members."""
         team = self._organization["teams"].get(slug, {"members": {}})

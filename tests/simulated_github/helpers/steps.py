@@ -333,6 +333,18 @@ def _bypass(login: str) -> Step:
     )
 
 
+def _leave(login: str) -> Step:
+    """Leave the organization, on a web page that needs no token."""
+    path = f"/_simulator/people/{login}/organizations/encode"
+    return Step("", "DELETE", path, None, lambda oracle, _: not oracle.may_leave(login))
+
+
+def _accept(login: str) -> Step:
+    """Accept every pending invitation."""
+    path = f"/_simulator/people/{login}/accept"
+    return Step("", "POST", path, None, lambda oracle, _: not oracle.is_invited(login))
+
+
 _SECRET = {"key_id": "KEY", "encrypted_value": "SEALED"}
 _DEPLOY = f"{HTTPX}/environments/deploy"
 _POLICY = {
@@ -370,6 +382,7 @@ _SECRETS = [
         _below("admin"),
     ),
 ]
-_GROUPS = (_MEMBERSHIPS, _ORGANIZATION, _REPOSITORY, _RULES, _GIT, _ACTIONS, _SECRETS)
+_ACCOUNTS = [st.sampled_from(PEOPLE).map(_leave), st.sampled_from(PEOPLE).map(_accept)]
+_GROUPS = (_ACCOUNTS, _MEMBERSHIPS, _ORGANIZATION, _REPOSITORY, _RULES, _GIT, _ACTIONS, _SECRETS)
 #: A step of any kind; each group is equally likely.
 STEPS = st.one_of(*(st.one_of(*group) for group in _GROUPS))
