@@ -21,6 +21,7 @@ from pathlib import Path
 from stacks.default_sigint import with_default_sigint
 
 PROJECT = Path(__file__).parents[2]
+INDENTED = re.compile(r"^ {4}(\S.*)$", re.MULTILINE)
 FENCE = re.compile(r"^ *```(\w+)\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 MARKER = "=== command "
 PRELUDE = """\
@@ -68,6 +69,13 @@ class Page:
             elif language == "yaml" and "config:" in text:
                 page.steps.append(textwrap.dedent(text))
         return page
+
+
+def indented_commands(name: str, program: str) -> Page:
+    """Return the commands in the indented blocks of a page that start with a program's name."""
+    text = FENCE.sub("", (PROJECT / name).read_text(encoding="utf-8"))
+    lines = [line for line in INDENTED.findall(text) if line.split()[0] == program]
+    return Page(name, [Command(line) for line in lines])
 
 
 def commands(block: str) -> list[Command]:
