@@ -37,7 +37,7 @@ NOT_RUN = {
 @pytest.mark.parametrize("pages", PAGES, ids=["operating", "state"])
 def test_the_pages_in_one_go(tmp_path: Path, pages: tuple[str, ...]) -> None:
     settings = indented_commands("docs/configuration.md", "pulumi")
-    assert len(settings.steps) == 3
+    assert len(settings.steps) >= 3
     # The page's values replace those of the other pages, so it comes last, and once is enough.
     last = [settings] if "docs/operating.md" in pages else []
 
