@@ -87,7 +87,7 @@ def is_skipped(page: str, step: Command | str) -> bool:
 
 def with_failures(page: Page) -> Page:
     """Return a page whose requests end with an error where the server refuses one."""
-    steps = [
+    steps: list[Command | str] = [
         Command(step.text.replace("curl ", "curl --fail --silent ", 1), step.expected)
         for step in page.steps
         if isinstance(step, Command)
