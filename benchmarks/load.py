@@ -23,7 +23,7 @@ from benchmarks.measurement import processor_of
 REQUESTS = 3000
 REPOSITORIES = 50
 TICK = 0.01  # seconds: the resolution of processor time
-ENVIRONMENT = {"prevent_self_review": True, "can_admins_bypass": False, "reviewers": []}
+ENVIRONMENT = {"wait_timer": 5, "can_admins_bypass": False, "reviewers": []}
 
 
 @dataclass(frozen=True)
