@@ -26,6 +26,15 @@ def check_missing_repositories(situation: Situation) -> Iterator[Problem]:
         exists = repository.name.lower() in situation.snapshot.repositories
         if exists or repository.create or (key is not None and recorded[key] is not None):
             continue
+        if current := situation.snapshot.redirects.get(repository.name.lower()):
+            name = situation.snapshot.repositories[current].name
+            yield Problem(
+                path(("repositories", repository.name)),
+                f"called {name} on GitHub now",
+                "the name that the repository has on GitHub",
+                f"rename the key to {name}, also under `secrets`",
+            )
+            continue
         yield Problem(
             path(("repositories", repository.name)),
             "not a repository of the organization, or hidden from this token",

@@ -105,3 +105,14 @@ def test_a_repository_that_is_not_declared_is_ignored() -> None:
     }
 
     assert problems(situation(snapshot_with(repositories=repositories_on_github))) == []
+
+
+def test_a_new_entry_with_a_former_name() -> None:
+    snapshot = snapshot_with(
+        repositories=repositories("httpx-next"), redirects={"httpx": "httpx-next"}
+    )
+
+    [problem] = problems(situation(snapshot))
+
+    assert problem.value == "called httpx-next on GitHub now"
+    assert problem.remedy == "rename the key to httpx-next, also under `secrets`"
