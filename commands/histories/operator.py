@@ -77,6 +77,7 @@ class Operator:
         sandbox = self._organization.sandbox
         environment = {
             **sandbox.environment,
+            "PULUMI_STACK": sandbox.stack,
             "GH_HOST": GH_HOST,
             "GH_TOKEN": sandbox.token,
             "HTTP_PROXY": sandbox.url,
