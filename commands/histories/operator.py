@@ -6,6 +6,7 @@ their words, so a message that no pattern matches leaves the operator without a 
 
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -60,8 +61,12 @@ class Operator:
         """Follow the remedies in the output of `up`, and return what was done."""
         actions: list[str] = []
         for remedy in read_remedies(output):
-            actions += self._edit(remedy)
+            edits_first = not remedy.text.startswith("scripts/rename")
+            if edits_first:
+                actions += self._edit(remedy)
             actions += [self._run(command) for command in commands_in(remedy.text)]
+            if not edits_first:
+                actions += self._edit(remedy)
         return actions
 
     def _edit(self, remedy: Remedy) -> Iterator[str]:
@@ -78,6 +83,7 @@ class Operator:
         environment = {
             **sandbox.environment,
             "PULUMI_STACK": sandbox.stack,
+            "PYTHONPATH": str(PROJECT),
             "GH_HOST": GH_HOST,
             "GH_TOKEN": sandbox.token,
             "HTTP_PROXY": sandbox.url,
@@ -104,11 +110,12 @@ class Operator:
 
 
 def program_line(command: str) -> str:
-    """Return a command of `scripts/` as the program that it starts, on the stack of a sandbox."""
-    name = command.split()[0]
-    if name in ("scripts/forget", "scripts/rename"):
-        return f"{PROJECT / name}{command.removeprefix(name)} --yes"
-    return command
+    """Return a command of `scripts/` as the program that it starts, for the stack of a sandbox."""
+    script, *arguments = command.split()
+    if script not in ("scripts/forget", "scripts/rename"):
+        return command
+    name = script.removeprefix("scripts/")
+    return f"{sys.executable} -m commands.state_edits.{name} {' '.join(arguments)} --yes"
 
 
 def rename_key(organization: Organization, remedy: Remedy, new: str, old: str) -> None:
