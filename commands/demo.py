@@ -140,12 +140,9 @@ class Demo:
         step.lines = summary(result)
 
     def add_repository(self) -> None:
-        entry = f"{ADDED_REPOSITORY}: {{replace-workflow: true}}"
-        command = f'echo "    {entry}" >> {self.sandbox.stack_file.name}'
+        command = f'echo "    {ADDED_REPOSITORY}:" >> {self.sandbox.stack_file.name}'
         with self.step(f"{command}; pulumi preview", "one line adds a repository") as step:
-            self.sandbox.configuration["repositories"][ADDED_REPOSITORY] = {
-                "replace-workflow": True
-            }
+            self.sandbox.configuration["repositories"][ADDED_REPOSITORY] = None
             self.sandbox.write_configuration()
             result = self.sandbox.pulumi("preview", "--suppress-outputs")
         step.lines = [*warnings(result), *summary(result)]

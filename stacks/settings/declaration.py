@@ -59,11 +59,6 @@ class RepositoryEntry(Options):
         description="The repository no longer publishes. Its environment stays, closed: no tag can "
         "deploy to it, and it has no secret. Everything else is removed.",
     )
-    replace_workflow: bool | None = Field(
-        None,
-        description="Replace a workflow file that this stack did not write. Without it, such a "
-        "file at the path of the publish workflow is an error.",
-    )
 
 
 def none_for_empty_text(value: Any) -> Any:

@@ -105,6 +105,11 @@ class Options(StackFileModel):
         "The path of the workflow file. A new path moves the file: the old file is deleted before "
         "the new one is created.",
     )
+    replace_workflow: bool = option(
+        False,
+        "Whether to replace a workflow file at this path that this stack did not write. Otherwise "
+        "such a file is an error. Once the file is replaced, the option has no effect.",
+    )
     python_version: PythonVersion = option(
         "3.x", "The version of Python that builds and publishes."
     )

@@ -115,11 +115,8 @@ def check_retired_entries(declaration: Declaration) -> Iterator[Problem]:
 
 def options_of_retired(entry: RepositoryEntry) -> list[str]:
     """Return the keys of an entry that have no effect once it is retired."""
-    switches = {"create": entry.create, "replace-workflow": entry.replace_workflow}
-    return [
-        *(key_of(RepositoryEntry, option) for option in entry.declared_options()),
-        *(key for key, value in switches.items() if value),
-    ]
+    options = [key_of(RepositoryEntry, option) for option in entry.declared_options()]
+    return [*options, *(["create"] if entry.create else [])]
 
 
 def removal(name: str, key: str) -> str:

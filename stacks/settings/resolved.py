@@ -55,7 +55,6 @@ class RepositorySettings(Options):
         environment_secrets: The secrets that `secret_names` names, with their values.
         archived: Whether the repository is archived on GitHub, and the stack leaves it alone.
         retired: Whether only the closed environment is left of it.
-        replace_workflow: Whether a workflow file of another origin may be replaced.
         from_defaults: The keys of the options that the defaults of the stack file set.
     """
 
@@ -66,7 +65,6 @@ class RepositorySettings(Options):
     create: bool = False
     archived: bool = False
     retired: bool = False
-    replace_workflow: bool = False
     environment_secrets: tuple[Secret, ...] = ()
     from_defaults: frozenset[str] = frozenset()
 
@@ -213,7 +211,6 @@ def resolve_repository(
         create=bool(entry.create),
         archived=bool(entry.archived),
         retired=bool(entry.retired),
-        replace_workflow=bool(entry.replace_workflow),
         environment_secrets=tuple(
             # Treat an empty value as missing.
             Secret(

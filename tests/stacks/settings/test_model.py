@@ -9,7 +9,7 @@ from stacks.settings.options import Options, Reviewers
 from stacks.settings.parsing import kind_at, known_keys, range_at, type_at
 
 OPTIONS = keys_of(Options)
-ENTRY_OPTIONS = [*OPTIONS, "create", "formerly", "archived", "retired", "replace-workflow"]
+ENTRY_OPTIONS = [*OPTIONS, "create", "formerly", "archived", "retired"]
 
 
 @pytest.mark.parametrize(

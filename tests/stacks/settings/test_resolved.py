@@ -51,7 +51,6 @@ def test_a_repository_with_a_name_alone_has_every_default() -> None:
         "create": False,
         "archived": False,
         "retired": False,
-        "replace_workflow": False,
         "from_defaults": frozenset(),
     }
     assert repository.environment_secrets == (Secret("PYPI_TOKEN"),)
