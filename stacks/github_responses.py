@@ -15,7 +15,8 @@ LONGEST_RETRY_AFTER = 10
 # https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api and
 # messages in public issues.
 LARGE_QUERIES = frozenset({"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"})
-REFUSED_QUERIES = frozenset({"RATE_LIMITED", "RATE_LIMIT", "INSUFFICIENT_SCOPES", "FORBIDDEN"})
+DENIED_QUERIES = frozenset({"INSUFFICIENT_SCOPES", "FORBIDDEN"})
+REFUSED_QUERIES = DENIED_QUERIES | {"RATE_LIMITED", "RATE_LIMIT"}
 
 
 def is_json(response: httpx.Response) -> bool:
@@ -114,10 +115,18 @@ def is_unfinished(result: dict[str, Any]) -> bool:
 
 def failed_query(errors: Iterable[dict[str, Any]]) -> Problem:
     """Return the problem behind a GraphQL response without data; its status is 200."""
-    types = ", ".join(dict.fromkeys(str(error.get("type", "error")) for error in errors))
+    types = list(dict.fromkeys(str(error.get("type", "error")) for error in errors))
+    if DENIED_QUERIES.intersection(types):
+        return Problem(
+            "GITHUB_TOKEN",
+            f"refused by GitHub's GraphQL API ({', '.join(types)})",
+            "a token that may read the organization's teams and repositories: a classic one with "
+            "the scopes repo, workflow and admin:org, or an app's with members: read",
+            "give the token this permission, or export the token of an organization owner",
+        )
     return Problem(
         "/graphql",
-        types,
+        ", ".join(types),
         "a response with data",
         "run `pulumi up` again later, or with the token of an organization owner",
     )

@@ -160,3 +160,22 @@ def test_secrets_are_read_over_all_pages() -> None:
     }
 
     assert [secret.name for secret in read_actions(StubbedGitHub(pages)).secrets] == ["PYPI_TOKEN"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "enabled"),
+    [
+        ({f"{POLICY}/repositories": {"repositories": [{"id": 5}, {"id": 7}]}}, {5, 7}),
+        ({f"{POLICY}/repositories": FORBIDDEN}, None),
+    ],
+    ids=["listed", "hidden"],
+)
+def test_the_repositories_in_which_workflows_run(
+    pages: dict[str, Any], enabled: set[int] | None
+) -> None:
+    policy = {"enabled_repositories": "selected", "allowed_actions": "all"}
+
+    actions = read_actions(StubbedGitHub({POLICY: policy, **pages}))
+
+    assert actions.policy == ActionsPolicy(enabled=None)
+    assert actions.enabled_repositories == (None if enabled is None else frozenset(enabled))

@@ -49,3 +49,34 @@ def test_preflight_reads_five_lists_of_each_repository(count: int, queries: int)
 
     assert len(github.paths) == OF_THE_ORGANIZATION + queries + 5 * count
     assert len(github.paths) <= 5 * count + count / 12 + 20
+
+
+@pytest.mark.parametrize(("count", "queries"), [(25, 1), (26, 2)])
+def test_a_team_with_many_repositories_is_looked_up_by_name(count: int, queries: int) -> None:
+    """The length of its list does not count."""
+    grants = {"write": MANY, "maintain": names(count)}
+    teams = {"everyone": {"repositories": grants}, "few": {"repositories": {"read": ["r1"]}}}
+    github = create_organization(*names(count), *MANY, teams=teams)
+
+    snapshot = snapshot_of(github, count)
+
+    numbers = {slug: team.id for slug, team in snapshot.teams.items()}
+    assert len(github.paths) == OF_THE_ORGANIZATION + 2 * queries + 2 * count
+    for name, repository in snapshot.repositories.items():
+        expected = {numbers["everyone"]: "maintain"}
+        if name == "r1":
+            expected |= {numbers["few"]: "read"}
+        assert repository.team_permissions == expected
+        assert repository.unseen == frozenset()
+
+
+def test_a_name_that_many_others_contain_may_hide_a_grant() -> None:
+    """The lookup shows a hundred repositories whose names contain the name."""
+    others = [f"a-http-{number}" for number in range(150)]
+    teams = {"everyone": {"repositories": {"write": [*others, "http"]}}}
+    github = create_organization("http", *others, teams=teams)
+
+    repository = github.snapshot(repositories={"http": None}).repositories["http"]
+
+    assert repository.team_permissions == {}
+    assert repository.unseen == {"team_permissions"}

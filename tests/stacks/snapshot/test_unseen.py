@@ -320,5 +320,47 @@ def test_a_token_that_cannot_read_teams() -> None:
         errors = [{"type": "INSUFFICIENT_SCOPES", "path": ["organization", "teams"]}]
         return httpx.Response(200, json={"errors": errors})
 
-    with pytest.raises(GitHubError, match="INSUFFICIENT_SCOPES"):
+    with pytest.raises(GitHubError) as error:
         github.snapshot(intercept=refuse)
+
+    [problem] = error.value.problems
+    assert problem.path == "GITHUB_TOKEN"
+    assert problem.value == "refused by GitHub's GraphQL API (INSUFFICIENT_SCOPES)"
+
+
+def test_more_lists_than_one_page() -> None:
+    """REST reads the rest of the collaborators and of the rulesets."""
+    github = create_organization()
+    for number in range(52):
+        body = {"name": f"Tags {number}", "target": "tag", "enforcement": "active", "rules": []}
+        github.send("POST", f"{HTTPX}/rulesets", body)
+    github.send("PUT", f"{HTTPX}/collaborators/maintainer-1", {"permission": "push"})
+
+    def cut_off(repository: dict[str, Any]) -> list[dict[str, Any]]:
+        repository["collaborators"] = {"edges": [], "pageInfo": {"hasNextPage": True}}
+        return []
+
+    repository = github.repository(intercept=change_data(cut_off, github))
+
+    assert len(repository.rulesets) == 52
+    assert len([path for path in github.paths if "/rulesets" in path]) == 1 + 2
+    assert [(person.login, person.permission) for person in repository.collaborators] == [
+        ("maintainer-1", "write")
+    ]
+    assert repository.unseen == frozenset()
+
+
+@pytest.mark.parametrize("response", RESPONSES.values(), ids=RESPONSES)
+def test_rulesets_that_cannot_be_listed(github: Organization, response: httpx.Response) -> None:
+    def cut_off(repository: dict[str, Any]) -> list[dict[str, Any]]:
+        repository["rulesets"]["nodes"] = [None]
+        return []
+
+    in_graphql = change_data(cut_off, github)
+    in_rest = respond_to("/repos/encode/r0/rulesets", response)
+    snapshot = github.snapshot(
+        repositories={"r0": None},
+        intercept=lambda request: in_graphql(request) or in_rest(request),
+    )
+
+    assert snapshot.repositories["r0"].unseen == {"rulesets"}
