@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 # nodes that GitHub allows, and cost 25 of the 5,000 points of an hour.
 # Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
 REPOSITORIES_IN_ONE_REQUEST = 25
-REPOSITORIES_OF_A_NAME = 100
 
 REPOSITORY = """
 fragment repository on Repository {
@@ -120,8 +119,7 @@ def grants_query(owner: str, slugs: Sequence[str], names: Iterable[str]) -> str:
     The teams have the aliases `t0`, `t1`, ... and the repositories in them `n0`, `n1`, ...
     """
     repositories = "\n".join(
-        f"      n{number}: repositories(first: {REPOSITORIES_OF_A_NAME}, query: {json.dumps(name)}) "
-        "{ ...grants }"
+        f"      n{number}: repositories(query: {json.dumps(name)}, first: 100) {{ ...grants }}"
         for number, name in enumerate(names)
     )
     teams = "\n".join(
