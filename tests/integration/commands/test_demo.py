@@ -61,6 +61,7 @@ class DemoRun(NamedTuple):
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
     configuration = {
         **CONFIGURATION,
+        "defaults": {"replace-workflow": True},
         "operations": {"members": ["operator-1", "operator-2", "operator-3"]},
         "repositories": {"httpx": None},
     }
