@@ -90,15 +90,15 @@ def names_without_ids(settings: Settings, ids: Ids) -> tuple[list[str], list[str
     )
 
 
-def read_ids(reader: GitHubReader, settings: Settings, known: Ids) -> Ids:
-    """Read the ids that are needed and not known, a hundred names in one request.
+def read_ids(reader: GitHubReader, settings: Settings, recorded: Ids) -> Ids:
+    """Read the ids that are needed and not in `recorded`, a hundred names in one request.
 
     Raise `GitHubError` listing every name that GitHub does not have.
     """
-    logins, slugs = names_without_ids(settings, known)
+    logins, slugs = names_without_ids(settings, recorded)
     people = {login.lower(): number for login, number in reader.user_ids(logins).items()}
     teams = reader.team_ids(settings.owner, slugs)
-    ids = replace(known, people={**known.people, **people}, teams={**known.teams, **teams})
+    ids = replace(recorded, people={**recorded.people, **people}, teams={**recorded.teams, **teams})
     missing = [
         *(missing_reviewer(settings, login) for login in logins if login.lower() not in ids.people),
         *(missing_team(settings, slug) for slug in slugs if slug not in ids.teams),

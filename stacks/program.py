@@ -57,12 +57,12 @@ def prepare_records(settings: Settings) -> Records:
     return Records(ids, previous_state, replaced_workflows(settings, snapshot))
 
 
-def read_missing_ids(settings: Settings, known: Ids) -> Ids:
+def read_missing_ids(settings: Settings, recorded: Ids) -> Ids:
     """Query GitHub only where a reviewer or a bypass actor needs an id that is not known."""
-    if not any(names_without_ids(settings, known)):
-        return known
+    if not any(names_without_ids(settings, recorded)):
+        return recorded
     with GitHubReader(credentials()) as reader:
-        return read_ids(reader, settings, known)
+        return read_ids(reader, settings, recorded)
 
 
 def credentials() -> Credentials:

@@ -242,7 +242,7 @@ def test_odd_outputs_are_like_missing_ones(outputs: Any) -> None:
     assert parse_resources([component]).entries["httpx"] == RecordedRepository(key="httpx")
 
 
-def test_a_replaced_resource_that_is_still_to_be_deleted_is_ignored() -> None:
+def test_a_resource_that_is_to_be_deleted_is_ignored() -> None:
     resources = repository("httpx", (RULESET, "httpx/review", {"repositoryId": 7}))
     leftover = {**resources[-1], "delete": True, "id": "9", "outputs": {"repositoryId": 6}}
 
