@@ -29,6 +29,8 @@ SHORT_CREATORS = {
     "maintainers": "both teams",
     "operations": "operations",
 }
+ARCHIVED = "archived: nothing changes"
+RETIRED = "retired: no tag can deploy"
 # The labels of the form on PyPI's page "Publishing", in its order.
 PYPI_LABELS = {
     "owner": "Owner",
@@ -47,7 +49,7 @@ def export(settings: Settings, base_url: str) -> None:
     web = web_address(base_url)
     publishers = {
         repository.name: form_text(publisher)
-        for repository in settings.repositories
+        for repository in settings.publishing
         if (publisher := trusted_publisher(settings, repository))
     }
     pulumi.export(
@@ -68,7 +70,14 @@ def export(settings: Settings, base_url: str) -> None:
 
 
 def summary(settings: Settings, repository: RepositorySettings) -> str:
-    """Return one line: the layout, the release tags with who creates them, and who approves."""
+    """Return one line: the layout, the release tags with who creates them, and who approves.
+
+    An archived or retired repository has a word for that.
+    """
+    if repository.retired:
+        return RETIRED
+    if repository.archived:
+        return ARCHIVED
     return SEPARATOR.join(
         (
             repository.layout,
@@ -85,6 +94,8 @@ def form_text(publisher: Mapping[str, str]) -> str:
 
 def details(settings: Settings, repository: RepositorySettings, web: str) -> str:
     """Return what is declared for one repository, with the GitHub pages that show it."""
+    if repository.archived or repository.retired:
+        return f"{repository.name}\n  {summary(settings, repository)}"
     names = [secret.name for secret in repository.environment_secrets]
     creators = CREATORS[repository.tag_creators]
     rows = {

@@ -33,6 +33,7 @@ class Registration:
     delete_before_replace: bool
     deleted_with: str
     retain_on_delete: bool
+    ignore_changes: list[str]
     protect: bool
 
     def __getitem__(self, key: str) -> Any:
@@ -155,6 +156,7 @@ def read_registrations(recorder: Recorder) -> Iterator[Registration]:
             delete_before_replace=request.deleteBeforeReplace,
             deleted_with=name_of(request.deletedWith),
             retain_on_delete=request.retainOnDelete,
+            ignore_changes=list(request.ignoreChanges),
             protect=request.protect,
         )
 

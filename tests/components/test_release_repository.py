@@ -5,10 +5,21 @@ from typing import Any
 import pytest
 from pulumi import Output
 
-from components.release_repository import Access, ReleaseRepository, ReleaseRepositoryArgs
+from components.frozen_resources import FrozenResource
+from components.release_repository import (
+    Access,
+    ReleaseRepository,
+    ReleaseRepositoryArgs,
+    RepositoryRecord,
+)
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE, ORGANIZATION_ADMINS
 from stacks.previous_state import REPOSITORY, REPOSITORY_COMPONENT
-from tests.components.registrations import Registration, Registrations, declare
+from tests.components.registrations import (
+    Registration,
+    Registrations,
+    component_outputs,
+    declare,
+)
 
 ENVIRONMENT = "httpx/deploy/environment"
 TAG_POLICY = "httpx/deploy/tags"
@@ -215,6 +226,73 @@ def test_a_created_repository_comes_first() -> None:
         "httpx/repository" in resources.prerequisites(name)
         for name in (*ACCESS, ENVIRONMENT, WORKFLOW, REVIEW)
     )
+
+
+# Retired and archived
+
+
+def test_a_retired_repository_has_a_closed_environment() -> None:
+    operations = {"operations": Access(team_id="11", permission="maintain")}
+    resources = resources_of(retired=True, access=operations)
+
+    assert github_resources(resources).keys() == {"httpx/team/operations", ENVIRONMENT}
+    assert resources[ENVIRONMENT].inputs == resources_of()[ENVIRONMENT].inputs
+    assert resources.prerequisites(ENVIRONMENT) == {"httpx/team/operations"}
+
+
+def test_an_archived_repository_is_declared_as_recorded() -> None:
+    resources_before = resources_of()
+    frozen = [
+        FrozenResource(
+            name.removeprefix("httpx/"),
+            resource.kind,
+            in_environment=resource.parent == "httpx/deploy",
+        )
+        for name, resource in github_resources(resources_before).items()
+    ]
+
+    resources = resources_of(frozen=frozen, secrets=["OTHER"], workflow="changed", approvals=5)
+
+    assert resources.keys() == resources_before.keys()
+    for name, resource in github_resources(resources).items():
+        assert resource.kind == resources_before[name].kind
+        assert resource.parent == resources_before[name].parent
+        assert resource.ignore_changes == ["*"]
+        assert resource.retain_on_delete
+        assert resource.inputs == {}
+
+
+def test_without_a_recorded_resource_nothing_is_frozen() -> None:
+    assert list(resources_of(frozen=[])) == ["httpx"]
+
+
+def test_the_outputs_are_what_later_runs_read() -> None:
+    record = RepositoryRecord(
+        repository_id=7,
+        people={"tomchristie": 5},
+        teams={"docs": 12},
+        trusted_publishers=[{"owner": "encode"}],
+        replaced_workflow={"commit": "a1", "path": "x.yml"},
+    )
+
+    def outputs(**changes: Any) -> dict[str, Any]:
+        def program() -> None:
+            ReleaseRepository("httpx", arguments(record=record, **changes))
+
+        return component_outputs(program)["httpx"]
+
+    assert outputs() == {
+        "repository": "httpx",
+        "repositoryId": 7,
+        "people": {"tomchristie": 5},
+        "teams": {"docs": 12},
+        "trustedPublishers": [{"owner": "encode"}],
+        "archived": False,
+        "retired": False,
+        "replacedWorkflow": {"commit": "a1", "path": "x.yml"},
+    }
+    assert outputs(frozen=[])["archived"] is True
+    assert outputs(retired=True)["retired"] is True
 
 
 # Removal and renames

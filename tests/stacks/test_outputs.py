@@ -5,7 +5,18 @@ from typing import Any, get_args
 import pulumi
 import pytest
 
-from stacks.outputs import CREATORS, README, SHORT_CREATORS, export, repository_pages, web_address
+from stacks.outputs import (
+    ARCHIVED,
+    CREATORS,
+    README,
+    RETIRED,
+    SHORT_CREATORS,
+    details,
+    export,
+    repository_pages,
+    summary,
+    web_address,
+)
 from stacks.settings.options import TagCreators
 from tests.stacks.settings.configurations import settings
 
@@ -83,6 +94,15 @@ def test_with_tokens_alone_there_is_nothing_to_enter_on_pypi(exported: dict[str,
     export(settings(), PUBLIC)
 
     assert "trustedPublishers" not in exported
+
+
+@pytest.mark.parametrize(("switch", "words"), [("archived", ARCHIVED), ("retired", RETIRED)])
+def test_an_entry_that_does_not_publish_is_one_word(switch: str, words: str) -> None:
+    declared = settings(repositories={"httpx": {switch: True}})
+    [repository] = declared.repositories
+
+    assert summary(declared, repository) == words
+    assert details(declared, repository, "https://github.com") == f"httpx\n  {words}"
 
 
 def test_every_repository_is_an_output(exported: dict[str, Any]) -> None:
