@@ -48,6 +48,13 @@ def check_declared(
     if selection.workflow or allowed or not file.declares(selection):
         return
     name = describe_name(selection)
+    if selection.kind == "person" and identity != "same":
+        # Forgotten first, the next `up` would invite the account that has the login now.
+        raise RefusedError(
+            f"{name} is declared in the stack file, so `pulumi up` would invite whoever has the "
+            "login now\n    allowed: a login that is no longer declared\n"
+            f"    remedy:  {remedy(selection)}, or write the login that the person has now"
+        )
     if identity == "same":
         raise RefusedError(
             f"{name} is declared in the stack file, and GitHub has it under its recorded number\n"

@@ -4,15 +4,18 @@ A name on GitHub moves on: a repository is renamed, and another one takes its na
 stays. So `up` neither writes to a repository of another number nor takes anything from it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from components.deploy_environment import DEPLOY
 from stacks.outputs import form_text
 from stacks.preflight.situation import Situation
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem, display
 from stacks.snapshot import RepositoryOnGitHub
 
+# The permission that a workflow needs to publish as a trusted publisher.
+IDENTITY_TOKEN = "id-token: write"
 HIDDEN = "deleted, or hidden from this token"
 
 
@@ -102,11 +105,31 @@ def declared_keys(situation: Situation) -> dict[str, str]:
 
 def publisher_note(situation: Situation, key: str) -> str:
     """Return what to remove on PyPI when the stack lets go of an entry, or nothing."""
-    entry = situation.previous_state.entries.get(key)
-    if entry is None or not entry.trusted_publishers:
+    forms = [form_text(publisher) for publisher in recorded_publishers(situation, key)]
+    if not forms:
         return ""
-    publishers = "; ".join(form_text(publisher) for publisher in entry.trusted_publishers)
-    return f"; and remove on PyPI, before everything else, the trusted publisher {publishers}"
+    return f"; and remove on PyPI, before everything else, the trusted publisher {'; '.join(forms)}"
+
+
+def recorded_publishers(situation: Situation, key: str) -> Sequence[Mapping[str, str]]:
+    """Return every trusted publisher that an entry ever was.
+
+    States of the first versions do not record them. Their workflow shows what PyPI trusts.
+    """
+    entry = situation.previous_state.entries.get(key)
+    if entry is None or entry.trusted_publishers:
+        return entry.trusted_publishers if entry else ()
+    workflow = entry.resources.get("publish.yml")
+    if workflow is None or IDENTITY_TOKEN not in str(workflow.inputs.get("content")):
+        return ()
+    return (
+        {
+            "owner": situation.owner,
+            "repositoryName": key,
+            "workflowName": str(workflow.inputs.get("file")).rsplit("/", 1)[-1],
+            "environmentName": DEPLOY,
+        },
+    )
 
 
 def check_renamed_repositories(situation: Situation) -> Iterator[Problem]:

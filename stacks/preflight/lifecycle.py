@@ -7,7 +7,7 @@ GitHub creates a missing environment again without rules, and PyPI goes on trust
 from collections.abc import Iterator
 
 from stacks.outputs import form_text
-from stacks.preflight.identity import declared_keys, identities, publisher_note
+from stacks.preflight.identity import declared_keys, identities, publisher_note, recorded_publishers
 from stacks.preflight.situation import Situation
 from stacks.previous_state import RecordedRepository
 from stacks.publishing import trusted_publisher
@@ -126,7 +126,7 @@ def removed_entry(
             f"add it again: pulumi config set --path '{place}.retired' true; or, with no trusted "
             f"publisher left on PyPI: {forget}",
         )
-    elif entry.trusted_publishers:
+    elif recorded_publishers(situation, key):
         new_place = path(("repositories", name))
         formerly = "" if name == key else f"; pulumi config set --path '{new_place}.formerly' {key}"
         yield Problem(

@@ -32,12 +32,19 @@ def recorded_people(situation: Situation) -> dict[str, int]:
 
 
 def check_users(situation: Situation) -> Iterator[Problem]:
-    """Require that every declared login is the person whose number is recorded."""
+    """Require that every declared login is the person whose number is recorded.
+
+    A changed login is one problem, at the first place that has it: its remedy is for all places.
+    """
     recorded = recorded_people(situation)
+    changed: set[str] = set()
     for place, login in named_users(situation.settings):
         number = recorded.get(login.lower())
         current = situation.snapshot.people.get(login.lower())
         if number is not None and current != number:
+            if login.lower() in changed:
+                continue
+            changed.add(login.lower())
             yield changed_person(situation, place, login, number)
         elif login.lower() in situation.snapshot.unknown_logins:
             yield unknown_user(place, login)
@@ -84,8 +91,11 @@ def check_removed_people(situation: Situation) -> Iterator[Problem]:
     The provider removes a membership by login: it would fail, or remove another account.
     """
     recorded = recorded_people(situation)
-    for role, login in recorded_memberships(situation, declared=False):
-        number = recorded.get(login)
+    declared = {login.lower() for _, login in named_users(situation.settings)}
+    # The last role of a login: what is forgotten once is forgotten in all of them.
+    roles = {login: role for role, login in recorded_memberships(situation, declared=False)}
+    for login, role in roles.items():
+        number = None if login in declared else recorded.get(login)
         if number is not None and situation.snapshot.logins.get(number, "").lower() != login:
             new_login = situation.snapshot.logins.get(number)
             fate = f"called {new_login} now" if new_login else "deleted on GitHub"

@@ -78,10 +78,14 @@ def check_deleted_teams(situation: Situation) -> Iterator[Problem]:
 
 def check_existing_teams(situation: Situation) -> Iterator[Problem]:
     """Require that an existing team exists, and that its number is the recorded one."""
+    changed: set[str] = set()
     for place, slug in existing_teams(situation.settings):
         on_github = situation.snapshot.teams.get(slug)
         number = situation.previous_state.existing_teams.get(slug)
+        if slug in changed:
+            continue
         if number is not None and (on_github is None or on_github.id != number):
+            changed.add(slug)
             yield changed_team(situation, place, slug, number)
         elif on_github is None:
             yield unknown_team(place, slug, situation.owner)

@@ -182,3 +182,17 @@ def test_a_publisher_of_the_past() -> None:
     previous_state = recorded("publish.yml", "deploy/PYPI_TOKEN", trusted_publishers=(PUBLISHER,))
 
     assert warnings(situation(previous_state=previous_state)) == []
+
+
+def test_a_state_that_does_not_record_publishers() -> None:
+    """The workflow that was written shows whether PyPI may trust it."""
+    content = {"content": "id-token: write", "file": ".github/workflows/publish.yml"}
+    workflow = RecordedResource("urn:w", "", "httpx/publish.yml", inputs=content)
+    entry = RecordedRepository("httpx", 1, resources={"publish.yml": workflow})
+    previous_state = PreviousState(repositories={"httpx": 1}, entries={"httpx": entry})
+
+    remedies = [
+        problem.remedy for problem in problems(situation(LIVE, previous_state, **WITHOUT_ENTRY))
+    ]
+
+    assert any(remedy.endswith(f"the trusted publisher {FORM}") for remedy in remedies)

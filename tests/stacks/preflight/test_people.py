@@ -196,3 +196,22 @@ def test_a_person_who_did_not_accept_yet() -> None:
     )
 
     assert problems(situation(snapshot, previous_state, **operations("ann", "bob"))) == []
+
+
+def test_a_changed_login_in_several_places_is_one_problem() -> None:
+    snapshot = snapshot_of_operations(
+        "ann-new", "bob", people={"bob": 2}, logins={1: "ann-new", 2: "bob"}
+    )
+    previous_state = PreviousState(people={"ann": 1})
+    declared = {**operations("ann", "bob"), "maintainers": {"members": ["ann"]}}
+    removed = PreviousState(
+        people={"ann": 1},
+        memberships={**membership("operations", "ann"), **membership("maintainers", "ann")},
+    )
+
+    remedies = [
+        [problem.remedy for problem in problems(situation(snapshot, state, **keys))]
+        for state, keys in ((previous_state, declared), (removed, operations("bob", "cleo")))
+    ]
+
+    assert [len([text for text in texts if "forget" in text]) for texts in remedies] == [1, 1]
