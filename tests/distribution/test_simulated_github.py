@@ -83,7 +83,9 @@ def test_the_tests_of_the_readme_pass_as_written(user: Environment, tmp_path: Pa
 
 
 def test_the_world_file_of_the_readme_loads(user: Environment, tmp_path: Path) -> None:
-    [world] = re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    [world, _rulesets] = re.findall(
+        r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL
+    )
     (tmp_path / "world.yaml").write_text(world)
     program = (
         "from simulated_github import SimulatedGitHub\n"
