@@ -192,12 +192,13 @@ class GitHubReader:
     ) -> list[tuple[Sequence[str], QueryResult]]:
         """Return the result of each batch of names; `document` returns the query for a batch.
 
-        A query that GitHub does not finish is halved and sent again, down to one name.
+        A query that GitHub does not finish is halved and sent again, down to one name. The queries
+        are sent one after the other: GitHub allows a minute of computing in each minute.
+        Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
         """
-        results = self.concurrently(
-            lambda batch: list(self._query_in_parts(batch, document)), batches(names, size)
-        )
-        return [part for parts in results for part in parts]
+        return [
+            part for batch in batches(names, size) for part in self._query_in_parts(batch, document)
+        ]
 
     def concurrently(
         self, function: Callable[[Item], Result], items: Iterable[Item]

@@ -2,13 +2,15 @@
 
 Source: GitHub's public GraphQL schema. Deliberately absent: fields of newer schemas, such as users
 as bypass actors, because an older Enterprise Server refuses a query with an unknown field.
+Assumption: the affiliation `DIRECT` leaves out who has access by a team, by the base permission or
+as an owner, like `direct` of the REST API, whose description is the same.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 
 # At 50 rulesets with 50 bypass actors and 50 rules, 25 repositories request 130,000 of the 500,000
-# nodes that GitHub allows, and cost 25 of the 5,000 points of an hour.
+# nodes that GitHub allows, and cost 26 of the 5,000 points of an hour.
 # Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
 REPOSITORIES_IN_ONE_REQUEST = 25
 
