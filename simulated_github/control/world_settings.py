@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
+from simulated_github.actions.environment_rules import may_be_reviewer
 from simulated_github.errors import APIError, ValidationFailed
 from simulated_github.http.fields import check
 from simulated_github.http.request import Request
@@ -17,6 +18,7 @@ from simulated_github.http.routing import Router
 from simulated_github.operations import OPERATIONS
 from simulated_github.operations.repository_secrets import normalize_name
 from simulated_github.records.accounts import Organization, Token
+from simulated_github.records.actions import Reviewer
 from simulated_github.records.repositories import Repository
 from simulated_github.records.roles import PERMISSIONS, ROLES
 from simulated_github.rules.rulesets import ROLE_IDS
@@ -167,17 +169,18 @@ class _Settings:
                 "protected_branches": entry.protected_branches,
                 "custom_branch_policies": policies is not None,
             }
-        if not self._send(place, "PUT", path, body):
+        left_out = [
+            reviewer
+            for reviewer in reviewers
+            if not may_be_reviewer(repository, Reviewer(reviewer["type"], reviewer["id"]))
+        ]
+        self._problems += [
+            f"{place}.reviewers: {self._describe_left_out(repository, reviewer)}, so GitHub leaves "
+            "it out"
+            for reviewer in left_out
+        ]
+        if left_out or not self._send(place, "PUT", path, body):
             return
-        environment = repository.environments[name]
-        for reviewer in reviewers:
-            if (reviewer["type"], reviewer["id"]) not in [
-                (r.kind, r.id) for r in environment.reviewers
-            ]:
-                self._problems.append(
-                    f"{place}.reviewers: {self._reviewer_name(reviewer)} has no access to "
-                    f"{repository.full_name}, so GitHub leaves it out"
-                )
         for kind, names in (
             (("branch", policies.branches), ("tag", policies.tags)) if policies else ()
         ):
@@ -185,7 +188,7 @@ class _Settings:
                 policy = {"name": pattern, "type": kind}
                 address = f"{path}/deployment-branch-policies"
                 self._send(f"{place}.deployment-policies", "POST", address, policy)
-        environment.secrets |= build_secrets(self._world, entry.secrets)
+        repository.environments[name].secrets |= build_secrets(self._world, entry.secrets)
 
     def _reviewers(self, place: str, entry: EnvironmentFile) -> list[dict[str, Any]]:
         reviewers: list[dict[str, Any]] = []
@@ -198,10 +201,14 @@ class _Settings:
             reviewers += [{"type": "Team", "id": number}] if number else []
         return reviewers
 
-    def _reviewer_name(self, reviewer: Mapping[str, Any]) -> str:
+    def _describe_left_out(self, repository: Repository, reviewer: Mapping[str, Any]) -> str:
         if reviewer["type"] == "Team":
-            return f"the team {self._organization.teams[reviewer['id']].name!r}"
-        return f"the user {self._world.users[reviewer['id']].login!r}"
+            team = self._organization.teams[reviewer["id"]]
+            if team.privacy == "secret":
+                return f"the team {team.name!r} is secret"
+            return f"the team {team.name!r} has no access to {repository.full_name}"
+        login = self._world.users[reviewer["id"]].login
+        return f"the user {login!r} has no access to {repository.full_name}"
 
     def _create_ruleset(self, place: str, path: str, ruleset: RulesetBody) -> None:
         body = copy.deepcopy(ruleset)

@@ -174,6 +174,20 @@ def build_gate_document(**fields: Any) -> dict[str, Any]:
             "the user 'visitor' has no access to acme/widget, so GitHub leaves it out",
         ),
         (
+            build_document(
+                {"environments": {"deploy": GATE}}, teams={"Core Team": {"members": ["bob"]}}
+            ),
+            "repositories.widget.environments.deploy.reviewers",
+            "the team 'Core Team' has no access to acme/widget",
+        ),
+        (
+            build_document(
+                {"environments": {"deploy": GATE}}, teams={"Core Team": {"privacy": "secret"}}
+            ),
+            "repositories.widget.environments.deploy.reviewers",
+            "the team 'Core Team' is secret",
+        ),
+        (
             build_gate_document(reviewers={"teams": ["nobody"]}),
             "repositories.widget.environments.deploy.reviewers.teams",
             "'nobody' is not a team of acme",
