@@ -5,6 +5,7 @@ starts it. The publishing job names the `deploy` environment, so GitHub holds th
 required reviewer approves. Only then can the job read the token, or request one from PyPI.
 """
 
+import re
 from collections.abc import Callable
 
 from publish_workflow import steps
@@ -36,12 +37,19 @@ jobs:
 """
 
 
-FIRST_WORDS = HEADER.partition("{")[0]
+# The first words of every workflow file, and those that version 0.1.0 wrote.
+FIRST_WORDS = re.compile(r"# (?:The|This file is managed by the) release stack of ([\w-]+)")
+
+
+def managing_organization(text: str) -> str | None:
+    """Return the organization whose release stack wrote a workflow file, or `None`."""
+    first_words = FIRST_WORDS.match(text)
+    return first_words[1] if first_words else None
 
 
 def is_managed(text: str) -> bool:
     """Return whether a release stack wrote a workflow file."""
-    return text.startswith(FIRST_WORDS)
+    return managing_organization(text) is not None
 
 
 def publish_workflow(settings: PublishSettings) -> str:

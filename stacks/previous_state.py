@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from publish_workflow.publish import managing_organization
 from stacks.default_sigint import with_default_sigint
 from stacks.settings.problems import Problem, StateError
 
@@ -19,6 +20,7 @@ TEAM_COMPONENT = "releases:index:ManagedTeam"
 REPOSITORY_COMPONENT = "releases:index:ReleaseRepository"
 REPOSITORY = "github:index/repository:Repository"
 MEMBERSHIP = "github:index/teamMembership:TeamMembership"
+IDENTITY_TOKEN = "id-token: write"
 COMPONENT_PREFIX = "releases:index:"
 COMPONENTS = (TEAM_COMPONENT, REPOSITORY_COMPONENT)
 
@@ -30,6 +32,8 @@ class RecordedResource:
     Attributes:
         name: Its name in the program, such as `httpx/deploy/tags`.
         parent: The URN of its parent.
+        is_deleted_on_removal: Whether the engine deletes it on GitHub when it is no longer
+            declared.
     """
 
     urn: str
@@ -39,6 +43,7 @@ class RecordedResource:
     inputs: Mapping[str, Any] = field(default_factory=dict, repr=False)
     outputs: Mapping[str, Any] = field(default_factory=dict, repr=False)
     parent: str = ""
+    is_deleted_on_removal: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,6 +173,7 @@ def recorded_resource(exported: Mapping[str, Any]) -> RecordedResource | None:
         inputs=exported.get("inputs") or {},
         outputs=exported.get("outputs") or {},
         parent=str(exported.get("parent") or ""),
+        is_deleted_on_removal=exported.get("retainOnDelete") is not True,
     )
 
 
@@ -192,17 +198,40 @@ def recorded_repository(
     ids = (repository_id(resource) for resource in (component, *children))
     replaced = outputs.get("replacedWorkflow")
     publishers = outputs.get("trustedPublishers")
+    resources = {place_of(resource.name): resource for resource in children}
+    if not isinstance(publishers, list):
+        publishers = publishers_in(resources.get("publish.yml"))
     return RecordedRepository(
         key=component.name,
         id=next(filter(None, ids), None),
-        resources={place_of(resource.name): resource for resource in children},
+        resources=resources,
         people=ids_in(outputs, "people"),
         teams=ids_in(outputs, "teams"),
-        trusted_publishers=tuple(publishers) if isinstance(publishers, list) else (),
+        trusted_publishers=tuple(publishers),
         archived=outputs.get("archived") is True,
         retired=outputs.get("retired") is True,
         replaced_workflow=replaced if isinstance(replaced, dict) else None,
     )
+
+
+def publishers_in(workflow: RecordedResource | None) -> list[dict[str, str]]:
+    """Return the trusted publisher in a workflow file that version 0.1.0 recorded.
+
+    Its state has no output for it. A job that can request an identity token may be one.
+    """
+    inputs = workflow.inputs if workflow else {}
+    content = str(inputs.get("content") or "")
+    owner = managing_organization(content)
+    if owner is None or IDENTITY_TOKEN not in content:
+        return []
+    return [
+        {
+            "owner": owner,
+            "repositoryName": str(inputs.get("repository")),
+            "workflowName": str(inputs.get("file")).rpartition("/")[2],
+            "environmentName": "deploy",
+        }
+    ]
 
 
 def ids_in(outputs: Mapping[str, Any], key: str) -> dict[str, int]:

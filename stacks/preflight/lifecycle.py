@@ -135,6 +135,19 @@ def removed_entry(
             "an entry with `retired: true`, which closes the environment for good",
             f"pulumi config set --path '{new_place}.retired' true{formerly}{note}",
         )
+    elif is_deleted_on_removal(entry):
+        yield Problem(
+            place,
+            "removed from the stack file, and recorded by a version that deletes its environment",
+            "an entry until this version has recorded that the environment stays",
+            "add the entry again, run `pulumi up`, and then remove it",
+        )
+
+
+def is_deleted_on_removal(entry: RecordedRepository) -> bool:
+    """Return whether the engine would delete the environment, as version 0.1.0 let it."""
+    environment = entry.resources.get("deploy/environment")
+    return environment is not None and environment.is_deleted_on_removal
 
 
 def check_default_branches(situation: Situation) -> Iterator[Problem]:

@@ -156,6 +156,7 @@ def test_resources_outside_of_a_repository_are_ignored() -> None:
 
 
 ENVIRONMENT = "github:index/repositoryEnvironment:RepositoryEnvironment"
+PLACE = "httpx/publish.yml"
 PUBLISHER = {"owner": "encode", "repositoryName": "httpx", "workflowName": "publish.yml"}
 
 
@@ -218,6 +219,48 @@ def test_the_component_knows_the_id_of_a_repository_best() -> None:
     resources[0]["outputs"] = {"repositoryId": 8}
 
     assert parse_resources(resources).repositories == {"httpx": 8}
+
+
+ENTRY_OF_0_1_0 = """\
+# This file is managed by the release stack of encode: a change made here is undone by its next up.
+permissions:
+  id-token: write  # PyPI's trusted publishing
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "outputs", "count"),
+    [
+        (ENTRY_OF_0_1_0, {}, 1),
+        (ENTRY_OF_0_1_0.replace("id-token", "contents"), {}, 0),
+        ("permissions: {id-token: write}", {}, 0),
+        (ENTRY_OF_0_1_0, {"trustedPublishers": []}, 0),
+        (None, {}, 0),
+    ],
+)
+def test_a_trusted_publisher_of_the_first_version(
+    content: str | None, outputs: dict[str, Any], count: int
+) -> None:
+    resources = repository("httpx", ("github:index/repositoryFile:RepositoryFile", PLACE, {}))
+    resources[0]["outputs"] = outputs
+    resources[1]["inputs"] = {
+        "content": content,
+        "file": ".github/workflows/release.yml",
+        "repository": "httpx",
+    }
+
+    publisher = {**PUBLISHER, "workflowName": "release.yml", "environmentName": "deploy"}
+    assert parse_resources(resources).entries["httpx"].trusted_publishers == (publisher,) * count
+
+
+@pytest.mark.parametrize(("retained", "deleted"), [(True, False), (False, True), (None, True)])
+def test_a_retained_resource_is_not_deleted(retained: bool | None, deleted: bool) -> None:
+    resources = repository("httpx", (ENVIRONMENT, "httpx/deploy/environment", {}))
+    resources[1]["retainOnDelete"] = retained
+
+    [child] = parse_resources(resources).entries["httpx"].resources.values()
+
+    assert child.is_deleted_on_removal is deleted
 
 
 def test_the_people_of_a_team() -> None:

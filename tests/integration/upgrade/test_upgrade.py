@@ -60,6 +60,22 @@ def test_an_upgrade_rewords_workflow_files_at_most(
     assert [line.path for line in requests] == ["/api/v3/orgs/encode"]
 
 
+def test_an_entry_is_not_removed_while_up_would_delete_its_gate(former_program: Path) -> None:
+    with applied_by_program(former_program, STACKS["existing-teams"]) as stack:
+        stack.sandbox.use_program(PROJECT)
+        assert stack.repositories.keys() == {"httpx", "starlette"}
+        stack.configuration["repositories"] = {"httpcore": {"secrets": []}}
+        del stack.configuration["secrets"]
+        stack.configure()
+
+        with stack.requests() as requests:
+            refused = stack.up(check=False)
+
+        assert "recorded by a version that deletes its environment" in refused.output
+        assert "pulumi config set --path 'repositories.starlette.retired' true" in refused.output
+        assert writes(requests) == []
+
+
 def test_recorded_urns_cover_each_kind_of_resource() -> None:
     pairs = [pair for urns in recorded_urns().values() for pair in urns]
 
