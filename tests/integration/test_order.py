@@ -1,5 +1,7 @@
 """The publish workflow and the secrets never exist without the gate."""
 
+import pytest
+
 from simulated_github import World
 from tests.integration.on_github import (
     remove_entry,
@@ -10,6 +12,10 @@ from tests.integration.on_github import (
 )
 from tests.integration.rehearsed_stack import OWNER, RehearsedStack, writes
 
+ENVIRONMENT_URN = (
+    "urn:pulumi:prod::releases::releases:index:ReleaseRepository$releases:index:DeployEnvironment$"
+    "github:index/repositoryEnvironment:RepositoryEnvironment::httpx/deploy/environment"
+)
 WORKFLOW = ".github/workflows/publish.yml"
 
 
@@ -141,6 +147,24 @@ def test_the_gate_goes_last_while_everything_is_destroyed(applied: RehearsedStac
     closed = applied.repository("httpx")["environments"]["deploy"]
     assert is_closed(closed)
     assert closed["secrets"] == {}
+
+
+def test_a_replaced_environment_is_written_and_not_deleted(applied: RehearsedStack) -> None:
+    """The engine's last step deletes the former environment: on GitHub, the same object."""
+    before = applied.repository("httpx")
+    watch = ExposureWatch("httpx")
+    applied.github.watch(watch)
+
+    with (
+        applied.requests() as requests,
+        pytest.raises(AssertionError, match=r"delete-replaced .*httpx/deploy/environment"),
+    ):
+        applied.sandbox.pulumi("up", "--yes", "--skip-preview", "--replace", ENVIRONMENT_URN)
+
+    assert writes(requests) == ["PUT /api/v3/repos/encode/httpx/environments/deploy"]
+    assert watch.problems == []
+    assert applied.repository("httpx") == before
+    assert applied.plan() == {}
 
 
 def test_the_watch_reports_a_missing_gate(applied: RehearsedStack) -> None:

@@ -67,7 +67,9 @@ def test_the_second_stack_destroys_only_its_own(
 
     second_stack.pulumi("destroy", "--yes", "--skip-preview", "--suppress-outputs")
 
-    assert applied.repository("starlette")["environments"] == {}
+    closed = applied.repository("starlette")["environments"]["deploy"]
+    assert closed["policies"] == []
+    assert closed["secrets"] == {}
     assert applied.repository("httpx")["environments"].keys() == {"deploy"}
     assert {"operations", "maintainers"} <= applied.organization()["teams"].keys()
     assert applied.plan() == {}
