@@ -111,9 +111,9 @@ def read_previous_state(stack: str, directory: Path) -> PreviousState:
         finished = subprocess.run(
             with_default_sigint(command), cwd=directory, capture_output=True, check=True
         )
-    except (OSError, subprocess.CalledProcessError):
+        deployment = json.loads(finished.stdout).get("deployment") or {}
+    except (OSError, subprocess.CalledProcessError, json.JSONDecodeError):
         raise StateError("The state of the stack cannot be read", [unreadable(stack)]) from None
-    deployment = json.loads(finished.stdout).get("deployment") or {}
     return parse_resources(deployment.get("resources") or ())
 
 

@@ -346,6 +346,15 @@ def test_a_state_that_cannot_be_exported_is_an_error(
         read_previous_state("prod", tmp_path)
 
 
+def test_an_export_that_is_cut_off_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_pulumi(tmp_path, """echo '{"version": 3, "deploy'\n""", monkeypatch)
+
+    with pytest.raises(StateError, match="pulumi stack export --stack prod"):
+        read_previous_state("prod", tmp_path)
+
+
 @pytest.mark.parametrize("handler", [signal.SIG_IGN, signal.default_int_handler])
 def test_pulumi_runs_with_the_default_handler_for_sigint(
     handler: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

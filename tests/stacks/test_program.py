@@ -15,6 +15,7 @@ from stacks.ids import Ids
 from stacks.previous_state import PreviousState
 from stacks.records import Records
 from stacks.settings import Problem, Settings, SettingsError
+from stacks.settings.problems import StateError
 from tests.stacks.api_responses import BASE_URL, TOKEN, repository_fields, stub_organization
 from tests.stacks.settings.configurations import error, settings
 
@@ -197,6 +198,23 @@ def test_a_bad_configuration_ends_the_run_without_a_traceback(
 
     assert run_error.value.__suppress_context__
     assert run.calls == []
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_an_unreadable_state_ends_the_run(
+    start: Start, run: Run, monkeypatch: pytest.MonkeyPatch, preview: bool
+) -> None:
+    def refuse(*_: object) -> PreviousState:
+        raise StateError("The state of the stack cannot be read", [])
+
+    monkeypatch.setattr(program, "read_previous_state", refuse)
+
+    with pytest.raises(pulumi.RunError, match="cannot be read") as run_error:
+        start(settings(secrets=SECRETS), preview=preview)
+
+    assert run_error.value.__suppress_context__
+    assert run.calls == []
+    assert run.github.requests == []
 
 
 @pytest.mark.parametrize("preview", [True, False])
