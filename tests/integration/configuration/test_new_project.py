@@ -61,8 +61,8 @@ class NewProject(Sandbox):
     def preview(self) -> CommandResult:
         return self.pulumi("preview", "--suppress-outputs", check=False)
 
-    def up(self) -> CommandResult:
-        return self.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs")
+    def up(self, *, check: bool = True) -> CommandResult:
+        return self.pulumi("up", "--yes", "--skip-preview", "--suppress-outputs", check=check)
 
 
 @pytest.fixture
@@ -116,6 +116,10 @@ def test_a_new_project_from_empty_to_applied(
     assert previewed.code == 0, previewed.output
     [command] = re.findall(r"pulumi config set --path '[^']+' --secret", previewed.output)[:1]
     new_project.run(command, standard_input=token_of("httpx"))
+    # The repository has a publish workflow of its own.
+    [command] = COMMAND.findall(new_project.up(check=False).output)
+    assert command.endswith(".replace-workflow' true")
+    new_project.run(command)
     new_project.up()
 
     environments = snapshot(github.world)["repositories"]["encode/httpx"]["environments"]
