@@ -86,8 +86,7 @@ class Operator:
             "PYTHONPATH": str(PROJECT),
             "GH_HOST": GH_HOST,
             "GH_TOKEN": sandbox.token,
-            "HTTP_PROXY": sandbox.url,
-            "NO_PROXY": "127.0.0.1,localhost",
+            **({"HTTP_PROXY": sandbox.url} if "gh " in command else {}),
         }
         if command.startswith("scripts/forget"):
             self._organization.forget(command.split()[1])

@@ -25,7 +25,7 @@ def check_missing_repositories(declaration: Declaration) -> Iterator[Problem]:
             path(("repositories",)),
             "empty" if declaration.repositories is not None else "missing",
             "at least one repository's name",
-            "pulumi config set --path repositories.REPOSITORY ''",
+            "pulumi config set --path repositories.REPOSITORY.approvals 1",
         )
 
 
