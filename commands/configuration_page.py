@@ -81,7 +81,7 @@ config:
   secrets:
     httpx: {PYPI_TOKEN: {secure: v1:Xt2c...}}
   accept:
-    admin/httpx/owner-1: {reason: Maintains the mirror, until: "2027-06-30"}
+    direct-access/httpx/owner-1: {reason: Maintains the mirror, until: "2027-06-30"}
 """
 
 PAGE = """\

@@ -15,6 +15,7 @@ from publish_workflow.publish import managing_organization
 from stacks.default_sigint import with_default_sigint
 from stacks.settings.problems import Problem, StateError
 
+SECRET = "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret"
 TEAM = "github:index/team:Team"
 TEAM_COMPONENT = "releases:index:ManagedTeam"
 REPOSITORY_COMPONENT = "releases:index:ReleaseRepository"
@@ -74,6 +75,15 @@ class RecordedRepository:
     archived: bool = False
     retired: bool = False
     replaced_workflow: Mapping[str, str] | None = None
+
+    @property
+    def secret_names(self) -> frozenset[str]:
+        """The names of its environment secrets."""
+        return frozenset(
+            str(resource.inputs.get("secretName", ""))
+            for resource in self.resources.values()
+            if resource.type == SECRET
+        )
 
 
 @dataclass(frozen=True)

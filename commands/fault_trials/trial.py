@@ -1,19 +1,27 @@
 """One first `pulumi up` that fails, and the recovery that `docs/faults.md` describes."""
 
 import json
-from collections.abc import Callable, Mapping
+import re
+import shlex
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
-from commands.fault_trials.scenario import OWNER, UP, Scenario, placeholder_token, stable_state
+from commands.fault_trials.scenario import (
+    NUMBER,
+    OWNER,
+    UP,
+    Scenario,
+    placeholder_token,
+    stable_state,
+)
 from commands.sandbox import CommandResult, EngineError, Sandbox
 from simulated_github import SimulatedGitHub, World
 from simulated_github.control.snapshot import snapshot
 
 MAX_RUNS = 4
-POLICY = "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy"
 TAG_RULESETS = {"Release tags: who may create them", "Release tags: never moved or deleted"}
 
 
@@ -120,7 +128,8 @@ class Trial:
         recoveries = [recovery for message, recovery in RECOVERIES.items() if message in output]
         for recovery in recoveries:
             recovery(self)
-        return bool(recoveries)
+        explained = any(message in output for message in EXPLAINED_BY_THE_NEXT_UP)
+        return self.follow_messages(output) or explained or bool(recoveries)
 
     def cancel(self) -> None:
         """Remove the lock of a killed engine, and the operations that it recorded as pending.
@@ -142,23 +151,22 @@ class Trial:
         paths = {team["id"]: f"/orgs/{OWNER}/teams/{team['slug']}" for team in teams}
         self.delete_unrecorded("github:index/team:Team", paths)
 
-    def delete_rulesets(self) -> None:
-        """Delete the rulesets that are not in the state."""
-        for repository in self.scenario.repositories:
-            path = f"/repos/{OWNER}/{repository}/rulesets"
-            rulesets = self.request("GET", path)
-            paths = {ruleset["id"]: f"{path}/{ruleset['id']}" for ruleset in rulesets}
-            self.delete_unrecorded("github:index/repositoryRuleset:RepositoryRuleset", paths)
+    def follow_messages(self, output: str) -> bool:
+        """Run the commands of the remedies in `output`; return whether it has any."""
+        remedies = dict.fromkeys(REMEDY.findall(output))
+        for remedy in remedies:
+            for command in remedy.split(" && "):
+                self.run_command(shlex.split(command))
+        return bool(remedies)
 
-    def delete_policies(self) -> None:
-        """Delete the tag policies that are not in the state."""
-        for repository in self.scenario.repositories:
-            path = f"/repos/{OWNER}/{repository}/environments/deploy/deployment-branch-policies"
-            policies = self.request("GET", path, default={"branch_policies": []})
-            paths = {
-                policy["id"]: f"{path}/{policy['id']}" for policy in policies["branch_policies"]
-            }
-            self.delete_unrecorded(POLICY, paths)
+    def run_command(self, words: Sequence[str]) -> None:
+        """Run a command of a remedy: `pulumi`, or a deletion by `gh api`."""
+        if words[0] == "pulumi":
+            self.run_step(*words[1:])
+            return
+        path = words[-1]
+        self.outcome.steps.append(f"DELETE {re.sub(NUMBER, 'N', path)}")
+        self.request("DELETE", f"/{path}")
 
     def delete_unrecorded(self, resource_type: str, paths: Mapping[int, str]) -> None:
         """Delete the objects on GitHub that the state does not have; `paths` are by id."""
@@ -176,15 +184,13 @@ class Trial:
         """Return the deployment that the engine exports."""
         return json.loads(self.sandbox.pulumi("stack", "export").output)["deployment"]
 
-    def request(self, method: str, path: str, *, default: Any = None) -> Any:
-        """Return the body of GitHub's response, or a given `default` where the response is 404."""
+    def request(self, method: str, path: str) -> Any:
+        """Return the body of GitHub's response."""
         response = httpx.request(
             method,
             self.github.url + path,
             headers={"authorization": f"Bearer {self.sandbox.token}"},
         )
-        if response.status_code == 404 and default is not None:
-            return default
         return response.raise_for_status().json() if response.content else None
 
     def check(self) -> None:
@@ -208,12 +214,16 @@ class Trial:
 
 RECOVERIES: Mapping[str, Callable[[Trial], None]] = {
     "the stack is currently locked": Trial.cancel,
-    "created and did not record": Trial.delete_teams,
-    "/rulesets: 422": Trial.delete_rulesets,
-    "/deployment-branch-policies: 303": Trial.delete_policies,
-    "/deployment-branch-policies/0: 404": Trial.refresh,
+    "a team that an earlier `pulumi up` created": Trial.delete_teams,
     '"sha" wasn\'t supplied': Trial.refresh,
 }
+# The next `up` stops before its first write, and prints what to run.
+EXPLAINED_BY_THE_NEXT_UP = (
+    "/rulesets: 422",
+    "/deployment-branch-policies: 303",
+    "/deployment-branch-policies/0: 404",
+)
+REMEDY = re.compile(r"remedy: +((?:pulumi (?:import|refresh) |gh api -X DELETE repos/).*)")
 
 
 def run_trial(scenario: Scenario, outcome: Outcome, up: Callable[[Trial], int]) -> Outcome:

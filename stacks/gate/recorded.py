@@ -48,9 +48,11 @@ def recorded_policies(policy: RecordedResource | None) -> tuple[DeploymentPolicy
 
 
 def policy_id(policy: RecordedResource) -> int:
-    """Return the numeric id of a policy: the last part of `repository:environment:id`."""
-    last = policy.id.rsplit(":", 1)[-1]
-    return int(last) if last.isdecimal() else 0
+    """Return the numeric id that the provider uses: 0 where it recorded the policy by name alone.
+
+    The provider then asks GitHub for the policy 0, and gets a 404.
+    """
+    return int(policy.outputs.get("policyId") or 0)
 
 
 def recorded_ruleset(resource: RecordedResource) -> RulesetOnGitHub:

@@ -25,7 +25,7 @@ from stacks.preflight.findings import Finding, SortedFindings, sort_findings
 from stacks.preflight.situation import Situation
 from stacks.settings.problems import Problem
 
-__all__ = ["FINDING_RULES", "RULES", "WARNING_RULES", "Situation", "problems", "warnings"]
+__all__ = ["FINDING_RULES", "RULES", "WARNING_RULES", "Situation", "problems", "unseen", "warnings"]
 
 RULES: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
     token.check_token_scopes,
@@ -89,6 +89,15 @@ WARNING_RULES: tuple[Callable[[Situation], Iterator[str]], ...] = (
 )
 
 
+# The warnings about what the token cannot read.
+UNSEEN_RULES = (
+    organization.hidden_secrets,
+    organization.hidden_token_permissions,
+    organization.unseen_parts,
+    gate.unseen_gates,
+)
+
+
 def problems(situation: Situation) -> list[Problem]:
     """Return every problem that blocks `pulumi up`, each once.
 
@@ -102,6 +111,11 @@ def warnings(situation: Situation) -> list[str]:
     """Return the problems that do not block `pulumi up`, each with the command that fixes it."""
     texts = [warning for rule in WARNING_RULES for warning in rule(situation)]
     return [*findings(situation).warnings, *texts]
+
+
+def unseen(situation: Situation) -> list[str]:
+    """Return the warnings about what the token cannot read; `warnings` has them, too."""
+    return [warning for rule in UNSEEN_RULES for warning in rule(situation)]
 
 
 def findings(situation: Situation) -> SortedFindings:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from stacks.gate import refresh_command
 from stacks.preflight.situation import Situation
-from stacks.previous_state import RecordedRepository, RecordedResource
+from stacks.previous_state import SECRET, RecordedRepository, RecordedResource
 from stacks.settings import RepositorySettings
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem, display
@@ -18,7 +18,6 @@ from stacks.snapshot import RepositoryOnGitHub
 ENVIRONMENT = "deploy/environment"
 POLICY = "deploy/tags"
 WORKFLOW = "publish.yml"
-SECRET_TYPE = "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret"
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class RecordedPair:
         return {
             str(resource.inputs.get("secretName", place)): resource
             for place, resource in self.recorded.resources.items()
-            if resource.type == SECRET_TYPE
+            if resource.type == SECRET
         }
 
 
@@ -147,7 +146,7 @@ def is_elsewhere(pair: RecordedPair, resource: RecordedResource) -> bool:
 def secret_drift(situation: Situation) -> Iterator[Drift]:
     """Yield recorded environment secrets that GitHub no longer has.
 
-    GitHub answers 404 to their deletion, and a release that needs one fails.
+    GitHub answers 404 to their deletion. They are read only where `up` deletes one.
     """
     for pair in recorded_pairs(situation):
         environment = pair.on_github.environments.get("deploy")

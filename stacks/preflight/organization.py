@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stacks.consistency.tag_patterns import fnmatch
 from stacks.organization_actions import STORES, ActionsPolicy, SharedSecret
@@ -164,22 +164,32 @@ def enable_command(situation: Situation, on_github: RepositoryOnGitHub) -> str:
 def forbidden_actions(situation: Situation) -> Iterator[Finding]:
     """Report that the actions of a publish workflow may not run.
 
-    A run then fails before its first job, and the tag cannot be moved to a later commit.
+    A run then fails before its first job, and the tag cannot be moved to a later commit. The
+    command for the organization allows what all repositories need: a request replaces the list.
     """
     owner = situation.owner
     organization = situation.snapshot.actions.policy
-    for repository, on_github in situation.existing:
-        if repository.archived or repository.retired:
-            continue
-        actions = used_actions(situation, repository)
-        for scope, policy in (
-            (f"orgs/{owner}", organization),
-            (f"repos/{owner}/{{}}", on_github.actions),
-        ):
-            forbidden = [action for action in actions if policy and not allows(policy, action)]
-            if policy and forbidden:
-                yield forbidden_action(scope, policy, repository.name, forbidden)
-                break
+    active = [
+        (repository, on_github)
+        for repository, on_github in situation.existing
+        if not repository.archived and not repository.retired
+    ]
+    used = {repository.name: used_actions(situation, repository) for repository, _ in active}
+    needed = list(dict.fromkeys(action for actions in used.values() for action in actions))
+    for repository, on_github in active:
+        names = forbidden(organization, used[repository.name])
+        own_names = forbidden(on_github.actions, used[repository.name])
+        if organization and names:
+            added = forbidden(organization, needed)
+            yield forbidden_action(f"orgs/{owner}", organization, repository.name, names, added)
+        elif on_github.actions and own_names:
+            scope = f"repos/{owner}/{{}}"
+            yield forbidden_action(scope, on_github.actions, repository.name, own_names, own_names)
+
+
+def forbidden(policy: ActionsPolicy | None, actions: Sequence[str]) -> list[str]:
+    """Return the names of the actions that a policy does not allow."""
+    return [action.partition("@")[0] for action in actions if policy and not allows(policy, action)]
 
 
 def used_actions(situation: Situation, repository: RepositorySettings) -> list[str]:
@@ -206,13 +216,14 @@ def allows(policy: ActionsPolicy, action: str) -> bool:
     )
 
 
-def forbidden_action(scope: str, policy: ActionsPolicy, name: str, forbidden: list[str]) -> Finding:
-    """Return the finding of one policy, with the command that allows the actions, too."""
-    names = [action.partition("@")[0] for action in forbidden]
+def forbidden_action(
+    scope: str, policy: ActionsPolicy, name: str, names: list[str], added: list[str]
+) -> Finding:
+    """Return the finding of one policy, with the command that also allows `added`."""
     selected = {
         "github_owned_allowed": policy.github_owned,
         "verified_allowed": policy.verified,
-        "patterns_allowed": [*policy.patterns, *(f"{action}@*" for action in names)],
+        "patterns_allowed": [*policy.patterns, *(f"{action}@*" for action in added)],
     }
     chosen = shlex.quote(json.dumps(selected))
     command = f"gh api -X PUT {scope}/actions/permissions/selected-actions --input - <<< {chosen}"

@@ -69,8 +69,12 @@ def complete_repository(
     owner: str,
     fields: RepositoryFields,
     deep: OrganizationActions | None = None,
+    *,
+    gate_secrets: bool = False,
 ) -> RepositoryOnGitHub:
     """Return a repository with its lists: two or three requests, five or more with `deep`.
+
+    With `gate_secrets`, read the names of the secrets of the gate, too.
 
     With `deep`, the settings of its organization, read the states of its workflows, its Actions
     policy and the secrets of further environments as well.
@@ -78,6 +82,8 @@ def complete_repository(
     lists = RepositoryLists(reader, owner, fields.repository)
     unseen = set(fields.repository.unseen)
     environments = read_environments(lists, unseen, deep=deep is not None)
+    if gate_secrets and (gate := environments.get(DEPLOY)):
+        environments[DEPLOY] = with_secrets(lists, gate)
     secrets = lists.items("actions/secrets", "secrets")
     if secrets is None:
         unseen.add("secrets")
@@ -113,10 +119,16 @@ def read_environments(
         if key == DEPLOY:
             environments[key] = with_policies(lists, path, environment, unseen)
         elif deep:
-            secrets = lists.items(f"{path}/secrets", "secrets")
-            names = None if secrets is None else frozenset(item["name"] for item in secrets)
-            environments[key] = replace(environment, secrets=names)
+            environments[key] = with_secrets(lists, environment)
     return environments
+
+
+def with_secrets(lists: RepositoryLists, environment: EnvironmentOnGitHub) -> EnvironmentOnGitHub:
+    """Return an environment with the names of its secrets."""
+    path = f"environments/{quote(environment.name, safe='')}/secrets"
+    secrets = lists.items(path, "secrets")
+    names = None if secrets is None else frozenset(item["name"] for item in secrets)
+    return replace(environment, secrets=names)
 
 
 def with_policies(

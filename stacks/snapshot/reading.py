@@ -56,7 +56,11 @@ def read_organization(
         repositories={
             repository.name.lower(): with_grants(repository, grants)
             for repository in complete_repositories(
-                reader, owner, repositories, actions if deep else None
+                reader,
+                owner,
+                repositories,
+                actions if deep else None,
+                ids_losing_secrets(settings, previous_state),
             )
         },
         app=read_app(reader, settings),
@@ -96,12 +100,41 @@ def read_app(reader: GitHubReader, settings: Settings) -> AppOnGitHub | None:
 
 
 def complete_repositories(
-    reader: GitHubReader, owner: str, repositories: Repositories, deep: OrganizationActions | None
+    reader: GitHubReader,
+    owner: str,
+    repositories: Repositories,
+    deep: OrganizationActions | None,
+    losing_secrets: frozenset[int],
 ) -> list[RepositoryOnGitHub]:
-    """Return the repositories of the organization with everything that GraphQL leaves out."""
+    """Return the repositories of the organization with everything that GraphQL leaves out.
+
+    `losing_secrets` are the ids of repositories of which `up` deletes an environment secret.
+    """
     owned = complete_rulesets(reader, owner, list(repositories.owned.values()))
     return reader.concurrently(
-        lambda fields: complete_repository(reader, owner, fields, deep), owned
+        lambda fields: complete_repository(
+            reader,
+            owner,
+            fields,
+            deep,
+            gate_secrets=fields.repository.id in losing_secrets,
+        ),
+        owned,
+    )
+
+
+def ids_losing_secrets(settings: Settings, previous_state: PreviousState) -> frozenset[int]:
+    """Return the repositories of which `up` deletes a secret: GitHub may no longer have it."""
+    declared = {
+        name: set(repository.secret_names)
+        for repository in settings.repositories
+        for name in (repository.name, repository.formerly)
+        if name and not repository.archived and not repository.retired
+    }
+    return frozenset(
+        entry.id
+        for key, entry in previous_state.entries.items()
+        if entry.id is not None and entry.secret_names - declared.get(key, set())
     )
 
 

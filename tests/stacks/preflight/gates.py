@@ -92,7 +92,10 @@ def recorded_repository(**options: Any) -> RecordedRepository:
                 deploymentBranchPolicy={"customBranchPolicies": True, "protectedBranches": False},
             ),
             "deploy/tags": resource(
-                "deploy/tags", f"httpx:deploy:{POLICY_ID}", tagPattern=repository.release_tags
+                "deploy/tags",
+                f"httpx:deploy:{POLICY_ID}",
+                tagPattern=repository.release_tags,
+                policyId=float(POLICY_ID),
             ),
             "deploy/PYPI_TOKEN": resource(
                 "deploy/PYPI_TOKEN", "httpx:deploy:PYPI_TOKEN", secretName="PYPI_TOKEN"

@@ -365,9 +365,9 @@ def test_an_entry_that_was_removed_needs_what_up_deletes() -> None:
     assert drift.lost == (urn("deploy/tags"),)
 
 
-def test_a_recorded_policy_with_the_number_zero_is_lost() -> None:
+def test_a_policy_that_is_recorded_by_its_name_alone_is_lost() -> None:
     recorded = recorded_repository()
-    policy = resource("deploy/tags", "httpx:deploy:0", tagPattern="*")
+    policy = resource("deploy/tags", f"httpx:deploy:{POLICY_ID}", tagPattern="*")
     broken = replace(recorded, resources={**recorded.resources, "deploy/tags": policy})
 
     [drift] = drifts(gate_situation(recorded=broken))

@@ -189,3 +189,20 @@ def test_parts_that_the_token_cannot_read() -> None:
     [warning] = warnings(situation(snapshot_with(unseen=("the plan of encode",))))
 
     assert warning.startswith("This token cannot read the plan of encode, so `pulumi up` does not")
+
+
+def test_the_organization_allows_what_all_repositories_need() -> None:
+    """A request replaces the list, so the last command must not take back an earlier one."""
+    snapshot = snapshot_with(
+        repositories=repositories("httpx", "starlette"),
+        actions=OrganizationActions(policy=ActionsPolicy(allowed="local_only")),
+    )
+    entries = {"httpx": {"publish": "trusted-publishing"}, "starlette": None}
+
+    remedies = [
+        problem.remedy.splitlines()[0]
+        for problem in problems(situation(snapshot, repositories=entries))
+    ]
+
+    assert len(remedies) == 2
+    assert len(set(remedies)) == 1

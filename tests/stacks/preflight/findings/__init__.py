@@ -1,0 +1,1 @@
+"""Findings, which operators may accept."""
