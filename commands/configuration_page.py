@@ -143,8 +143,8 @@ job installs or runs. The job can always read the repository.
 ### Only in an entry
 
 {repository}
-For an entry without options, write only the name: `httpx:`. The command
-`pulumi config set --path 'repositories.httpx' ''` does the same.
+For an entry without options, write only the name: `httpx:`. A command adds an entry together with
+an option: `pulumi config set --path 'repositories.httpx.approvals' 1`.
 
 ## Secrets
 

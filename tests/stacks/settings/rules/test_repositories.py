@@ -21,7 +21,7 @@ def test_no_repository(repositories: Any, value: str) -> None:
             "repositories",
             value,
             "at least one repository's name",
-            "pulumi config set --path repositories.REPOSITORY ''",
+            "pulumi config set --path repositories.REPOSITORY.approvals 1",
         )
     ]
 
