@@ -88,8 +88,13 @@ def summary(settings: Settings, repository: RepositorySettings) -> str:
 
 
 def form_text(publisher: Mapping[str, str]) -> str:
-    """Return what to enter in PyPI's form, on one line: `Owner: encode · ...`."""
-    return SEPARATOR.join(f"{PYPI_LABELS[key]}: {value}" for key, value in publisher.items())
+    """Return what to enter in PyPI's form, on one line: `Owner: encode · ...`.
+
+    The order is that of the form. The engine sorts the keys of what the state records.
+    """
+    return SEPARATOR.join(
+        f"{label}: {publisher[key]}" for key, label in PYPI_LABELS.items() if key in publisher
+    )
 
 
 def details(settings: Settings, repository: RepositorySettings, web: str) -> str:

@@ -10,11 +10,12 @@ from stacks.settings import Problem
 from stacks.snapshot import RepositoryOnGitHub
 from tests.stacks.preflight.situations import repositories, situation, snapshot_with
 
+# In the order in which the engine writes it to the state.
 PUBLISHER = {
+    "environmentName": "deploy",
     "owner": "encode",
     "repositoryName": "httpx",
     "workflowName": "publish.yml",
-    "environmentName": "deploy",
 }
 FORM = (
     "Owner: encode · Repository name: httpx · Workflow name: publish.yml · Environment name: deploy"
