@@ -1,5 +1,6 @@
 """A workflow file of another origin is replaced on request, and can be restored."""
 
+import base64
 import json
 import os
 import re
@@ -11,6 +12,13 @@ from tests.integration.on_github import remove_entry, send_request
 from tests.integration.rehearsed_stack import OWNER, RehearsedStack
 
 WORKFLOW = ".github/workflows/publish.yml"
+FOREIGN = "name: Publish\non: {push: {tags: ['v*']}}\njobs: {}\n"
+
+
+def write_workflow(stack: RehearsedStack) -> None:
+    """Commit a workflow of another origin to httpx."""
+    body = {"message": "Publish", "content": base64.b64encode(FOREIGN.encode()).decode()}
+    send_request(stack, "PUT", f"/repos/{OWNER}/httpx/contents/{WORKFLOW}", body)
 
 
 def replace_workflow(stack: RehearsedStack) -> str:
@@ -57,7 +65,7 @@ def run_in_clone(stack: RehearsedStack, directory: Path, command: str) -> None:
 def test_the_replaced_file_is_recorded_and_restored(
     declared: RehearsedStack, tmp_path: Path
 ) -> None:
-    before = declared.repository("httpx")["files"][WORKFLOW]
+    write_workflow(declared)
     commit = replace_workflow(declared)
     assert replaced(declared) == {"commit": commit, "path": WORKFLOW}
 
@@ -78,11 +86,12 @@ def test_the_replaced_file_is_recorded_and_restored(
     )
     merge = f"/repos/{OWNER}/httpx/pulls/{pull['number']}/merge"
     send_request(declared, "PUT", merge, {}, person="operator-1")
-    assert declared.repository("httpx")["files"][WORKFLOW] == before
+    assert declared.repository("httpx")["files"][WORKFLOW] == FOREIGN
     assert "git checkout" not in declared.up().output
 
 
 def test_a_moved_or_retired_workflow_can_be_restored(declared: RehearsedStack) -> None:
+    write_workflow(declared)
     commit = replace_workflow(declared)
 
     for entry in ({"workflow": ".github/workflows/release.yml"}, {"retired": True}):
