@@ -128,10 +128,19 @@ class LivingStack:
             self.send("PUT", address, body)
 
     def gates(self) -> Any:
-        """Return the environments and rulesets of every repository, without ids and times."""
+        """Return the environments and rulesets of every repository, without ids and times.
+
+        Names of environments ignore case.
+        """
         repositories = snapshot(self.github.world)["repositories"]
         return {
-            name: without_numbers({key: parts[key] for key in ("environments", "rulesets")})
+            name: {
+                "environments": {
+                    environment.lower(): without_numbers(value)
+                    for environment, value in parts["environments"].items()
+                },
+                "rulesets": without_numbers(parts["rulesets"]),
+            }
             for name, parts in repositories.items()
         }
 
