@@ -59,6 +59,10 @@ class Operator:
 
     def follow(self, output: str) -> list[str]:
         """Follow the remedies in the output of `up`, and return what was done."""
+        if "if the state was lost, restore a backup" in output and self._organization.backup:
+            self._organization.import_state(self._organization.backup)
+            self._organization.backup = None
+            return ["restores the backup of the state"]
         actions: list[str] = []
         for remedy in read_remedies(output):
             edits_first = not remedy.text.startswith("scripts/rename")
