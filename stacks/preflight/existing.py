@@ -76,25 +76,30 @@ def check_foreign_workflows(situation: Situation) -> Iterator[Problem]:
             )
 
 
+def signs_of_another_stack(
+    repository: RepositorySettings, on_github: RepositoryOnGitHub, entry: RecordedRepository
+) -> list[str]:
+    """Return what another state has set up in a repository of which this one records nothing."""
+    if entry.resources:
+        return []
+    agreed = repository.workflow if repository.replace_workflow else None
+    titles = [title for title in TITLES.values() if ruleset_ids(on_github, title)]
+    files = [
+        file.path for file in on_github.workflows.values() if is_ours(file) and file.path != agreed
+    ]
+    return [*titles, *files]
+
+
 def check_second_stacks(situation: Situation) -> Iterator[Problem]:
     """Block `pulumi up` on a repository that another state has set up.
 
     It would end halfway, or take the gate over: a `destroy` of either stack would open it.
     """
     for repository, on_github, entry in active_entries(situation):
-        if entry.resources:
-            continue
-        titles = [title for title in TITLES.values() if ruleset_ids(on_github, title)]
-        agreed = repository.workflow if repository.replace_workflow else None
-        files = [
-            file.path
-            for file in on_github.workflows.values()
-            if is_ours(file) and file.path != agreed
-        ]
-        if titles or files:
+        if signs := signs_of_another_stack(repository, on_github, entry):
             yield Problem(
                 path(("repositories", repository.name)),
-                f"set up by a stack of this project already ({join_names([*titles, *files])}), and "
+                f"set up by a stack of this project already ({join_names(signs)}), and "
                 "not recorded in the state of this one",
                 "a repository that only this stack manages, with the state that recorded it",
                 f"remove the entry where another stack declares it: pulumi config rm --path "
@@ -182,6 +187,9 @@ def check_foreign_policies(situation: Situation) -> Iterator[Problem]:
     for repository, on_github, entry in active_entries(situation):
         environment = on_github.environments.get(DEPLOY)
         if environment is None or POLICY in entry.resources:
+            continue
+        if signs_of_another_stack(repository, on_github, entry):
+            # The policies belong to that stack.
             continue
         is_first = ENVIRONMENT not in entry.resources
         foreign = [

@@ -28,6 +28,7 @@ from stacks.preflight.drift import (
     workflow_drift,
 )
 from stacks.preflight.situation import Situation, shell_loop, summarize_names
+from stacks.settings import Team
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem, display, join_names
 from stacks.snapshot import (
@@ -47,6 +48,9 @@ def environment_drift(situation: Situation) -> Iterator[Drift]:
         resource = pair.resource(ENVIRONMENT)
         if pair.settings is None or resource is None or "environments" in pair.on_github.unseen:
             continue
+        if is_created_by_up(situation, situation.settings.operations):
+            # `up` writes the whole environment, since its reviewers get another number.
+            continue
         recorded = recorded_environment(resource, pair.resource(POLICY))
         declared = declared_environment_of(situation, pair) or recorded
         on_github = pair.on_github.environments.get(DEPLOY)
@@ -63,6 +67,11 @@ def environment_drift(situation: Situation) -> Iterator[Drift]:
                 ALLOWED,
                 (request,),
             )
+
+
+def is_created_by_up(situation: Situation, team: Team) -> bool:
+    """Return whether `up` will create a team that the state does not have."""
+    return not team.existing and team.role not in situation.previous_state.teams
 
 
 def declared_environment_of(situation: Situation, pair: RecordedPair) -> EnvironmentOnGitHub | None:

@@ -95,6 +95,15 @@ def test_a_repository_of_another_state(change: dict[str, Any], mark: str) -> Non
     assert problem.remedy.startswith("remove the entry where another stack declares it: ")
 
 
+def test_no_policy_of_another_stack_is_to_be_deleted() -> None:
+    on_github = repository_on_github()
+    assert on_github.environments["deploy"].policies
+
+    [problem] = problems(first_up(on_github))
+
+    assert "DELETE" not in problem.remedy
+
+
 def test_a_ruleset_of_the_organization_is_no_mark() -> None:
     rulesets = tuple(
         replace(ruleset, source_type="Organization")

@@ -59,6 +59,17 @@ def test_a_gate_that_is_not_recorded_yet_has_no_drift() -> None:
     assert list(drifts(first_up)) == []
 
 
+def test_a_team_that_up_creates_again_becomes_the_reviewer() -> None:
+    situation = gate_situation(
+        with_environment(reviewer_team_ids=frozenset(), prevent_self_review=False)
+    )
+    teams = {"maintainers": situation.previous_state.teams["maintainers"]}
+    previous_state = replace(situation.previous_state, teams=teams)
+
+    assert len(list(drifts(situation))) == 1
+    assert list(drifts(replace(situation, previous_state=previous_state))) == []
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
