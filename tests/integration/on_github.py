@@ -1,5 +1,6 @@
 """What users do on GitHub's own pages between two runs of the stack."""
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,6 +45,20 @@ def share_secret(stack: RehearsedStack, name: str, value: str) -> None:
 
 def create_team(stack: RehearsedStack, name: str, privacy: str = "closed") -> None:
     send_request(stack, "POST", f"/orgs/{OWNER}/teams", {"name": name, "privacy": privacy})
+
+
+def make_again(stack: RehearsedStack, name: str) -> None:
+    """Delete a repository, and create another one of its name with the scripts of a package."""
+    delete_repository(stack, name)
+    send_request(stack, "POST", f"/orgs/{OWNER}/repos", {"name": name, "auto_init": True})
+    content = base64.b64encode(b"#!/bin/sh -e\n").decode()
+    for script in ("install", "build", "publish"):
+        send_request(
+            stack,
+            "PUT",
+            f"/repos/{OWNER}/{name}/contents/scripts/{script}",
+            {"message": f"Add scripts/{script}", "content": content},
+        )
 
 
 def delete_repository(stack: RehearsedStack, name: str) -> None:

@@ -9,12 +9,11 @@ import pytest
 
 from commands.sandbox import PROJECT, CommandResult
 from tests.integration.on_github import (
-    delete_repository,
+    make_again,
     remove_entry,
     rename_repository,
-    send_request,
 )
-from tests.integration.rehearsed_stack import OWNER, RehearsedStack, writes
+from tests.integration.rehearsed_stack import RehearsedStack, writes
 
 
 def run_command(
@@ -92,8 +91,7 @@ def test_nothing_is_forgotten_without_a_confirmation(applied: RehearsedStack) ->
 
 
 def test_a_repository_that_was_made_again(applied: RehearsedStack) -> None:
-    delete_repository(applied, "httpx")
-    send_request(applied, "POST", f"/orgs/{OWNER}/repos", {"name": "httpx", "auto_init": True})
+    make_again(applied, "httpx")
 
     with applied.requests() as requests:
         blocked = applied.up(check=False)

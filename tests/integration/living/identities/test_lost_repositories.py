@@ -3,7 +3,7 @@
 import pytest
 
 from tests.integration.living.identities.living_stack import LivingStack
-from tests.integration.on_github import delete_repository, send_request
+from tests.integration.on_github import delete_repository, make_again, send_request
 
 
 @pytest.mark.parametrize("is_removed", [False, True])
@@ -26,8 +26,7 @@ def test_a_transferred_repository(living: LivingStack, is_removed: bool) -> None
 
 
 def test_a_repository_that_was_made_again(living: LivingStack) -> None:
-    delete_repository(living, "gadget")
-    send_request(living, "POST", "/orgs/encode/repos", {"name": "gadget", "auto_init": True})
+    make_again(living, "gadget")
     assert living.ungated_releases() == []
 
     living.follow_commands(living.blocked_up())
