@@ -68,15 +68,22 @@ def test_a_removed_entry_is_forgotten(applied: RehearsedStack) -> None:
     backup.unlink()
 
 
-@pytest.mark.parametrize("name", ["httpx", "operations", "operator-1"])
-def test_what_is_declared_is_not_forgotten(applied: RehearsedStack, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("httpx", "add --declared"),
+        ("operations", "add --declared"),
+        ("operator-1", "remove operator-1 from the stack file first"),
+    ],
+)
+def test_what_is_declared_is_not_forgotten(applied: RehearsedStack, name: str, hint: str) -> None:
     refused = run_command(applied, "forget", name, "--yes")
     without_token = run_command(applied, "forget", name, "--yes", token=False)
 
     assert refused.code == 1
     assert "GitHub has it under its recorded number" in refused.output
     assert without_token.code == 1
-    assert "add --declared" in without_token.output
+    assert hint in without_token.output
     assert applied.plan() == {}
 
 
