@@ -4,11 +4,11 @@ Two marks belong to this project alone: the titles of the three rulesets, and th
 workflow file.
 """
 
-import re
 from collections.abc import Iterator
 
 from components.deploy_environment import DEPLOY
 from components.rulesets import REVIEW_TITLE, TAG_CREATION_TITLE, TAG_PROTECTION_TITLE
+from publish_workflow.publish import is_managed
 from stacks.preflight.situation import Situation
 from stacks.previous_state import RecordedRepository
 from stacks.settings import RepositorySettings
@@ -28,7 +28,6 @@ TITLES = {
     "tags-kept": TAG_PROTECTION_TITLE,
     "review": REVIEW_TITLE,
 }
-FIRST_LINE = re.compile(r"# [^\n]*\brelease stack of [\w-]+")
 COMPONENT = "releases:index:ReleaseRepository"
 GATE_COMPONENT = "releases:index:DeployEnvironment"
 
@@ -45,7 +44,7 @@ def active_entries(
 
 def is_ours(file: WorkflowOnGitHub | None) -> bool:
     """Return whether a workflow file was written by a stack of this project."""
-    return file is not None and FIRST_LINE.match(file.text or "") is not None
+    return file is not None and is_managed(file.text or "")
 
 
 def ruleset_ids(on_github: RepositoryOnGitHub, title: str) -> list[int]:

@@ -75,8 +75,8 @@ def test_an_environment_has_all_of_its_rules() -> None:
 
 
 def test_a_repository_adds_environments_to_its_kind() -> None:
-    other = {"a/b": {"protected-branches": True}}
-    owner = start(build_document({"like": "package", "environments": other}))
+    added = {"a/b": {"protected-branches": True}}
+    owner = start(build_document({"like": "package", "environments": added}))
 
     environments = expect_ok(owner.get(f"{WIDGET}/environments"))["environments"]
     assert [environment["name"] for environment in environments] == ["a/b", "deploy"]

@@ -47,6 +47,24 @@ def test_a_foreign_file_at_the_path_of_the_workflow() -> None:
     assert problem.remedy == "pulumi config set --path 'repositories.httpx.replace-workflow' true"
 
 
+def test_a_comment_about_a_release_stack_is_no_mark() -> None:
+    file = WorkflowOnGitHub(WORKFLOW, "# Not written by the release stack of encode\non: push\n")
+
+    [problem] = problems(first_up(replace(EMPTY, workflows={WORKFLOW: file})))
+
+    assert problem.value.endswith("that no stack wrote")
+
+
+def test_a_workflow_of_version_0_1_0_is_a_mark() -> None:
+    text = "# This file is managed by the release stack of encode: ...\non: push\n"
+
+    [problem] = problems(
+        first_up(replace(EMPTY, workflows={WORKFLOW: WorkflowOnGitHub(WORKFLOW, text)}))
+    )
+
+    assert problem.value.startswith(f"set up by a stack of this project already ({WORKFLOW})")
+
+
 def test_a_foreign_file_may_be_replaced() -> None:
     entry = {"httpx": {"replace-workflow": True}}
 

@@ -90,9 +90,9 @@ def test_an_acceptance_that_is_over() -> None:
 
 
 def test_an_acceptance_counts_for_its_id_alone() -> None:
-    other = replace(BLOCKING, repository="httpcore")
+    second = replace(BLOCKING, repository="httpcore")
 
-    [problem] = accepted(BLOCKING, other, until=TODAY).problems
+    [problem] = accepted(BLOCKING, second, until=TODAY).problems
 
     assert problem.path == "httpcore has an odd thing"
 
