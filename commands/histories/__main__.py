@@ -1,6 +1,7 @@
-"""Run random histories: `scripts/histories [--count N] [--first SEED]`.
+"""Run random histories: `scripts/histories [--count N] [--first SEED] [--planted]`.
 
-The exit code is 1 when a history went wrong. Its seed repeats it.
+The exit code is 1 when a history went wrong, or with `--planted` when a fault that was planted in a
+rule was not found. The seed of a history repeats it.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from commands.histories.history import Outcome, run_random
 from commands.histories.organization import prepare
+from commands.histories.planted_faults import PLANTED_FAULTS, find_fault
 
 DEFAULT_COUNT = 200
 PARALLEL_HISTORIES = 3  # the engine and the provider wait more than they work
@@ -24,7 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=DEFAULT_COUNT, metavar="N")
     parser.add_argument("--first", type=int, default=1, metavar="SEED")
     parser.add_argument("--verbose", action="store_true", help="print the steps of every history")
+    parser.add_argument(
+        "--planted", action="store_true", help="plant faults in the rules, which must be found"
+    )
     options = parser.parse_args(arguments)
+    if options.planted:
+        return run_planted()
     seeds = range(options.first, options.first + options.count)
     started = time.monotonic()
     outcomes: list[Outcome] = []
@@ -38,6 +45,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     print(outcome, flush=True)
     print(summary(outcomes), f"in {time.monotonic() - started:.0f} s")
     return int(any(outcome.problems for outcome in outcomes))
+
+
+def run_planted() -> int:
+    """Plant every fault, print whether its history finds it, and return the exit code."""
+    missed = 0
+    with tempfile.TemporaryDirectory(prefix="releases-") as name:
+        directory = Path(name)
+        start = prepare(directory / "applied")
+        with ThreadPoolExecutor(PARALLEL_HISTORIES) as pool:
+            outcomes = pool.map(
+                lambda numbered: find_fault(start, numbered[1], directory / str(numbered[0])),
+                enumerate(PLANTED_FAULTS),
+            )
+            for fault, outcome in zip(PLANTED_FAULTS, outcomes, strict=True):
+                missed += not outcome.problems
+                print(f"{'found ' if outcome.problems else 'MISSED'}  {fault.name}", flush=True)
+    print(f"{len(PLANTED_FAULTS)} planted faults, {missed} of them missed")
+    return int(missed > 0)
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from commands.histories.organization import OTHER_OWNER, OWNER, REFRESH, UP, Organization
+from commands.histories.organization import EDIT, OTHER_OWNER, OWNER, REFRESH, UP, Organization
 from commands.sandbox import Sandbox
 from simulated_github.records.actions import Reviewer
 from simulated_github.records.repositories import Repository
@@ -190,9 +190,20 @@ def rename_person(organization: Organization) -> str | None:
         return None
     world.rename_user(user, new)
     if organization.random.random() < 0.5:
-        organization.request("POST", "/_simulator/people", {"login": old})
-        return f"{old} is {new} now, and a stranger takes the old login"
-    return f"{old} is {new} now"
+        return f"{old} is {new} now"
+    organization.request("POST", "/_simulator/people", {"login": old})
+    return f"{old} is {new} now, and a stranger takes the old login"
+
+
+def rename_person_and_reuse_login(organization: Organization) -> str | None:
+    """Rename a person whose old login a stranger takes."""
+    login = operator(organization)
+    if login is None:
+        return None
+    user = organization.world.users[organization.people[login]]
+    organization.world.rename_user(user, f"{login}-new")
+    organization.request("POST", "/_simulator/people", {"login": login})
+    return f"{login} is {login}-new now, and a stranger takes the old login"
 
 
 def leave(organization: Organization) -> str | None:
@@ -234,22 +245,31 @@ def remove_team_access(organization: Organization) -> str | None:
 
 def weaken_environment(organization: Organization) -> str | None:
     """Weaken the environment of a repository in one way, as an admin on its settings page."""
+    return change_environment(organization, organization.random.choice(sorted(ENVIRONMENT_CHANGES)))
+
+
+# What an admin may do to an environment: in words, and the attributes that change.
+ENVIRONMENT_CHANGES: dict[str, dict[str, Any]] = {
+    "has no reviewers": {"reviewers": (), "prevent_self_review": False},
+    "has another reviewer": {"reviewers": (Reviewer("User", 0),)},
+    "lets admins bypass it": {"can_admins_bypass": True},
+    "allows self-review": {"prevent_self_review": False},
+    "is open to every ref": {"branch_policy": None, "policies": {}},
+    "is open to protected branches": {"branch_policy": "protected", "policies": {}},
+    "has no tag policy": {"policies": {}},
+}
+
+
+def change_environment(organization: Organization, change: str) -> str | None:
     repository = choose_repository(organization)
     environment = repository.find_environment("deploy") if repository else None
     if repository is None or environment is None:
         return None
-    user = organization.user_id("maintainer-1")
-    changes: dict[str, dict[str, Any]] = {
-        "has no reviewers": {"reviewers": (), "prevent_self_review": False},
-        "has another reviewer": {"reviewers": (*environment.reviewers, Reviewer("User", user))},
-        "lets admins bypass it": {"can_admins_bypass": True},
-        "allows self-review": {"prevent_self_review": False},
-        "is open to every ref": {"branch_policy": None, "policies": {}},
-        "is open to protected branches": {"branch_policy": "protected", "policies": {}},
-        "has no tag policy": {"policies": {}},
-    }
-    change = organization.random.choice(sorted(changes))
-    for name, value in changes[change].items():
+    attributes = deepcopy(ENVIRONMENT_CHANGES[change])
+    if change == "has another reviewer":
+        person = Reviewer("User", organization.user_id("maintainer-1"))
+        attributes = {"reviewers": (*environment.reviewers, person)}
+    for name, value in attributes.items():
         setattr(environment, name, value)
     return f"the environment of {repository.name} {change}"
 
@@ -275,12 +295,19 @@ def delete_environment(organization: Organization) -> str | None:
     return f"the environment of {repository.name} is deleted"
 
 
+RULESET_CHANGES = ("deleted", "disabled", "bypassed", "narrowed", "emptied")
+
+
 def weaken_ruleset(organization: Organization) -> str | None:
+    return change_ruleset(organization, organization.random.choice(RULESET_CHANGES))
+
+
+def change_ruleset(organization: Organization, change: str) -> str | None:
+    """Change a ruleset of a repository, as an admin on its settings page."""
     repository = choose_repository(organization)
     if repository is None or not repository.rulesets:
         return None
     ruleset = organization.random.choice(list(repository.rulesets.values()))
-    change = organization.random.choice(("deleted", "disabled", "bypassed", "narrowed", "emptied"))
     match change:
         case "deleted":
             organization.request("DELETE", f"{path_of(repository)}/rulesets/{ruleset.id}")
@@ -291,7 +318,7 @@ def weaken_ruleset(organization: Organization) -> str | None:
         case "narrowed":
             ruleset.exclude = ("refs/tags/9*", "refs/heads/main")
         case "emptied":
-            ruleset.rules = ruleset.rules[:1] if len(ruleset.rules) > 1 else ()
+            ruleset.rules = ()
     return f"the ruleset {ruleset.name!r} of {repository.name} is {change}"
 
 
@@ -310,6 +337,16 @@ def put_file(organization: Organization, repository: Repository, path: str, text
     organization.request("PUT", f"{path_of(repository)}/contents/{path}", body)
 
 
+def edit_workflow(organization: Organization) -> str | None:
+    repository = choose_repository(organization)
+    head = repository.git.refs.get(repository.default_ref) if repository else None
+    entry = repository.git.entry(head, WORKFLOW) if repository and head else None
+    if repository is None or entry is None:
+        return None
+    put_file(organization, repository, WORKFLOW, f"{(entry.data or b'').decode()}\n{EDIT}\n")
+    return f"the workflow of {repository.name} is edited"
+
+
 def change_workflow(organization: Organization) -> str | None:
     """Edit, delete or move the publish workflow on the default branch."""
     repository = choose_repository(organization)
@@ -320,7 +357,7 @@ def change_workflow(organization: Organization) -> str | None:
     text = (entry.data or b"").decode()
     change = organization.random.choice(("edited", "deleted", "moved"))
     if change == "edited":
-        put_file(organization, repository, WORKFLOW, f"{text}\n# edited\n")
+        put_file(organization, repository, WORKFLOW, f"{text}\n{EDIT}\n")
         return f"the workflow of {repository.name} is edited"
     if change == "moved":
         put_file(organization, repository, ".github/workflows/moved.yml", text)
@@ -418,6 +455,32 @@ def switch_team(organization: Organization) -> str | None:
     return "operations is declared as `existing`"
 
 
+def update_workflow(organization: Organization) -> str | None:
+    """Change an option of every entry that changes the text of the workflow."""
+    for key, entry in organization.entries.items():
+        organization.entries[key] = {**(entry or {}), "python-version": "3.14"}
+    organization.configure()
+    return "every entry has python-version: 3.14"
+
+
+def remove_person(organization: Organization) -> str | None:
+    """Remove a declared operator who is no longer in the team; another one takes the place."""
+    members = organization.configuration["operations"].get("members", [])
+    team = organization.account.team("operations")
+    absent = [
+        login
+        for login in members
+        if organization.world.user(login) is None
+        or (team and organization.user_id(login) not in team.members)
+    ]
+    if not absent:
+        return None
+    organization.people["operator-3"] = organization.user_id("operator-3")
+    members[members.index(absent[0])] = "operator-3"
+    organization.configure()
+    return f"{absent[0]} is removed from the stack file, and operator-3 is added"
+
+
 # --- the state
 
 
@@ -458,9 +521,21 @@ def restore_first_state(organization: Organization) -> str | None:
 
 def second_stack(organization: Organization) -> str | None:
     """Apply the same stack file with an empty state, as a second stack does."""
+    return apply_second_stack(organization, deepcopy(organization.configuration))
+
+
+def second_stack_with_the_teams(organization: Organization) -> str | None:
+    """Apply the same repositories with the teams of the first stack as existing ones."""
+    teams = {role: {"existing": role} for role in ("operations", "maintainers")}
+    return apply_second_stack(organization, {**deepcopy(organization.configuration), **teams})
+
+
+def apply_second_stack(organization: Organization, configuration: dict[str, Any]) -> str:
     github = organization.github
     with Sandbox(github.url, saved=organization.saved, live=False) as second:
-        second.configuration = deepcopy(organization.configuration)
+        if organization.program:
+            second.use_program(organization.program)
+        second.configuration = configuration
         second.write_configuration()
         empty = {**organization.first_state, "deployment": {}}
         second.pulumi("stack", "import", "--force", standard_input=json.dumps(empty))
@@ -514,6 +589,7 @@ EVENTS: dict[Event, int] = {
     lose_state: 1,
     restore_first_state: 1,
     second_stack: 1,
+    second_stack_with_the_teams: 1,
     delete_team: 1,
 }
 

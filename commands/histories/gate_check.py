@@ -6,7 +6,7 @@ It shares no code with the stack's own rules, so that a fault in a rule cannot h
 from collections.abc import Iterator
 from typing import Any
 
-from commands.histories.organization import OWNER, Organization
+from commands.histories.organization import EDIT, OWNER, Organization
 from simulated_github.records.accounts import Team
 from simulated_github.records.repositories import Repository
 from simulated_github.records.rulesets import Ruleset
@@ -78,6 +78,21 @@ def repository_problems(
     if operations.repositories.get(repository.id) is None:
         yield f"{key}: the operations team has no access"
     yield from ruleset_problems(key, options, tags, list(repository.rulesets.values()))
+    yield from workflow_problems(key, options, repository)
+
+
+def workflow_problems(key: str, options: dict[str, Any], repository: Repository) -> Iterator[str]:
+    """Yield what is wrong with the workflow file on the default branch."""
+    head = repository.git.refs[repository.default_ref]
+    path = options.get("workflow", ".github/workflows/publish.yml")
+    entry = repository.git.entry(head, path)
+    text = (entry.data or b"").decode() if entry else ""
+    if "environment:\n      name: deploy" not in text:
+        yield f"{key}: the workflow on the default branch does not name the environment"
+    if f"python-version: '{options.get('python-version', '3.x')}'" not in text:
+        yield f"{key}: the workflow on the default branch is not the declared one"
+    if EDIT in text:
+        yield f"{key}: the workflow on the default branch is edited"
 
 
 def ruleset_problems(

@@ -63,6 +63,7 @@ class History:
             if self._program:
                 sandbox.use_program(self._program)
             self._organization = Organization(github, sandbox, self._start.saved, self._seed)
+            self._organization.program = self._program
             self._operator = Operator(self._organization)
             self._entered = entered.pop_all()
         return self

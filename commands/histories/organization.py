@@ -17,6 +17,8 @@ from simulated_github.records.repositories import Repository
 WORLD = Path(__file__).with_name("world.yaml")
 OWNER = "first"
 OTHER_OWNER = "second"
+# What a person adds to a workflow file by hand.
+EDIT = "# edited by hand"
 OWNER_LOGIN = "owner-1"
 UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
 REFRESH = ("refresh", "--yes", "--skip-preview", "--suppress-outputs")
@@ -39,6 +41,7 @@ class Organization:
         repositories: The id of the repository that each entry means, by its key.
         saved: The stack of the start.
         first_state: The state of the start.
+        program: The directory of the program that the engine runs; by default this project's.
         problems: What went wrong outside of this stack's own `up`.
         backup: The last state before it was lost; `None` where it is not lost.
     """
@@ -58,6 +61,7 @@ class Organization:
         self.repositories = {key: self.repository_named(key).id for key in self.entries}
         self.first_state = self.export_state()
         self.backup: dict[str, Any] | None = None
+        self.program: Path | None = None
         self.problems: list[str] = []
 
     @property
