@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +65,21 @@ def settings(draw: st.DrawFn) -> PublishSettings:
     )
 
 
+@pytest.fixture(scope="module")
+def random_settings() -> list[PublishSettings]:
+    """Draw settings once for all tests: drawing takes much longer than the checks."""
+    drawn: list[PublishSettings] = []
+
+    @repeatable
+    @given(settings())
+    def draw(publish_settings: PublishSettings) -> None:
+        drawn.append(publish_settings)
+
+    draw()
+    assert len(drawn) >= 100
+    return drawn
+
+
 def job_steps(workflow: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for key, job in workflow["jobs"].items():
         for step in job["steps"]:
@@ -82,104 +98,100 @@ def scalars(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
         yield path, str(value)
 
 
-@repeatable
-@given(settings())
-def test_the_text_has_the_settings(publish_settings: PublishSettings) -> None:
-    content = publish_workflow(publish_settings)
-    workflow = parse_workflow(content)
-    publish = workflow["jobs"]["publish"]
+def test_the_text_has_the_settings(random_settings: list[PublishSettings]) -> None:
+    for publish_settings in random_settings:
+        content = publish_workflow(publish_settings)
+        workflow = parse_workflow(content)
+        publish = workflow["jobs"]["publish"]
 
-    assert content == publish_workflow(publish_settings)
-    assert workflow["on"] == {"push": {"tags": [publish_settings.release_tags]}}
-    assert publish["environment"] == {"name": publish_settings.environment}
-    assert {job["runs-on"] for job in workflow["jobs"].values()} == {publish_settings.runner}
-    assert {job["timeout-minutes"] for job in workflow["jobs"].values()} == {
-        str(publish_settings.timeout_minutes)
-    }
-    script_job = workflow["jobs"].get("build", publish)
-    assert script_job.get("env", {}) == publish_settings.environment_variables
-    assert {
-        step["with"]["python-version"]
-        for _, step in job_steps(workflow)
-        if step["name"] == "Set up Python"
-    } == {publish_settings.python_version}
-    assert [
-        line for line in content.splitlines() if line != line.rstrip() and line.rstrip() == ""
-    ] == []
-
-
-@repeatable
-@given(settings())
-def test_every_job_has_its_own_guard_and_permissions(publish_settings: PublishSettings) -> None:
-    workflow = parse_workflow(publish_workflow(publish_settings))
-
-    assert workflow["permissions"] == {}
-    assert workflow["concurrency"]["cancel-in-progress"] == "false"
-    for job in workflow["jobs"].values():
-        assert job["if"] == f"github.repository == 'encode/{publish_settings.repository}'"
-        assert job["name"]
-        assert job["permissions"]
-    assert list(workflow["jobs"]) == (
-        ["publish"] if publish_settings.layout == "scripts-single" else ["build", "publish"]
-    )
+        assert content == publish_workflow(publish_settings)
+        assert workflow["on"] == {"push": {"tags": [publish_settings.release_tags]}}
+        assert publish["environment"] == {"name": publish_settings.environment}
+        assert {job["runs-on"] for job in workflow["jobs"].values()} == {publish_settings.runner}
+        assert {job["timeout-minutes"] for job in workflow["jobs"].values()} == {
+            str(publish_settings.timeout_minutes)
+        }
+        script_job = workflow["jobs"].get("build", publish)
+        assert script_job.get("env", {}) == publish_settings.environment_variables
+        assert {
+            step["with"]["python-version"]
+            for _, step in job_steps(workflow)
+            if step["name"] == "Set up Python"
+        } == {publish_settings.python_version}
+        assert [
+            line for line in content.splitlines() if line != line.rstrip() and line.rstrip() == ""
+        ] == []
 
 
-@repeatable
-@given(settings())
+def test_every_job_has_its_own_guard_and_permissions(
+    random_settings: list[PublishSettings],
+) -> None:
+    for publish_settings in random_settings:
+        workflow = parse_workflow(publish_workflow(publish_settings))
+
+        assert workflow["permissions"] == {}
+        assert workflow["concurrency"]["cancel-in-progress"] == "false"
+        for job in workflow["jobs"].values():
+            assert job["if"] == f"github.repository == 'encode/{publish_settings.repository}'"
+            assert job["name"]
+            assert job["permissions"]
+        assert list(workflow["jobs"]) == (
+            ["publish"] if publish_settings.layout == "scripts-single" else ["build", "publish"]
+        )
+
+
 def test_actions_are_pinned_and_commands_have_no_expression(
-    publish_settings: PublishSettings,
+    random_settings: list[PublishSettings],
 ) -> None:
-    content = publish_workflow(publish_settings)
-    steps = list(job_steps(parse_workflow(content)))
+    for publish_settings in random_settings:
+        content = publish_workflow(publish_settings)
+        steps = list(job_steps(parse_workflow(content)))
 
-    assert all(step.get("name") for _, step in steps)
-    assert all("${{" not in step.get("run", "") for _, step in steps)
-    allowed = {f"uses: {pin}" for pin in read_pins().values()}
-    assert {
-        line.strip() for line in content.splitlines() if line.strip().startswith("uses: ")
-    } <= allowed
-    assert not [step for _, step in steps if "cache" in step.get("with", {})]
-
-
-@repeatable
-@given(settings())
-def test_only_the_last_step_reads_secrets(
-    publish_settings: PublishSettings,
-) -> None:
-    workflow = parse_workflow(publish_workflow(publish_settings))
-    last = str(len(workflow["jobs"]["publish"]["steps"]) - 1)
-    reading = {path for path, value in scalars(workflow) if "${{" in value and "secrets" in value}
-
-    assert {path[:5] for path in reading} <= {("jobs", "publish", "steps", last, "env")}
-    assert len(reading) == len(publish_settings.secrets)
+        assert all(step.get("name") for _, step in steps)
+        assert all("${{" not in step.get("run", "") for _, step in steps)
+        allowed = {f"uses: {pin}" for pin in read_pins().values()}
+        assert {
+            line.strip() for line in content.splitlines() if line.strip().startswith("uses: ")
+        } <= allowed
+        assert not [step for _, step in steps if "cache" in step.get("with", {})]
 
 
-@repeatable
-@given(settings())
+def test_only_the_last_step_reads_secrets(random_settings: list[PublishSettings]) -> None:
+    for publish_settings in random_settings:
+        workflow = parse_workflow(publish_workflow(publish_settings))
+        last = str(len(workflow["jobs"]["publish"]["steps"]) - 1)
+        reading = {
+            path for path, value in scalars(workflow) if "${{" in value and "secrets" in value
+        }
+
+        assert {path[:5] for path in reading} <= {("jobs", "publish", "steps", last, "env")}
+        assert len(reading) == len(publish_settings.secrets)
+
+
 def test_the_build_job_has_no_right_of_the_publishing_job(
-    publish_settings: PublishSettings,
+    random_settings: list[PublishSettings],
 ) -> None:
-    build = parse_workflow(publish_workflow(publish_settings))["jobs"].get("build")
+    for publish_settings in random_settings:
+        build = parse_workflow(publish_workflow(publish_settings))["jobs"].get("build")
 
-    if build is not None:
-        assert build["permissions"] == {"contents": "read"}
-        assert "environment" not in build
-        assert [step["env"] for step in build["steps"] if "env" in step] == [
-            {"DEFAULT_BRANCH": "${{ github.event.repository.default_branch }}"}
+        if build is not None:
+            assert build["permissions"] == {"contents": "read"}
+            assert "environment" not in build
+            assert [step["env"] for step in build["steps"] if "env" in step] == [
+                {"DEFAULT_BRANCH": "${{ github.event.repository.default_branch }}"}
+            ]
+
+
+def test_only_a_deployment_of_docs_leaves_a_credential(
+    random_settings: list[PublishSettings],
+) -> None:
+    for publish_settings in random_settings:
+        checkouts = [
+            step
+            for _, step in job_steps(parse_workflow(publish_workflow(publish_settings)))
+            if "checkout" in step.get("uses", "")
         ]
 
-
-@repeatable
-@given(settings())
-def test_only_a_deployment_of_docs_leaves_a_credential(
-    publish_settings: PublishSettings,
-) -> None:
-    checkouts = [
-        step
-        for _, step in job_steps(parse_workflow(publish_workflow(publish_settings)))
-        if "checkout" in step.get("uses", "")
-    ]
-
-    assert {step["with"]["persist-credentials"] for step in checkouts} == {
-        str(publish_settings.deploys_docs).lower()
-    }
+        assert {step["with"]["persist-credentials"] for step in checkouts} == {
+            str(publish_settings.deploys_docs).lower()
+        }
