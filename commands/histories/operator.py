@@ -125,6 +125,11 @@ def rename_key(organization: Organization, remedy: Remedy, new: str, old: str) -
     move_key(organization, key_of(remedy.place), new, formerly=old)
 
 
+def rename_key_alone(organization: Organization, remedy: Remedy, new: str) -> None:
+    move_key(organization, key_of(remedy.place), new)
+    organization.entries[new].pop("formerly", None)
+
+
 def key_of(place: str) -> str:
     """Return the key of a path such as `repositories.httpx` or `repositories["a.b"]`."""
     return place.removeprefix("repositories").strip('.["]')
@@ -175,6 +180,9 @@ EDITS: dict[re.Pattern[str], Callable[..., None]] = {
     re.compile(
         r"rename the key to (\S+?), also under `secrets`, and add `formerly: (\S+)`"
     ): rename_key,
+    re.compile(
+        r"^rename the key to (\S+?), also under `secrets`, without `formerly`"
+    ): rename_key_alone,
     re.compile(r"all without `formerly`: (.+)$"): rename_keys,
     re.compile(r"write (\S+) wherever the stack file has (\S+?);"): write_login,
     re.compile(r"^remove (\S+) from the stack file"): remove_login,

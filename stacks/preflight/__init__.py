@@ -43,6 +43,7 @@ RULES: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
     teams.check_lost_grants,
     identity.check_lost_repositories,
     identity.check_renamed_repositories,
+    identity.check_early_renames,
     identity.check_former_names,
     lifecycle.check_archived_repositories,
     lifecycle.check_removed_entries,

@@ -27,6 +27,7 @@ from stacks.preflight.drift import (
     secret_drift,
     workflow_drift,
 )
+from stacks.preflight.repositories import cannot_have_gate
 from stacks.preflight.situation import Situation, shell_loop, summarize_names
 from stacks.settings import Team
 from stacks.settings.parsing import path
@@ -269,6 +270,9 @@ def check_unseen_gates(situation: Situation) -> Iterator[Problem]:
     """
     for repository, on_github in situation.existing:
         hidden = unseen_parts(on_github)
+        if cannot_have_gate(situation, on_github):
+            # A problem of its own: such a repository has no gate to see.
+            continue
         if on_github.private and hidden and not repository.archived:
             yield Problem(
                 path(("repositories", repository.name)),

@@ -195,6 +195,38 @@ def tangled_renames(situation: Situation, names: Mapping[str, str]) -> Problem:
     )
 
 
+def check_early_renames(situation: Situation) -> Iterator[Problem]:
+    """Require that no key changes while GitHub and the state still have the old name.
+
+    The provider would look for the new name; in another spelling, it would find the gate that it
+    has to create.
+    """
+    declared = situation.settings.repositories
+    unrecorded = {
+        repository.name.lower(): repository
+        for repository in declared
+        if situation.recorded_key(repository) is None
+    }
+    recorded = {situation.recorded_key(repository): repository for repository in declared}
+    for identity in identities(situation):
+        if identity.current is None or identity.transferred or identity.is_renamed:
+            continue
+        key = identity.key
+        repository = recorded.get(key) or unrecorded.get(key.lower())
+        if repository is None or repository.name == key:
+            continue
+        namesake = situation.snapshot.repositories.get(repository.name.lower(), identity.current)
+        if namesake.id == identity.id:
+            page = f"repos/{situation.owner}/{key}"
+            yield Problem(
+                path(("repositories", repository.name)),
+                f"the repository that GitHub and the state call {key}",
+                "the name that the repository has on GitHub",
+                f"rename the key to {key}, also under `secrets`, without `formerly`; or rename "
+                f"the repository first: gh api -X PATCH {page} -f name={repository.name} --silent",
+            )
+
+
 def check_former_names(situation: Situation) -> Iterator[Problem]:
     """Require that `formerly` names the same repository, by its number."""
     recorded = situation.previous_state.repositories

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 from stacks.outputs import form_text
 from stacks.preflight.identity import declared_keys, identities, publisher_note, recorded_publishers
+from stacks.preflight.repositories import cannot_have_gate
 from stacks.preflight.situation import Situation
 from stacks.previous_state import RecordedRepository
 from stacks.publishing import trusted_publisher
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem
+from stacks.snapshot import RepositoryOnGitHub
 
 WORKFLOW = "publish.yml"
 POLICY = "deploy/tags"
@@ -74,38 +76,41 @@ def check_removed_entries(situation: Situation) -> Iterator[Problem]:
         for identity in identities(situation)
         if identity.transferred or identity.current is None or identity.name_is_reused
     }
-    names = {repository.name for repository in situation.settings.repositories}
+    # The rules on identity report a key that changes its case alone.
+    keys = {key.lower() for key in declared}
+    names = {repository.name.lower() for repository in situation.settings.repositories}
     for identity in identities(situation):
-        if identity.key in declared or identity.key in lost_or_exchanged:
+        if identity.key.lower() in keys or identity.key in lost_or_exchanged:
             continue
-        if identity.current is None or identity.current.name in names:
+        if identity.current is None or identity.current.name.lower() in names:
             continue
         entry = situation.previous_state.entries.get(identity.key)
         yield from removed_entry(
-            situation,
-            entry or RecordedRepository(identity.key, identity.id),
-            identity.current.name,
-            archived=identity.current.archived,
+            situation, entry or RecordedRepository(identity.key, identity.id), identity.current
         )
 
 
 def removed_entry(
-    situation: Situation, entry: RecordedRepository, name: str, *, archived: bool
+    situation: Situation, entry: RecordedRepository, on_github: RepositoryOnGitHub
 ) -> Iterator[Problem]:
-    """Yield the problem of an entry that is gone from the stack file, if it has one.
-
-    `name` is the name of its repository on GitHub now.
-    """
+    """Yield the problem of an entry that is gone from the stack file, if it has one."""
     key = entry.key
     place = path(("repositories", key))
     forget = f"scripts/forget {key}"
     note = publisher_note(situation, key)
-    if archived:
+    if on_github.archived:
         yield Problem(
             place,
             "removed from the stack file, and archived on GitHub",
             "an entry with `archived: true`, or a state without it: nothing can be removed from "
             "an archived repository",
+            f"{forget}, which leaves the repository as it is{note}",
+        )
+    elif cannot_have_gate(situation, on_github):
+        yield Problem(
+            place,
+            f"removed from the stack file, and private on the {situation.snapshot.plan} plan",
+            "a state without it: GitHub has no gate there that `pulumi up` could change",
             f"{forget}, which leaves the repository as it is{note}",
         )
     elif entry.archived:
@@ -127,6 +132,7 @@ def removed_entry(
             f"publisher left on PyPI: {forget}",
         )
     elif recorded_publishers(situation, key):
+        name = on_github.name
         new_place = path(("repositories", name))
         formerly = "" if name == key else f"; pulumi config set --path '{new_place}.formerly' {key}"
         yield Problem(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from stacks.preflight.identity import publisher_note
 from stacks.preflight.situation import Situation
 from stacks.settings import RepositorySettings
 from stacks.settings.parsing import path
@@ -63,14 +64,23 @@ def repository_problems(
             "the name as GitHub writes it",
             f"rename the key to {on_github.name}",
         )
-    elif (
-        on_github.private
-        and situation.snapshot.plan in PLANS_WITHOUT_PRIVATE_GATES
-        and not repository.archived
-    ):
+    elif cannot_have_gate(situation, on_github) and not repository.archived:
+        remedy = f"pulumi config rm --path '{place}'"
+        if recorded:
+            note = publisher_note(situation, recorded)
+            remedy += f"; then scripts/forget {recorded}, which leaves it as it is{note}"
         yield Problem(
             place,
             f"private, on the {situation.snapshot.plan} plan",
             "a public repository: in private ones, required reviewers need the Enterprise plan",
-            "make the repository public, or remove the entry",
+            f"{remedy}; or make the repository public",
         )
+
+
+def cannot_have_gate(situation: Situation, on_github: RepositoryOnGitHub) -> bool:
+    """Return whether GitHub ignores the gate of a repository, which is private on a small plan.
+
+    Source: https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments
+    (when a repository becomes private, its protection rules and environment secrets are ignored).
+    """
+    return on_github.private and situation.snapshot.plan in PLANS_WITHOUT_PRIVATE_GATES

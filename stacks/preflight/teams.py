@@ -168,28 +168,27 @@ def check_secret_teams(situation: Situation) -> Iterator[Problem]:
     """Check that no reviewing team is secret.
 
     Source: https://docs.github.com/en/rest/deployments/environments (a secret team cannot review).
+    The stack creates its own teams as visible ones, and does not see a later change.
     """
+    managed = {team.slug: team.role for team in situation.settings.teams if not team.existing}
     for place, slug in reviewing_teams(situation.settings):
-        team = situation.snapshot.teams.get(slug)
+        role = managed.get(slug)
+        team = situation.managed_team(role) if role else situation.snapshot.teams.get(slug)
         if team and team.secret:
             yield Problem(
                 place,
-                display(slug),
+                display(team.slug),
                 "a visible team: GitHub does not accept a secret team as a reviewer",
                 "make it visible: "
-                f"gh api -X PATCH orgs/{situation.owner}/teams/{slug} -f privacy=closed",
+                f"gh api -X PATCH orgs/{situation.owner}/teams/{team.slug} -f privacy=closed",
             )
 
 
 def reviewing_teams(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield the teams that review deployments with their key paths.
-
-    The teams that the stack manages are left out: the stack makes them visible.
-    """
-    if settings.operations.existing:
-        yield path(("operations", "existing")), settings.operations.slug
-    managed = {team.slug for team in settings.teams if not team.existing}
+    """Yield the teams that review deployments with their key paths."""
+    operations = settings.operations
+    place = ("operations", "existing") if operations.existing else ("operations",)
+    yield path(place), operations.slug
     for repository in settings.repositories:
         for index, slug in enumerate(repository.reviewers.teams):
-            if slug not in managed:
-                yield path((*repository.place("reviewers"), "teams", index)), slug
+            yield path((*repository.place("reviewers"), "teams", index)), slug

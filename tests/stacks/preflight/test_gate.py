@@ -341,7 +341,11 @@ def test_an_unseen_gate_blocks_in_a_private_repository_alone(part: str) -> None:
     hidden = replace(repository_on_github(), unseen=frozenset({part}))
     private = replace(hidden, private=True)
 
-    assert len(list(check_unseen_gates(gate_situation(private)))) == 1
+    situation = gate_situation(private)
+    enterprise = replace(situation, snapshot=replace(situation.snapshot, plan="enterprise"))
+
+    assert len(list(check_unseen_gates(enterprise))) == 1
+    assert list(check_unseen_gates(situation)) == []
     assert list(unseen_gates(gate_situation(private))) == []
     assert list(check_unseen_gates(gate_situation(hidden))) == []
     assert len(list(unseen_gates(gate_situation(hidden)))) == 1

@@ -43,10 +43,18 @@ class LivingStack(RehearsedStack):
     def run(self, command: str) -> None:
         """Run a command line in the directory of the stack; fail unless it succeeds."""
         line = f"{PROJECT}/{command} --yes" if command.startswith("scripts/") else command
+        environment = {
+            **self.sandbox.environment,
+            "PULUMI_STACK": self.sandbox.stack,
+            "GH_HOST": "github.localhost",
+            "GH_TOKEN": self.sandbox.token,
+            "HTTP_PROXY": self.sandbox.url,
+            "NO_PROXY": "127.0.0.1",
+        }
         finished = subprocess.run(
             with_default_sigint(["bash", "-ec", line]),
             cwd=self.sandbox.directory,
-            env={**self.sandbox.environment, "PULUMI_STACK": self.sandbox.stack},
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -102,6 +102,23 @@ def test_a_removed_entry_with_a_token(living: LivingStack) -> None:
     assert living.plan() == {}
 
 
+@pytest.mark.parametrize("is_retired", [False, True])
+def test_a_repository_that_becomes_private(living: LivingStack, is_retired: bool) -> None:
+    """GitHub ignores the gate until the repository is public again; PyPI's publisher goes."""
+    if is_retired:
+        living.repositories["gadget"] = {"retired": True}
+        living.configure()
+        living.up()
+    send_request(living, "PATCH", "/repos/encode/gadget", {"private": True})
+
+    living.follow_commands(living.blocked_up())
+    living.up()
+
+    assert "gadget" not in living.repositories
+    assert living.plan() == {}
+    send_request(living, "PATCH", "/repos/encode/gadget", {"private": False})
+
+
 def test_another_default_branch(living: LivingStack) -> None:
     for branch in ("trunk", "develop"):
         change_default_branch(living, "Widget", branch)

@@ -1,5 +1,9 @@
 """Names of repositories that change on GitHub: in case alone, and to the name of another one."""
 
+import re
+
+import pytest
+
 from tests.integration.living.identities.living_stack import LivingStack
 from tests.integration.on_github import rename_entry, rename_repository
 
@@ -30,6 +34,30 @@ def test_case_changes_with_formerly_at_once(living: LivingStack) -> None:
 
     for name in ("WIDGET", "Gadget"):
         assert "deploy" in living.repository(name)["environments"]
+    assert living.plan() == {}
+
+
+@pytest.mark.parametrize("new", ["gizmo", "widget"])
+def test_a_key_that_changes_before_the_name(living: LivingStack, new: str) -> None:
+    gate = living.repository("Widget")["environments"]
+    rename_entry(living, "Widget", new, formerly="Widget")
+
+    output = living.blocked_up().output
+    [command] = {match[0] for match in re.finditer(r"gh api -X PATCH .* --silent", output)}
+    living.run(command)
+    living.up()
+
+    assert living.repository(new)["environments"] == gate
+    assert living.plan() == {}
+
+
+def test_a_key_in_another_spelling(living: LivingStack) -> None:
+    rename_entry(living, "Widget", "widget")
+
+    assert "rename the key to Widget" in living.blocked_up().output
+    rename_entry(living, "widget", "Widget")
+
+    living.up()
     assert living.plan() == {}
 
 

@@ -93,3 +93,16 @@ def test_a_team_that_lost_its_access(living: LivingStack) -> None:
 
     teams = living.organization()["teams"]
     assert teams["maintainers"]["repositories"]["Widget"] == "write"
+
+
+def test_a_team_that_was_made_secret(living: LivingStack) -> None:
+    """GitHub would drop it from the required reviewers of the next environment."""
+    send_request(living, "PATCH", "/orgs/encode/teams/operations", {"privacy": "secret"})
+    living.repositories["gadget2"] = {"publish": "trusted-publishing"}
+    living.configure()
+
+    living.follow_commands(living.blocked_up())
+    living.up()
+
+    assert "deploy" in living.repository("gadget2")["environments"]
+    assert living.plan() == {}

@@ -148,6 +148,27 @@ def test_a_rename_that_changes_case_alone() -> None:
     assert problems(situation(snapshot, previous_state, repositories=declared)) == []
 
 
+@pytest.mark.parametrize(
+    "declared",
+    [{"httpx": None}, {"httpx": {"formerly": "HTTPX"}}, {"requests": {"formerly": "HTTPX"}}],
+)
+def test_a_key_that_changes_before_the_name(declared: dict[str, Any]) -> None:
+    snapshot = snapshot_with(repositories=repositories("HTTPX"))
+    recorded = RecordedRepository("HTTPX", 1, trusted_publishers=(PUBLISHER,))
+    previous_state = PreviousState(repositories={"HTTPX": 1}, entries={"HTTPX": recorded})
+    [key] = declared
+
+    assert problems(situation(snapshot, previous_state, repositories=declared)) == [
+        Problem(
+            f"repositories.{key}",
+            "the repository that GitHub and the state call HTTPX",
+            "the name that the repository has on GitHub",
+            "rename the key to HTTPX, also under `secrets`, without `formerly`; or rename the "
+            f"repository first: gh api -X PATCH repos/encode/HTTPX -f name={key} --silent",
+        )
+    ]
+
+
 def test_several_repositories_are_renamed_at_once() -> None:
     snapshot = snapshot_with(repositories=repositories("a2", "b2"))
     previous_state = PreviousState(repositories={"a": 1, "b": 2})

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from stacks.preflight import problems
-from stacks.previous_state import PreviousState
+from stacks.previous_state import PreviousState, RecordedRepository
 from stacks.settings import Problem
+from stacks.snapshot import RepositoryOnGitHub
 from tests.stacks.preflight.situations import SNAPSHOT, repositories, situation, snapshot_with
 
 
@@ -83,9 +84,44 @@ def test_a_private_repository_on_a_plan_without_private_gates(plan: str) -> None
             "repositories.httpx",
             f"private, on the {plan} plan",
             "a public repository: in private ones, required reviewers need the Enterprise plan",
-            "make the repository public, or remove the entry",
+            "pulumi config rm --path 'repositories.httpx'; or make the repository public",
         )
     ]
+
+
+@pytest.mark.parametrize("entry", [None, {"retired": True}])
+def test_a_repository_that_became_private(entry: dict[str, bool] | None) -> None:
+    """GitHub shows no ruleset of it, and would refuse to change its environment."""
+    private = repositories("httpx", private=True, unseen=frozenset({"rulesets"}))
+    publisher = {"owner": "encode", "repositoryName": "httpx"}
+    recorded = RecordedRepository("httpx", 1, trusted_publishers=(publisher,))
+    previous_state = PreviousState(repositories={"httpx": 1}, entries={"httpx": recorded})
+
+    [problem] = problems(
+        situation(
+            snapshot_with(repositories=private), previous_state, repositories={"httpx": entry}
+        )
+    )
+
+    assert problem.remedy.startswith(
+        "pulumi config rm --path 'repositories.httpx'; then scripts/forget httpx, which leaves it "
+        "as it is; and remove on PyPI, before everything else, the trusted publisher Owner: encode"
+    )
+    assert problem.remedy.endswith("; or make the repository public")
+
+
+def test_a_removed_entry_of_a_private_repository() -> None:
+    listed = repositories("httpx", private=True) | {
+        "other": RepositoryOnGitHub(2, "other", archived=False, private=False)
+    }
+    recorded = RecordedRepository("httpx", 1, retired=True)
+    previous_state = PreviousState(repositories={"httpx": 1}, entries={"httpx": recorded})
+
+    [problem] = problems(
+        situation(snapshot_with(repositories=listed), previous_state, repositories={"other": None})
+    )
+
+    assert problem.remedy == "scripts/forget httpx, which leaves the repository as it is"
 
 
 @pytest.mark.parametrize("plan", ["enterprise", None])

@@ -150,16 +150,26 @@ def test_a_secret_team_that_only_has_access() -> None:
 
 
 def test_a_managed_team_that_was_made_secret() -> None:
-    """The stack makes it visible again first."""
-    snapshot = snapshot_with(teams=teams("operations", "maintainers", secret=True))
+    """The state still has it as a visible one, so `up` would not change it."""
+    snapshot = snapshot_with(teams=teams("release-managers", "maintainers", secret=True))
     previous_state = PreviousState(teams={"operations": 1, "maintainers": 2})
 
-    assert (
-        problems(
-            situation(snapshot, previous_state, defaults={"reviewers": {"teams": ["maintainers"]}})
-        )
-        == []
+    reported = problems(
+        situation(snapshot, previous_state, defaults={"reviewers": {"teams": ["maintainers"]}})
     )
+
+    assert [(problem.path, problem.remedy.split("/")[-1]) for problem in reported] == [
+        ("operations", "release-managers -f privacy=closed"),
+        ("defaults.reviewers.teams[0]", "maintainers -f privacy=closed"),
+    ]
+
+
+def test_a_secret_managed_team_that_only_has_access() -> None:
+    secret = teams("operations", "maintainers", secret=True)["maintainers"]
+    snapshot = snapshot_with(teams={**teams("operations"), "maintainers": secret})
+    previous_state = PreviousState(teams={"operations": 1, "maintainers": 2})
+
+    assert problems(situation(snapshot, previous_state)) == []
 
 
 @pytest.mark.parametrize("slug", ["operations", "release-managers"])
