@@ -59,6 +59,7 @@ class ReleaseRepositoryArgs(TypedDict):
         access: Each team's access, by a stable name that becomes part of a resource name.
         reviewer_team_ids: Numeric ids of the required reviewers that are teams.
         reviewer_user_ids: Numeric ids of the required reviewers that are users.
+        reviewer_memberships: Their memberships of teams: GitHub drops a reviewer without access.
         release_tags: The pattern of the tags that are releases.
         wait_minutes: The wait timer of the gate.
         secrets: Values of the environment secrets, by name.
@@ -79,6 +80,7 @@ class ReleaseRepositoryArgs(TypedDict):
     access: Mapping[str, Access]
     reviewer_team_ids: Sequence[Input[int]]
     reviewer_user_ids: Sequence[Input[int]]
+    reviewer_memberships: NotRequired[Sequence[Resource]]
     release_tags: str
     wait_minutes: Input[int]
     secrets: Mapping[str, Output[str]]
@@ -200,7 +202,7 @@ class ReleaseRepository(pulumi.ComponentResource):
                 "release_tags": release_tags,
                 "wait_minutes": args["wait_minutes"],
             },
-            self._after(access),
+            self._after([*access, *args.get("reviewer_memberships", ())]),
         )
 
     def _access(

@@ -32,10 +32,12 @@ class ManagedTeam(pulumi.ComponentResource):
     Attributes:
         id: The numeric id, as text; it stays when the team is renamed.
         slug: The slug, which follows the name.
+        memberships: The membership of each person, by lower-case login.
     """
 
     id: Output[str]
     slug: Output[str]
+    memberships: dict[str, github.TeamMembership]
 
     def __init__(
         self, name: str, args: ManagedTeamArgs, opts: ResourceOptions | None = None
@@ -50,16 +52,18 @@ class ManagedTeam(pulumi.ComponentResource):
             opts=ResourceOptions(parent=self),
         )
         roles = {"maintainer": args["team_maintainers"], "member": args["members"]}
-        for role, logins in roles.items():
-            for login in logins:
-                # For a person outside the organization, GitHub sends an invitation.
-                github.TeamMembership(
-                    f"{name}/{login.lower()}",
-                    team_id=team.id,
-                    username=login,
-                    role=role,
-                    opts=ResourceOptions(parent=self),
-                )
+        self.memberships = {
+            # For a person outside the organization, GitHub sends an invitation.
+            login.lower(): github.TeamMembership(
+                f"{name}/{login.lower()}",
+                team_id=team.id,
+                username=login,
+                role=role,
+                opts=ResourceOptions(parent=self),
+            )
+            for role, logins in roles.items()
+            for login in logins
+        }
         self.id = team.id
         self.slug = team.slug
         people = dict(args.get("people", {}))

@@ -1,11 +1,12 @@
 """The release stack: it turns settings into components."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
 import pulumi
-from pulumi import Input, Output
+from pulumi import Input, Output, Resource
 
 from components.release_repository import Access, ReleaseRepository, ReleaseRepositoryArgs
 from components.rulesets import ADMIN_ROLE, MAINTAIN_ROLE, ORGANIZATION_ADMINS, BypassActor
@@ -45,6 +46,7 @@ class ReleaseStack:
         self.records = records
         self.ids = records.ids
         self.teams: dict[str, TeamReference] = {}
+        self.memberships: list[tuple[str, Resource]] = []
 
     async def deploy(self) -> None:
         """Declare the teams, and then the repositories, a few at a time.
@@ -80,6 +82,7 @@ class ReleaseStack:
                 "people": self.records.people(team.people),
             },
         )
+        self.memberships += managed.memberships.items()
         return TeamReference(managed.id, managed.id.apply(int))
 
     def repository_args(self, repository: RepositorySettings) -> ReleaseRepositoryArgs:
@@ -92,6 +95,7 @@ class ReleaseStack:
             access=self.access(repository),
             reviewer_team_ids=self.reviewer_team_ids(repository) if frozen is None else [],
             reviewer_user_ids=[self.ids.people[login.lower()] for login in reviewers],
+            reviewer_memberships=self.memberships_of(reviewers),
             release_tags=repository.release_tags,
             wait_minutes=repository.wait_minutes,
             secrets={
@@ -106,6 +110,11 @@ class ReleaseStack:
             frozen=frozen,
             record=self.records.of_repository(self.settings, repository),
         )
+
+    def memberships_of(self, logins: Iterable[str]) -> list[Resource]:
+        """Return the memberships of people: their access to a repository may depend on one."""
+        people = {login.lower() for login in logins}
+        return [membership for login, membership in self.memberships if login in people]
 
     def access(self, repository: RepositorySettings) -> dict[str, Access]:
         """Return each team's access by a stable name: a role, or the slug of an extra team.

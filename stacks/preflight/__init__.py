@@ -41,6 +41,7 @@ RULES: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
     teams.check_existing_teams,
     teams.check_secret_teams,
     teams.check_lost_grants,
+    access.check_reviewers,
     identity.check_lost_repositories,
     identity.check_renamed_repositories,
     identity.check_early_renames,
@@ -85,6 +86,7 @@ WARNING_RULES: tuple[Callable[[Situation], Iterator[str]], ...] = (
     organization.hidden_token_permissions,
     organization.unseen_parts,
     people.undeclared_members,
+    access.unknown_access,
     lifecycle.unused_publishers,
     gate.unseen_gates,
 )

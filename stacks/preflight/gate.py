@@ -7,6 +7,7 @@ declared and not applied yet. Anything else is drift that `up` would not see.
 from collections.abc import Callable, Iterator
 
 from components.deploy_environment import DEPLOY
+from components.repository_access import API_PERMISSIONS
 from stacks.gate import (
     GateIds,
     declared_environment,
@@ -18,6 +19,7 @@ from stacks.gate import (
     ruleset_body,
 )
 from stacks.gate.differences import environment_differences, ruleset_differences
+from stacks.preflight import access
 from stacks.preflight.drift import (
     ENVIRONMENT,
     POLICY,
@@ -29,7 +31,7 @@ from stacks.preflight.drift import (
 )
 from stacks.preflight.repositories import cannot_have_gate
 from stacks.preflight.situation import Situation, shell_loop, summarize_names
-from stacks.settings import Team
+from stacks.settings import RepositorySettings
 from stacks.settings.parsing import path
 from stacks.settings.problems import Problem, display, join_names
 from stacks.snapshot import (
@@ -45,19 +47,19 @@ ALLOWED = "the gate as declared"
 
 def environment_drift(situation: Situation) -> Iterator[Drift]:
     """Yield each environment that is missing on GitHub, or weaker than declared."""
+    without_access = access.repositories_without_access(situation)
     for pair in recorded_pairs(situation):
         resource = pair.resource(ENVIRONMENT)
         if pair.settings is None or resource is None or "environments" in pair.on_github.unseen:
             continue
-        if is_created_by_up(situation, situation.settings.operations):
-            # `up` writes the whole environment, since its reviewers get another number.
-            continue
         recorded = recorded_environment(resource, pair.resource(POLICY))
-        declared = declared_environment_of(situation, pair) or recorded
+        is_blocked = pair.key in without_access
+        declared = None if is_blocked else repairable_environment(situation, pair)
         on_github = pair.on_github.environments.get(DEPLOY)
-        request = put_command(environment_path(situation, pair), environment_body(declared))
         if on_github is None:
-            yield missing_environment(pair, request)
+            yield missing_environment(pair, repair_requests(situation, pair, declared))
+            continue
+        if declared is None:
             continue
         differences = environment_differences(on_github, declared)
         if differences and environment_differences(on_github, recorded):
@@ -66,13 +68,74 @@ def environment_drift(situation: Situation) -> Iterator[Drift]:
                 f"a repository whose environment {display(DEPLOY)} was changed on GitHub: "
                 f"{'; '.join(differences)}",
                 ALLOWED,
-                (request,),
+                repair_requests(situation, pair, declared),
             )
 
 
-def is_created_by_up(situation: Situation, team: Team) -> bool:
-    """Return whether `up` will create a team that the state does not have."""
-    return not team.existing and team.role not in situation.previous_state.teams
+def repairable_environment(situation: Situation, pair: RecordedPair) -> EnvironmentOnGitHub | None:
+    """Return the declared environment, or `None` where GitHub lacks one of its reviewers.
+
+    Then another rule stops, or `up` creates a reviewing team and so writes the whole environment.
+    """
+    declared = declared_environment_of(situation, pair)
+    if pair.settings is None or declared is None:
+        return None
+    teams = {team.id for team in situation.snapshot.teams.values()}
+    are_settled = declared.reviewer_team_ids <= teams and not has_moved_on(situation, pair.settings)
+    return declared if are_settled else None
+
+
+def has_moved_on(situation: Situation, repository: RepositorySettings) -> bool:
+    """Return whether the name of a reviewer belongs to another team or person than recorded."""
+    state = situation.previous_state
+    snapshot = situation.snapshot
+    slugs = {situation.settings.operations.slug, *repository.reviewers.teams}
+    managed = {team.slug for team in situation.settings.teams if not team.existing}
+    teams = {slug: team.id for slug, team in snapshot.teams.items()}
+    people = {login.lower(): number for login, number in state.people.items()}
+    logins = {login.lower() for login in repository.reviewers.users}
+    return any(
+        state.existing_teams.get(slug) not in (None, teams.get(slug)) for slug in slugs - managed
+    ) or any(people.get(login) not in (None, snapshot.people.get(login)) for login in logins)
+
+
+def repair_requests(
+    situation: Situation, pair: RecordedPair, declared: EnvironmentOnGitHub | None
+) -> tuple[str, ...]:
+    """Return the requests that write an environment, after the access that its reviewers lack.
+
+    GitHub drops a reviewer without access.
+    """
+    if pair.settings is None or declared is None:
+        return ()
+    owner = situation.owner
+    name = pair.on_github.name
+    permissions = declared_permissions(situation, pair.settings)
+    slugs = {team.id: team.slug for team in situation.snapshot.teams.values()}
+    lacking = declared.reviewer_team_ids - pair.on_github.team_permissions.keys()
+    teams = [
+        f"gh api -X PUT orgs/{owner}/teams/{slugs[team_id]}/repos/{owner}/{name} "
+        f"-f permission={API_PERMISSIONS[permissions[team_id]]}"
+        for team_id in sorted(lacking & permissions.keys())
+    ]
+    people = [
+        access.grant_command(owner, name, login)
+        for login in access.people_with_unknown_access(situation, pair.settings)
+    ]
+    request = put_command(environment_path(situation, pair), environment_body(declared))
+    return (*teams, *people, request)
+
+
+def declared_permissions(situation: Situation, repository: RepositorySettings) -> dict[int, str]:
+    """Return the permission that `up` gives to each team in a repository, by the team's number."""
+    settings = situation.settings
+    permissions = {
+        **repository.teams,
+        settings.maintainers.slug: repository.maintainers_permission,
+        settings.operations.slug: "maintain",
+    }
+    numbers = ids(situation).teams
+    return {numbers[slug]: value for slug, value in permissions.items() if slug in numbers}
 
 
 def declared_environment_of(situation: Situation, pair: RecordedPair) -> EnvironmentOnGitHub | None:
@@ -95,15 +158,20 @@ def environment_path(situation: Situation, pair: RecordedPair) -> str:
     return f"repos/{situation.owner}/{pair.on_github.name}/environments/{DEPLOY}"
 
 
-def missing_environment(pair: RecordedPair, request: str) -> Drift:
-    """Return the drift of an environment that was deleted, with everything that was in it."""
+def missing_environment(pair: RecordedPair, requests: tuple[str, ...]) -> Drift:
+    """Return the drift of an environment that was deleted, with everything that was in it.
+
+    Without a request, the next `up` creates the environment itself.
+    """
     lost = [*([policy] if (policy := pair.resource(POLICY)) else []), *pair.secrets.values()]
+    if not requests and (environment := pair.resource(ENVIRONMENT)):
+        lost = [environment, *lost]
     return Drift(
         pair.key,
         f"a repository without the environment {display(DEPLOY)} on GitHub: the next run that "
         "names it would create it without rules",
         ALLOWED,
-        (request,),
+        requests,
         tuple(resource.urn for resource in lost),
     )
 

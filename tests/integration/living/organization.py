@@ -72,6 +72,7 @@ class LivingStack:
             "GH_TOKEN": self.sandbox.token,
             "HTTP_PROXY": self.sandbox.url,
             "NO_PROXY": "127.0.0.1",
+            "PULUMI_STACK": self.sandbox.stack,
             "PYTHONPATH": str(PROJECT),
         }
         finished = subprocess.run(

@@ -27,7 +27,11 @@ from tests.stacks.preflight.situations import repositories, situation, snapshot_
     ],
 )
 def test_a_login_that_github_does_not_have(changes: dict[str, Any], place: str) -> None:
-    assert problems(situation(snapshot_with(unknown_logins=frozenset({"gone-1"})), **changes)) == [
+    snapshot = snapshot_with(
+        unknown_logins=frozenset({"gone-1"}), members=frozenset({"a"}), base_permission="read"
+    )
+
+    assert problems(situation(snapshot, **changes)) == [
         Problem(
             f"{place}",
             "'Gone-1'",

@@ -108,7 +108,10 @@ def unknown_team(place: str, slug: str) -> Problem:
 )
 def test_an_existing_team_that_does_not_exist(changes: dict[str, Any], place: str) -> None:
     assert problems(situation(**changes)) == [unknown_team(place, "core")]
-    assert problems(situation(snapshot_with(teams=teams("core")), **changes)) == []
+    snapshot = snapshot_with(
+        teams=teams("core"), repositories=repositories("httpx", team_permissions={1: "read"})
+    )
+    assert problems(situation(snapshot, **changes)) == []
 
 
 def test_maintainers_review_before_their_team_exists() -> None:
@@ -131,9 +134,12 @@ def test_maintainers_review_before_their_team_exists() -> None:
     ],
 )
 def test_a_secret_team_that_should_review(changes: dict[str, Any], place: str) -> None:
-    listed_teams = {**teams("docs"), **teams("core", secret=True)}
+    snapshot = snapshot_with(
+        teams={**teams("docs"), **teams("core", secret=True)},
+        repositories=repositories("httpx", team_permissions={1: "read"}),
+    )
 
-    assert problems(situation(snapshot_with(teams=listed_teams), **changes)) == [
+    assert problems(situation(snapshot, **changes)) == [
         Problem(
             f"{place}",
             "'core'",
