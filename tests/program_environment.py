@@ -6,12 +6,11 @@ stand-in for pip prints what the real one listed once. tests/distribution previe
 that the real pip made.
 """
 
-import importlib.metadata
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.distribution.environments import pins
+from tests.distribution.environments import link_distribution, pins
 
 REQUIREMENTS = "requirements.txt"
 LIST = ("list", "-v", "--format", "json")
@@ -45,11 +44,3 @@ def create_program_environment(directory: Path) -> Path:
     (packages / "pip" / "__main__.py").write_text(STAND_IN, encoding="utf-8")
     (packages / "pip" / "list.json").write_text(listed.stdout, encoding="utf-8")
     return directory
-
-
-def link_distribution(name: str, packages: Path) -> None:
-    """Link the modules and the metadata of an installed distribution into `packages`."""
-    distribution = importlib.metadata.distribution(name)
-    for entry in {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}:
-        if not (packages / entry).exists():
-            (packages / entry).symlink_to(str(distribution.locate_file(entry)))

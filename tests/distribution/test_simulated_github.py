@@ -3,13 +3,21 @@
 import re
 import signal
 import subprocess
+from email import message_from_bytes
 from pathlib import Path
+from zipfile import ZipFile
 
 import httpx
 import pytest
 
-from tests.distribution.environments import PROJECT, Environment, pins
+from tests.distribution.environments import (
+    PROJECT,
+    Environment,
+    link_distribution,
+    required_by,
+)
 
+CLIENTS = ("pytest", "PyGithub")
 README = PROJECT / "simulated_github" / "README.md"
 
 
@@ -25,14 +33,24 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def user(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """Return an environment with the wheel, pytest and PyGithub."""
-    directory = tmp_path_factory.mktemp("user")
-    constraints = directory / "constraints.txt"
-    versions = pins("requirements-dev.txt")
-    constraints.write_text("".join(f"{name}=={version}\n" for name, version in versions.items()))
-    environment = Environment.create(directory / "environment")
-    environment.install("--constraint", constraints, wheel, "pytest", "PyGithub")
+    """Return an environment with the wheel, pytest, PyGithub, and what these require.
+
+    What they require is linked from the packages that are installed here. Without an index, pip
+    refuses the wheel if a package that it requires is missing or has another version.
+    """
+    environment = Environment.create(tmp_path_factory.mktemp("user") / "environment")
+    for name in required_by([*requirements_of(wheel), *CLIENTS]):
+        link_distribution(name, environment.packages)
+    environment.install("--no-index", wheel, *CLIENTS)
     return environment
+
+
+def requirements_of(wheel: Path) -> list[str]:
+    """Return the requirements in the metadata of a wheel."""
+    with ZipFile(wheel) as archive:
+        [name] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        metadata = message_from_bytes(archive.read(name))
+    return metadata.get_all("Requires-Dist", [])
 
 
 def python_blocks() -> list[str]:
@@ -74,7 +92,9 @@ def test_the_tests_of_the_readme_pass_as_written(user: Environment, tmp_path: Pa
     (tmp_path / "context_manager.py").write_text(context_manager)
     (tmp_path / "in_process.py").write_text(in_process + graphql)
 
-    output = user.run("pytest", "-q", "--strict-markers", "test_readme.py", directory=tmp_path)
+    output = user.run(
+        "python", "-m", "pytest", "-q", "--strict-markers", "test_readme.py", directory=tmp_path
+    )
     address = user.run("python", "context_manager.py", directory=tmp_path)
     user.run("python", "in_process.py", directory=tmp_path)
 

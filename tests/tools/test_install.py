@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -17,6 +18,21 @@ PLUGIN = Path("plugins") / f"resource-github-v{RELEASE}" / "pulumi-resource-gith
 def machine(tmp_path: Path) -> Machine:
     machine = Machine.at(tmp_path)
     machine.has_python()
+    return machine
+
+
+@pytest.fixture(scope="module")
+def empty_environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("empty") / "environment"
+    python = Path(sys.executable).resolve()
+    subprocess.run([python, "-m", "venv", directory], check=True)
+    return directory
+
+
+@pytest.fixture
+def fast_machine(machine: Machine, empty_environment: Path) -> Machine:
+    """Return a machine for tests in which it does not matter how an environment is created."""
+    machine.copies_environments(empty_environment)
     return machine
 
 
@@ -74,22 +90,24 @@ def test_a_newer_python_of_another_name_is_used(machine: Machine) -> None:
     assert (checkout / ".venv" / "bin" / "pip").exists()
 
 
-def test_the_environment_is_created_once(machine: Machine) -> None:
-    machine.has_pulumi()
-    checkout = machine.bare_checkout()
-    assert "Installing the Python packages" in machine.install(checkout)
-    assert "Installing" not in machine.install(checkout)
+def test_the_environment_is_created_once(fast_machine: Machine) -> None:
+    fast_machine.has_pulumi()
+    checkout = fast_machine.bare_checkout()
+    assert "Installing the Python packages" in fast_machine.install(checkout)
+    assert "Installing" not in fast_machine.install(checkout)
     (checkout / "requirements-dev.txt").write_text("# still no packages\n")
-    assert "Installing the Python packages" in machine.install(checkout)
+    assert "Installing the Python packages" in fast_machine.install(checkout)
 
 
-def test_a_package_with_another_hash_is_refused(machine: Machine) -> None:
-    machine.has_pulumi()
-    checkout = machine.bare_checkout()
-    with ZipFile(machine.root / "parcel-1.0-py3-none-any.whl", "w") as wheel:
+def test_a_package_with_another_hash_is_refused(fast_machine: Machine) -> None:
+    fast_machine.has_pulumi()
+    checkout = fast_machine.bare_checkout()
+    with ZipFile(fast_machine.root / "parcel-1.0-py3-none-any.whl", "w") as wheel:
         wheel.writestr("parcel.py", "")
     (checkout / "requirements-dev.txt").write_text(f"parcel==1.0 --hash=sha256:{'0' * 64}\n")
-    result = machine.run_install(checkout, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(machine.root))
+    result = fast_machine.run_install(
+        checkout, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(fast_machine.root)
+    )
     assert result.returncode == 1
     assert "DO NOT MATCH THE HASHES" in result.stderr
     assert "'Installing the Python packages (about a minute, once)' failed" in result.stderr
@@ -278,31 +296,31 @@ def test_the_cache_directory_can_be_chosen(machine: Machine, variable: str, plac
     assert [path.name.split("-")[0] for path in (machine.root / place).iterdir()] == ["engine"]
 
 
-def test_no_dev_installs_only_the_packages_of_the_program(machine: Machine) -> None:
-    machine.has_pulumi()
-    checkout = machine.bare_checkout()
+def test_no_dev_installs_only_the_packages_of_the_program(fast_machine: Machine) -> None:
+    fast_machine.has_pulumi()
+    checkout = fast_machine.bare_checkout()
     (checkout / "requirements-dev.txt").write_text(f"parcel==1.0 --hash=sha256:{'0' * 64}\n")
-    machine.install(checkout, "--no-dev", PIP_NO_INDEX="1")
+    fast_machine.install(checkout, "--no-dev", PIP_NO_INDEX="1")
     stamp = (checkout / ".venv" / "requirements").read_text()
     assert stamp.startswith("requirements.txt ")
 
 
-def test_no_dev_removes_the_packages_for_tests(machine: Machine) -> None:
-    machine.has_pulumi()
-    checkout = machine.bare_checkout()
-    machine.install(checkout)
+def test_no_dev_removes_the_packages_for_tests(fast_machine: Machine) -> None:
+    fast_machine.has_pulumi()
+    checkout = fast_machine.bare_checkout()
+    fast_machine.install(checkout)
     leftover = checkout / ".venv" / "leftover-of-the-tests"
     leftover.touch()
-    machine.install(checkout, "--no-dev")
+    fast_machine.install(checkout, "--no-dev")
     assert not leftover.exists()
 
 
-def test_no_dev_builds_no_programs_for_tests(machine: Machine) -> None:
-    machine.has_pulumi()
-    machine.has_go()
-    output = machine.install(machine.bare_checkout(), "--no-dev")
+def test_no_dev_builds_no_programs_for_tests(fast_machine: Machine) -> None:
+    fast_machine.has_pulumi()
+    fast_machine.has_go()
+    output = fast_machine.install(fast_machine.bare_checkout(), "--no-dev")
     assert "Ready, with" in output
-    assert machine.built == []
+    assert fast_machine.built == []
 
 
 def test_an_unknown_argument_is_refused(machine: Machine) -> None:
