@@ -105,6 +105,8 @@ def move_names_on(organization: Organization) -> str | None:
 
 
 def transfer(organization: Organization) -> str | None:
+    if len(declared_repositories(organization)) < 2:
+        return None  # at least one entry must be left
     repository = choose_repository(organization)
     if repository is None:
         return None
@@ -143,6 +145,8 @@ def delete_and_recreate(organization: Organization) -> str | None:
 
 
 def delete(organization: Organization) -> str | None:
+    if len(declared_repositories(organization)) < 2:
+        return None  # at least one entry must be left
     repository = choose_repository(organization, archived=None)
     if repository is None:
         return None

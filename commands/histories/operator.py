@@ -147,7 +147,11 @@ def move_key(organization: Organization, key: str, new: str, **options: Any) -> 
 
 def rename_keys(organization: Organization, _: Remedy, pairs: str) -> None:
     """Rename several keys at once: `alpha to beta, beta to alpha`."""
-    moves = dict(pair.split(" to ") for pair in pairs.split(", "))
+    moves = dict(
+        pair.split(" to ")
+        for pair in pairs.split(", ")
+        if not organization.names_its_repository(pair.split(" to ")[0])
+    )
     for key in moves:
         move_key(organization, key, f"{key} (moving)")
     for key, new in moves.items():

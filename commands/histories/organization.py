@@ -125,6 +125,11 @@ class Organization:
         if key in self.repositories:
             self.repositories[new] = self.repositories.pop(key)
 
+    def names_its_repository(self, key: str) -> bool:
+        """Return whether a key is the name that the repository it means has now."""
+        repository = self.world.repository(OWNER, key)
+        return repository is not None and repository.id == self.repositories.get(key)
+
     def forget(self, key: str) -> None:
         """Let an entry mean the repository that has its name now."""
         repository = self.world.repository(OWNER, key)

@@ -184,8 +184,8 @@ def tangled_renames(situation: Situation, names: Mapping[str, str]) -> Problem:
     remedy = f"scripts/rename {pairs}"
     if keys:
         remedy += (
-            f"; then let the keys of the stack file follow, also under `secrets`, all without "
-            f"`formerly`: {', '.join(keys)}"
+            f"; then let the keys of the stack file follow where they do not yet, also under "
+            f"`secrets`, all without `formerly`: {', '.join(keys)}"
         )
     return Problem(
         "repositories",

@@ -28,6 +28,9 @@ def check_archived_repositories(situation: Situation) -> Iterator[Problem]:
     deletion as done.
     """
     for repository, on_github in situation.existing:
+        if on_github.name != repository.name:
+            # The key changes first: `identity` says how, and these commands would name the old one.
+            continue
         place = path(("repositories", repository.name))
         page = f"{situation.owner}/{on_github.name}"
         recorded = situation.recorded_key(repository) is not None

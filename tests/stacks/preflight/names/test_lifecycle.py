@@ -58,6 +58,14 @@ def test_an_archived_repository_that_is_recorded() -> None:
     assert problem.remedy.startswith("pulumi config set --path 'repositories.httpx.archived' true")
 
 
+def test_an_archived_repository_whose_key_changes_first() -> None:
+    snapshot = snapshot_with(repositories=repositories("Httpx", archived=True))
+
+    [problem] = problems(situation(snapshot, recorded()))
+
+    assert problem.value == "called Httpx on GitHub now"
+
+
 def test_an_archived_repository_with_its_entry() -> None:
     declared: dict[str, Any] = {"repositories": {"httpx": {"archived": True}}}
 
