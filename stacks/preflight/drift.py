@@ -146,7 +146,8 @@ def is_elsewhere(pair: RecordedPair, resource: RecordedResource) -> bool:
 def secret_drift(situation: Situation) -> Iterator[Drift]:
     """Yield recorded environment secrets that GitHub no longer has.
 
-    GitHub answers 404 to their deletion. They are read only where `up` deletes one.
+    GitHub answers 404 to their deletion, and a release fails without one. `up` reads them only
+    where it deletes one, and `scripts/preflight --state` reads all of them.
     """
     for pair in recorded_pairs(situation):
         environment = pair.on_github.environments.get("deploy")

@@ -27,7 +27,8 @@ def read_organization(
 ) -> Snapshot:
     """Query GitHub. Raise `GitHubError` when it cannot be read, or the owner is no organization.
 
-    With `deep`, read also what only `scripts/preflight` checks.
+    With `deep`, read also what only `scripts/preflight` checks, such as the names of all recorded
+    environment secrets: one more request for each repository that has some.
     """
     owner = settings.owner
     organization = reader.get(f"/orgs/{owner}")
@@ -60,7 +61,7 @@ def read_organization(
                 owner,
                 repositories,
                 actions if deep else None,
-                ids_losing_secrets(settings, previous_state),
+                ids_with_secrets(settings, previous_state, deep=deep),
             )
         },
         app=read_app(reader, settings),
@@ -104,11 +105,11 @@ def complete_repositories(
     owner: str,
     repositories: Repositories,
     deep: OrganizationActions | None,
-    losing_secrets: frozenset[int],
+    with_secrets: frozenset[int],
 ) -> list[RepositoryOnGitHub]:
     """Return the repositories of the organization with everything that GraphQL leaves out.
 
-    `losing_secrets` are the ids of repositories of which `up` deletes an environment secret.
+    `with_secrets` are the ids of repositories of which the secrets of the gate are read.
     """
     owned = complete_rulesets(reader, owner, list(repositories.owned.values()))
     return reader.concurrently(
@@ -117,19 +118,25 @@ def complete_repositories(
             owner,
             fields,
             deep,
-            gate_secrets=fields.repository.id in losing_secrets,
+            gate_secrets=fields.repository.id in with_secrets,
         ),
         owned,
     )
 
 
-def ids_losing_secrets(settings: Settings, previous_state: PreviousState) -> frozenset[int]:
-    """Return the repositories of which `up` deletes a secret: GitHub may no longer have it."""
+def ids_with_secrets(
+    settings: Settings, previous_state: PreviousState, *, deep: bool
+) -> frozenset[int]:
+    """Return the repositories of which the names of the gate's secrets are read.
+
+    `up` fails to delete a secret that GitHub no longer has, so it reads them where it deletes one.
+    With `deep`, they are read of every repository with a recorded secret.
+    """
     declared = {
         name: set(repository.secret_names)
         for repository in settings.repositories
         for name in (repository.name, repository.formerly)
-        if name and not repository.archived and not repository.retired
+        if name and not repository.archived and not repository.retired and not deep
     }
     return frozenset(
         entry.id

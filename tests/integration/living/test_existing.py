@@ -245,3 +245,24 @@ def test_a_second_stack_stops(living: LivingStack) -> None:
     output = living.blocked_up()
 
     assert "set up by a stack of this project already" in output
+
+
+def test_classic_protection_that_binds_admins(new_stack: LivingStack) -> None:
+    protection = f"{GADGET}/branches/main/protection"
+    body = {
+        "required_status_checks": None,
+        "enforce_admins": True,
+        "required_pull_request_reviews": {"required_approving_review_count": 1},
+        "restrictions": None,
+    }
+    new_stack.send("PUT", protection, body)
+
+    output = new_stack.blocked_up()
+
+    assert "classic branch protection of main refuses the commit" in output
+    assert new_stack.follow(output) == [
+        f"gh api -X DELETE {protection.removeprefix('/')}/enforce_admins"
+    ]
+    new_stack.apply()
+    left = new_stack.send("GET", protection)
+    assert left["required_pull_request_reviews"]["required_approving_review_count"] == 1

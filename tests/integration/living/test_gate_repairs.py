@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from commands import repair
+from commands import preflight, repair
 from commands.check_stack_file import check_stack_file
 from stacks.gate import GateIds, declared_environment, declared_rulesets
 from stacks.gate.bodies import environment_body, ruleset_body
@@ -114,6 +114,27 @@ def test_a_deleted_secret_that_up_would_delete(living: LivingStack) -> None:
     living.follow(living.blocked_up())
 
     living.apply()
+
+
+def test_a_deleted_secret_that_stays_declared(
+    living: LivingStack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only `scripts/preflight --state` reads it: a release would fail, and no gate is weaker."""
+    delete_secret(living)
+    monkeypatch.chdir(living.sandbox.directory)
+    for name, value in living.sandbox.environment.items():
+        monkeypatch.setenv(name, value)
+    assert living.up().code == 0
+
+    assert preflight.main(["--stack", living.sandbox.stack, "--state"]) == 1
+
+    report = capsys.readouterr().out
+    assert "environment secret PYPI_TOKEN was deleted on GitHub" in report
+    living.follow(report)
+    living.apply()
+    path = f"/repos/{OWNER}/widget/environments/deploy/secrets"
+    assert [item["name"] for item in living.send("GET", path)["secrets"]] == ["PYPI_TOKEN"]
+    assert preflight.main(["--stack", living.sandbox.stack, "--state"]) == 0
 
 
 def test_one_script_repairs_everything(

@@ -2,6 +2,12 @@
 
 import pytest
 
+from stacks.previous_state import (
+    SECRET,
+    PreviousState,
+    RecordedRepository,
+    RecordedResource,
+)
 from stacks.snapshot import Snapshot
 from tests.stacks.snapshot.organization import Organization, create_organization
 
@@ -49,6 +55,24 @@ def test_preflight_reads_five_lists_of_each_repository(count: int, queries: int)
 
     assert len(github.paths) == OF_THE_ORGANIZATION + queries + 5 * count
     assert len(github.paths) <= 5 * count + count / 12 + 20
+
+
+@pytest.mark.parametrize(("deep", "lists"), [(False, 3), (True, 6)])
+def test_recorded_secrets_cost_preflight_one_more(deep: bool, lists: int) -> None:
+    github = gated(2)
+    secret = RecordedResource("urn", SECRET, "r/deploy/PYPI_TOKEN", inputs={"secretName": "X"})
+    entries = {
+        name: RecordedRepository(name, github.id_of(name), {"deploy/PYPI_TOKEN": secret})
+        for name in names(2)
+    }
+    state = PreviousState(repositories={key: e.id for key, e in entries.items()}, entries=entries)
+    declared = {name: {"secrets": ["X"]} for name in names(2)}
+
+    snapshot = github.snapshot(state, deep=deep, repositories=declared)
+
+    assert len(github.paths) == OF_THE_ORGANIZATION + 1 + lists * 2
+    secrets = [item.environments["deploy"].secrets for item in snapshot.repositories.values()]
+    assert secrets == [frozenset[str]() if deep else None] * 2
 
 
 @pytest.mark.parametrize(("count", "queries"), [(25, 1), (26, 2)])
