@@ -88,6 +88,7 @@ WARNING_RULES: tuple[Callable[[Situation], Iterator[str]], ...] = (
     people.undeclared_members,
     access.unknown_access,
     lifecycle.unused_publishers,
+    existing.replaced_publishers,
     gate.unseen_gates,
 )
 

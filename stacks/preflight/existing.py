@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from components.deploy_environment import DEPLOY
 from components.rulesets import REVIEW_TITLE, TAG_CREATION_TITLE, TAG_PROTECTION_TITLE
 from publish_workflow.publish import is_managed
+from stacks.consistency.publishing_steps import publishing_jobs
+from stacks.preflight.repository_warnings import bypasses_gate
 from stacks.preflight.situation import Situation
 from stacks.previous_state import RecordedRepository
 from stacks.settings import RepositorySettings
@@ -72,6 +74,25 @@ def check_foreign_workflows(situation: Situation) -> Iterator[Problem]:
                 "a path without a file, another one in `workflow`, or `replace-workflow: true`, "
                 "which records the commit that has the old file",
                 f"pulumi config set --path '{place}.replace-workflow' true",
+            )
+
+
+def replaced_publishers(situation: Situation) -> Iterator[str]:
+    """Warn that the workflow file which `up` replaces still publishes from earlier commits."""
+    for repository, on_github, entry in active_entries(situation):
+        resource = entry.resources.get(WORKFLOW)
+        file = on_github.workflows.get(repository.workflow)
+        if file is None or is_ours(file) or (resource and resource.inputs.get("file") == file.path):
+            continue
+        jobs = [job for job in publishing_jobs(file.text or "") or () if bypasses_gate(job)]
+        if jobs:
+            environment = jobs[0].environment
+            named = f"names the environment {environment}" if environment else "has no environment"
+            yield (
+                f"{repository.name} has a workflow of another origin at {file.path}, which "
+                f"`pulumi up` replaces. Its job {display(jobs[0].key)} publishes with "
+                f"{jobs[0].reason} and {named}. A tag on an earlier commit still starts it: remove "
+                "its trusted publisher on PyPI, and revoke its token."
             )
 
 

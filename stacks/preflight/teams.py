@@ -22,7 +22,18 @@ def check_managed_teams(situation: Situation) -> Iterator[Problem]:
             continue
         if team.role in situation.previous_state.unfinished_teams:
             yield unrecorded_team(situation.owner, team.role, on_github)
-        elif situation.previous_state.teams.get(team.role) != on_github.id:
+        elif situation.previous_state.teams.get(team.role) == on_github.id:
+            continue
+        elif ours := situation.managed_team(team.role):
+            place = path((team.role, "name"))
+            yield Problem(
+                place,
+                f"{display(team.name)}, while the team of the stack is called {ours.slug} now and "
+                "another team has this name",
+                "a name that no other team has",
+                f"pulumi config set --path '{place}' {ours.slug}; or choose another name",
+            )
+        else:
             yield Problem(
                 path((team.role, "name")),
                 display(team.name),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from stacks.preflight import Situation, problems
+from stacks.preflight.existing import replaced_publishers
 from stacks.previous_state import RecordedRepository
 from stacks.snapshot import (
     DeploymentPolicyOnGitHub,
@@ -71,6 +72,35 @@ def test_a_foreign_file_may_be_replaced() -> None:
     assert (
         problems(first_up(replace(EMPTY, workflows={WORKFLOW: FOREIGN}), repositories=entry)) == []
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("environment: pypi", "names the environment pypi"),
+        ("timeout-minutes: 5", "has no environment"),
+    ],
+)
+def test_a_replaced_file_publishes_from_earlier_commits(line: str, words: str) -> None:
+    """A tag starts the workflow that its commit has."""
+    [warning] = replaced_publishers(replacing(line))
+
+    assert f"'release' publishes with twine upload and {words}. A tag on an earlier" in warning
+
+
+def test_a_replaced_file_that_waits_at_the_gate() -> None:
+    assert list(replaced_publishers(replacing("environment: deploy"))) == []
+
+
+def replacing(line: str) -> Situation:
+    """Return the situation of a foreign workflow that `up` replaces; its job has one more line."""
+    text = (
+        "on: push\njobs:\n  release:\n    runs-on: ubuntu-latest\n"
+        f"    {line}\n    steps:\n      - run: twine upload dist/*\n"
+    )
+    entry = {"httpx": {"replace-workflow": True}}
+    file = WorkflowOnGitHub(WORKFLOW, text)
+    return first_up(replace(EMPTY, workflows={WORKFLOW: file}), repositories=entry)
 
 
 def test_a_foreign_file_at_another_path_is_left_alone() -> None:

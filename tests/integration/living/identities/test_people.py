@@ -106,3 +106,16 @@ def test_a_team_that_was_made_secret(living: LivingStack) -> None:
 
     assert "deploy" in living.repository("gadget2")["environments"]
     assert living.plan() == {}
+
+
+def test_another_team_takes_the_name(living: LivingStack) -> None:
+    """The team of the stack goes on reviewing; the other one gets nothing."""
+    path = "/orgs/encode/teams"
+    send_request(living, "PATCH", f"{path}/operations", {"name": "Release managers"})
+    send_request(living, "POST", path, {"name": "operations", "privacy": "closed"})
+
+    living.follow_commands(living.blocked_up())
+    living.up()
+
+    assert living.organization()["teams"]["operations"]["repositories"] == {}
+    assert living.plan() == {}

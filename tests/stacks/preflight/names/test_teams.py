@@ -64,7 +64,7 @@ def test_the_new_name_of_a_team_is_used() -> None:
     )
 
     assert problem.path == "operations.name"
-    assert problem.value == "'Release ops'"
+    assert problem.value.startswith("'Release ops', while")
 
 
 def test_a_team_that_up_renames() -> None:
@@ -167,6 +167,22 @@ def test_a_managed_team_that_was_made_secret() -> None:
     assert [(problem.path, problem.remedy.split("/")[-1]) for problem in reported] == [
         ("operations", "release-managers -f privacy=closed"),
         ("defaults.reviewers.teams[0]", "maintainers -f privacy=closed"),
+    ]
+
+
+def test_another_team_takes_the_name_of_a_managed_one() -> None:
+    """The team of the stack was renamed; the other one is never to approve releases."""
+    snapshot = snapshot_with(teams=teams("release-managers", "maintainers", "operations"))
+    previous_state = PreviousState(teams={"operations": 1, "maintainers": 2})
+
+    assert problems(situation(snapshot, previous_state)) == [
+        Problem(
+            "operations.name",
+            "'operations', while the team of the stack is called release-managers now and another "
+            "team has this name",
+            "a name that no other team has",
+            "pulumi config set --path 'operations.name' release-managers; or choose another name",
+        )
     ]
 
 
