@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from simulated_github import LoggedRequest
 from tests.integration.on_github import create_team, send_request
-from tests.integration.rehearsed_stack import RehearsedStack, writes
+from tests.integration.rehearsed_stack import Checkpoint, RehearsedStack, writes
 
 
 def refused_up(stack: RehearsedStack, environment: Mapping[str, str] | None = None) -> str:
@@ -90,47 +89,43 @@ def test_every_unknown_name_is_reported_at_once(
     assert "3 problems" in output
 
 
-def test_a_team_that_is_declared_but_exists_already(declared: RehearsedStack) -> None:
-    create_team(declared, "operations")
+@pytest.fixture(scope="module")
+def several_problems(checkpoint_declared: Checkpoint) -> str:
+    """Return the output of an `up` that five problems block, which do not cause each other."""
+    with RehearsedStack(checkpoint_declared) as stack:
+        create_team(stack, "operations")
+        stack.configuration["operations"]["members"].append("owner-1")
+        send_request(stack, "PATCH", "/repos/encode/httpx", {"archived": True})
+        send_request(stack, "PATCH", "/repos/encode/databases", {"private": True})
+        create_team(stack, "hidden", privacy="secret")
+        stack.repositories["starlette"] = {"reviewers": {"teams": ["hidden"]}}
+        stack.configure()
+        stack.set_tokens()
+        return refused_up(stack)
 
-    output = refused_up(declared)
 
-    assert "operations.name is 'operations'" in output
-    assert "a team with this name exists and is not managed by this stack" in output
+def test_a_team_that_is_declared_but_exists_already(several_problems: str) -> None:
+    assert "operations.name is 'operations'" in several_problems
+    assert "a team with this name exists and is not managed by this stack" in several_problems
 
 
-def test_an_owner_declared_as_a_member(declared: RehearsedStack) -> None:
-    declared.configuration["operations"]["members"].append("owner-1")
-    declared.configure()
-
-    output = refused_up(declared)
-
-    assert "move owner-1 to `operations.team-maintainers`" in output
+def test_an_owner_declared_as_a_member(several_problems: str) -> None:
+    assert "move owner-1 to `operations.team-maintainers`" in several_problems
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    "message",
     [
-        ({"archived": True}, "repositories.httpx is archived"),
-        ({"private": True}, "private, on the free plan"),
+        "repositories.httpx is archived",
+        "repositories.databases is private, on the free plan",
     ],
 )
-def test_a_repository_that_cannot_have_a_gate(
-    declared: RehearsedStack, change: dict[str, Any], message: str
-) -> None:
-    send_request(declared, "PATCH", "/repos/encode/httpx", change)
-
-    assert message in refused_up(declared)
+def test_a_repository_that_cannot_have_a_gate(several_problems: str, message: str) -> None:
+    assert message in several_problems
 
 
-def test_a_secret_team_as_reviewer(declared: RehearsedStack) -> None:
-    create_team(declared, "hidden", privacy="secret")
-    declared.repositories["httpx"] = {"reviewers": {"teams": ["hidden"]}}
-    declared.configure()
-
-    output = refused_up(declared)
-
-    assert "GitHub does not accept a secret team as a reviewer" in output
+def test_a_secret_team_as_reviewer(several_problems: str) -> None:
+    assert "GitHub does not accept a secret team as a reviewer" in several_problems
 
 
 def test_a_repository_without_a_gate_costs_two_requests(declared: RehearsedStack) -> None:
