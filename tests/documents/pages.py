@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stacks.default_sigint import with_default_sigint
+from tests.program_environment import link_environment
 
 PROJECT = Path(__file__).parents[2]
 INDENTED = re.compile(r"^ {4}(\S.*)$", re.MULTILINE)
@@ -116,7 +117,7 @@ class Machine:
             if (PROJECT / name).is_file():
                 (machine.checkout / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(PROJECT / name, machine.checkout / name)
-        (machine.checkout / ".venv").symlink_to(PROJECT / ".venv")
+        link_environment(PROJECT / ".venv", machine.checkout / ".venv")
         return machine
 
     @property
