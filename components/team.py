@@ -16,7 +16,8 @@ from pulumi import Input, Output, ResourceOptions
 class ManagedTeamArgs(TypedDict):
     """The team and its people; each login is the name of a resource.
 
-    `people` are the numeric ids by login, which the state records for later runs.
+    `people` are the numeric ids by login, which the state records for later runs. With `is_kept`,
+    GitHub keeps the team when it is no longer declared, and it loses its members.
     """
 
     team_name: Input[str]
@@ -24,6 +25,7 @@ class ManagedTeamArgs(TypedDict):
     members: Sequence[str]
     team_maintainers: Sequence[str]
     people: NotRequired[Mapping[str, int]]
+    is_kept: NotRequired[bool]
 
 
 class ManagedTeam(pulumi.ComponentResource):
@@ -49,7 +51,9 @@ class ManagedTeam(pulumi.ComponentResource):
             description=args["description"],
             # A secret team can be neither a required reviewer nor a bypass actor.
             privacy="closed",
-            opts=ResourceOptions(parent=self),
+            opts=ResourceOptions(
+                parent=self, retain_on_delete=True if args.get("is_kept") else None
+            ),
         )
         roles = {"maintainer": args["team_maintainers"], "member": args["members"]}
         self.memberships = {

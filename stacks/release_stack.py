@@ -80,6 +80,9 @@ class ReleaseStack:
                 "members": team.members,
                 "team_maintainers": team.team_maintainers,
                 "people": self.records.people(team.people),
+                # `destroy` leaves archived repositories as they are. Without its reviewers, the
+                # gate of one that is unarchived later would be open.
+                "is_kept": any(item.archived for item in self.settings.repositories),
             },
         )
         self.memberships += managed.memberships.items()

@@ -3,7 +3,7 @@
 import pytest
 from pulumi import Output
 
-from components.team import ManagedTeam
+from components.team import ManagedTeam, ManagedTeamArgs
 from tests.components.registrations import Registrations, component_outputs, declare, id_of
 
 
@@ -82,6 +82,18 @@ def test_no_resource_of_a_team_is_retained_or_protected() -> None:
     resources = resources_of().values()
 
     assert not any(resource.retain_on_delete or resource.protect for resource in resources)
+
+
+def test_a_team_may_be_kept() -> None:
+    """Its memberships go, so that nobody can approve."""
+    args = ManagedTeamArgs(
+        team_name="a", description="b", members=["c"], team_maintainers=[], is_kept=True
+    )
+
+    resources = declare(lambda: ManagedTeam("operations", args))
+
+    assert resources.only("Team").retain_on_delete is True
+    assert not resources.only("TeamMembership").retain_on_delete
 
 
 def test_the_outputs_are_the_id_the_slug_and_the_ids_of_people() -> None:

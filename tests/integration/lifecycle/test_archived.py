@@ -107,3 +107,22 @@ def test_an_unarchived_repository_is_as_before(applied: RehearsedStack) -> None:
 
     assert applied.repository("httpx")["environments"]["deploy"]["policies"][0]["name"] == "v*"
     assert applied.plan() == {}
+
+
+def test_a_gate_stays_closed_after_everything_is_destroyed(applied: RehearsedStack) -> None:
+    """The team is its required reviewer, and has no member any more."""
+    archive(applied)
+    applied.sandbox.pulumi("destroy", "--yes", "--skip-preview")
+    set_archived(applied, archived=False)
+
+    world = applied.github.world
+    organization = world.organization(OWNER)
+    repository = world.repository(OWNER, "httpx")
+    assert organization
+    assert repository
+    team = organization.team("operations")
+    environment = repository.find_environment("deploy")
+    assert team
+    assert environment
+    assert [reviewer.id for reviewer in environment.reviewers] == [team.id]
+    assert team.members == {}
