@@ -163,7 +163,7 @@ def test_a_ruleset_of_the_organization_is_no_mark() -> None:
 
 
 def test_the_workflow_of_a_lost_state_may_be_replaced() -> None:
-    """`docs/state.md` deletes the rulesets first."""
+    """Nothing else is left that an import could record."""
     on_github = replace(EMPTY, workflows={WORKFLOW: OURS})
     entry = {"httpx": {"replace-workflow": True}}
 
