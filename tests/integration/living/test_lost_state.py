@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from commands import lost_state
+from commands.state_edits import lost_state
 from tests.integration.living.organization import LivingStack
 from tests.integration.rehearsed_stack import writes
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from commands.lost_state import import_file
+from commands.state_edits.lost_state import import_file
 from stacks.previous_state import RecordedRepository
 from tests.stacks.preflight.gates import gate_situation, repository_on_github
 

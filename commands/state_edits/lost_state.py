@@ -48,7 +48,7 @@ def repository_items(
 ) -> Iterator[dict[str, Any]]:
     """Yield the objects of a repository that `up` would make twice, after their components."""
     name = repository.name
-    children = [
+    children: list[dict[str, Any]] = [
         {
             "type": RULESET_TYPE,
             "name": f"{name}/{place}",
@@ -83,7 +83,7 @@ def repository_items(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the file; return 1 when the stack file or GitHub cannot be read."""
-    parser = argparse.ArgumentParser(prog="commands.lost_state", description=__doc__)
+    parser = argparse.ArgumentParser(prog="commands.state_edits.lost_state", description=__doc__)
     parser.add_argument("--stack", default="prod", help="the stack (default: prod)")
     options = parser.parse_args(arguments)
     try:

@@ -1,0 +1,1 @@
+"""Tests of the edits of an exported state."""
