@@ -130,12 +130,15 @@ def read_previous_state(stack: str, directory: Path) -> PreviousState:
 def parse_resources(resources: Iterable[Mapping[str, Any]]) -> PreviousState:
     """Return the teams and repositories in the resources of an exported state.
 
-    A resource that the engine has replaced and still has to delete is left out.
+    Left out are a resource that the engine has replaced and still has to delete, and one that it
+    deleted first and still has to create again.
     """
     recorded = {
         resource.urn: resource
         for exported in resources
-        if not exported.get("delete") and (resource := recorded_resource(exported))
+        if not exported.get("delete")
+        and not exported.get("pendingReplacement")
+        and (resource := recorded_resource(exported))
     }
     components = [resource for resource in recorded.values() if resource.type in COMPONENTS]
     children: dict[str, list[RecordedResource]] = {component.urn: [] for component in components}

@@ -254,18 +254,30 @@ def test_every_option_of_another_layout_is_refused(declared: RehearsedStack) -> 
         assert place in finished.output, place
 
 
-def test_missing_scripts_are_a_warning(declared: RehearsedStack) -> None:
+def test_missing_scripts_block_the_first_up(declared: RehearsedStack) -> None:
     remove(declared, "httpx", "scripts/build")
     configure(declared, httpx=None, databases=TRUSTED, sansio={**TRUSTED, "create": True})
 
-    finished = declared.up()
+    with declared.requests() as requests:
+        refused = declared.up(check=False)
+
+    assert "httpx lacks scripts/build" in refused.output
+    assert "databases lacks" not in refused.output
+    assert "sansio lacks" not in refused.output
+    assert writes(requests) == []
+
+
+def test_missing_scripts_are_a_warning_later(
+    applied: RehearsedStack,
+) -> None:
+    remove(applied, "httpx", "scripts/build")
+
+    finished = applied.up()
 
     assert (
         "httpx lacks scripts/build. The publish workflow runs it, so a release would fail."
         in finished.output
     )
-    assert "databases lacks" not in finished.output
-    assert "sansio lacks" not in finished.output
 
 
 def remove(stack: RehearsedStack, name: str, path: str) -> None:

@@ -295,6 +295,13 @@ def test_a_resource_that_is_to_be_deleted_is_ignored() -> None:
     assert state.repositories == {"httpx": 7}
 
 
+def test_a_resource_that_is_to_be_created_again_is_ignored() -> None:
+    resources = repository("httpx", (RULESET, "httpx/review", {"repositoryId": 7}))
+    resources[-1]["pendingReplacement"] = True
+
+    assert parse_resources(resources).entries["httpx"].resources == {}
+
+
 def test_a_team_without_an_id_is_unfinished() -> None:
     component = resource(TEAM_COMPONENT, "operations")
     team = resource(TEAM, "operations/team", component["urn"])
