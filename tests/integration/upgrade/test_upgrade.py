@@ -12,7 +12,8 @@ from tests.integration.engine_steps import (
     check_environments_stay,
     endangered_environments,
 )
-from tests.integration.rehearsed_stack import RehearsedStack, writes
+from tests.integration.on_github import send_request
+from tests.integration.rehearsed_stack import OWNER, RehearsedStack, writes
 from tests.integration.upgrade.applied import (
     applied_by_program,
     recorded_urns,
@@ -44,6 +45,7 @@ def test_an_upgrade_rewords_workflow_files_at_most(
     recorded = recorded_urns()[name]
     assert urns_in_state(stack) == recorded
 
+    delete_ungated_workflow(stack)
     plan = stack.plan()
     with stack.requests() as requests:
         stack.up()
@@ -58,6 +60,18 @@ def test_an_upgrade_rewords_workflow_files_at_most(
     with stack.requests() as requests:
         assert stack.plan() == {}
     assert [line.path for line in requests] == ["/api/v3/orgs/encode"]
+
+
+def delete_ungated_workflow(stack: RehearsedStack) -> None:
+    """Delete starlette's old workflow, since its new one is at another path.
+
+    It still publishes without an approval, so `up` stops at it, and version 0.1.0 did not.
+    """
+    path = f"/repos/{OWNER}/starlette/contents/.github/workflows/publish.yml"
+    files = stack.repository("starlette")["files"]
+    if ".github/workflows/release.yml" in files and ".github/workflows/publish.yml" in files:
+        sha = send_request(stack, "GET", path)["sha"]
+        send_request(stack, "DELETE", path, {"message": "Remove the old workflow", "sha": sha})
 
 
 def test_an_entry_is_not_removed_while_up_would_delete_its_gate(former_program: Path) -> None:
