@@ -126,7 +126,7 @@ def test_the_environment_of_a_publishing_job() -> None:
     "step",
     [
         "- run: twine upload -r testpypi dist/*",
-        "- uses: pypa/gh-action-pypi-publish@v1\n  with:\n    repository-url: https://index.example/x",
+        "- uses: pypa/gh-action-pypi-publish@v1\n  with:\n    repository-url: https://test-pypi.example/x",
         "- run: make\n  env:\n    T: ${{ secrets.TEST_PYPI_TOKEN }}",
     ],
 )
