@@ -5,7 +5,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from commands.histories.events import Event, choose_event, happen
+from commands.histories.choices import Event
+from commands.histories.events import choose_event, happen
 from commands.histories.gate_check import gate_problems
 from commands.histories.operator import Operator
 from commands.histories.organization import OWNER, Organization, Start

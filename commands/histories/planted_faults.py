@@ -9,8 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from commands.histories import events
-from commands.histories.events import Event, change_environment, change_ruleset
+from commands.histories import (
+    gate_events,
+    people_events,
+    repository_events,
+    stack_file_events,
+    state_events,
+)
+from commands.histories.choices import Event
+from commands.histories.gate_events import change_environment, change_ruleset
 from commands.histories.history import Outcome, run_events
 from commands.histories.organization import Organization, Start
 from commands.sandbox import CODE, FILES, PROJECT
@@ -82,18 +89,30 @@ def blind_to(condition: str, *history: Event) -> PlantedFault:
 
 PLANTED_FAULTS: tuple[PlantedFault, ...] = (
     without_rule("gate.check_drift", environment_event("has no reviewers")),
-    without_rule("identity.check_lost_repositories", events.delete_and_recreate),
-    without_rule("identity.check_renamed_repositories", events.swap_names),
-    without_rule("teams.check_switched_teams", events.switch_team),
-    without_rule("teams.check_lost_grants", events.remove_team_access),
-    without_rule("lifecycle.check_archived_repositories", events.archive, events.update_workflow),
+    without_rule("identity.check_lost_repositories", repository_events.delete_and_recreate),
+    without_rule("identity.check_renamed_repositories", repository_events.swap_names),
+    without_rule("teams.check_switched_teams", stack_file_events.switch_team),
+    without_rule("teams.check_lost_grants", people_events.remove_team_access),
     without_rule(
-        "lifecycle.check_default_branches", events.change_default_branch, events.update_workflow
+        "lifecycle.check_archived_repositories",
+        repository_events.archive,
+        stack_file_events.update_workflow,
     ),
-    without_rule("existing.check_second_stacks", events.second_stack_with_the_teams),
-    without_rule("people.check_removed_people", events.rename_person, events.remove_person),
-    without_rule("people.check_lost_memberships", events.leave, events.remove_person),
-    without_rule("people.check_users", events.rename_person_and_reuse_login, events.refresh),
+    without_rule(
+        "lifecycle.check_default_branches",
+        repository_events.change_default_branch,
+        stack_file_events.update_workflow,
+    ),
+    without_rule("existing.check_second_stacks", state_events.second_stack_with_the_teams),
+    without_rule(
+        "people.check_removed_people", people_events.rename_person, stack_file_events.remove_person
+    ),
+    without_rule(
+        "people.check_lost_memberships", people_events.leave, stack_file_events.remove_person
+    ),
+    without_rule(
+        "people.check_users", people_events.rename_person_and_reuse_login, state_events.refresh
+    ),
     PlantedFault(
         "without environment_drift",
         GATE,
@@ -106,7 +125,7 @@ PLANTED_FAULTS: tuple[PlantedFault, ...] = (
         GATE,
         "    policy_drift,\n    ruleset",
         "    ruleset",
-        [events.add_branch_policy],
+        [gate_events.add_branch_policy],
     ),
     PlantedFault(
         "without ruleset_drift",
@@ -120,7 +139,7 @@ PLANTED_FAULTS: tuple[PlantedFault, ...] = (
         GATE,
         "    workflow_drift,\n)\n\n\ndef drifts(",
         ")\n\n\ndef drifts(",
-        [events.edit_workflow],
+        [gate_events.edit_workflow],
     ),
     blind_to(
         "on_github.prevent_self_review != expected.prevent_self_review",

@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pytest
 
 from stacks.github_api import Credentials, GitHubReader
+from stacks.settings.problems import GitHubError, Problem
 
 TOKEN = "ghp_16C7e42F292c6912E7710c838347Ae178B4a"
 BASE_URL = "http://127.0.0.1:8080/"
@@ -121,3 +123,32 @@ def repository_fields(**changes: Any) -> dict[str, Any]:
         "scripts": {"entries": [{"name": name, "mode": 0o100755} for name in scripts]},
         **changes,
     }
+
+
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+def reader(handler: Handler, base_url: str = BASE_URL) -> GitHubReader:
+    return GitHubReader(
+        Credentials(base_url, TOKEN), httpx.MockTransport(handler), sleep=lambda _: None
+    )
+
+
+def always(status: int, **response: Any) -> Handler:
+    return lambda _: httpx.Response(status, **response)
+
+
+def refusal_of(handler: Handler) -> Problem:
+    """Return the one problem of a refused request, the same for each way to read."""
+    refusals = []
+    for read in (
+        lambda github: github.get("/orgs/encode"),
+        lambda github: list(github.items("/orgs/encode")),
+    ):
+        with reader(handler) as github, pytest.raises(GitHubError) as error:
+            read(github)
+        assert TOKEN not in f"{error.value} {error.value!r}"
+        refusals.append(error.value.problems)
+    assert refusals[0] == refusals[1]
+    [problem] = refusals[0]
+    return problem

@@ -4,18 +4,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from commands.histories.events import (
+from commands.histories.gate_check import gate_problems
+from commands.histories.gate_events import (
     add_branch_policy,
-    delete_account,
-    delete_and_recreate,
     delete_environment,
-    remove_team_access,
     weaken_environment,
     weaken_ruleset,
 )
-from commands.histories.gate_check import gate_problems
 from commands.histories.organization import OWNER, Organization, Start
+from commands.histories.people_events import delete_account, remove_team_access
 from commands.histories.publishing import ungated_releases
+from commands.histories.repository_events import delete_and_recreate
 from commands.sandbox import Sandbox
 from simulated_github import SimulatedGitHub
 
