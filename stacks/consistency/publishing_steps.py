@@ -11,15 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
-from stacks.consistency.workflow_facts import (
-    EVERY_SECRET,
-    LOADER,
-    JobFacts,
-    jobs,
-    mapping,
-)
+from stacks.consistency.workflow_facts import EVERY_SECRET, JobFacts, jobs, mapping, read_document
 
 TOOLS = "twine|uv|flit|hatch|poetry|maturin|pdm|rye"
 # Options between a tool and its command, with or without a value.
@@ -56,11 +48,8 @@ class PublishingJob:
 @lru_cache(maxsize=1024)
 def publishing_jobs(text: str) -> tuple[PublishingJob, ...] | None:
     """Return the jobs of a workflow that publish, or `None` for a text that is no workflow."""
-    try:
-        document = yaml.load(text, Loader=LOADER)  # noqa: S506  only texts, lists, mappings
-    except yaml.YAMLError:
-        return None
-    if not isinstance(document, Mapping):
+    document = read_document(text)
+    if document is None:
         return None
     documents = mapping(document.get("jobs"))
     return tuple(

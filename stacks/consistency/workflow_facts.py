@@ -41,13 +41,19 @@ class WorkflowFacts:
     jobs: tuple[JobFacts, ...]
 
 
-def read_facts(text: str) -> WorkflowFacts | None:
-    """Return the facts about a workflow, or `None` for a text that is not a workflow."""
+def read_document(text: str) -> Mapping[str, Any] | None:
+    """Return a workflow as a mapping, or `None` for a text that is not a workflow."""
     try:
         document = yaml.load(text, Loader=LOADER)  # noqa: S506  only texts, lists, mappings
     except yaml.YAMLError:
         return None
-    if not isinstance(document, Mapping):
+    return document if isinstance(document, Mapping) else None
+
+
+def read_facts(text: str) -> WorkflowFacts | None:
+    """Return the facts about a workflow, or `None` for a text that is not a workflow."""
+    document = read_document(text)
+    if document is None:
         return None
     events = mapping(document.get("on"))
     push = mapping(events.get("push"))
